@@ -1,0 +1,175 @@
+import { requireComponentName } from "../topology/component-name.ts";
+import type {
+  CommandDefinition,
+  EventDefinition,
+  Message,
+  MessageDefinition,
+  MessageIdentity,
+  ReplyDefinition,
+} from "../messages/definition.ts";
+import type { MessageFacts } from "../messages/facts.ts";
+import type { Aggregate, EventSourced, Messages } from "./aggregate.ts";
+import type { HandlerContext, SendMode } from "./context.ts";
+import { DuplicateDeclaration } from "./duplicate-declaration.ts";
+import { toList } from "./event-sourced-parts.ts";
+import type { ProcessManager } from "./process-manager.ts";
+import type { View } from "./view.ts";
+import { WrongOwner } from "./wrong-owner.ts";
+
+/** From when a component gets an event it handles. Events only; commands and replies wait in the queue from the start. */
+export interface SubscribeOptions {
+  /**
+   * `now` (default): what is published after the component is deployed with this handler. `start`: all of history first.
+   * Fixed when the subscription is made; later deployments keep it.
+   */
+  readonly from?: "now" | "start";
+}
+
+export interface ComponentOptions {
+  /** How the messages of its plain handlers and receptors leave. Default `transactional`. */
+  readonly sends?: SendMode;
+  /** Messages handled at once by one instance, 1 or more. Default 10. Can be changed while running. */
+  readonly concurrency?: number;
+  /** Times a failing message is tried again at once before it is parked. Default 3. */
+  readonly immediateRetries?: number;
+  /**
+   * Milliseconds after which the server takes an unsettled message for lost and hands it out again, so more than the slowest
+   * handler takes. Default 30 000.
+   */
+  readonly messageTimeout?: number;
+  /**
+   * Times the server may hand out one message before it is parked unhandled: a message that kills its process each time must
+   * not come for ever. Default 10.
+   */
+  readonly maxDeliveries?: number;
+}
+
+/** Declares what a component handles. */
+export interface ComponentBuilder {
+  /** Handles a command or a reply sent to this component, or an event, which subscribes it. Several handlers of one type run in turn. */
+  handle<Body extends object, Sent extends object>(
+    message: MessageDefinition<Body, Sent>,
+    handler: (body: Body, context: HandlerContext) => void | Promise<void>,
+    options?: SubscribeOptions,
+  ): void;
+  /** Turns an event into commands: pure, and they leave as the messages of a handler do. */
+  receptor<Body extends object, Sent extends object>(
+    event: EventDefinition<Body, Sent>,
+    commands: (body: Body, facts: MessageFacts) => Messages,
+    options?: SubscribeOptions,
+  ): void;
+  /** Lets this component own an aggregate: it takes the messages the aggregate decides on. */
+  aggregate<State>(aggregate: Aggregate<State>): void;
+  /** Lets this component own a process manager. */
+  process<State>(process: ProcessManager<State>): void;
+  /** Runs a view in every instance of this component. */
+  view<State>(view: View<State>): void;
+}
+
+/** A handler without the types. */
+export interface HandlerEntry {
+  readonly on: MessageIdentity;
+  readonly options: SubscribeOptions;
+  handle(body: object, context: HandlerContext): Promise<void>;
+}
+
+/** A declared component: a plain value that is run, deployed, planned and tested from. */
+export interface Component {
+  readonly name: string;
+  readonly options: Required<ComponentOptions>;
+  readonly handlers: readonly HandlerEntry[];
+  readonly eventSourced: readonly EventSourced<unknown>[];
+  readonly views: readonly View<unknown>[];
+}
+
+const DEFAULTS: Required<ComponentOptions> = {
+  sends: "transactional",
+  concurrency: 10,
+  immediateRetries: 3,
+  messageTimeout: 30_000,
+  maxDeliveries: 10,
+};
+
+/**
+ * Declares a component: its name, which names its streams, and what it handles. Nothing is connected or written.
+ *
+ * ```ts
+ * const sales = component("sales", (c) => {
+ *   c.handle(PlaceOrder, async (order, ctx) => {
+ *     await ctx.publish(OrderPlaced, { orderId: order.orderId, total: order.total });
+ *     await ctx.send(ChargeCard, { orderId: order.orderId, amount: order.total });
+ *   });
+ * });
+ * ```
+ * @throws InvalidName for a name with a dash or other bad characters; WrongOwner where it handles a command of another component;
+ *   DuplicateDeclaration where two of its aggregates have one category.
+ */
+export function component(
+  name: string,
+  build: (builder: ComponentBuilder) => void = () => {},
+  options: ComponentOptions = {},
+): Component {
+  requireComponentName(name);
+  const all = { ...DEFAULTS, ...options };
+  requireAtLeast("concurrency", all.concurrency, 1);
+  requireAtLeast("immediateRetries", all.immediateRetries, 0);
+  requireAtLeast("messageTimeout", all.messageTimeout, 1);
+  requireAtLeast("maxDeliveries", all.maxDeliveries, 1);
+  const handlers: HandlerEntry[] = [];
+  const eventSourced: EventSourced<unknown>[] = [];
+  const views: View<unknown>[] = [];
+  const own = (source: EventSourced<unknown>): void => {
+    if (source.category === name || eventSourced.some((other) => other.category === source.category)) {
+      // Both would have a router that writes `out-<name>`, and two projections writing one stream fault (spec 3.6).
+      throw new DuplicateDeclaration(`component ${name}`, `the name ${source.category} of a component or category`);
+    }
+    for (const entry of source.entries) requireOwner(name, entry.on);
+    eventSourced.push(source);
+  };
+  build({
+    handle: <Body extends object>(
+      on: MessageDefinition<Body, never>,
+      handler: (body: Body, context: HandlerContext) => void | Promise<void>,
+      subscribe: SubscribeOptions = {},
+    ) => {
+      requireOwner(name, on);
+      handlers.push({ on, options: subscribe, handle: async (body, context) => handler(body as Body, context) });
+    },
+    receptor: <Body extends object>(
+      on: EventDefinition<Body, never>,
+      commands: (body: Body, facts: MessageFacts) => Messages,
+      subscribe: SubscribeOptions = {},
+    ) => {
+      handlers.push({
+        on,
+        options: subscribe,
+        handle: (body, context) => sendAll(toList(commands(body as Body, context)), context),
+      });
+    },
+    aggregate: (aggregate) => own(aggregate as EventSourced<unknown>),
+    process: (process) => own(process as EventSourced<unknown>),
+    view: (view) => void views.push(view as View<unknown>),
+  });
+  return Object.freeze({ name, options: Object.freeze(all), handlers, eventSourced, views });
+}
+
+async function sendAll(messages: readonly Message[], context: HandlerContext): Promise<void> {
+  for (const { definition, body } of messages) {
+    if (isCommand(definition)) await context.send(definition, body);
+    else if (isEvent(definition)) await context.publish(definition, body);
+    else await context.reply(definition as ReplyDefinition<object>, body);
+  }
+}
+
+const isCommand = (definition: MessageIdentity): definition is CommandDefinition<object> =>
+  definition.kind === "command";
+const isEvent = (definition: MessageIdentity): definition is EventDefinition<object> => definition.kind === "event";
+
+function requireOwner(name: string, on: MessageIdentity): void {
+  if (on.kind === "command" && on.to !== name) throw new WrongOwner(name, on.type, on.to ?? "");
+}
+
+function requireAtLeast(what: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(`${what} is ${value}. Give a whole number, ${least} or more.`);
+}

@@ -1,0 +1,59 @@
+import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../messages/definition.ts";
+import type { MessageFacts } from "../messages/facts.ts";
+
+/**
+ * How messages leave. `transactional`: all messages of one handled message in one append, routed from there by a projection:
+ * either all leave or none. `direct`: each at once, by an append of its own, although the handler may still fail.
+ */
+export type SendMode = "transactional" | "direct";
+
+/** What a handler may say about one outgoing message. */
+export interface SendOptions {
+  /** Further headers; texts with any characters. Names that the transport uses, or that begin with `$`, are refused. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How this one leaves; default: as the component says. */
+  readonly mode?: SendMode;
+}
+
+export interface CommandOptions extends SendOptions {
+  /** Another component than the one that owns the command, such as the own name for a local send. */
+  readonly to?: string;
+}
+
+/** What a handler knows of the message it handles, and how it sends others. */
+export interface HandlerContext extends MessageFacts {
+  /** The component that handles the message; its queue is `$ce-in.<component>`. */
+  readonly component: string;
+  /** 1 the first time, one more with each immediate retry. */
+  readonly attempt: number;
+  /** The server, or this process, has handed out this message before: what it did may be done already. */
+  readonly isRedelivery: boolean;
+  /** Aborted when the endpoint's stop deadline has passed; pass it on to what takes long. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Sends a command to the component that owns it. With mode `transactional` the promise settles once the message is accepted:
+   * it leaves when the handler has ended well. Await it, so that a refused body fails the handler.
+   * @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName
+   */
+  send<Body extends object, Sent extends object>(
+    command: CommandDefinition<Body, Sent>,
+    body: Sent,
+    options?: CommandOptions,
+  ): Promise<void>;
+  /** Publishes an event to all components that handle it. Otherwise as {@link HandlerContext.send}. */
+  publish<Body extends object, Sent extends object>(
+    event: EventDefinition<Body, Sent>,
+    body: Sent,
+    options?: SendOptions,
+  ): Promise<void>;
+  /**
+   * Answers the sender of the message being handled (its `replyTo`).
+   * @throws NoReplyAddress where the message names nobody to answer.
+   */
+  reply<Body extends object, Sent extends object>(
+    reply: ReplyDefinition<Body, Sent>,
+    body: Sent,
+    options?: SendOptions,
+  ): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import type { View, ViewHandle } from "../declare/view.ts";
+import type { Observation } from "./observation.ts";
+
+/** Where the server is, and who hears what happens. */
+export interface ConnectionOptions {
+  /** As the official client takes it, such as `esdb://127.0.0.1:2113?tls=false`. */
+  readonly connectionString: string;
+}
+
+export interface EndpointOptions extends ConnectionOptions {
+  /** Called with what happens: messages handled, failed and parked, connections lost and regained. It must not throw. */
+  readonly observe?: (observation: Observation) => void;
+  /**
+   * Create or update the projections and groups the components need before they start. Default true; false where `deploy` has
+   * run before.
+   */
+  readonly deploy?: boolean;
+}
+
+export interface StopOptions {
+  /** Milliseconds for handlers in flight to end; then their signals are aborted and their messages come again later. Default 10 000. */
+  readonly deadline?: number;
+  /** Aborting it ends the waiting at once, as the deadline does. */
+  readonly signal?: AbortSignal;
+}
+
+/** Components that run in this process. */
+export interface Endpoint {
+  readonly components: readonly string[];
+  /** The running view, as one of the components declares it. */
+  view<State>(view: View<State>): ViewHandle<State>;
+  /** Messages of a component handled at once from now on, 1 or more. */
+  setConcurrency(component: string, limit: number): void;
+  /** What happened to the messages of a component since the start. */
+  counts(component: string): Counts;
+  /**
+   * Takes no more messages, waits for the handlers in flight, settles their messages and disconnects. Called again it answers
+   * the same promise.
+   */
+  stop(options?: StopOptions): Promise<void>;
+}
+
+/** Messages of one component in this process, by what became of them. */
+export interface Counts {
+  /** Handled well, their own messages appended, acknowledged. */
+  readonly handled: number;
+  /** Dropped because they were handled before. */
+  readonly duplicates: number;
+  /** Failed attempts, each of which was tried again or parked. */
+  readonly failures: number;
+  /** Put aside with the reason. */
+  readonly parked: number;
+  /** Links that lead to nothing: the message was deleted before it was handled. */
+  readonly dangling: number;
+  /** Times the connection to the queue was lost. */
+  readonly drops: number;
+}

@@ -1,0 +1,129 @@
+import { InvalidName } from "../topology/invalid-name.ts";
+import { requireComponentName } from "../topology/component-name.ts";
+import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
+
+/**
+ * What a message is for. A command asks one component to do something; an event tells whoever subscribed that something has
+ * happened; a reply answers the sender of the message being handled.
+ */
+export type MessageKind = "command" | "event" | "reply";
+
+/** A message definition without the type of its body: what routing and receiving need to know. */
+export interface MessageIdentity {
+  readonly kind: MessageKind;
+  /** Name on the wire, the event type in EventStoreDB, such as `sales.OrderPlaced`. */
+  readonly type: string;
+  /** The component that owns a command; events and replies have none. */
+  readonly to?: string;
+  /** Checks bodies where they leave and where they arrive. */
+  readonly schema?: StandardSchema;
+}
+
+/**
+ * A type of message. Calling it makes a message: `OrderPlaced({ orderId, total })`, which is what the pure functions
+ * (`decide`, receptors, gateways) return. `Body` is what handlers get, `Sent` what senders give; they differ only where a
+ * schema transforms.
+ */
+export interface MessageDefinition<Body extends object, Sent extends object = Body> extends MessageIdentity {
+  (body: Sent): Message;
+  /** Never set: carries the type of the body to those who handle it. */
+  readonly handled?: Body;
+}
+
+/** A type of message that tells what has happened; any number of components subscribe by handling it. */
+export interface EventDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
+  Body,
+  Sent
+> {
+  readonly kind: "event";
+}
+
+/** A type of message that asks one component, its owner, to do something. */
+export interface CommandDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
+  Body,
+  Sent
+> {
+  readonly kind: "command";
+  readonly to: string;
+}
+
+/** A type of message that answers whoever sent the message being handled. */
+export interface ReplyDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
+  Body,
+  Sent
+> {
+  readonly kind: "reply";
+}
+
+/** A message that is not sent yet: its type and its body, a JSON object or array, or bytes. */
+export interface Message {
+  readonly definition: MessageIdentity;
+  readonly body: object;
+}
+
+/**
+ * Declares an event: `event("sales.OrderPlaced")<{ orderId: string }>()`, or with any Standard Schema
+ * `event("sales.OrderPlaced")(schema)`, which then checks each body where it is sent and where it is received.
+ * @throws InvalidName for a type that is not letters, digits and `. _ : / + -` after a first letter, or longer than 200.
+ */
+export function event(type: string): {
+  <Body extends object>(): EventDefinition<Body>;
+  <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>>;
+} {
+  requireMessageType(type);
+  return <Body extends object>(schema?: StandardSchema) =>
+    define<EventDefinition<Body>>({ kind: "event", type }, schema);
+}
+
+/**
+ * Declares a command and the component that owns it: `command("billing.ChargeCard", { to: "billing" })<{ amount: number }>()`,
+ * or with a Standard Schema in place of the type.
+ * @throws InvalidName for a bad type or a `to` that is no component name.
+ */
+export function command(
+  type: string,
+  options: { readonly to: string },
+): {
+  <Body extends object>(): CommandDefinition<Body>;
+  <S extends StandardSchema<object, object>>(schema: S): CommandDefinition<SchemaOutput<S>, SchemaInput<S>>;
+} {
+  requireMessageType(type);
+  requireComponentName(options.to);
+  return <Body extends object>(schema?: StandardSchema) =>
+    define<CommandDefinition<Body>>({ kind: "command", type, to: options.to }, schema);
+}
+
+/**
+ * Declares a reply: `reply("billing.CardCharged")<{ receipt: string }>()`, or with a Standard Schema in place of the type.
+ * It goes to whoever sent the message being handled; nobody subscribes to it.
+ * @throws InvalidName for a bad type.
+ */
+export function reply(type: string): {
+  <Body extends object>(): ReplyDefinition<Body>;
+  <S extends StandardSchema<object, object>>(schema: S): ReplyDefinition<SchemaOutput<S>, SchemaInput<S>>;
+} {
+  requireMessageType(type);
+  return <Body extends object>(schema?: StandardSchema) =>
+    define<ReplyDefinition<Body>>({ kind: "reply", type }, schema);
+}
+
+function define<Definition extends MessageIdentity>(
+  identity: MessageIdentity,
+  schema: StandardSchema | undefined,
+): Definition {
+  const make = (body: object): Message => Object.freeze({ definition, body });
+  const definition = Object.freeze(
+    Object.assign(make, schema === undefined ? identity : { ...identity, schema }),
+  ) as unknown as Definition;
+  return definition;
+}
+
+/** A type is the key of a handler in a generated script, where a name that begins with `$` means something else (spec 3.1). */
+function requireMessageType(type: string): void {
+  if (typeof type === "string" && type.length <= 200 && /^[A-Za-z][A-Za-z0-9._:/+-]*$/.test(type)) return;
+  throw new InvalidName(
+    "message type",
+    type,
+    "begin with a letter and go on with letters, digits and . _ : / + - (at most 200), such as sales.OrderPlaced",
+  );
+}
