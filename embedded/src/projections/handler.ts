@@ -44,7 +44,7 @@ export interface ProjectionEvent extends ResolvedRecord {
   readonly leadsToDeletedStream?: boolean;
 }
 
-/** An event, link or stream reference to be written; the engine adds its tag, `$causedBy` and `$correlationId` (spec 3.5). */
+/** An event, link or stream reference to be written (whether emitting is allowed is the engine's to check); the engine adds its tag, `$causedBy` and `$correlationId` (spec 3.5). */
 export interface Emission {
   readonly stream: string;
   /** `$>` for a link, `$@` for a reference to a stream. */
@@ -56,6 +56,11 @@ export interface Emission {
    * a script can make the whole invalid (corrections 3.1). A `$causedBy` is still among them, to be dropped by the engine.
    */
   readonly metadata?: readonly (readonly [name: string, json: string])[];
+  /**
+   * Made by a transformation after the event before: it goes out with this event's cause, but the tag of the event that the
+   * handler processed before (golden `projection-output/result-fault`).
+   */
+  readonly earlier?: true;
 }
 
 /** What handling one event left behind. */
@@ -75,6 +80,8 @@ export interface Handled {
  * Each method may throw a {@link ProjectionFault}; then the handler is of no further use.
  */
 export interface ProjectionHandler {
+  /** How the server names this kind of handler in the heading of a fault. */
+  readonly typeName: string;
   readonly definition: SourceDefinition;
 
   /** Replaces the live state by one that {@link Handled.state} gave. */
@@ -89,7 +96,10 @@ export interface ProjectionHandler {
    * (corrections 3.1): the position moves on, no partition is created, no state changes.
    */
   accepts(event: ProjectionEvent): boolean;
-  /** Partition for `byStreams` and `byCustomPartitions`; null where the script gives none and the event is passed over. */
+  /**
+   * Partition for `byStreams` and `byCustomPartitions`; null where the script gives none and the event is passed over.
+   * "" is for the engine to refuse: "Partition '' state was requested as locked but it is missing in the cache."
+   */
   partitionOf(event: ProjectionEvent): string | null;
   /** Handles an event; `partition` is "" without partitions. */
   process(event: ProjectionEvent, partition: string): Handled;
@@ -108,7 +118,17 @@ export interface ProjectionHandler {
 /** Makes a handler of a query text. Throws a {@link ProjectionFault} for a query that does not compile. */
 export type CompileHandler = (query: string) => ProjectionHandler;
 
-/** Stops a projection; the message is what the server shows as the reason of the state `Faulted`. */
+/**
+ * Stops a projection. The message is what the server shows as the reason of the state `Faulted`: as it is where the query
+ * did not compile or `bare` says so, otherwise below a heading that names projection, handler and position.
+ */
 export class ProjectionFault extends Error {
   override readonly name = "ProjectionFault";
+  /** Thrown where the server does not look for faults of handlers, as in `partitionBy` (corrections 3.1). */
+  readonly bare: boolean;
+
+  constructor(message: string, { bare = false, cause }: { readonly bare?: boolean; readonly cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.bare = bare;
+  }
 }
