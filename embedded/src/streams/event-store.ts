@@ -1,7 +1,42 @@
-import type { LogRecord, NewRecord } from "../log/record.ts";
+import { Log, type StreamWrite } from "../log/log.ts";
+import type { Location } from "../log/database.ts";
+import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
+import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
-import type { AllPage, AllRead, AppendResult, DeleteResult, ResolvedRecord, StreamPage, StreamRead } from "./results.ts";
-import type { StreamMetadata } from "./stream-metadata.ts";
+import { parseLink } from "./link.ts";
+import type {
+  AllPage,
+  AllRead,
+  AppendResult,
+  DeleteResult,
+  ResolvedRecord,
+  StreamPage,
+  StreamRead,
+} from "./results.ts";
+import {
+  describedBy,
+  isSoftDeleted,
+  METADATA_TYPE,
+  METASTREAM_METADATA,
+  metastreamOf,
+  NO_METADATA,
+  parseStreamMetadata,
+  revivedMetadata,
+  type StreamMetadata,
+} from "./stream-metadata.ts";
+import { firstVisible, firstWrittenSince } from "./visible-range.ts";
+import { Watchers } from "./watchers.ts";
+
+export interface EventStoreOptions {
+  readonly location: Location;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+  /** Ids of the events that the server itself writes. */
+  readonly newId: () => string;
+}
+
+const STREAM_DELETED_TYPE = "$streamDeleted";
+const SOFT_DELETE_DOCUMENT = '{"$tb":9223372036854775807}';
 
 /**
  * Streams over the log: what may be written where, and what a reader sees.
@@ -9,26 +44,215 @@ import type { StreamMetadata } from "./stream-metadata.ts";
  * Writes answer once they are on disk. Reads are synchronous and see exactly what is on disk.
  * Everything in the server that stores anything (projections, persistent subscriptions, users) goes through here.
  */
-export interface EventStore {
-  /** Appends all `events` or none. */
-  append(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Promise<AppendResult>;
-  /** Soft delete: hides all events; the stream can be written again and goes on counting (spec 1.8). */
-  delete(stream: string, expected: ExpectedRevision): Promise<DeleteResult>;
-  /** Hard delete: nobody can ever read or write the stream again. */
-  tombstone(stream: string, expected: ExpectedRevision): Promise<DeleteResult>;
+export class EventStore {
+  readonly #log: Log;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+  readonly #watchers = new Watchers();
 
-  readStream(read: StreamRead): StreamPage;
-  readAll(read: AllRead): AllPage;
-  /** Follows a link one step; any other record is its own event. */
-  resolve(record: LogRecord): ResolvedRecord;
-  metadataOf(stream: string): StreamMetadata;
-  /** Revision of the last durable event, whether visible or not: -1 for none, TOMBSTONE_REVISION once tombstoned. */
-  lastRevision(stream: string): number;
+  private constructor(log: Log, options: EventStoreOptions) {
+    this.#log = log;
+    this.#now = options.now;
+    this.#newId = options.newId;
+    log.onCommit((records) => this.#watchers.wake(records));
+  }
+
+  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
+  static open(options: EventStoreOptions): EventStore {
+    return new EventStore(Log.open(options), options);
+  }
 
   /** Position right behind the last durable record. */
-  readonly end: number;
+  get end(): number {
+    return this.#log.end;
+  }
+
+  /** Writes what was accepted and closes the files. */
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  /**
+   * Appends all `events` or none.
+   * @throws WriteFailedError when the disk refuses.
+   */
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Promise<AppendResult> {
+    const view = this.#view(stream);
+    const verdict = judgeAppend(
+      view,
+      expected,
+      events.map(({ id }) => id),
+    );
+    if (verdict.decision === "deleted") return { outcome: "stream-deleted", stream };
+    if (verdict.decision === "wrong-expected-revision") return this.#wrong(stream, expected, view);
+    if (verdict.decision === "already-written") {
+      await this.#log.settled();
+      return {
+        outcome: "appended",
+        revision: verdict.revision,
+        position: this.#visiblePosition(stream, verdict.revision),
+      };
+    }
+    const writes: StreamWrite[] = [{ stream, events }];
+    const revival = view.isSoftDeleted
+      ? this.#revival(stream, this.#log.lastAccepted(metastreamOf(stream)))
+      : undefined;
+    if (revival !== undefined) writes.push(revival);
+    const described = describedBy(stream);
+    const last = events.at(-1);
+    if (described !== undefined && last !== undefined && this.#view(described).isSoftDeleted) {
+      const rewritten = this.#revival(described, last);
+      if (rewritten !== undefined) writes.push(rewritten);
+    }
+    const revision = view.last + events.length;
+    const records = await this.#log.stage(writes);
+    const position = events.length === 0 ? this.#log.end : records[events.length - 1]?.position;
+    return { outcome: "appended", revision, position };
+  }
+
+  /** Soft delete: hides all events; the stream can be written again and goes on counting (spec 1.8). */
+  async delete(stream: string, expected: ExpectedRevision): Promise<DeleteResult> {
+    const view = this.#view(stream);
+    const { decision } = judgeDelete(view, expected, false);
+    if (decision === "deleted") return { outcome: "stream-deleted", stream };
+    if (decision !== "write") return this.#wrong(stream, expected, view);
+    return this.#deleted(this.#metadataWrite(stream, SOFT_DELETE_DOCUMENT));
+  }
+
+  /** Hard delete: nobody can ever read or write the stream again. */
+  async tombstone(stream: string, expected: ExpectedRevision): Promise<DeleteResult> {
+    const view = this.#view(stream);
+    const { decision } = judgeDelete(view, expected, true);
+    if (decision === "deleted") return { outcome: "stream-deleted", stream };
+    if (decision !== "write") return this.#wrong(stream, expected, view);
+    const event = { id: this.#newId(), type: STREAM_DELETED_TYPE, isJson: false, data: NO_DATA, metadata: NO_DATA };
+    return this.#deleted({ stream, events: [event], isTombstone: true });
+  }
+
+  readStream(read: StreamRead): StreamPage {
+    const { stream, direction, maxCount } = read;
+    const last = this.lastRevision(stream);
+    const described = describedBy(stream);
+    if (last === TOMBSTONE_REVISION) return { outcome: "deleted" };
+    if (described !== undefined && this.lastRevision(described) === TOMBSTONE_REVISION) return { outcome: "deleted" };
+    const metadata = read.ignoreTruncation === true ? NO_METADATA : this.metadataOf(stream);
+    if (last < 0 || isSoftDeleted(metadata)) return { outcome: "not-found" };
+    const first = this.#firstReadable(stream, metadata, last);
+    if (direction === "forwards") {
+      const asked = read.from === "start" ? 0 : read.from === "end" ? last + 1 : read.from;
+      const from = Math.max(asked, first);
+      const records = this.#log.readStream(stream, { first: from, last, reverse: false, limit: maxCount });
+      const next = (records.at(-1)?.revision ?? Math.max(from, last + 1) - 1) + 1;
+      return { outcome: "read", records, next, isEnd: next > last, lastRevision: last, firstRevision: first };
+    }
+    const from = Math.min(read.from === "start" ? 0 : read.from === "end" ? last : read.from, last);
+    const records = this.#log.readStream(stream, { first, last: from, reverse: true, limit: maxCount });
+    const next = (records.at(-1)?.revision ?? 0) - 1;
+    return { outcome: "read", records, next, isEnd: next < first, lastRevision: last, firstRevision: first };
+  }
+
+  readAll(read: AllRead): AllPage {
+    const reverse = read.direction === "backwards";
+    const records = this.#log.readAll(read.from, reverse, read.maxCount);
+    const last = records.at(-1);
+    const isEnd = records.length < read.maxCount;
+    if (reverse) return { records, next: last?.position ?? read.from, isEnd };
+    // Positions are byte offsets, so the next record begins somewhere behind this one's place.
+    return { records, next: last === undefined ? Math.max(read.from, this.end) : last.position + 1, isEnd };
+  }
+
+  /** Follows a link one step; any other record is its own event. */
+  resolve(record: LogRecord): ResolvedRecord {
+    const target = parseLink(record);
+    if (target === undefined) return { event: record, link: undefined };
+    const from = target.revision === -1 ? "end" : target.revision;
+    if (from !== "end" && (from < 0 || from === TOMBSTONE_REVISION)) return { event: undefined, link: record };
+    const page = this.readStream({ stream: target.stream, from, direction: "backwards", maxCount: 1 });
+    const found = page.outcome === "read" ? page.records[0] : undefined;
+    const isTarget = found !== undefined && (from === "end" || found.revision === from);
+    return { event: isTarget ? found : undefined, link: record };
+  }
+
+  /** What the stream's durable metadata says. */
+  metadataOf(stream: string): StreamMetadata {
+    if (describedBy(stream) !== undefined) return METASTREAM_METADATA;
+    const metastream = metastreamOf(stream);
+    const last = this.#log.head(metastream).durable;
+    if (last < 0) return NO_METADATA;
+    const record = this.#log.acceptedRecord(metastream, last);
+    return record === undefined || last === TOMBSTONE_REVISION ? NO_METADATA : parseStreamMetadata(record);
+  }
+
+  /** Revision of the last durable event, whether visible or not: -1 for none, TOMBSTONE_REVISION once tombstoned. */
+  lastRevision(stream: string): number {
+    return this.#log.head(stream).durable;
+  }
+
   /** Calls `wake` after each commit that wrote to `stream` (its metadata stream not included). Returns how to stop. */
-  watchStream(stream: string, wake: () => void): () => void;
+  watchStream(stream: string, wake: () => void): () => void {
+    return this.#watchers.watchStream(stream, wake);
+  }
+
   /** Calls `wake` after each commit. Returns how to stop. */
-  watchAll(wake: () => void): () => void;
+  watchAll(wake: () => void): () => void {
+    return this.#watchers.watchAll(wake);
+  }
+
+  /** The stream as the next write must see it: with what is still on its way to disk. */
+  #view(stream: string): StreamView {
+    const log = this.#log;
+    const { staged } = log.head(stream);
+    const metastream = metastreamOf(stream);
+    const metadataRevision = log.head(metastream).staged;
+    const described = describedBy(stream);
+    const metadataRecord =
+      described === undefined && metadataRevision >= 0 && metadataRevision !== TOMBSTONE_REVISION
+        ? log.acceptedRecord(metastream, metadataRevision)
+        : undefined;
+    return {
+      last: staged,
+      isTombstoned: staged === TOMBSTONE_REVISION,
+      isSoftDeleted: metadataRecord !== undefined && isSoftDeleted(parseStreamMetadata(metadataRecord)),
+      hasMetadata: metadataRevision >= 0,
+      idAt: (revision) => log.acceptedRecord(stream, revision)?.id,
+      revisionOfId: (id) => {
+        const place = log.placeOfId(id);
+        return place?.stream === stream ? place.revision : undefined;
+      },
+    };
+  }
+
+  #wrong(stream: string, expected: ExpectedRevision, view: StreamView): AppendResult & DeleteResult {
+    return { outcome: "wrong-expected-revision", stream, expected, current: view.last };
+  }
+
+  #metadataWrite(stream: string, document: string): StreamWrite {
+    const data = Buffer.from(document);
+    const event = { id: this.#newId(), type: METADATA_TYPE, isJson: true, data, metadata: NO_DATA };
+    return { stream: metastreamOf(stream), events: [event] };
+  }
+
+  /** The metadata with which a soft-deleted stream lives again, its events hidden up to now. */
+  #revival(stream: string, current: NewRecord | undefined): StreamWrite | undefined {
+    const document = current && revivedMetadata(current, this.#log.head(stream).staged + 1);
+    return document === undefined ? undefined : this.#metadataWrite(stream, document);
+  }
+
+  async #deleted(write: StreamWrite): Promise<DeleteResult> {
+    const [record] = await this.#log.stage([write]);
+    return { outcome: "deleted", position: record?.position ?? this.#log.end };
+  }
+
+  #firstReadable(stream: string, metadata: StreamMetadata, last: number): number {
+    const first = firstVisible(metadata, last);
+    if (metadata.maxAge === undefined || first > last) return first;
+    const createdAt = (revision: number) => this.#log.acceptedRecord(stream, revision)?.created;
+    return firstWrittenSince(first, last, this.#now() - metadata.maxAge, createdAt);
+  }
+
+  #visiblePosition(stream: string, revision: number): number | undefined {
+    const page = this.readStream({ stream, from: revision, direction: "backwards", maxCount: 1 });
+    const record = page.outcome === "read" ? page.records[0] : undefined;
+    return record?.revision === revision ? record.position : undefined;
+  }
 }

@@ -1,3 +1,5 @@
+import type { NewRecord } from "../log/record.ts";
+
 /** What `$metadata` says of a stream; keys that are absent, void or out of range are undefined (spec 1.8). */
 export interface StreamMetadata {
   readonly maxCount?: number;
@@ -19,3 +21,108 @@ export interface StreamAcl {
 
 /** `$tb` of a soft-deleted stream: 2^63 - 1 on the wire, which parses to this double. */
 export const SOFT_DELETED = 2 ** 63;
+
+export const NO_METADATA: StreamMetadata = {};
+
+/** A metastream's own metadata: nobody can make it keep more than one visible event (corrections 1.8). */
+export const METASTREAM_METADATA: StreamMetadata = { maxCount: 1 };
+
+export const METADATA_TYPE = "$metadata";
+
+export function metastreamOf(stream: string): string {
+  return `$$${stream}`;
+}
+
+/** The stream that a metastream describes, undefined for any other stream. */
+export function describedBy(stream: string): string | undefined {
+  return stream.startsWith("$$") ? stream.slice(2) : undefined;
+}
+
+export function isSoftDeleted(metadata: StreamMetadata): boolean {
+  return metadata.truncateBefore === SOFT_DELETED;
+}
+
+/**
+ * Reads a metadata event. One value of the wrong JSON type in a known key makes the whole document void;
+ * a number out of its range only that key (corrections 1.8). The event's type does not matter, its JSON flag does.
+ */
+export function parseStreamMetadata(record: NewRecord): StreamMetadata {
+  const document = metadataDocument(record);
+  if (document === undefined) return NO_METADATA;
+  try {
+    const maxCount = wholeNumber(document["$maxCount"], 1);
+    const maxAge = wholeNumber(document["$maxAge"], 1);
+    const truncateBefore = wholeNumber(document["$tb"], 0);
+    wholeNumber(document["$cacheControl"], 1);
+    const acl = parseAcl(document["$acl"]);
+    return {
+      ...(maxCount === undefined ? {} : { maxCount }),
+      ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
+      ...(truncateBefore === undefined ? {} : { truncateBefore }),
+      ...(acl === undefined ? {} : { acl }),
+    };
+  } catch (error) {
+    if (error instanceof VoidMetadata) return NO_METADATA;
+    throw error;
+  }
+}
+
+/** The JSON object in a metadata event, undefined where there is none. */
+export function metadataDocument(record: NewRecord): Readonly<Record<string, unknown>> | undefined {
+  if (!record.isJson) return undefined;
+  const document = parseJson(record.data);
+  return isObject(document) ? document : undefined;
+}
+
+/**
+ * What metadata must become for a soft-deleted stream to live again with `truncateBefore` as its first revision;
+ * undefined when it stays as it is. Metadata that is JSON without being an object is left alone (corrections 1.8).
+ */
+export function revivedMetadata(current: NewRecord, truncateBefore: number): string | undefined {
+  if (!current.isJson) return JSON.stringify({ $tb: truncateBefore });
+  const document = metadataDocument(current);
+  return document === undefined ? undefined : JSON.stringify({ ...document, $tb: truncateBefore });
+}
+
+class VoidMetadata extends Error {}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function wholeNumber(value: unknown, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !Number.isInteger(value)) throw new VoidMetadata();
+  return value < least ? undefined : value;
+}
+
+const ROLES: readonly (readonly [key: string, role: keyof StreamAcl])[] = [
+  ["$r", "read"],
+  ["$w", "write"],
+  ["$d", "delete"],
+  ["$mr", "metaRead"],
+  ["$mw", "metaWrite"],
+];
+
+function parseAcl(value: unknown): StreamAcl | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw new VoidMetadata();
+  return Object.fromEntries(
+    ROLES.flatMap(([key, role]) => (value[key] === undefined ? [] : [[role, parseRoles(value[key])]])),
+  );
+}
+
+function parseRoles(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (!Array.isArray(value) || !value.every((role): role is string => typeof role === "string"))
+    throw new VoidMetadata();
+  return value;
+}

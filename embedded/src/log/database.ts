@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Database as LmdbDatabase, open, type RootDatabase } from "lmdb";
+import { lockDirectory } from "./directory-lock.ts";
+import { DataDirectoryNotWritableError, DataDirectoryUnreadableError } from "./errors.ts";
+import { faultOfLmdbFile } from "./lmdb-file.ts";
+
+/** Where a log lives: a directory that survives, or memory that ends with the server. */
+export type Location = { readonly directory: string } | "memory";
+
+type Table = LmdbDatabase<Buffer, Buffer>;
+
+/** The tables of a log, all of one LMDB environment. */
+export interface Database {
+  /** Position to record. */
+  readonly records: Table;
+  /** Stream number and revision to position. */
+  readonly index: Table;
+  /** Stream name to stream number. */
+  readonly names: Table;
+  /** Runs the writes of `action` as one transaction; settles when it is on disk. */
+  write(action: () => void): Promise<void>;
+  /** Makes what was just written visible to the reads of this turn of the event loop. */
+  refresh(): void;
+  close(): Promise<void>;
+}
+
+const DATA_FILE = "log.mdb";
+const FORMAT_KEY = Buffer.from("format");
+const FORMAT = "sluice-log-1";
+
+/**
+ * Opens or creates the database of a log.
+ * @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ */
+export function openDatabase(location: Location): Database {
+  if (location === "memory") return openInMemory();
+  const { directory } = location;
+  prepareDirectory(directory);
+  const unlock = lockDirectory(directory);
+  try {
+    return openFile(join(directory, DATA_FILE), directory, { noSync: false, closed: unlock });
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** LMDB needs a file; one in the temporary directory that nobody flushes is as good as memory. */
+function openInMemory(): Database {
+  const directory = join(tmpdir(), `sluice-memory-${randomBytes(8).toString("hex")}`);
+  mkdirSync(directory, { mode: 0o700 });
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const database = openFile(join(directory, DATA_FILE), directory, { noSync: true, closed: () => {} });
+  // The open file lives on without its name, so that nothing stays behind even after a kill. Windows keeps it until the end.
+  if (process.platform !== "win32") {
+    remove();
+    return database;
+  }
+  return { ...database, close: () => database.close().then(remove) };
+}
+
+function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DataDirectoryNotWritableError(directory, { cause: error });
+  }
+  if (existsSync(join(directory, DATA_FILE))) return;
+  const foreign = readdirSync(directory).find((name) => !name.startsWith("server.lock"));
+  if (foreign !== undefined) {
+    throw new DataDirectoryUnreadableError(directory, `it holds files that are not a log's (such as ${foreign})`);
+  }
+}
+
+function openFile(path: string, directory: string, options: { noSync: boolean; closed: () => void }): Database {
+  const isNew = !existsSync(path);
+  const fault = isNew ? undefined : faultOfLmdbFile(path);
+  if (fault !== undefined) throw new DataDirectoryUnreadableError(directory, fault);
+  const environment = openEnvironment(path, directory, options.noSync);
+  const table = (name: string): Table =>
+    environment.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary" });
+  const info = table("info");
+  const records = table("records");
+  if (isNew) info.putSync(FORMAT_KEY, Buffer.from(FORMAT));
+  const format = info.get(FORMAT_KEY)?.toString();
+  if (format !== FORMAT) {
+    throw new DataDirectoryUnreadableError(
+      directory,
+      `its format is ${format ?? "unknown"}, this server reads ${FORMAT}`,
+    );
+  }
+  return {
+    records,
+    index: table("index"),
+    names: table("names"),
+    write: async (action) => {
+      await records.batch(action);
+    },
+    refresh: () => environment.resetReadTxn(),
+    close: async () => {
+      await environment.close();
+      options.closed();
+    },
+  };
+}
+
+function openEnvironment(path: string, directory: string, noSync: boolean): RootDatabase<Buffer, Buffer> {
+  try {
+    return open<Buffer, Buffer>({
+      path,
+      noSubdir: true,
+      maxDbs: 8,
+      keyEncoding: "binary",
+      encoding: "binary",
+      cache: false,
+      // A commit is answered when it is on disk, and nobody sees it before.
+      overlappingSync: false,
+      noSync,
+    });
+  } catch (error) {
+    throw new DataDirectoryUnreadableError(directory, "its file is not an LMDB database, or a damaged one", {
+      cause: error,
+    });
+  }
+}

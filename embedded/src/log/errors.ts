@@ -1,0 +1,50 @@
+/** The directory does not hold what this server wrote, or not all of it. Nothing in it was changed. */
+export class DataDirectoryUnreadableError extends Error {
+  readonly directory: string;
+
+  constructor(directory: string, reason: string, options?: ErrorOptions) {
+    super(
+      `The data directory ${directory} cannot be used: ${reason}. Nothing in it was changed; restore it from a backup, or give another directory with --data.`,
+      options,
+    );
+    this.name = "DataDirectoryUnreadableError";
+    this.directory = directory;
+  }
+}
+
+/** Another process has the directory open; two servers on one log would destroy it. */
+export class DataDirectoryInUseError extends Error {
+  readonly directory: string;
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super(
+      `The data directory ${directory} is in use by the process ${pid}. Stop that server first, or give another directory with --data.`,
+    );
+    this.name = "DataDirectoryInUseError";
+    this.directory = directory;
+    this.pid = pid;
+  }
+}
+
+/** The directory cannot be created or written. */
+export class DataDirectoryNotWritableError extends Error {
+  readonly directory: string;
+
+  constructor(directory: string, options?: ErrorOptions) {
+    super(
+      `The data directory ${directory} cannot be written by this user. Change its permissions, or give another directory with --data.`,
+      options,
+    );
+    this.name = "DataDirectoryNotWritableError";
+    this.directory = directory;
+  }
+}
+
+/** A write did not reach the disk; none of it is visible, and the writer may try again. */
+export class WriteFailedError extends Error {
+  constructor(options?: ErrorOptions) {
+    super("The write did not reach the disk and was taken back. Make room on the disk, or look at its state.", options);
+    this.name = "WriteFailedError";
+  }
+}

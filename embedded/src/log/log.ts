@@ -1,0 +1,341 @@
+import { type Database, type Location, openDatabase } from "./database.ts";
+import { WriteFailedError } from "./errors.ts";
+import { indexKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
+import { decodeRecord, encodeRecord } from "./record-codec.ts";
+import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
+import { type IdPlace, RecentIds } from "./recent-ids.ts";
+import { RecentRecords } from "./recent-records.ts";
+import { type StreamHead, StreamHeads } from "./stream-heads.ts";
+
+/** Events for the end of one stream, or its tombstone. */
+export interface StreamWrite {
+  readonly stream: string;
+  readonly events: readonly NewRecord[];
+  /** The one event ends the stream for ever. Default false. */
+  readonly isTombstone?: boolean;
+}
+
+export interface LogOptions {
+  readonly location: Location;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: () => number;
+}
+
+/** Revisions of one stream that are wanted, both ends included, at most `limit` of them. */
+export interface RevisionRange {
+  readonly first: number;
+  readonly last: number;
+  readonly reverse: boolean;
+  readonly limit: number;
+}
+
+/** The first record lies behind 0, so that position 0 is before everything. */
+const FIRST_POSITION = 64;
+const RECENT_IDS = 200_000;
+const RECENT_IDS_AT_START = 20_000;
+const RECENT_BYTES = 16 * 1024 * 1024;
+const HEADS = 50_000;
+/** Encoded bytes that one commit takes at most, unless a single write is larger: keeps the latency of a commit bounded. */
+const COMMIT_BYTES = 8 * 1024 * 1024;
+
+interface StagedRecord {
+  readonly record: LogRecord;
+  readonly bytes: Buffer;
+  readonly streamNumber: number;
+  /** The stream's name has to be entered too. */
+  readonly isFirst: boolean;
+}
+
+interface StagedWrites {
+  readonly records: readonly StagedRecord[];
+  readonly bytes: number;
+  readonly done: (error: WriteFailedError | undefined) => void;
+}
+
+/**
+ * All records in one order, on disk.
+ *
+ * A write is accepted at once in memory (`stage`), so that the next decision already counts on it, and goes to disk
+ * in a group with whatever else was accepted while the disk was busy. Readers see only what is on disk.
+ */
+export class Log {
+  readonly #database: Database;
+  readonly #now: () => number;
+  readonly #heads = new StreamHeads(HEADS);
+  readonly #recentIds = new RecentIds(RECENT_IDS);
+  readonly #recent = new RecentRecords(RECENT_BYTES);
+  readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
+  #queue: StagedWrites[] = [];
+  /** Records accepted and not yet on disk, by stream and in order. */
+  readonly #onTheirWay = new Map<string, LogRecord[]>();
+  #lastStaged: Promise<unknown> = Promise.resolve();
+  #commits: Promise<void> | undefined;
+  #end: number;
+  #stagedEnd: number;
+  #streams: number;
+  #isClosed = false;
+
+  private constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+    this.#end = this.#findEnd();
+    this.#stagedEnd = this.#end;
+    this.#streams = this.#countStreams();
+    this.#learnRecentIds();
+  }
+
+  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
+  static open(options: LogOptions): Log {
+    return new Log(openDatabase(options.location), options.now);
+  }
+
+  /** Position right behind the last durable record. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** The head of a stream, whether it exists or not. Good for this turn of the event loop only. */
+  head(stream: string): Readonly<StreamHead> {
+    return this.#head(stream);
+  }
+
+  placeOfId(id: string): IdPlace | undefined {
+    return this.#recentIds.get(id);
+  }
+
+  /** Settles when all that was accepted so far is on disk. */
+  async settled(): Promise<void> {
+    await this.#lastStaged;
+  }
+
+  /**
+   * Accepts the writes, all or none, and settles when they are on disk. Their places are decided before this returns.
+   * @throws WriteFailedError when the disk refused; nothing of them is visible then.
+   */
+  stage(writes: readonly StreamWrite[]): Promise<readonly LogRecord[]> {
+    if (this.#isClosed) return Promise.reject(new WriteFailedError({ cause: new Error("the log is closed") }));
+    const created = this.#now();
+    const staged = writes.flatMap((write) =>
+      write.events.map((event) => this.#accept(write.stream, event, write.isTombstone === true, created)),
+    );
+    const records = staged.map(({ record }) => record);
+    const onDisk = new Promise<readonly LogRecord[]>((resolve, reject) => {
+      const bytes = staged.reduce((sum, one) => sum + one.bytes.length, 0);
+      this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
+    });
+    this.#lastStaged = onDisk;
+    this.#commits ??= this.#commitAll();
+    return onDisk;
+  }
+
+  /** A record that was accepted, on disk or on its way. */
+  acceptedRecord(stream: string, revision: number): LogRecord | undefined {
+    const waiting = this.#onTheirWay.get(stream)?.find((record) => record.revision === revision);
+    if (waiting !== undefined) return waiting;
+    const position = this.#positionAt(this.#head(stream), revision);
+    return position === undefined ? undefined : this.recordAt(position);
+  }
+
+  /** The newest record of a stream, on disk or on its way. */
+  lastAccepted(stream: string): LogRecord | undefined {
+    const head = this.#head(stream);
+    return head.staged < 0 ? undefined : this.acceptedRecord(stream, head.staged);
+  }
+
+  recordAt(position: number): LogRecord | undefined {
+    const recent = this.#recent.get(position);
+    if (recent !== undefined) return recent;
+    const bytes = this.#database.records.getBinary(positionKey(position));
+    return bytes === undefined ? undefined : decodeRecord(position, bytes);
+  }
+
+  /** Durable records of one stream, by revision. Revisions that were scavenged are passed over. */
+  readStream(stream: string, range: RevisionRange): LogRecord[] {
+    const head = this.#head(stream);
+    const last = Math.min(range.last, head.durable);
+    if (head.number === undefined || last < range.first || range.limit <= 0) return [];
+    const low = indexKey(head.number, range.first);
+    const high = indexKey(head.number, last);
+    const entries = this.#database.index.getRange(
+      range.reverse
+        ? { start: high, end: low, inclusiveEnd: true, reverse: true, limit: range.limit }
+        : { start: low, end: high, inclusiveEnd: true, limit: range.limit },
+    );
+    const records: LogRecord[] = [];
+    for (const { value } of entries) {
+      const record = this.recordAt(positionOf(value));
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  /** Durable records from `from` on, or, in reverse, before it. */
+  readAll(from: number, reverse: boolean, limit: number): LogRecord[] {
+    if (limit <= 0) return [];
+    const records: LogRecord[] = [];
+    // The disk never holds more than `end` says in this turn: a commit ends in a turn of its own.
+    const entries = this.#database.records.getRange(
+      reverse
+        ? { start: positionKey(Math.max(0, Math.min(from, this.#end) - 1)), reverse: true, limit }
+        : { start: positionKey(Math.max(0, from)), limit },
+    );
+    for (const { key, value } of entries) {
+      const position = positionOf(key);
+      records.push(this.#recent.get(position) ?? decodeRecord(position, value));
+    }
+    return records;
+  }
+
+  /** Calls `listener` with the records of each commit, in order, before those who wrote them are answered. */
+  onCommit(listener: (records: readonly LogRecord[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Writes what was accepted, then gives the files back. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#commits;
+    await this.#database.close();
+  }
+
+  #head(name: string): StreamHead {
+    const known = this.#heads.get(name);
+    if (known !== undefined) return known;
+    const bytes = this.#database.names.getBinary(nameKey(name));
+    const number = bytes === undefined ? undefined : positionOf(bytes);
+    const last = number === undefined ? -1 : this.#lastRevision(number);
+    const head = { name, number, staged: last, durable: last };
+    this.#heads.add(head);
+    return head;
+  }
+
+  #lastRevision(streamNumber: number): number {
+    const keys = this.#database.index.getKeys({
+      start: indexKey(streamNumber, TOMBSTONE_REVISION),
+      end: indexKey(streamNumber, 0),
+      inclusiveEnd: true,
+      reverse: true,
+      limit: 1,
+    });
+    for (const key of keys) return revisionOf(key);
+    return -1;
+  }
+
+  #positionAt(head: StreamHead, revision: number): number | undefined {
+    if (head.number === undefined || revision > head.durable || revision < 0) return undefined;
+    const bytes = this.#database.index.getBinary(indexKey(head.number, revision));
+    return bytes === undefined ? undefined : positionOf(bytes);
+  }
+
+  #accept(stream: string, event: NewRecord, isTombstone: boolean, created: number): StagedRecord {
+    const head = this.#head(stream);
+    const isFirst = head.number === undefined;
+    head.number ??= this.#streams++;
+    const revision = isTombstone ? TOMBSTONE_REVISION : head.staged + 1;
+    const { id, type, isJson, data, metadata } = event;
+    const record: LogRecord = {
+      stream,
+      revision,
+      position: this.#stagedEnd,
+      created,
+      id,
+      type,
+      isJson,
+      data,
+      metadata,
+    };
+    const bytes = encodeRecord(record);
+    this.#stagedEnd += bytes.length;
+    head.staged = revision;
+    this.#recentIds.add(id, stream, revision);
+    const waiting = this.#onTheirWay.get(stream);
+    if (waiting === undefined) this.#onTheirWay.set(stream, [record]);
+    else waiting.push(record);
+    return { record, bytes, streamNumber: head.number, isFirst };
+  }
+
+  async #commitAll(): Promise<void> {
+    // What arrives in the same turn of the event loop shares the first commit.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const group = this.#nextGroup();
+      try {
+        await this.#database.write(() => {
+          for (const { records } of group) for (const record of records) this.#put(record);
+        });
+      } catch (error) {
+        this.#takeBack(group, new WriteFailedError({ cause: error }));
+        continue;
+      }
+      this.#publish(group);
+    }
+    this.#commits = undefined;
+  }
+
+  #nextGroup(): readonly StagedWrites[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { bytes: more } of this.#queue) {
+      if (count > 0 && bytes + more > COMMIT_BYTES) break;
+      bytes += more;
+      count++;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #put({ record, bytes, streamNumber, isFirst }: StagedRecord): void {
+    const position = positionKey(record.position);
+    void this.#database.records.put(position, bytes);
+    void this.#database.index.put(indexKey(streamNumber, record.revision), position);
+    if (isFirst) void this.#database.names.put(nameKey(record.stream), positionKey(streamNumber));
+  }
+
+  #publish(group: readonly StagedWrites[]): void {
+    this.#database.refresh();
+    const records: LogRecord[] = [];
+    for (const { records: staged } of group) {
+      for (const { record, bytes } of staged) {
+        this.#end = record.position + bytes.length;
+        this.#head(record.stream).durable = record.revision;
+        const waiting = this.#onTheirWay.get(record.stream);
+        if (waiting !== undefined && waiting.length > 1) waiting.shift();
+        else this.#onTheirWay.delete(record.stream);
+        this.#recent.add(record);
+        records.push(record);
+      }
+    }
+    if (records.length > 0) for (const listener of this.#listeners) listener(records);
+    for (const { done } of group) done(undefined);
+  }
+
+  /** Whatever was accepted after a write that failed was decided on a state that never came to be, so it fails too. */
+  #takeBack(group: readonly StagedWrites[], error: WriteFailedError): void {
+    const all = [...group, ...this.#queue.splice(0)];
+    this.#database.refresh();
+    this.#heads.clear();
+    this.#onTheirWay.clear();
+    this.#recentIds.clear();
+    this.#stagedEnd = this.#end;
+    this.#streams = this.#countStreams();
+    this.#learnRecentIds();
+    for (const { done } of all) done(error);
+  }
+
+  #findEnd(): number {
+    for (const { key, value } of this.#database.records.getRange({ reverse: true, limit: 1 })) {
+      return positionOf(key) + value.length;
+    }
+    return FIRST_POSITION;
+  }
+
+  #countStreams(): number {
+    for (const key of this.#database.index.getKeys({ reverse: true, limit: 1 })) return streamNumberOf(key) + 1;
+    return 0;
+  }
+
+  #learnRecentIds(): void {
+    const records = this.readAll(this.#end, true, RECENT_IDS_AT_START);
+    for (const { id, stream, revision } of records.reverse()) this.#recentIds.add(id, stream, revision);
+  }
+}

@@ -1,0 +1,31 @@
+import type { LogRecord } from "./record.ts";
+
+/** The newest durable records, so that whoever follows the log live gets them without touching the disk. */
+export class RecentRecords {
+  readonly #records = new Map<number, LogRecord>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get(position: number): LogRecord | undefined {
+    return this.#records.get(position);
+  }
+
+  add(record: LogRecord): void {
+    this.#records.set(record.position, record);
+    this.#bytes += weightOf(record);
+    for (const oldest of this.#records.values()) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#records.delete(oldest.position);
+      this.#bytes -= weightOf(oldest);
+    }
+  }
+}
+
+/** Bytes a record takes in memory, roughly: its contents and about 300 for the objects around them. */
+function weightOf(record: LogRecord): number {
+  return record.data.length + record.metadata.length + 300;
+}
