@@ -22,15 +22,15 @@ export class Watchers {
     return () => this.#ofAll.delete(own);
   }
 
-  /** Wakes each watcher once, however many of the records concern it. */
+  /** Wakes each watcher once, however many of the records concern it. A `wake` only schedules work, it watches nothing itself. */
   wake(records: readonly LogRecord[]): void {
     const woken = new Set<string>();
     for (const { stream } of records) {
       if (woken.has(stream)) continue;
       woken.add(stream);
       const watchers = this.#ofStreams.get(stream);
-      if (watchers !== undefined) for (const wake of [...watchers]) wake();
+      if (watchers !== undefined) for (const wake of watchers) wake();
     }
-    for (const wake of [...this.#ofAll]) wake();
+    for (const wake of this.#ofAll) wake();
   }
 }
