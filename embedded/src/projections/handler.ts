@@ -115,8 +115,8 @@ export interface ProjectionHandler {
   dispose(): void;
 }
 
-/** Makes a handler of a query text. Throws a {@link ProjectionFault} for a query that does not compile. */
-export type CompileHandler = (query: string) => ProjectionHandler;
+/** Makes a handler of a query text. Rejects with a {@link ProjectionFault} where the query does not compile. */
+export type CompileHandler = (query: string) => Promise<ProjectionHandler>;
 
 /**
  * Stops a projection. The message is what the server shows as the reason of the state `Faulted`: as it is where the query
