@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { chmodSync, readdirSync, readFileSync, truncateSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  DataDirectoryInUseError,
+  DataDirectoryNotWritableError,
+  DataDirectoryUnreadableError,
+} from "../../src/log/errors.ts";
+import { Log } from "../../src/log/log.ts";
+import { temporaryDirectory } from "./temporary.ts";
+
+const open = (directory: string) => Log.open({ location: { directory }, now: Date.now });
+const event = (text: string) => ({
+  id: randomUUID(),
+  type: "Noted",
+  isJson: false,
+  data: Buffer.from(text),
+  metadata: Buffer.alloc(0),
+});
+
+async function filled(directory: string): Promise<string> {
+  const log = open(directory);
+  for (let i = 0; i < 50; i++) await log.stage([{ stream: `notes-${i % 3}`, events: [event("x".repeat(2000))] }]);
+  await log.close();
+  return join(directory, "log.mdb");
+}
+
+/** What a directory holds, byte for byte. */
+const contents = (directory: string) =>
+  readdirSync(directory)
+    .filter((name) => name.endsWith(".mdb"))
+    .map((name) => [name, readFileSync(join(directory, name)).toString("base64")]);
+
+test("data directory – what was written is there after opening again", async (t) => {
+  const directory = temporaryDirectory(t);
+  await filled(directory);
+  const log = open(directory);
+  assert.equal(log.readAll(0, false, 1000).length, 50);
+  assert.deepEqual(
+    log.readStream("notes-1", { first: 0, last: 100, reverse: false, limit: 100 }).map(({ revision }) => revision),
+    Array.from({ length: 17 }, (_, i) => i),
+  );
+  await log.close();
+});
+
+test("data directory – a second server on it is refused and the first goes on", async (t) => {
+  const directory = temporaryDirectory(t);
+  const log = open(directory);
+  assert.throws(
+    () => open(directory),
+    (error) => error instanceof DataDirectoryInUseError && error.pid === process.pid,
+  );
+  await log.stage([{ stream: "notes", events: [event("still here")] }]);
+  assert.equal(log.readAll(0, false, 10).length, 1);
+  await log.close();
+});
+
+test("data directory – the lock of a process that is gone is taken over", async (t) => {
+  const directory = temporaryDirectory(t);
+  for (const stale of [
+    '{"pid":999999999,"started":"1"}',
+    `{"pid":${process.pid},"started":"another start"}`,
+    "garbage",
+  ]) {
+    writeFileSync(join(directory, "server.lock"), stale);
+    await open(directory).close();
+  }
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.startsWith("server.lock")),
+    [],
+  );
+});
+
+test("data directory – a file cut short is refused and left as it is", async (t) => {
+  const directory = temporaryDirectory(t);
+  const file = await filled(directory);
+  for (const size of [statSync(file).size - 4096, 9000, 100, 0]) {
+    truncateSync(file, size);
+    const before = contents(directory);
+    assert.throws(() => open(directory), DataDirectoryUnreadableError, `${size} bytes`);
+    assert.deepEqual(contents(directory), before);
+  }
+});
+
+test("data directory – a foreign file or folder is refused and left as it is", async (t) => {
+  const foreign = temporaryDirectory(t);
+  writeFileSync(join(foreign, "log.mdb"), Buffer.alloc(20_000, 7));
+  const before = contents(foreign);
+  assert.throws(() => open(foreign), DataDirectoryUnreadableError);
+  assert.deepEqual(contents(foreign), before);
+
+  const homework = temporaryDirectory(t);
+  writeFileSync(join(homework, "homework.txt"), "mine");
+  assert.throws(() => open(homework), /homework\.txt/);
+  assert.deepEqual(readdirSync(homework), ["homework.txt"]);
+});
+
+test(
+  "data directory – one that cannot be written is refused with the remedy",
+  { skip: process.getuid?.() === 0 && "root may write everywhere" },
+  (t) => {
+    const directory = temporaryDirectory(t);
+    chmodSync(directory, 0o500);
+    assert.throws(() => open(directory), DataDirectoryNotWritableError);
+  },
+);
+
+test("data directory – one that is a file is refused with the remedy", (t) => {
+  const path = join(temporaryDirectory(t), "file");
+  writeFileSync(path, "");
+  assert.throws(() => open(path), DataDirectoryNotWritableError);
+});
