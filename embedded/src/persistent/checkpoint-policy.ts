@@ -1,0 +1,28 @@
+import type { GroupSettings } from "./group-settings.ts";
+
+type CheckpointSettings = Pick<GroupSettings, "checkpointAfter" | "minCheckpointCount" | "maxCheckpointCount">;
+
+/** When a group's progress is worth a write (spec 2.4, goldens `persistent/checkpoint-by-count` and `-by-time`). */
+export class CheckpointPolicy {
+  readonly #settings: CheckpointSettings;
+  #lastSequence = -1;
+  #lastTime: number;
+
+  constructor(settings: CheckpointSettings, now: number) {
+    this.#settings = settings;
+    this.#lastTime = now;
+  }
+
+  /** Whether a checkpoint at `sequence` is due; if so, it counts as written. */
+  due(sequence: number, now: number, byTime: boolean): boolean {
+    const { checkpointAfter, minCheckpointCount, maxCheckpointCount } = this.#settings;
+    const progress = sequence - this.#lastSequence;
+    // Bounds may be 0 or less, but what is nowhere new is never written.
+    if (progress <= 0) return false;
+    const timeIsUp = byTime && checkpointAfter > 0 && now - this.#lastTime >= checkpointAfter;
+    if (progress < maxCheckpointCount && !(timeIsUp && progress >= minCheckpointCount)) return false;
+    this.#lastSequence = sequence;
+    this.#lastTime = now;
+    return true;
+  }
+}

@@ -1,0 +1,45 @@
+import { Measurements } from "./measurements.ts";
+import { Throughput } from "./throughput.ts";
+import type { Message } from "./message.ts";
+
+/** Who is at the other end of a consumer's connection, as an info tells it. */
+export interface ConsumerIdentity {
+  readonly connectionName: string;
+  readonly username: string;
+  /** Address of the peer; the real server leaves it empty for gRPC (golden `persistent/ack`). */
+  readonly from: string;
+}
+
+/** Where a consumer's messages go. */
+export interface Outlet {
+  /** Sends a message on its way. False when no more should come before {@link Group.drained} is told. */
+  deliver(message: Message): boolean;
+}
+
+/** A consumer as its group sees it: how much it may hold, how much it holds. */
+export class Consumer {
+  readonly identity: ConsumerIdentity;
+  readonly outlet: Outlet;
+  /** How many messages it may hold unsettled. */
+  readonly slots: number;
+  readonly throughput: Throughput;
+  readonly measurements = new Measurements();
+  inFlight = 0;
+  /** The connection is full: nothing is pushed until it has drained. */
+  congested = false;
+  /** It stands in a {@link ReadyLine}. */
+  lined = false;
+  /** Buckets that are its own under the pinned strategies. */
+  buckets = 0;
+
+  constructor(identity: ConsumerIdentity, slots: number, outlet: Outlet, now: number) {
+    this.identity = identity;
+    this.slots = slots;
+    this.outlet = outlet;
+    this.throughput = new Throughput(now);
+  }
+
+  get canTake(): boolean {
+    return this.inFlight < this.slots && !this.congested;
+  }
+}

@@ -1,0 +1,286 @@
+import type { LogRecord } from "../log/record.ts";
+import type { ResolvedRecord } from "../streams/results.ts";
+import { CheckpointPolicy } from "./checkpoint-policy.ts";
+import type { Consumer } from "./consumer.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { dispatchOf } from "./dispatch-of.ts";
+import type { GroupSettings } from "./group-settings.ts";
+import { Message } from "./message.ts";
+import type { NackAction } from "./nack-action.ts";
+import { Throughput } from "./throughput.ts";
+import { Unsettled } from "./unsettled.ts";
+
+/** What a group asks of the world around it. */
+export interface GroupEffects {
+  /** Store a link to the message in the parked stream, then tell {@link Group.parked} or {@link Group.parkFailed}. */
+  park(message: Message, reason: string): void;
+  /** Everything up to and including `at` is done with. */
+  checkpoint(at: number): void;
+}
+
+/**
+ * A group of consumers of one stream or of `$all`: what waits, who has what, and what is done with.
+ *
+ * Nothing but state: it knows no clock, no store and no connection. Events come in as calls, with the time where it
+ * matters; messages go out through {@link Consumer.outlet}, the rest through {@link GroupEffects}. After the calls that make
+ * work, {@link pump} hands out what can be handed out.
+ *
+ * Places (`at`) are revisions for a group on a stream, log positions for one on `$all`.
+ */
+export class Group {
+  readonly #settings: GroupSettings;
+  readonly #effects: GroupEffects;
+  readonly #dispatch: Dispatch;
+  readonly #policy: CheckpointPolicy;
+  readonly #consumers = new Set<Consumer>();
+  /** Delivered and not settled, by id, in the order of delivery: so the longest out are first. */
+  readonly #inFlight = new Map<string, Message>();
+  /** Messages whose id is in flight already, by that id. */
+  readonly #held = new Map<string, Message[]>();
+  readonly #unsettled = new Unsettled();
+  readonly throughput: Throughput;
+
+  #sequence = -1;
+  #lastRead = -1;
+  #replayed = 0;
+  #replaysWaiting = 0;
+  /** The last place that holds back no checkpoint by itself: delivered, or passed over. */
+  #known = { sequence: -1, at: -1 };
+  #lastDelivered = -1;
+  #isPumping = false;
+
+  constructor(settings: GroupSettings, effects: GroupEffects, now: number) {
+    this.#settings = settings;
+    this.#effects = effects;
+    this.#dispatch = dispatchOf(settings.consumerStrategy);
+    this.#policy = new CheckpointPolicy(settings, now);
+    this.throughput = new Throughput(now);
+  }
+
+  get consumers(): ReadonlySet<Consumer> {
+    return this.#consumers;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Messages that were read and wait for a consumer. */
+  get buffered(): number {
+    return this.#dispatch.fresh;
+  }
+
+  get retrying(): number {
+    return this.#dispatch.retrying;
+  }
+
+  /** Replayed messages that nobody has taken yet. */
+  get replaysWaiting(): number {
+    return this.#replaysWaiting;
+  }
+
+  /** How many more messages may wait. */
+  get room(): number {
+    return Math.max(0, this.#settings.historyBufferSize - this.#dispatch.fresh - this.#dispatch.retrying);
+  }
+
+  /** The next record of the source, which the group is to deliver. */
+  read(resolved: ResolvedRecord, original: LogRecord, at: number): void {
+    const message = new Message(resolved, original, ++this.#sequence, at, this.#lastRead);
+    this.#lastRead = at;
+    this.#unsettled.append(message);
+    this.#dispatch.add(message);
+  }
+
+  /** The next record of the source, which the group's filter leaves out: done with as it is. */
+  passOver(at: number, now: number): void {
+    this.#lastRead = at;
+    this.#known = { sequence: ++this.#sequence, at };
+    this.#considerCheckpoint(now, false);
+  }
+
+  /** A message of the parked stream that is to be handled again. */
+  replay(resolved: ResolvedRecord, original: LogRecord): void {
+    this.#replaysWaiting++;
+    this.#dispatch.addRetry(Message.replayed(resolved, original, this.#replayed++));
+  }
+
+  join(consumer: Consumer): void {
+    this.#consumers.add(consumer);
+    this.#dispatch.join(consumer);
+  }
+
+  /** The consumer is gone: what it had comes again, whatever the retry count (golden `persistent/redelivery-after-disconnect`). */
+  leave(consumer: Consumer): void {
+    if (!this.#consumers.delete(consumer)) return;
+    this.#dispatch.leave(consumer);
+    for (const message of this.#inFlight.values()) {
+      if (message.owner !== consumer) continue;
+      message.owner = undefined;
+      if (message.state === "in-flight") this.#retry(message, true);
+    }
+  }
+
+  /** The consumer's connection can take more. */
+  drained(consumer: Consumer): void {
+    consumer.congested = false;
+    if (this.#consumers.has(consumer)) this.#dispatch.freed(consumer);
+  }
+
+  /** Done with. Ids that are not in flight say nothing, whoever sends them. */
+  ack(ids: readonly string[], now: number): void {
+    for (const id of ids) {
+      const message = this.#inFlight.get(id);
+      if (message?.state === "in-flight") this.#settle(message, now);
+    }
+    this.#considerCheckpoint(now, false);
+  }
+
+  /** Not handled; see {@link NackAction} for what becomes of it. */
+  nack(ids: readonly string[], action: NackAction, reason: string, now: number): void {
+    for (const id of ids) {
+      const message = this.#inFlight.get(id);
+      if (message?.state !== "in-flight") continue;
+      if (action === "skip" || action === "stop") this.#settle(message, now);
+      else if (action === "park") this.#park(message, `Client explicitly NAK'ed message.\n${reason}`);
+      else this.#retryOrPark(message, now);
+    }
+    this.#considerCheckpoint(now, false);
+  }
+
+  /** The parked link is durable. */
+  parked(message: Message, now: number): void {
+    if (message.state !== "parking") return;
+    this.#settle(message, now);
+    this.#considerCheckpoint(now, false);
+  }
+
+  /** The parked link could not be stored: the message is as good as never parked. */
+  parkFailed(message: Message): void {
+    if (message.state === "parking") this.#retry(message, false);
+  }
+
+  /** Looks for messages that are out too long, and for a checkpoint whose time has come. To be called once a second. */
+  tick(now: number): void {
+    const late: Message[] = [];
+    for (const message of this.#inFlight.values()) {
+      if (message.state === "parking") continue;
+      if (now - message.sentAt < this.#settings.messageTimeout) break;
+      late.push(message);
+    }
+    for (const message of late) this.#retryOrPark(message, now);
+    this.#considerCheckpoint(now, true);
+  }
+
+  /** Hands out all that somebody has room for. */
+  pump(now: number): void {
+    // An outlet that fails may call back in; the loop below sees what came of it.
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    try {
+      for (let message = this.#dispatch.take(); message !== undefined; message = this.#dispatch.take()) {
+        if (this.#inFlight.has(message.id)) this.#hold(message);
+        else this.#deliver(message, now);
+      }
+    } finally {
+      this.#isPumping = false;
+    }
+  }
+
+  #deliver(message: Message, now: number): void {
+    const consumer = message.owner;
+    if (consumer === undefined) return;
+    message.state = "in-flight";
+    message.sentAt = now;
+    this.#inFlight.set(message.id, message);
+    consumer.inFlight++;
+    consumer.throughput.count();
+    this.throughput.count();
+    if (!message.wasDelivered) {
+      message.wasDelivered = true;
+      if (message.isReplayed) this.#replaysWaiting--;
+      else this.#noteDelivered(message);
+    }
+    if (!consumer.outlet.deliver(message)) consumer.congested = true;
+  }
+
+  #noteDelivered({ sequence, place }: Message): void {
+    if (sequence > this.#lastDelivered) this.#lastDelivered = sequence;
+    if (sequence > this.#known.sequence) this.#known = { sequence, at: place };
+  }
+
+  /** Two events may have one id. The second waits until the first is settled, or an ack would not know its message. */
+  #hold(message: Message): void {
+    const owner = message.owner;
+    message.owner = undefined;
+    message.state = "held";
+    const others = this.#held.get(message.id);
+    if (others === undefined) this.#held.set(message.id, [message]);
+    else others.push(message);
+    if (owner !== undefined) this.#dispatch.freed(owner);
+  }
+
+  #settle(message: Message, now: number): void {
+    if (this.#settings.extraStatistics) message.owner?.measurements.add(now - message.sentAt);
+    this.#takeBack(message);
+    message.state = "settled";
+    if (!message.isReplayed) this.#unsettled.remove(message);
+    const next = this.#held.get(message.id);
+    if (next === undefined) return;
+    this.#held.delete(message.id);
+    for (const twin of next) this.#wait(twin);
+  }
+
+  #retryOrPark(message: Message, now: number): void {
+    const most = this.#settings.maxRetryCount;
+    if (message.retryCount >= most) this.#park(message, `Reached retry count of ${most}`);
+    else {
+      if (this.#settings.extraStatistics) message.owner?.measurements.add(now - message.sentAt);
+      this.#retry(message, true);
+    }
+  }
+
+  #retry(message: Message, counts: boolean): void {
+    this.#takeBack(message);
+    if (counts) message.retryCount++;
+    this.#wait(message);
+  }
+
+  #wait(message: Message): void {
+    message.state = "waiting";
+    this.#dispatch.addRetry(message);
+  }
+
+  /** It stays in flight, and in its consumer's slot, until the link is stored. */
+  #park(message: Message, reason: string): void {
+    message.state = "parking";
+    this.#effects.park(message, reason);
+  }
+
+  #takeBack(message: Message): void {
+    this.#inFlight.delete(message.id);
+    const owner = message.owner;
+    if (owner === undefined) return;
+    message.owner = undefined;
+    owner.inFlight--;
+    this.#dispatch.freed(owner);
+  }
+
+  #considerCheckpoint(now: number, byTime: boolean): void {
+    const { sequence, at } = this.#doneWith();
+    if (this.#policy.due(sequence, now, byTime)) this.#effects.checkpoint(at);
+  }
+
+  /**
+   * The last place of which all up to it is done with.
+   *
+   * What was delivered holds it back. So does what a pinned strategy left waiting while later messages went out. What has
+   * never had its turn does not: where a filter passes over later records, they take the checkpoint past it
+   * (golden `persistent-strategies/all-checkpoint-passes-the-undelivered`).
+   */
+  #doneWith(): { readonly sequence: number; readonly at: number } {
+    const oldest = this.#unsettled.oldest;
+    if (oldest === undefined || (!oldest.wasDelivered && oldest.sequence > this.#lastDelivered)) return this.#known;
+    return { sequence: oldest.sequence - 1, at: oldest.before };
+  }
+}

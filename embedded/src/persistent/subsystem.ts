@@ -1,0 +1,177 @@
+import { randomUUID } from "node:crypto";
+import type { EventStore } from "../streams/event-store.ts";
+import { checkpointStream, parkedStream } from "./bookkeeping-streams.ts";
+import { matcherOf } from "./all-filter.ts";
+import { ConfigStore } from "./config-store.ts";
+import type { Environment } from "./environment.ts";
+import { GroupExistsError, GroupNotFoundError } from "./errors.ts";
+import { type GroupConfig, nameOf } from "./group-config.ts";
+import type { GroupInfo } from "./group-info.ts";
+import { type GroupName, type GroupTarget, keyOf, type StartFrom } from "./group-target.ts";
+import type { GroupSettings } from "./group-settings.ts";
+import { type ConsumerRequest, HostedGroup, type Subscription } from "./hosted-group.ts";
+import type { NewId } from "./new-id.ts";
+import { validate } from "./validation.ts";
+
+/** Persistent subscriptions: groups of consumers that share the events of a stream or of `$all` (spec 2). */
+export interface PersistentSubscriptions {
+  /** Stores a new group and starts it. The stream need not exist. Throws a GroupExistsError or GroupFailedError. */
+  create(config: GroupConfig): Promise<void>;
+  /**
+   * Gives a group new settings; its filter stays. Its consumers are dropped. It goes on behind its checkpoint, or where
+   * `start` says if it has none. Throws a GroupNotFoundError or GroupFailedError.
+   */
+  update(name: GroupName, start: StartFrom, settings: GroupSettings): Promise<void>;
+  /** Forgets a group, its checkpoint and what it has parked. Throws a GroupNotFoundError. */
+  delete(name: GroupName): Promise<void>;
+  /** Consumes from a group. Throws a GroupNotFoundError or TooManyConsumersError. */
+  subscribe(name: GroupName, request: ConsumerRequest): Subscription;
+  /** Delivers again what is parked; up to the parked stream's entry `stopAt`, if given. Throws a GroupNotFoundError or GroupFailedError. */
+  replayParked(name: GroupName, stopAt?: number): void;
+  /** Throws a GroupNotFoundError. */
+  info(name: GroupName): GroupInfo;
+  list(): readonly GroupInfo[];
+  /** Throws a GroupNotFoundError, with an empty group, for a stream that never had a group. */
+  listOf(stream: string): readonly GroupInfo[];
+  /** Drops all consumers and starts all groups anew from what is stored. */
+  restart(): Promise<void>;
+  /** Drops all consumers and resolves when all that was begun is written. */
+  stop(): Promise<void>;
+}
+
+export interface PersistentSubscriptionOptions {
+  readonly store: EventStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Default: random UUIDs. */
+  readonly newId?: NewId;
+  /** Runs something when everybody else has had a turn. Default `setImmediate`. */
+  readonly defer?: (run: () => void) => void;
+  /** Calls `tick` once a second, until the answer is called. Default: a timer that keeps no process alive. */
+  readonly everySecond?: (tick: () => void) => () => void;
+}
+
+/** Starts all groups that are stored, each where its checkpoint says. */
+export function startPersistentSubscriptions(options: PersistentSubscriptionOptions): PersistentSubscriptions {
+  const { store } = options;
+  const environment: Environment = {
+    now: options.now,
+    newId: options.newId ?? randomUUID,
+    defer: options.defer ?? setImmediate,
+  };
+  const stored = new ConfigStore(store, environment);
+  const groups = new Map<string, HostedGroup>();
+  /** Streams that have or had a group since the start. */
+  const streams = new Set<string>();
+  let commands: Promise<unknown> = Promise.resolve();
+
+  /** Commands run one after the other: each sees what the one before it left. */
+  function inTurn<T>(command: () => Promise<T>): Promise<T> {
+    const result = commands.then(command);
+    commands = result.catch(() => {});
+    return result;
+  }
+
+  function find(name: GroupName): HostedGroup {
+    const group = groups.get(keyOf(name));
+    if (group === undefined) throw new GroupNotFoundError(name);
+    return group;
+  }
+
+  function host(config: GroupConfig): HostedGroup {
+    const group = new HostedGroup(store, config, environment);
+    groups.set(keyOf(group.name), group);
+    streams.add(group.name.stream);
+    return group;
+  }
+
+  /** All configurations, with one of them changed, added or (undefined) removed. */
+  function configsWith(name: GroupName, config: GroupConfig | undefined): GroupConfig[] {
+    const configs = new Map([...groups].map(([key, group]) => [key, group.config]));
+    if (config === undefined) configs.delete(keyOf(name));
+    else configs.set(keyOf(name), config);
+    return [...configs.values()];
+  }
+
+  async function create(config: GroupConfig): Promise<void> {
+    const name = nameOf(config);
+    if (groups.has(keyOf(name))) throw new GroupExistsError(name);
+    validate(config, store);
+    await stored.save(configsWith(name, config));
+    host(config).start();
+  }
+
+  async function update(name: GroupName, start: StartFrom, settings: GroupSettings): Promise<void> {
+    const before = find(name);
+    const config = { ...before.config, start, settings };
+    validate(config, store);
+    await stored.save(configsWith(name, config));
+    before.stop();
+    const group = host(config);
+    await before.idle();
+    group.start();
+  }
+
+  async function remove(name: GroupName): Promise<void> {
+    const group = find(name);
+    await stored.save(configsWith(name, undefined));
+    groups.delete(keyOf(name));
+    group.stop();
+    await group.idle();
+    // A stream that was never written answers that nothing is there to delete, which is as well.
+    await Promise.all([checkpointStream(name), parkedStream(name)].map((stream) => store.delete(stream, "any")));
+  }
+
+  function load(): void {
+    for (const config of stored.load()) host(config).start();
+  }
+
+  async function stopAll(): Promise<void> {
+    const all = [...groups.values()];
+    groups.clear();
+    for (const group of all) group.stop();
+    await Promise.all(all.map((group) => group.idle()));
+  }
+
+  load();
+  const stopTicking = (options.everySecond ?? everySecond)(() => {
+    for (const group of groups.values()) group.tick();
+  });
+
+  return {
+    create: (config) => {
+      // A pattern that is none is refused before anything is stored.
+      assertFilter(config.target);
+      return inTurn(() => create(config));
+    },
+    update: (name, start, settings) => inTurn(() => update(name, start, settings)),
+    delete: (name) => inTurn(() => remove(name)),
+    subscribe: (name, request) => find(name).subscribe(request),
+    replayParked: (name, stopAt) => find(name).replayParked(stopAt),
+    info: (name) => find(name).info(),
+    list: () => Array.from(groups.values(), (group) => group.info()),
+    listOf(stream) {
+      if (!streams.has(stream)) throw new GroupNotFoundError({ stream, group: "" });
+      return [...groups.values()].filter(({ name }) => name.stream === stream).map((group) => group.info());
+    },
+    restart: () =>
+      inTurn(async () => {
+        await stopAll();
+        load();
+      }),
+    stop: () => {
+      stopTicking();
+      return inTurn(stopAll);
+    },
+  };
+}
+
+function assertFilter(target: GroupTarget): void {
+  if (target.kind === "all" && target.filter !== undefined) matcherOf(target.filter);
+}
+
+function everySecond(tick: () => void): () => void {
+  const timer = setInterval(tick, 1000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
