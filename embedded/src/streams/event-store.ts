@@ -4,6 +4,7 @@ import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
 import { parseLink } from "./link.ts";
+import { MetadataMemory } from "./metadata-memory.ts";
 import type {
   AllPage,
   AllRead,
@@ -17,10 +18,8 @@ import {
   describedBy,
   isSoftDeleted,
   METADATA_TYPE,
-  METASTREAM_METADATA,
   metastreamOf,
   NO_METADATA,
-  parseStreamMetadata,
   revivedMetadata,
   type StreamMetadata,
 } from "./stream-metadata.ts";
@@ -48,10 +47,12 @@ export class EventStore {
   readonly #log: Log;
   readonly #now: () => number;
   readonly #newId: () => string;
+  readonly #metadata: MetadataMemory;
   readonly #watchers = new Watchers();
 
   private constructor(log: Log, options: EventStoreOptions) {
     this.#log = log;
+    this.#metadata = new MetadataMemory(log);
     this.#now = options.now;
     this.#newId = options.newId;
     log.onCommit((records) => this.#watchers.wake(records));
@@ -175,12 +176,7 @@ export class EventStore {
 
   /** What the stream's durable metadata says. */
   metadataOf(stream: string): StreamMetadata {
-    if (describedBy(stream) !== undefined) return METASTREAM_METADATA;
-    const metastream = metastreamOf(stream);
-    const last = this.#log.head(metastream).durable;
-    if (last < 0) return NO_METADATA;
-    const record = this.#log.acceptedRecord(metastream, last);
-    return record === undefined || last === TOMBSTONE_REVISION ? NO_METADATA : parseStreamMetadata(record);
+    return this.#metadata.durable(stream);
   }
 
   /** Revision of the last durable event, whether visible or not: -1 for none, TOMBSTONE_REVISION once tombstoned. */
@@ -202,18 +198,11 @@ export class EventStore {
   #view(stream: string): StreamView {
     const log = this.#log;
     const { staged } = log.head(stream);
-    const metastream = metastreamOf(stream);
-    const metadataRevision = log.head(metastream).staged;
-    const described = describedBy(stream);
-    const metadataRecord =
-      described === undefined && metadataRevision >= 0 && metadataRevision !== TOMBSTONE_REVISION
-        ? log.acceptedRecord(metastream, metadataRevision)
-        : undefined;
     return {
       last: staged,
       isTombstoned: staged === TOMBSTONE_REVISION,
-      isSoftDeleted: metadataRecord !== undefined && isSoftDeleted(parseStreamMetadata(metadataRecord)),
-      hasMetadata: metadataRevision >= 0,
+      isSoftDeleted: isSoftDeleted(this.#metadata.accepted(stream)),
+      hasMetadata: log.head(metastreamOf(stream)).staged >= 0,
       idAt: (revision) => log.acceptedRecord(stream, revision)?.id,
       revisionOfId: (id) => {
         const place = log.placeOfId(id);
