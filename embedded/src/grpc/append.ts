@@ -1,0 +1,160 @@
+import type { handleClientStreamingCall } from "@grpc/grpc-js";
+import type { NewRecord } from "../log/record.ts";
+import type { EventStore } from "../streams/event-store.ts";
+import type { AppendResult } from "../streams/results.ts";
+import {
+  type CallFailure,
+  failureOf,
+  handlerException,
+  appendTooLarge,
+  invalidArgument,
+  streamDeleted,
+} from "./errors.ts";
+import { expectedRevisionOf, type WireExpectation } from "./expectation.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import { isWritableStreamName, MAX_APPEND_SIZE, newRecordOf } from "./proposal.ts";
+import type { Decoded, Encodable } from "./wire/message.ts";
+import type { appendReq, appendResp } from "./wire/streams.ts";
+
+type Request = Decoded<typeof appendReq>;
+type Response = Encodable<typeof appendResp>;
+
+interface Options {
+  readonly stream: string;
+  readonly expectation: WireExpectation | undefined;
+}
+
+/** Serves the classic Append: a call for each append, its options first and then an event at a time (spec 1.6). */
+export function append(store: EventStore, openCalls: OpenCalls): handleClientStreamingCall<Request, Response> {
+  return (call, callback) => {
+    let options: Options | undefined;
+    const events: NewRecord[] = [];
+    let size = 0;
+    let isAnswered = false;
+    const listeners = new Set<() => void>();
+
+    function close(): boolean {
+      if (isAnswered) return false;
+      isAnswered = true;
+      for (const listener of listeners) listener();
+      return true;
+    }
+
+    function fail(failure: CallFailure): void {
+      if (close()) callback(failure);
+    }
+
+    function receive({ content }: Request): void {
+      if (isAnswered) return;
+      if (content?.case === "options") {
+        options = {
+          stream: content.value.streamIdentifier ?? "",
+          expectation: content.value.expectedStreamRevision,
+        };
+        return;
+      }
+      if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");
+      if (content === undefined) return;
+      const event = newRecordOf(content.value);
+      events.push(event);
+      size += event.data.length;
+      if (size > MAX_APPEND_SIZE) throw appendTooLarge(MAX_APPEND_SIZE);
+    }
+
+    async function write(): Promise<void> {
+      if (isAnswered) return;
+      if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");
+      const { stream, expectation } = options;
+      const expected = expectedRevisionOf(expectation);
+      if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
+      const result = await store.append(stream, expected, events);
+      if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
+      if (close()) callback(null, responseOf(result, expectation));
+    }
+
+    openCalls.add({
+      fail,
+      onClose(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    call.on("cancelled", close);
+    call.on("error", (error) => fail(failureOf(error)));
+    call.on("data", (request: Request) => {
+      try {
+        receive(request);
+      } catch (error) {
+        fail(failureOf(error));
+      }
+    });
+    call.on("end", () => {
+      write().catch((error: unknown) => fail(failureOf(error)));
+    });
+  };
+}
+
+function responseOf(
+  result: Exclude<AppendResult, { outcome: "stream-deleted" }>,
+  expectation: WireExpectation | undefined,
+): Response {
+  if (result.outcome === "appended") {
+    const at = result.position;
+    return {
+      result: {
+        case: "success",
+        value: {
+          currentRevisionOption:
+            result.revision < 0 ? { case: "noStream" } : { case: "currentRevision", value: result.revision },
+          positionOption:
+            at === undefined
+              ? { case: "noPosition" }
+              : { case: "position", value: { commitPosition: at, preparePosition: at } },
+        },
+      },
+    };
+  }
+  return {
+    result: {
+      case: "wrongExpectedVersion",
+      value: {
+        ...(result.current < 0
+          ? {
+              currentRevisionOption_20_6_0: { case: "noStream_20_6_0" },
+              currentRevisionOption: { case: "currentNoStream" },
+            }
+          : {
+              currentRevisionOption_20_6_0: { case: "currentRevision_20_6_0", value: result.current },
+              currentRevisionOption: { case: "currentRevision", value: result.current },
+            }),
+        ...expectedOf(expectation),
+      },
+    },
+  };
+}
+
+type WrongVersion = Extract<NonNullable<Response["result"]>, { case: "wrongExpectedVersion" }>["value"];
+
+/** The request's expectation as it came, in the old fields and the new ones (spec 1.2). */
+function expectedOf(expectation: WireExpectation | undefined): Partial<WrongVersion> {
+  switch (expectation?.case) {
+    case "revision":
+    case "streamPosition":
+      return {
+        expectedRevisionOption_20_6_0: { case: "expectedRevision_20_6_0", value: expectation.value },
+        expectedRevisionOption: { case: "expectedRevision", value: expectation.value },
+      };
+    case "noStream":
+      return { expectedRevisionOption: { case: "expectedNoStream" } };
+    case "streamExists":
+      return {
+        expectedRevisionOption_20_6_0: { case: "streamExists_20_6_0" },
+        expectedRevisionOption: { case: "expectedStreamExists" },
+      };
+    default:
+      return {
+        expectedRevisionOption_20_6_0: { case: "any_20_6_0" },
+        expectedRevisionOption: { case: "expectedAny" },
+      };
+  }
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import { type LogRecord, TOMBSTONE_REVISION } from "../log/record.ts";
+import type { EventStore } from "../streams/event-store.ts";
+import type { ResolvedRecord } from "../streams/results.ts";
+import { handlerException, streamDeleted } from "./errors.ts";
+import type { CheckpointPace, RecordFilter } from "./filter.ts";
+import { Courtesy, type LogPlace, PAGE, type ReadOutlet, resolved, type Showing } from "./read.ts";
+import { readEventOf } from "./recorded-event.ts";
+import { Signal } from "./signal.ts";
+
+const LINK_TYPE = "$>";
+
+/** More records at a step than this gain nothing, however wide a window the client asks for. */
+const MAX_PAGE = 512;
+
+export interface StreamSubscription extends Showing {
+  readonly stream: string;
+  /** The last revision that the subscriber has; "start" for none, "end" for all that are there. */
+  readonly after: number | "start" | "end";
+}
+
+/**
+ * Answers a subscription to one stream: what is there, `caught_up`, and then what comes, for as long as the
+ * client stays. It reads on only while the client takes what was sent; it is woken, never fed.
+ */
+export async function subscribeToStream(
+  store: EventStore,
+  subscription: StreamSubscription,
+  outlet: ReadOutlet,
+): Promise<void> {
+  const { stream, after } = subscription;
+  if (stream === "" || after === TOMBSTONE_REVISION) throw handlerException();
+  const { signal, stopWatching } = watched(outlet, (wake) => store.watchStream(stream, wake));
+  try {
+    let from = after === "start" ? 0 : after === "end" ? store.lastRevision(stream) + 1 : after + 1;
+    // From the end a tombstoned or missing stream is as good as any: nothing ever comes (corrections 1.10).
+    let isLive = after === "end";
+    if (!isLive && store.lastRevision(stream) === TOMBSTONE_REVISION) throw streamDeleted(stream);
+    outlet.write(confirmation());
+    if (isLive) outlet.write({ content: { case: "caughtUp" } });
+    const courtesy = new Courtesy();
+    while (outlet.open) {
+      signal.clear();
+      // What is truncated away between being written and being delivered live still comes (corrections 1.10).
+      const page =
+        isLive && from > store.lastRevision(stream)
+          ? undefined
+          : store.readStream({ stream, from, direction: "forwards", maxCount: PAGE, ignoreTruncation: isLive });
+      if (page?.outcome === "deleted") throw streamDeleted(stream);
+      if (page?.outcome === "read") {
+        for (const record of page.records) {
+          if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
+          if (record.revision === TOMBSTONE_REVISION) throw streamDeleted(stream);
+        }
+        // A subscription from the future stays there until the stream arrives.
+        from = Math.max(from, page.next);
+        if (!page.isEnd) {
+          await courtesy.page();
+          continue;
+        }
+        if (!isLive) {
+          isLive = true;
+          outlet.write({ content: { case: "caughtUp" } });
+        }
+      }
+      await signal.raised();
+    }
+  } finally {
+    stopWatching();
+  }
+}
+
+export interface AllSubscription extends Showing {
+  /** Strictly behind it. */
+  readonly after: LogPlace | "start" | "end";
+  readonly filter: RecordFilter;
+  /** Undefined: no checkpoints. */
+  readonly checkpoints: CheckpointPace | undefined;
+}
+
+/** Answers a subscription to `$all`; as {@link subscribeToStream}, with checkpoints where there is a filter. */
+export async function subscribeToAll(
+  store: EventStore,
+  subscription: AllSubscription,
+  outlet: ReadOutlet,
+): Promise<void> {
+  const { filter, checkpoints } = subscription;
+  const { signal, stopWatching } = watched(outlet, (wake) => store.watchAll(wake));
+  try {
+    let from = firstBehind(store, subscription.after);
+    let isLive = false;
+    let considered = 0;
+    const maxCount = checkpoints === undefined ? PAGE : Math.min(checkpoints.window, MAX_PAGE);
+    outlet.write(confirmation());
+    const courtesy = new Courtesy();
+    while (outlet.open) {
+      signal.clear();
+      const page = store.readAll({ from, direction: "forwards", maxCount });
+      let last: LogRecord | undefined;
+      for (const record of page.records) {
+        considered++;
+        if (filter(record)) {
+          last = record;
+          if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
+        }
+        if (isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
+          considered = 0;
+          outlet.write(checkpoint(record.position, record.position));
+        }
+      }
+      from = Math.max(from, page.next);
+      if (!isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
+        considered %= checkpoints.interval;
+        // Without a match the place is before the record at `from`, which prepare 0 says (corrections 1.10).
+        const at = last === undefined ? undefined : page.records.at(-1);
+        outlet.write(at === undefined ? checkpoint(from, 0) : checkpoint(at.position, at.position));
+        await outlet.drained();
+      }
+      if (!page.isEnd) {
+        await courtesy.page();
+        continue;
+      }
+      if (!isLive) {
+        isLive = true;
+        outlet.write({ content: { case: "caughtUp" } });
+      }
+      await signal.raised();
+    }
+  } finally {
+    stopWatching();
+  }
+}
+
+/** Sends one event and waits until there is room for the next. False once the client is gone. */
+async function deliver(outlet: ReadOutlet, record: ResolvedRecord, showing: Showing): Promise<boolean> {
+  if (!outlet.write({ content: { case: "event", value: readEventOf(record, showing.uuidForm) } })) {
+    await outlet.drained();
+  }
+  return outlet.open;
+}
+
+/** A link that cannot be parsed is an event in history, and a link to nothing live (golden subscriptions/malformed-links). */
+function seen(store: EventStore, record: LogRecord, showing: Showing, isLive: boolean): ResolvedRecord {
+  const shown = resolved(store, record, showing);
+  const isUnparsed = isLive && showing.resolveLinks && record.type === LINK_TYPE && shown.link === undefined;
+  return isUnparsed ? { event: undefined, link: record } : shown;
+}
+
+function watched(
+  outlet: ReadOutlet,
+  watch: (wake: () => void) => () => void,
+): { readonly signal: Signal; readonly stopWatching: () => void } {
+  const signal = new Signal();
+  const stopWatching = watch(signal.raise);
+  outlet.onClose(signal.raise);
+  return { signal, stopWatching };
+}
+
+function firstBehind(store: EventStore, after: LogPlace | "start" | "end"): number {
+  if (after === "start") return 0;
+  if (after === "end") return store.end;
+  return after.prepare < after.commit ? after.commit : after.commit + 1;
+}
+
+const confirmation = () => ({ content: { case: "confirmation", value: { subscriptionId: randomUUID() } } }) as const;
+
+const checkpoint = (commitPosition: number, preparePosition: number) =>
+  ({ content: { case: "checkpoint", value: { commitPosition, preparePosition } } }) as const;

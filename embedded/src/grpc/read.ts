@@ -1,0 +1,157 @@
+import { setImmediate } from "node:timers/promises";
+import { TOMBSTONE_REVISION, type LogRecord } from "../log/record.ts";
+import type { EventStore } from "../streams/event-store.ts";
+import type { ResolvedRecord } from "../streams/results.ts";
+import { handlerException, streamDeleted, unknown } from "./errors.ts";
+import { LAST_UINT64 } from "./expectation.ts";
+import type { RecordFilter } from "./filter.ts";
+import type { Outlet } from "./outlet.ts";
+import { readEventOf, type UuidForm } from "./recorded-event.ts";
+import type { Decoded, Encodable } from "./wire/message.ts";
+import type { Integer64 } from "./wire/scalars.ts";
+import type { position } from "./wire/shared.ts";
+import type { readResp, streamOptions } from "./wire/streams.ts";
+
+export type ReadOutlet = Outlet<Encodable<typeof readResp>>;
+
+/** Records read at once: enough to be worth a transaction, few enough that a waiting reader holds little. */
+export const PAGE = 32;
+
+/** A page whose records nobody wanted costs the caller nothing but time: others get their turn after this many. */
+const PAGES_AT_A_STRETCH = 8;
+
+/** How the events of a read are to be shown. */
+export interface Showing {
+  readonly resolveLinks: boolean;
+  readonly uuidForm: UuidForm;
+}
+
+/** Most events a read may answer; a count beyond any stream's length is no limit. */
+export function countOf(count: Integer64): number {
+  return typeof count === "number" ? count : Number.MAX_SAFE_INTEGER;
+}
+
+/** Where to begin in a stream; refused from 2^63 on, except 2^64 - 1 which is the end (corrections 1.9). */
+export function startOf(option: Decoded<typeof streamOptions>["revisionOption"]): number | "start" | "end" {
+  if (option === undefined) throw handlerException();
+  if (option.case !== "revision") return option.case;
+  if (typeof option.value === "number") return option.value;
+  if (option.value === LAST_UINT64) return "end";
+  if (option.value >= 2n ** 63n) throw handlerException();
+  return TOMBSTONE_REVISION;
+}
+
+/** A place in `$all`. Records lie at (p, p); a prepare position before the commit position is before that record. */
+export interface LogPlace {
+  readonly commit: number;
+  readonly prepare: number;
+}
+
+/** The place that a pair of positions names; "end" for 2^64 - 1, refused where no log can have it (corrections 1.9). */
+export function placeOf(at: Decoded<typeof position>): LogPlace | "end" {
+  const { commitPosition: commit, preparePosition: prepare } = at;
+  if (commit === LAST_UINT64 && prepare === LAST_UINT64) return "end";
+  if (commit >= 2n ** 63n || prepare > commit) throw handlerException();
+  return { commit: Number(commit), prepare: Number(prepare) };
+}
+
+export function resolved(store: EventStore, record: LogRecord, showing: Showing): ResolvedRecord {
+  return showing.resolveLinks ? store.resolve(record) : { event: record, link: undefined };
+}
+
+/** Gives other calls their turn now and then, in a loop that does not wait for anything by itself. */
+export class Courtesy {
+  #pages = 0;
+
+  async page(): Promise<void> {
+    if (++this.#pages % PAGES_AT_A_STRETCH === 0) await setImmediate();
+  }
+}
+
+export interface StreamReadRequest extends Showing {
+  readonly stream: string;
+  readonly from: number | "start" | "end";
+  readonly direction: "forwards" | "backwards";
+  readonly count: number;
+  /** Whether the client knows the messages that tell the first and last position (spec 1.9). */
+  readonly tellPositions: boolean;
+}
+
+/** Answers a read of one stream, once. */
+export async function readStream(store: EventStore, request: StreamReadRequest, outlet: ReadOutlet): Promise<void> {
+  const { stream, direction } = request;
+  if (stream === "") throw handlerException();
+  if (request.count === 0 || (direction === "forwards" && request.from === "end")) {
+    throw unknown("Unexpected ReadStreamResult: Error");
+  }
+  const courtesy = new Courtesy();
+  let from = request.from;
+  let left = request.count;
+  let lastRevision = -1;
+  let isFirstPage = true;
+  while (left > 0) {
+    const page = store.readStream({ stream, from, direction, maxCount: Math.min(PAGE, left) });
+    if (page.outcome === "deleted") throw streamDeleted(stream);
+    if (page.outcome === "not-found") {
+      outlet.write({ content: { case: "streamNotFound", value: { streamIdentifier: stream } } });
+      return;
+    }
+    lastRevision = page.lastRevision;
+    if (isFirstPage && request.tellPositions && direction === "forwards" && isBehind(from, page)) {
+      outlet.write({ content: { case: "firstStreamPosition", value: page.firstRevision } });
+    }
+    isFirstPage = false;
+    for (const record of page.records) {
+      const value = readEventOf(resolved(store, record, request), request.uuidForm);
+      if (!outlet.write({ content: { case: "event", value } })) await outlet.drained();
+      if (!outlet.open) return;
+    }
+    left -= page.records.length;
+    if (page.isEnd) break;
+    from = page.next;
+    await courtesy.page();
+  }
+  if (request.tellPositions && direction === "forwards") {
+    outlet.write({ content: { case: "lastStreamPosition", value: lastRevision } });
+  }
+}
+
+/** Whether nothing that was asked for is left, while the stream goes on further up (spec 1.9). */
+function isBehind(
+  from: number | "start" | "end",
+  page: { readonly records: readonly LogRecord[]; readonly firstRevision: number; readonly lastRevision: number },
+): boolean {
+  if (page.records.length > 0 || page.firstRevision > page.lastRevision) return false;
+  return page.firstRevision > (from === "start" ? 0 : Number(from));
+}
+
+export interface AllReadRequest extends Showing {
+  readonly from: LogPlace | "start" | "end";
+  readonly direction: "forwards" | "backwards";
+  readonly count: number;
+  readonly filter: RecordFilter;
+}
+
+/** Answers a read of `$all`, once. With a filter `count` is of the events it lets through. */
+export async function readAll(store: EventStore, request: AllReadRequest, outlet: ReadOutlet): Promise<void> {
+  const { direction } = request;
+  const courtesy = new Courtesy();
+  let from = request.from === "start" ? 0 : request.from === "end" ? store.end : request.from.commit;
+  // Golden reads/all-odd-positions: behind the end there is nothing forwards, and no way back.
+  if (direction === "backwards" && from > store.end) throw unknown("Unexpected ReadAllResult: Error");
+  let left = request.count;
+  while (left > 0) {
+    const page = store.readAll({ from, direction, maxCount: PAGE });
+    for (const record of page.records) {
+      if (!request.filter(record)) continue;
+      const value = readEventOf(resolved(store, record, request), request.uuidForm);
+      if (!outlet.write({ content: { case: "event", value } })) await outlet.drained();
+      if (!outlet.open) return;
+      if (--left === 0) return;
+    }
+    if (page.isEnd) return;
+    from = page.next;
+    await courtesy.page();
+    if (!outlet.open) return;
+  }
+}

@@ -1,0 +1,55 @@
+import { unaryCall } from "./calls.ts";
+import type { serverFeaturesService } from "./wire/server-features.ts";
+import type { Handlers } from "./wire/service.ts";
+
+/**
+ * The version this server says it is: the one whose recorded answers it gives. Clients go by the list of
+ * methods, not by this (spec 1.4); their test suites go by it.
+ */
+export const SERVER_VERSION = "23.10.6.0";
+
+/** What clients can call, each method with its features (spec 1.4). */
+const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "event_store.client.streams.streams": {
+    read: ["position", "events"],
+    append: [],
+    delete: [],
+    tombstone: [],
+    batchappend: ["deadline_duration"],
+  },
+  "event_store.client.persistent_subscriptions.persistentsubscriptions": {
+    create: ["stream", "all"],
+    update: ["stream", "all"],
+    delete: ["stream", "all"],
+    read: ["stream", "all"],
+    getinfo: ["stream", "all"],
+    replayparked: ["stream", "all"],
+    list: ["stream", "all"],
+    restartsubsystem: [],
+  },
+  "event_store.client.projections.projections": {
+    create: ["track_emitted_streams"],
+    update: [],
+    delete: [],
+    statistics: [],
+    disable: [],
+    enable: [],
+    reset: [],
+    state: [],
+    result: [],
+    restartsubsystem: [],
+  },
+  "event_store.client.gossip.gossip": { read: [] },
+  "event_store.client.server_features.serverfeatures": { getsupportedmethods: [] },
+};
+
+const answer = {
+  eventStoreServerVersion: SERVER_VERSION,
+  methods: Object.entries(SUPPORTED).flatMap(([serviceName, methods]) =>
+    Object.entries(methods).map(([methodName, features]) => ({ serviceName, methodName, features })),
+  ),
+};
+
+export const serverFeaturesHandlers: Handlers<typeof serverFeaturesService> = {
+  getSupportedMethods: unaryCall(() => answer),
+};

@@ -1,0 +1,93 @@
+import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { shuttingDown } from "./errors.ts";
+import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
+import { OpenCalls } from "./open-calls.ts";
+
+/** Somewhat above what a client may append in one message; the client itself takes 17 MiB (spec 1.3). */
+const MAX_MESSAGE = 17 * 1024 * 1024;
+/** What calls have to end in order once the server stops. */
+const GRACE_MS = 1500;
+
+export interface GrpcServerOptions {
+  /** The address to listen on; `127.0.0.1` lets nobody else in. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
+  readonly register: (server: Server, openCalls: OpenCalls) => void;
+}
+
+export interface GrpcServer {
+  readonly host: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /**
+   * Takes no more connections, ends the calls that last, lets the others come to their end for a moment, and
+   * closes every connection.
+   */
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens for gRPC over plain HTTP/2.
+ * @throws PortInUseError, PortNotAllowedError, HostUnusableError
+ */
+export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const openCalls = new OpenCalls();
+  const server = new Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE,
+    "grpc.max_send_message_length": -1,
+    // Its bookkeeping costs something for each message, and nobody reads it.
+    "grpc.enable_channelz": 0,
+  });
+  options.register(server, openCalls);
+  // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const sockets = new Set<Socket>();
+  const listener = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    // A client that goes away in the middle of a frame is nothing to fall over.
+    socket.on("error", () => socket.destroy());
+    injector.injectConnection(socket);
+  });
+  const port = await listen(listener, options.host, options.port);
+  let stopped: Promise<void> | undefined;
+
+  async function stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      listener.close(() => resolve());
+    });
+    openCalls.stop(shuttingDown());
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GRACE_MS);
+      server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    server.forceShutdown();
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  }
+
+  return {
+    host: options.host,
+    port,
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+function listen(listener: NetServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    listener.listen({ host, port }, () => resolve((listener.address() as AddressInfo).port));
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE") return new PortInUseError(host, port, { cause: error });
+  if (error.code === "EACCES") return new PortNotAllowedError(host, port, { cause: error });
+  return new HostUnusableError(host, port, { cause: error });
+}

@@ -1,0 +1,117 @@
+import type { EventStore } from "../streams/event-store.ts";
+import type { DeleteResult } from "../streams/results.ts";
+import type { ExpectedRevision } from "../streams/expected-revision.ts";
+import { append } from "./append.ts";
+import { batchAppend } from "./batch-append.ts";
+import { streamingCall, unaryCall } from "./calls.ts";
+import { subscribeToAll, subscribeToStream } from "./catch-up.ts";
+import { deleteExpectedOtherwise, handlerException, invalidArgument, streamDeleted } from "./errors.ts";
+import { expectedRevisionOf } from "./expectation.ts";
+import { checkpointPaceOf, recordFilterOf } from "./filter.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import { isWritableStreamName } from "./proposal.ts";
+import { countOf, type LogPlace, placeOf, readAll, type ReadOutlet, readStream, startOf } from "./read.ts";
+import { uuidFormOf } from "./recorded-event.ts";
+import type { Decoded, Encodable } from "./wire/message.ts";
+import type { Handlers } from "./wire/service.ts";
+import type { deleteReq, deleteResp, readReq, streamsService } from "./wire/streams.ts";
+
+type ReadOptions = NonNullable<Decoded<typeof readReq>["options"]>;
+type StreamOption = Extract<ReadOptions["streamOption"], { case: "stream" }>["value"];
+type AllOption = Extract<ReadOptions["streamOption"], { case: "all" }>["value"];
+
+/** The Streams service over a store: reads, subscriptions, appends, deletes and tombstones. */
+export function streamsHandlers(store: EventStore, openCalls: OpenCalls): Handlers<typeof streamsService> {
+  return {
+    read: streamingCall(openCalls, ({ options }, outlet) => {
+      switch (options?.streamOption?.case) {
+        case "stream":
+          return ofStream(store, options, options.streamOption.value, outlet);
+        case "all":
+          return ofAll(store, options, options.streamOption.value, outlet);
+        default:
+          throw invalidArgument("A read names a stream or $all.");
+      }
+    }),
+    append: append(store, openCalls),
+    batchAppend: batchAppend(store, openCalls),
+    delete: unaryCall((request) => deletion(request, (stream, expected) => store.delete(stream, expected))),
+    tombstone: unaryCall((request) => deletion(request, (stream, expected) => store.tombstone(stream, expected))),
+  };
+}
+
+/** Throws for combinations that nothing answers (spec 1.9). */
+async function ofStream(store: EventStore, options: ReadOptions, of: StreamOption, outlet: ReadOutlet): Promise<void> {
+  const stream = of.streamIdentifier ?? "";
+  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption) };
+  const at = startOf(of.revisionOption);
+  if (options.filterOption?.case === "filter") throw invalidArgument("Only a read of $all can have a filter.");
+  if (options.countOption?.case === "subscription") {
+    refuseBackwards(options);
+    return subscribeToStream(store, { stream, after: at, ...showing }, outlet);
+  }
+  return readStream(
+    store,
+    {
+      stream,
+      from: at,
+      direction: options.readDirection,
+      count: countOf(options.countOption?.value ?? 0),
+      tellPositions: (options.controlOption?.compatibility ?? 0) >= 1,
+      ...showing,
+    },
+    outlet,
+  );
+}
+
+async function ofAll(store: EventStore, options: ReadOptions, of: AllOption, outlet: ReadOutlet): Promise<void> {
+  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption) };
+  const at = allStartOf(of.allOption);
+  const wanted = options.filterOption?.case === "filter" ? options.filterOption.value : undefined;
+  const filter = recordFilterOf(wanted);
+  if (options.countOption?.case === "subscription") {
+    refuseBackwards(options);
+    return subscribeToAll(store, { after: at, filter, checkpoints: checkpointPaceOf(wanted), ...showing }, outlet);
+  }
+  const count = countOf(options.countOption?.value ?? 0);
+  return readAll(store, { from: at, direction: options.readDirection, count, filter, ...showing }, outlet);
+}
+
+function allStartOf(option: AllOption["allOption"]): LogPlace | "start" | "end" {
+  if (option === undefined) throw handlerException();
+  return option.case === "position" ? placeOf(option.value) : option.case;
+}
+
+function refuseBackwards(options: ReadOptions): void {
+  if (options.readDirection === "backwards") throw invalidArgument("A subscription reads forwards.");
+}
+
+async function deletion(
+  { options }: Decoded<typeof deleteReq>,
+  perform: (stream: string, expected: ExpectedRevision) => Promise<DeleteResult>,
+): Promise<Encodable<typeof deleteResp>> {
+  const stream = options?.streamIdentifier ?? "";
+  const expected = expectedRevisionOf(options?.expectedStreamRevision);
+  if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
+  const result = await perform(stream, expected);
+  if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
+  if (result.outcome === "wrong-expected-revision") {
+    throw deleteExpectedOtherwise(stream, versionOf(expected), result.current);
+  }
+  const at = result.position;
+  return { positionOption: { case: "position", value: { commitPosition: at, preparePosition: at } } };
+}
+
+/** An expectation as the number that error trailers carry (spec 1.5). */
+function versionOf(expected: ExpectedRevision): number {
+  switch (expected) {
+    case "no_stream":
+      return -1;
+    case "any":
+      return -2;
+    case "stream_exists":
+      return -4;
+    default:
+      return expected;
+  }
+}
