@@ -27,7 +27,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const DATA_FILE = "log.mdb";
+/** The one file of a log in its directory; LMDB keeps a lock file beside it. */
+export const DATA_FILE = "log.mdb";
 const FORMAT_KEY = Buffer.from("format");
 const FORMAT = "sluice-log-1";
 
@@ -76,27 +77,25 @@ function prepareDirectory(directory: string): void {
   }
 }
 
+/** A log that is only looked at, perhaps while a server writes to it. */
+export function openForReading(directory: string): RootDatabase<Buffer, Buffer> {
+  const path = join(directory, DATA_FILE);
+  if (!existsSync(path)) throw new DataDirectoryUnreadableError(directory, `it holds no ${DATA_FILE}`);
+  const environment = openChecked(path, directory, { readOnly: true });
+  checkFormat(environment, directory);
+  return environment;
+}
+
 function openFile(path: string, directory: string, options: { noSync: boolean; closed: () => void }): Database {
   const isNew = !existsSync(path);
-  const fault = isNew ? undefined : faultOfLmdbFile(path);
-  if (fault !== undefined) throw new DataDirectoryUnreadableError(directory, fault);
-  const environment = openEnvironment(path, directory, options.noSync);
-  const table = (name: string): Table =>
-    environment.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary" });
-  const info = table("info");
-  const records = table("records");
-  if (isNew) info.putSync(FORMAT_KEY, Buffer.from(FORMAT));
-  const format = info.get(FORMAT_KEY)?.toString();
-  if (format !== FORMAT) {
-    throw new DataDirectoryUnreadableError(
-      directory,
-      `its format is ${format ?? "unknown"}, this server reads ${FORMAT}`,
-    );
-  }
+  const environment = openChecked(path, directory, { noSync: options.noSync });
+  if (isNew) table(environment, "info").putSync(FORMAT_KEY, Buffer.from(FORMAT));
+  checkFormat(environment, directory);
+  const records = table(environment, "records");
   return {
     records,
-    index: table("index"),
-    names: table("names"),
+    index: table(environment, "index"),
+    names: table(environment, "names"),
     write: async (action) => {
       await records.batch(action);
     },
@@ -108,7 +107,27 @@ function openFile(path: string, directory: string, options: { noSync: boolean; c
   };
 }
 
-function openEnvironment(path: string, directory: string, noSync: boolean): RootDatabase<Buffer, Buffer> {
+function table(environment: RootDatabase<Buffer, Buffer>, name: string): Table {
+  return environment.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary" });
+}
+
+function checkFormat(environment: RootDatabase<Buffer, Buffer>, directory: string): void {
+  const format = table(environment, "info").get(FORMAT_KEY)?.toString();
+  if (format === FORMAT) return;
+  throw new DataDirectoryUnreadableError(
+    directory,
+    `its format is ${format ?? "unknown"}, this server reads ${FORMAT}`,
+  );
+}
+
+/** LMDB maps the file into memory, so a torn or foreign one is refused before it is touched. */
+function openChecked(
+  path: string,
+  directory: string,
+  options: { readonly noSync?: boolean; readonly readOnly?: boolean },
+): RootDatabase<Buffer, Buffer> {
+  const fault = existsSync(path) ? faultOfLmdbFile(path) : undefined;
+  if (fault !== undefined) throw new DataDirectoryUnreadableError(directory, fault);
   try {
     return open<Buffer, Buffer>({
       path,
@@ -119,7 +138,7 @@ function openEnvironment(path: string, directory: string, noSync: boolean): Root
       cache: false,
       // A commit is answered when it is on disk, and nobody sees it before.
       overlappingSync: false,
-      noSync,
+      ...options,
     });
   } catch (error) {
     throw new DataDirectoryUnreadableError(directory, "its file is not an LMDB database, or a damaged one", {

@@ -48,3 +48,14 @@ export class WriteFailedError extends Error {
     this.name = "WriteFailedError";
   }
 }
+
+/** A copy would mix with what is there already. */
+export class TargetNotEmptyError extends Error {
+  readonly directory: string;
+
+  constructor(directory: string, found: string) {
+    super(`The directory ${directory} is not empty (it holds ${found}). Give one that does not exist yet.`);
+    this.name = "TargetNotEmptyError";
+    this.directory = directory;
+  }
+}

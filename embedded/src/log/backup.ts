@@ -1,0 +1,61 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { join } from "node:path";
+import { DATA_FILE, openForReading } from "./database.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { DataDirectoryUnreadableError, TargetNotEmptyError } from "./errors.ts";
+
+const PARTIAL_FILE = `${DATA_FILE}.partial`;
+
+/**
+ * Copies a log as it is at this moment into `target`, a directory of its own, while a server may be writing to it.
+ * The copy is compact and appears whole or not at all. Answers its size in bytes.
+ * @throws DataDirectoryUnreadableError, TargetNotEmptyError
+ */
+export async function backup(directory: string, target: string): Promise<number> {
+  const source = openForReading(directory);
+  try {
+    return await intoPlace(target, (partial) => source.backup(partial, true));
+  } finally {
+    await source.close();
+  }
+}
+
+/**
+ * Makes `target`, a data directory that does not exist or is empty, from a backup. Answers its size in bytes.
+ * @throws DataDirectoryUnreadableError when `from` is no backup, TargetNotEmptyError
+ */
+export async function restore(from: string, target: string): Promise<number> {
+  if (existsSync(target)) lockDirectory(target)();
+  return backup(from, target);
+}
+
+async function intoPlace(target: string, copy: (partial: string) => Promise<void>): Promise<number> {
+  mkdirSync(target, { recursive: true, mode: 0o700 });
+  const present = readdirSync(target).find((name) => name !== PARTIAL_FILE);
+  if (present !== undefined) throw new TargetNotEmptyError(target, present);
+  const partial = join(target, PARTIAL_FILE);
+  rmSync(partial, { force: true });
+  await copy(partial);
+  const bytes = statSync(partial).size;
+  if (bytes === 0) throw new DataDirectoryUnreadableError(target, "the copy came out empty");
+  flush(partial);
+  renameSync(partial, join(target, DATA_FILE));
+  flush(target);
+  return bytes;
+}
+
+function flush(path: string): void {
+  const file = openSync(path, "r");
+  fsyncSync(file);
+  closeSync(file);
+}
