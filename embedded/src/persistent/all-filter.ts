@@ -8,9 +8,12 @@ export interface AllFilter {
   readonly values: readonly string[];
 }
 
-/** The filter as a test of records. Throws a SyntaxError for a pattern that is none. */
-export function matcherOf({ on, by, values }: AllFilter): (record: LogRecord) => boolean {
-  const matches = by === "regex" ? patternMatcher(values[0] ?? "") : prefixMatcher(values);
+/** Makes an expression of a pattern as clients write them, in .NET's syntax. Throws for one that is none. */
+export type CompilePattern = (source: string) => RegExp;
+
+/** The filter as a test of records. */
+export function matcherOf({ on, by, values }: AllFilter, compile: CompilePattern): (record: LogRecord) => boolean {
+  const matches = by === "regex" ? patternMatcher(compile(values[0] ?? "")) : prefixMatcher(values);
   return on === "stream" ? (record) => matches(record.stream) : (record) => matches(record.type);
 }
 
@@ -20,7 +23,7 @@ function prefixMatcher(prefixes: readonly string[]): (text: string) => boolean {
   return (text) => prefixes.some((prefix) => text.startsWith(prefix));
 }
 
-function patternMatcher(pattern: string): (text: string) => boolean {
-  const expression = new RegExp(pattern, "u");
-  return (text) => expression.test(text);
-}
+const patternMatcher =
+  (pattern: RegExp) =>
+  (text: string): boolean =>
+    pattern.test(text);

@@ -1,7 +1,7 @@
 import type { LogRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
-import { type AllFilter, matcherOf } from "./all-filter.ts";
+import { type AllFilter, type CompilePattern, matcherOf } from "./all-filter.ts";
 import { type GroupSource, shown, type SourcePage } from "./group-source.ts";
 import { ALL } from "./group-target.ts";
 import { bookkeepingPrefix } from "./bookkeeping-streams.ts";
@@ -15,10 +15,10 @@ export class AllSource implements GroupSource {
   readonly #resolveLinks: boolean;
   readonly #matches: (record: LogRecord) => boolean;
 
-  constructor(store: EventStore, filter: AllFilter | undefined, resolveLinks: boolean) {
+  constructor(store: EventStore, filter: AllFilter | undefined, resolveLinks: boolean, compilePattern: CompilePattern) {
     this.#store = store;
     this.#resolveLinks = resolveLinks;
-    this.#matches = filter === undefined ? () => true : matcherOf(filter);
+    this.#matches = filter === undefined ? () => true : matcherOf(filter, compilePattern);
   }
 
   get end(): number {

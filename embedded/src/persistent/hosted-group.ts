@@ -50,6 +50,7 @@ export class HostedGroup {
   #replay: Replay | undefined;
   #unwatch = (): void => {};
   #isTurnDue = false;
+  #isAwake = false;
   #isStopped = false;
 
   constructor(store: EventStore, config: GroupConfig, environment: Environment) {
@@ -84,14 +85,14 @@ export class HostedGroup {
     const { target, settings, start } = this.config;
     const source: GroupSource =
       target.kind === "all"
-        ? new AllSource(this.#store, target.filter, settings.resolveLinks)
+        ? new AllSource(this.#store, target.filter, settings.resolveLinks, this.#environment.compilePattern)
         : new StreamSource(this.#store, target.stream, settings.resolveLinks);
     const checkpoint = this.#checkpoints.load();
     // Without a checkpoint what was parked before is not counted (corrections 2.5).
     if (checkpoint !== undefined) this.#parked.load();
     const from = checkpoint === undefined ? beginning(source, start) : source.after(checkpoint);
     this.#reader = new GroupReader(source, this.#group, settings, from);
-    this.#unwatch = source.watch(() => this.#work());
+    this.#unwatch = source.watch(() => this.#wake());
     this.#work();
   }
 
@@ -187,6 +188,16 @@ export class HostedGroup {
       // What was handed out has made room.
       if (!reader.isHungry) return;
     }
+  }
+
+  /** A commit has happened. It has others to tell, too, so the work comes right behind it, once however many there were. */
+  #wake(): void {
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    queueMicrotask(() => {
+      this.#isAwake = false;
+      this.#work();
+    });
   }
 
   /** Goes on when everybody else has had a turn. */

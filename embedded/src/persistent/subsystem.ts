@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { EventStore } from "../streams/event-store.ts";
 import { checkpointStream, parkedStream } from "./bookkeeping-streams.ts";
-import { matcherOf } from "./all-filter.ts";
+import { type CompilePattern, matcherOf } from "./all-filter.ts";
 import { ConfigStore } from "./config-store.ts";
 import type { Environment } from "./environment.ts";
 import { GroupExistsError, GroupNotFoundError } from "./errors.ts";
 import { type GroupConfig, nameOf } from "./group-config.ts";
 import type { GroupInfo } from "./group-info.ts";
-import { type GroupName, type GroupTarget, keyOf, type StartFrom } from "./group-target.ts";
+import { type GroupName, keyOf, type StartFrom } from "./group-target.ts";
 import type { GroupSettings } from "./group-settings.ts";
 import { type ConsumerRequest, HostedGroup, type Subscription } from "./hosted-group.ts";
 import type { NewId } from "./new-id.ts";
@@ -47,6 +47,8 @@ export interface PersistentSubscriptionOptions {
   readonly newId?: NewId;
   /** Runs something when everybody else has had a turn. Default `setImmediate`. */
   readonly defer?: (run: () => void) => void;
+  /** What patterns in filters mean. Default: what they mean in JavaScript. */
+  readonly compilePattern?: CompilePattern;
   /** Calls `tick` once a second, until the answer is called. Default: a timer that keeps no process alive. */
   readonly everySecond?: (tick: () => void) => () => void;
 }
@@ -58,6 +60,7 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     now: options.now,
     newId: options.newId ?? randomUUID,
     defer: options.defer ?? setImmediate,
+    compilePattern: options.compilePattern ?? ((source) => new RegExp(source, "u")),
   };
   const stored = new ConfigStore(store, environment);
   const groups = new Map<string, HostedGroup>();
@@ -97,6 +100,10 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     const name = nameOf(config);
     if (groups.has(keyOf(name))) throw new GroupExistsError(name);
     validate(config, store);
+    // A pattern that is none is refused before anything is stored.
+    if (config.target.kind === "all" && config.target.filter !== undefined) {
+      matcherOf(config.target.filter, environment.compilePattern);
+    }
     await stored.save(configsWith(name, config));
     host(config).start();
   }
@@ -139,11 +146,7 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
   });
 
   return {
-    create: (config) => {
-      // A pattern that is none is refused before anything is stored.
-      assertFilter(config.target);
-      return inTurn(() => create(config));
-    },
+    create: (config) => inTurn(() => create(config)),
     update: (name, start, settings) => inTurn(() => update(name, start, settings)),
     delete: (name) => inTurn(() => remove(name)),
     subscribe: (name, request) => find(name).subscribe(request),
@@ -164,10 +167,6 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
       return inTurn(stopAll);
     },
   };
-}
-
-function assertFilter(target: GroupTarget): void {
-  if (target.kind === "all" && target.filter !== undefined) matcherOf(target.filter);
 }
 
 function everySecond(tick: () => void): () => void {

@@ -1,0 +1,78 @@
+import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { ConsumerDroppedError } from "../persistent/errors.ts";
+import type { Subscription } from "../persistent/hosted-group.ts";
+import type { Message } from "../persistent/message.ts";
+import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
+import { invalidArgument } from "./errors.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import { Outlet } from "./outlet.ts";
+import { groupNameOf } from "./persistent-config.ts";
+import { groupFailure } from "./persistent-errors.ts";
+import { readEventOf, type UuidForm, uuidFormOf } from "./recorded-event.ts";
+import type { Decoded, Encodable } from "./wire/message.ts";
+import type { readReq, readResp } from "./wire/persistent.ts";
+
+type Request = Decoded<typeof readReq>;
+type Response = Encodable<typeof readResp>;
+type Options = Extract<Request["content"], { case: "options" }>["value"];
+
+/**
+ * Serves Read: a consumer's call, which first names its group and then carries events one way and settlements the other.
+ * When it ends, however it does, the consumer has left.
+ */
+export function persistentCall(
+  groups: PersistentSubscriptions,
+  openCalls: OpenCalls,
+): handleBidiStreamingCall<Request, Response> {
+  return (call) => {
+    const outlet = new Outlet<Response>(call);
+    let subscription: Subscription | undefined;
+    openCalls.add(outlet);
+    outlet.onClose(() => subscription?.leave());
+    call.on("drain", () => subscription?.drained());
+    call.on("end", () => outlet.end());
+    call.on("data", ({ content }: Request) => {
+      if (!outlet.open) return;
+      try {
+        if (content?.case === "options") {
+          if (subscription !== undefined) throw invalidArgument("A call consumes from one group only.");
+          subscription = open(groups, call, outlet, content.value);
+        } else if (subscription === undefined) {
+          throw invalidArgument("A consumer names its group first.");
+        } else if (content?.case === "ack") {
+          subscription.ack(content.value.ids);
+        } else if (content?.case === "nack") {
+          subscription.nack(content.value.ids, content.value.action, content.value.reason);
+        }
+      } catch (error) {
+        outlet.fail(groupFailure(error));
+      }
+    });
+  };
+}
+
+function open(
+  groups: PersistentSubscriptions,
+  call: ServerDuplexStream<Request, Response>,
+  outlet: Outlet<Response>,
+  options: Options,
+): Subscription {
+  const name = groupNameOf(options.streamOption, options.groupName);
+  const form = uuidFormOf(options.uuidOption);
+  const subscription = groups.subscribe(name, {
+    // Without authentication everybody is the system, and the address stays untold (corrections 2.6).
+    identity: { connectionName: String(call.metadata.get("connection-name")[0] ?? ""), username: "system", from: "" },
+    slots: options.bufferSize,
+    deliver: (message) => outlet.write(delivery(message, form)),
+    dropped: () => outlet.fail(groupFailure(new ConsumerDroppedError(name))),
+  });
+  outlet.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });
+  return subscription;
+}
+
+const delivery = (message: Message, form: UuidForm): Response => ({
+  content: {
+    case: "event",
+    value: { ...readEventOf(message.resolved, form), count: { case: "retryCount", value: message.retryCount } },
+  },
+});
