@@ -134,7 +134,7 @@ export class EventStore {
     const { stream, direction, maxCount } = read;
     const last = this.lastRevision(stream);
     const described = describedBy(stream);
-    if (last === TOMBSTONE_REVISION) return { outcome: "deleted" };
+    if (last === TOMBSTONE_REVISION && read.ignoreTruncation !== true) return { outcome: "deleted" };
     if (described !== undefined && this.lastRevision(described) === TOMBSTONE_REVISION) return { outcome: "deleted" };
     const metadata = read.ignoreTruncation === true ? NO_METADATA : this.metadataOf(stream);
     if (last < 0 || isSoftDeleted(metadata)) return { outcome: "not-found" };

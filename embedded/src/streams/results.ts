@@ -40,7 +40,10 @@ export interface StreamRead {
   readonly direction: Direction;
   /** At most this many events in this page; at least 1. */
   readonly maxCount: number;
-  /** Reads what `$tb`, `$maxCount` and `$maxAge` hide, as live subscriptions do (corrections 1.10). Default false. */
+  /**
+   * Reads what `$tb`, `$maxCount` and `$maxAge` hide, and of a tombstoned stream all up to the tombstone itself, as
+   * live subscriptions do (corrections 1.10). Default false.
+   */
   readonly ignoreTruncation?: boolean;
 }
 
