@@ -45,9 +45,17 @@ export function revisionOf(key: Uint8Array): number {
 
 const LONGEST_PLAIN_NAME = 1024;
 
-/** Key of a stream's name. LMDB takes keys up to 1978 bytes, so a longer name is told apart by its digest. */
+/**
+ * Key of a stream's name. LMDB takes keys of 1 to 1978 bytes, so a longer name is told apart by its digest, and so is
+ * the empty one, which a link can name (golden reads/malformed-links).
+ */
 export function nameKey(name: string): Buffer {
   const bytes = Buffer.from(name);
-  if (bytes.length <= LONGEST_PLAIN_NAME) return bytes;
+  if (bytes.length > 0 && bytes.length <= LONGEST_PLAIN_NAME) return bytes;
   return Buffer.concat([bytes.subarray(0, LONGEST_PLAIN_NAME), createHash("sha256").update(bytes).digest()]);
+}
+
+/** Whether a key of {@link nameKey} is the whole name. */
+export function isPlainNameKey(key: Uint8Array): boolean {
+  return key.length <= LONGEST_PLAIN_NAME;
 }
