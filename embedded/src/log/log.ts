@@ -1,6 +1,6 @@
 import { type Database, type Location, openDatabase } from "./database.ts";
 import { WriteFailedError } from "./errors.ts";
-import { indexKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
+import { indexKey, isPlainNameKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
@@ -192,6 +192,53 @@ export class Log {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Names of streams in the order of their bytes, `limit` of them behind the place where the last answer ended. */
+  streamNames(
+    behind: Buffer | undefined,
+    limit: number,
+  ): { readonly names: readonly string[]; readonly place: Buffer | undefined } {
+    const names: string[] = [];
+    let place = behind;
+    const range = behind === undefined ? { limit } : { start: behind, exclusiveStart: true, limit };
+    for (const { key, value } of this.#database.names.getRange(range)) {
+      place = Buffer.from(key);
+      const name = isPlainNameKey(key) ? key.toString() : this.#nameOfStream(positionOf(value));
+      if (name !== undefined) names.push(name);
+    }
+    return { names, place: names.length === 0 ? undefined : place };
+  }
+
+  /**
+   * Takes up to `limit` records of a stream away for ever, the oldest first, as far as they lie before `revision`.
+   * Answers how many there were and their bytes. The last record of a stream stays: its number is the stream's memory.
+   */
+  async removeBefore(
+    stream: string,
+    revision: number,
+    limit: number,
+  ): Promise<{ readonly count: number; readonly bytes: number }> {
+    const head = this.#head(stream);
+    const last = Math.min(revision, head.durable) - 1;
+    if (head.number === undefined || last < 0) return { count: 0, bytes: 0 };
+    const range = { start: indexKey(head.number, 0), end: indexKey(head.number, last), inclusiveEnd: true, limit };
+    const entries = [...this.#database.index.getRange(range)].map(({ key, value }) => ({
+      indexKey: Buffer.from(key),
+      position: Buffer.from(value),
+    }));
+    const bytes = entries.reduce(
+      (sum, entry) => sum + (this.#database.records.getBinaryFast(entry.position)?.length ?? 0),
+      0,
+    );
+    await this.#database.write(() => {
+      for (const entry of entries) {
+        void this.#database.records.remove(entry.position);
+        void this.#database.index.remove(entry.indexKey);
+      }
+    });
+    this.#database.refresh();
+    return { count: entries.length, bytes };
+  }
+
   /** Writes what was accepted, then gives the files back. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -208,6 +255,19 @@ export class Log {
     const head = { name, number, staged: last, durable: last };
     this.#heads.add(head);
     return head;
+  }
+
+  /** Name of a stream whose key holds only a part of it. */
+  #nameOfStream(streamNumber: number): string | undefined {
+    const range = {
+      start: indexKey(streamNumber, 0),
+      end: indexKey(streamNumber, TOMBSTONE_REVISION),
+      inclusiveEnd: true,
+    };
+    for (const { value } of this.#database.index.getRange({ ...range, limit: 1 })) {
+      return this.recordAt(positionOf(value))?.stream;
+    }
+    return undefined;
   }
 
   #lastRevision(streamNumber: number): number {

@@ -14,6 +14,7 @@ import type {
   StreamPage,
   StreamRead,
 } from "./results.ts";
+import { scavenge, type ScavengeOptions, type ScavengeResult } from "./scavenge.ts";
 import {
   describedBy,
   isSoftDeleted,
@@ -184,6 +185,14 @@ export class EventStore {
     return this.#log.head(stream).durable;
   }
 
+  /**
+   * Gives back the space of what no reader can ever see again: truncated, expired and deleted events (spec 1.8).
+   * Goes stream by stream in small steps, so the server works on meanwhile. What it has done stays done when it is stopped.
+   */
+  async scavenge(options: ScavengeOptions = {}): Promise<ScavengeResult> {
+    return scavenge(this.#log, (stream, last) => this.#firstKept(stream, last), options);
+  }
+
   /** Calls `wake` after each commit that wrote to `stream` (its metadata stream not included). Returns how to stop. */
   watchStream(stream: string, wake: () => void): () => void {
     return this.#watchers.watchStream(stream, wake);
@@ -230,6 +239,14 @@ export class EventStore {
   async #deleted(write: StreamWrite): Promise<DeleteResult> {
     const [record] = await this.#log.stage([write]);
     return { outcome: "deleted", position: record?.position ?? this.#log.end };
+  }
+
+  /** First revision that a scavenge leaves; the log itself keeps the last record of every stream. */
+  #firstKept(stream: string, last: number): number {
+    const described = describedBy(stream);
+    if (last === TOMBSTONE_REVISION) return TOMBSTONE_REVISION;
+    if (described !== undefined && this.lastRevision(described) === TOMBSTONE_REVISION) return last;
+    return Math.min(last, this.#firstReadable(stream, this.metadataOf(stream), last));
   }
 
   #firstReadable(stream: string, metadata: StreamMetadata, last: number): number {
