@@ -10,7 +10,9 @@ function scalar<Out, In = Out>(
   read: (reader: Reader) => Out,
   write: (writer: Writer, value: In) => void,
 ): Scalar<Out, In> {
-  return { wireType, absent, read, write, isAbsent: (value) => value === absent };
+  // 0n is as absent as 0.
+  const isAbsent = (value: In): boolean => value === absent || (typeof value === "bigint" && value === 0n);
+  return { wireType, absent, read, write, isAbsent };
 }
 
 export const bool = scalar<boolean>(

@@ -52,7 +52,9 @@ export class Writer {
   /** An unsigned number below 2^32. */
   varint32(value: number): void {
     if (value < 0x80) {
-      this.#chunk[this.#reserve(1)] = value;
+      // Room first: making it can replace the chunk.
+      const at = this.#reserve(1);
+      this.#chunk[at] = value;
       return;
     }
     const size = value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
@@ -92,7 +94,8 @@ export class Writer {
     let rest = value;
     for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
     bytes.push(Number(rest));
-    this.#chunk.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#chunk.set(bytes, at);
   }
 
   float(value: number): void {

@@ -149,6 +149,20 @@ test("wire – texts of any length and script, and messages larger than a chunk,
   );
 });
 
+test("wire – of many messages of all sizes each is read as it was written, wherever a chunk ends", () => {
+  const Numbers = message({ a: field(1, uint64), b: field(2, int64), text: field(3, string), data: field(4, bytes) });
+  for (let i = 0; i < 30_000; i++) {
+    const sent = {
+      a: 2n ** BigInt(i % 64),
+      b: i % 3 === 0 ? -i : i,
+      text: "é".repeat(i % 7),
+      data: Buffer.alloc(i % 11, i),
+    };
+    const read = Numbers.decode(Numbers.encode(sent));
+    assert.deepEqual({ ...read, a: BigInt(read.a), b: Number(read.b) + 0 }, { ...sent, b: sent.b + 0 });
+  }
+});
+
 test("wire – a message that cannot be written leaves nothing of itself in the next one", () => {
   const bad = { content: { case: "event", value: { event: { data: Buffer.from("x"), metadata: 7 } } } };
   assert.throws(() => readResp.encode(bad as never));

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { gossipHandlers } from "./grpc/gossip-service.ts";
+import { startGrpcServer } from "./grpc/server.ts";
+import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
+import { streamsHandlers } from "./grpc/streams-service.ts";
+import { gossipService } from "./grpc/wire/gossip.ts";
+import { serverFeaturesService } from "./grpc/wire/server-features.ts";
+import { addService } from "./grpc/wire/service.ts";
+import { streamsService } from "./grpc/wire/streams.ts";
+import { EventStore } from "./streams/event-store.ts";
+
+/** Where events are kept: in a directory that survives, or in memory that ends with the server. */
+export type Storage =
+  | { readonly data: string; readonly memory?: never }
+  | { readonly memory: true; readonly data?: never };
+
+export type EmbeddedOptions = Storage & {
+  /** Default 2113; 0 takes any free port. */
+  readonly port?: number;
+  /** The address to listen on. Default `127.0.0.1`, which lets nobody else in. */
+  readonly host?: string;
+};
+
+/** A server that runs in this process. */
+export interface Embedded {
+  readonly host: string;
+  readonly port: number;
+  /** For `EventStoreDBClient.connectionString`. */
+  readonly connectionString: string;
+  /** Ends all calls, writes what was accepted and closes the files. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_PORT = 2113;
+const DEFAULT_HOST = "127.0.0.1";
+
+/**
+ * Starts an EventStoreDB-compatible server in this process.
+ * @throws PortInUseError, PortNotAllowedError, HostUnusableError, DataDirectoryInUseError,
+ *   DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const host = options.host ?? DEFAULT_HOST;
+  const location = options.memory === true ? "memory" : { directory: options.data };
+  const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
+  try {
+    const server = await startGrpcServer({
+      host,
+      port: options.port ?? DEFAULT_PORT,
+      register(grpc, openCalls) {
+        addService(grpc, streamsService, streamsHandlers(store, openCalls));
+        addService(
+          grpc,
+          gossipService,
+          gossipHandlers(() => ({ host, port: server.port })),
+        );
+        addService(grpc, serverFeaturesService, serverFeaturesHandlers);
+      },
+    });
+    return {
+      host,
+      port: server.port,
+      connectionString: `esdb://${host.includes(":") ? `[${host}]` : host}:${server.port}?tls=false`,
+      async stop() {
+        await server.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
