@@ -1,0 +1,74 @@
+import { parseArgs } from "node:util";
+import type { EmbeddedOptions } from "../index.ts";
+
+/** What was typed cannot be done; the message says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface CliOptions {
+  readonly embedded: EmbeddedOptions;
+  /** One JSON object for each line of output. */
+  readonly json: boolean;
+}
+
+export const USAGE = `Runs an EventStoreDB-compatible server.
+
+  --port N     the port to listen on; 0 takes any free one (default 2113)
+  --host H     the address to listen on (default 127.0.0.1, which lets nobody else in)
+  --data DIR   keep events in this directory, made if it is not there
+  --memory     keep events in memory, until the server stops
+  --json       write one JSON object for each line
+  --help       show this
+`;
+
+/**
+ * The options from the command line; "help" where that was asked for.
+ * @throws UsageError
+ */
+export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
+  const values = parsed(args);
+  if (values.help === true) return "help";
+  const { data, memory, host } = values;
+  if (data !== undefined && memory === true) {
+    throw new UsageError("Events are kept either in a directory or in memory: give --data DIR or --memory, not both.");
+  }
+  if (data === undefined && memory !== true) {
+    throw new UsageError("Say where events are kept: --data DIR for a directory that survives, or --memory.");
+  }
+  if (data === "") throw new UsageError("--data needs the name of a directory, such as --data ./data.");
+  if (host === "") throw new UsageError("--host needs an address, such as --host 127.0.0.1.");
+  return {
+    embedded: {
+      ...(data === undefined ? { memory: true } : { data }),
+      ...(values.port === undefined ? {} : { port: portOf(values.port) }),
+      ...(host === undefined ? {} : { host }),
+    },
+    json: values.json === true,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        memory: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
+    throw new UsageError(`${problem} --help shows what there is.`, { cause });
+  }
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port takes a number from 0 to 65535, not "${text}".`);
+}
