@@ -12,6 +12,12 @@ export type Location = { readonly directory: string } | "memory";
 
 type Table = LmdbDatabase<Buffer, Buffer>;
 
+/** What a transaction does. */
+export interface Writes {
+  put(table: Table, key: Buffer, value: Buffer): void;
+  remove(table: Table, key: Buffer): void;
+}
+
 /** The tables of a log, all of one LMDB environment. */
 export interface Database {
   /** Position to record. */
@@ -20,8 +26,8 @@ export interface Database {
   readonly index: Table;
   /** Stream name to stream number. */
   readonly names: Table;
-  /** Runs the writes of `action` as one transaction; settles when it is on disk. */
-  write(action: () => void): Promise<void>;
+  /** Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is. */
+  write(action: (writes: Writes) => void): Promise<void>;
   /** Makes what was just written visible to the reads of this turn of the event loop. */
   refresh(): void;
   close(): Promise<void>;
@@ -96,15 +102,28 @@ function openFile(path: string, directory: string, options: { noSync: boolean; c
     records,
     index: table(environment, "index"),
     names: table(environment, "names"),
-    write: async (action) => {
-      await records.batch(action);
-    },
+    write: (action) => transaction(records, action),
     refresh: () => environment.resetReadTxn(),
     close: async () => {
       await environment.close();
       options.closed();
     },
   };
+}
+
+/** A failed commit's error carries the reason as a promise of its own, which must be heard. */
+async function transaction(anyTable: Table, action: (writes: Writes) => void): Promise<void> {
+  const writes: Writes = {
+    // Inside a batch these settle with it.
+    put: (table, key, value) => void table.put(key, value),
+    remove: (table, key) => void table.remove(key),
+  };
+  try {
+    await anyTable.batch(() => action(writes));
+  } catch (error) {
+    if (error instanceof Error && "commitError" in error) await error.commitError;
+    throw error;
+  }
 }
 
 function table(environment: RootDatabase<Buffer, Buffer>, name: string): Table {
@@ -138,6 +157,8 @@ function openChecked(
       cache: false,
       // A commit is answered when it is on disk, and nobody sees it before.
       overlappingSync: false,
+      // Every write here is part of an explicit batch. The implicit ones have a promise that nobody can hear fail.
+      eventTurnBatching: false,
       ...options,
     });
   } catch (error) {

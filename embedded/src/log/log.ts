@@ -1,4 +1,4 @@
-import { type Database, type Location, openDatabase } from "./database.ts";
+import { type Database, type Location, openDatabase, type Writes } from "./database.ts";
 import { WriteFailedError } from "./errors.ts";
 import { indexKey, isPlainNameKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
@@ -229,10 +229,10 @@ export class Log {
       (sum, entry) => sum + (this.#database.records.getBinaryFast(entry.position)?.length ?? 0),
       0,
     );
-    await this.#database.write(() => {
+    await this.#database.write((writes) => {
       for (const entry of entries) {
-        void this.#database.records.remove(entry.position);
-        void this.#database.index.remove(entry.indexKey);
+        writes.remove(this.#database.records, entry.position);
+        writes.remove(this.#database.index, entry.indexKey);
       }
     });
     this.#database.refresh();
@@ -321,8 +321,8 @@ export class Log {
     while (this.#queue.length > 0) {
       const group = this.#nextGroup();
       try {
-        await this.#database.write(() => {
-          for (const { records } of group) for (const record of records) this.#put(record);
+        await this.#database.write((writes) => {
+          for (const { records } of group) for (const record of records) this.#put(writes, record);
         });
       } catch (error) {
         this.#takeBack(group, new WriteFailedError({ cause: error }));
@@ -344,11 +344,12 @@ export class Log {
     return this.#queue.splice(0, count);
   }
 
-  #put({ record, bytes, streamNumber, isFirst }: StagedRecord): void {
+  #put(writes: Writes, { record, bytes, streamNumber, isFirst }: StagedRecord): void {
+    const { records, index, names } = this.#database;
     const position = positionKey(record.position);
-    void this.#database.records.put(position, bytes);
-    void this.#database.index.put(indexKey(streamNumber, record.revision), position);
-    if (isFirst) void this.#database.names.put(nameKey(record.stream), positionKey(streamNumber));
+    writes.put(records, position, bytes);
+    writes.put(index, indexKey(streamNumber, record.revision), position);
+    if (isFirst) writes.put(names, nameKey(record.stream), positionKey(streamNumber));
   }
 
   #publish(group: readonly StagedWrites[]): void {
