@@ -1,4 +1,13 @@
-import type { CommandDefinition, EventDefinition } from "../messages/definition.ts";
+import { randomUUID } from "node:crypto";
+import { Connection } from "../connection/connection.ts";
+import { Appender } from "../dispatch/appender.ts";
+import { directTarget } from "../dispatch/outbox.ts";
+import { checkBody } from "../messages/check-body.ts";
+import { compose, type Said } from "../messages/compose.ts";
+import type { CommandDefinition, EventDefinition, MessageIdentity } from "../messages/definition.ts";
+import { Projections } from "../subscriptions/projections.ts";
+import { requireComponentName } from "../topology/component-name.ts";
+import type { ConnectionOptions } from "./endpoint.ts";
 
 /** What a sender outside of a handler may say about one message. */
 export interface OutsideSendOptions {
@@ -29,4 +38,42 @@ export interface Sender {
   ): Promise<string>;
   /** Waits for what is being sent, then disconnects. */
   close(): Promise<void>;
+}
+
+/**
+ * Opens a send-only endpoint. It needs no deployment; what it sends to a component that is not deployed yet waits in that one's
+ * queue.
+ * @param name where its messages come from, by the rules of component names; several processes may share one.
+ * @throws InvalidName, BadConnectionString, ServerUnreachable
+ */
+export async function openSender(name: string, options: ConnectionOptions): Promise<Sender> {
+  requireComponentName(name);
+  const connection = new Connection(options.connectionString);
+  const appender = new Appender(connection);
+  const sending = new Set<Promise<void>>();
+  try {
+    await new Projections(connection).requireByCategory();
+  } catch (error) {
+    await connection.dispose();
+    throw error;
+  }
+  const send = async (definition: MessageIdentity, body: object, said: OutsideSendOptions & Said): Promise<string> => {
+    await checkBody(definition, body);
+    const id = said.id ?? randomUUID();
+    const message = compose(definition, body, id, { source: name, sentAt: new Date() }, said);
+    // An id of the caller's own may be stored already, and must be recognised as the same.
+    const stored = appender.append(directTarget(name, message), [message], { alone: said.id !== undefined });
+    sending.add(stored);
+    await stored.finally(() => sending.delete(stored));
+    return id;
+  };
+  return {
+    name,
+    send: (command, body, said = {}) => send(command, body, said),
+    publish: (event, body, said = {}) => send(event, body, said),
+    async close() {
+      await Promise.allSettled(sending);
+      await connection.dispose();
+    },
+  };
 }

@@ -1,29 +1,104 @@
+import { Connection } from "../connection/connection.ts";
 import type { Component } from "../declare/component.ts";
-import type { ConnectionOptions, Endpoint, EndpointOptions } from "./endpoint.ts";
-import type { Sender } from "./sender.ts";
+import type { View, ViewHandle } from "../declare/view.ts";
+import { Appender } from "../dispatch/appender.ts";
+import type { Surroundings } from "../receive/queue.ts";
+import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
+import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { needsOf, requireDistinct } from "./needs.ts";
+import { RunningComponent } from "./running-component.ts";
+import { RunningView } from "./running-view.ts";
 
-/** Deploys what the components need, starts them and answers once they receive. */
-export async function startEndpoint(_components: readonly Component[], _options: EndpointOptions): Promise<Endpoint> {
-  throw new Error("under construction");
+const SURROUNDINGS: Surroundings = { now: () => performance.now(), random: Math.random };
+const STOP_DEADLINE = 10_000;
+
+/**
+ * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
+ * anywhere, the next call goes on.
+ * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
+ */
+export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
+  requireDistinct(components);
+  const connection = new Connection(options.connectionString);
+  try {
+    return await deployAll(connection, components.map(needsOf));
+  } finally {
+    await connection.dispose();
+  }
 }
 
-/** Creates and updates what the components need on the server; repeatable, and safe to interrupt anywhere. */
-export async function deploy(_components: readonly Component[], _options: ConnectionOptions): Promise<DeployReport> {
-  throw new Error("under construction");
+/**
+ * Deploys what the components need, starts them in this process, and answers when all receive and all views hold what was
+ * published before.
+ *
+ * ```ts
+ * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
+ * process.once("SIGTERM", () => void endpoint.stop());
+ * ```
+ * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
+ */
+export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
+  requireDistinct(components);
+  const connection = new Connection(options.connectionString);
+  const dispatching = { connection, appender: new Appender(connection) };
+  const observe = options.observe ?? (() => {});
+  const running = components.map((component) => new RunningComponent(component, dispatching, observe, SURROUNDINGS));
+  const views = new Map(
+    components
+      .flatMap((component) => component.views)
+      .map((view) => [view, new RunningView(connection, view, SURROUNDINGS)] as const),
+  );
+  const stopAll = async (hurry: AbortSignal): Promise<void> => {
+    await Promise.all(running.map((component) => component.stop(hurry)));
+    await Promise.all([...views.values()].map((view) => view.stop()));
+    await connection.dispose();
+  };
+  try {
+    if (options.deploy ?? true) await deployAll(connection, components.map(needsOf));
+    // Views first: a handler may ask one as soon as the first message comes.
+    await Promise.all([...views.values()].map((view) => view.start()));
+    await Promise.all(running.map((component) => component.start()));
+  } catch (error) {
+    await stopAll(AbortSignal.abort());
+    throw error;
+  }
+  return endpointOf(running, views, stopAll);
 }
 
-/** What a deployment did, in order. */
-export interface DeployReport {
-  readonly steps: readonly DeployStep[];
+function endpointOf(
+  running: readonly RunningComponent[],
+  views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
+  stopAll: (hurry: AbortSignal) => Promise<void>,
+): Endpoint {
+  const byName = new Map(running.map((component) => [component.name, component]));
+  const named = (name: string): RunningComponent => {
+    const component = byName.get(name);
+    if (component !== undefined) return component;
+    throw new RangeError(`No component ${JSON.stringify(name)} runs here; there are ${[...byName.keys()].join(", ")}.`);
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    components: [...byName.keys()],
+    view<State>(view: View<State>): ViewHandle<State> {
+      const handle = views.get(view as View<unknown>);
+      if (handle === undefined) throw new RangeError(`No component here declares the view ${view.name}.`);
+      // The key is the very declaration the view was made from.
+      return handle as unknown as RunningView<State>;
+    },
+    setConcurrency(name: string, limit: number): void {
+      if (!Number.isInteger(limit) || limit < 1)
+        throw new RangeError(`A limit of ${limit} is no whole number from 1 on.`);
+      named(name).setConcurrency(limit);
+    },
+    counts: (name: string): Counts => named(name).counts,
+    stop(options: StopOptions = {}): Promise<void> {
+      stopped ??= stopAll(hurryOf(options));
+      return stopped;
+    },
+  };
 }
 
-export interface DeployStep {
-  readonly kind: "projection" | "group";
-  readonly name: string;
-  readonly action: "created" | "updated" | "started" | "unchanged";
-}
-
-/** Opens a send-only endpoint. `name` follows the rules of component names; several processes may share one. */
-export async function openSender(_name: string, _options: ConnectionOptions): Promise<Sender> {
-  throw new Error("under construction");
+function hurryOf({ deadline = STOP_DEADLINE, signal }: StopOptions): AbortSignal {
+  const late = AbortSignal.timeout(deadline);
+  return signal === undefined ? late : AbortSignal.any([late, signal]);
 }

@@ -1,0 +1,63 @@
+import {
+  type EventData,
+  type AppendExpectedRevision,
+  type AppendResult,
+  EventStoreDBClient,
+} from "@eventstore/db-client";
+import { BadConnectionString } from "./bad-connection-string.ts";
+import { isTransient } from "./is-transient.ts";
+import { ServerUnreachable } from "./server-unreachable.ts";
+
+/** One client of the server, and how its failures are told. */
+export class Connection {
+  readonly client: EventStoreDBClient;
+  /** Host and port, for messages to people. */
+  readonly address: string;
+  readonly #credentials: { readonly username: string; readonly password: string };
+
+  /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
+  constructor(connectionString: string) {
+    try {
+      this.client = EventStoreDBClient.connectionString(connectionString);
+    } catch (cause) {
+      throw new BadConnectionString({ cause, reason: cause instanceof Error ? cause.message : String(cause) });
+    }
+    this.address = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(connectionString)?.[1] ?? connectionString;
+    this.#credentials = credentialsIn(connectionString);
+  }
+
+  /**
+   * Appends all events or none; the same ids again are recognised as the same append.
+   *
+   * Credentials are given on every append because with them the client makes a call of its own for each, with a deadline. Its other
+   * way, one long call for all appends of the process, forgets the appends of every client when one client is dropped or
+   * disposed, and ends the process when an answer to one of them still arrives. The client drops the credentials without TLS.
+   */
+  append(stream: string, events: EventData[], expectedRevision: AppendExpectedRevision = "any"): Promise<AppendResult> {
+    return this.call(() =>
+      this.client.appendToStream(stream, events, { expectedRevision, credentials: this.#credentials }),
+    );
+  }
+
+  /** Makes a call and tells a server that did not answer from one that refused. @throws ServerUnreachable */
+  async call<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
+    } catch (error) {
+      throw isTransient(error) ? new ServerUnreachable(this.address, { cause: error }) : error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.client.dispose();
+  }
+}
+
+/** What the connection string says, since the client keeps it to itself; anything where it says nothing. */
+function credentialsIn(connectionString: string): { username: string; password: string } {
+  const match = /^[^:]+:\/\/([^:@/]+):([^@]+)@/.exec(connectionString.trim());
+  return {
+    username: decodeURIComponent(match?.[1] ?? "anonymous"),
+    password: decodeURIComponent(match?.[2] ?? "anonymous"),
+  };
+}

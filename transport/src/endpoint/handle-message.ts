@@ -1,0 +1,101 @@
+import type { Connection } from "../connection/connection.ts";
+import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
+import type { Component, HandlerEntry } from "../declare/component.ts";
+import type { HandlerContext } from "../declare/context.ts";
+import type { Appender } from "../dispatch/appender.ts";
+import { decideAndAppend } from "../dispatch/decide-and-append.ts";
+import { Outbox } from "../dispatch/outbox.ts";
+import { checkBody } from "../messages/check-body.ts";
+import type { MessageIdentity } from "../messages/definition.ts";
+import type { Attempt } from "../receive/receiver.ts";
+import type { ReceivedMessage } from "../receive/received-message.ts";
+import { UnreadableMessage } from "../receive/unreadable-message.ts";
+
+/** What a component does with one type of message. */
+interface Handlers {
+  readonly plain: HandlerEntry[];
+  readonly eventSourced: { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
+}
+
+/** What handlers need to store what they send. */
+export interface Dispatching {
+  readonly connection: Connection;
+  readonly appender: Appender;
+}
+
+/**
+ * Makes the function that handles the messages of a component: first its event-sourced handlers, each with an append of its own,
+ * then its plain ones, whose messages leave together when all have ended well. It settles when all is stored.
+ */
+export function handlerOf(
+  component: Component,
+  dispatching: Dispatching,
+): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
+  const table = tableOf(component);
+  return async (message, attempt) => {
+    const { facts } = message;
+    const handlers = table.get(facts.type);
+    if (handlers === undefined) throw notHandled(component, message);
+    const origin = { source: component.name, handling: facts, sentAt: new Date() };
+    for (const { source, entry } of handlers.eventSourced) {
+      await decideAndAppend(dispatching, source, entry, await bodyFor(entry.on, message), origin);
+    }
+    if (handlers.plain.length === 0) return;
+    const outbox = new Outbox(dispatching.appender, {
+      origin,
+      mode: component.options.sends,
+      mayRepeat: attempt.mayRepeat,
+    });
+    try {
+      for (const { on, handle } of handlers.plain) {
+        await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox));
+      }
+      // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
+      attempt.signal.throwIfAborted();
+    } catch (error) {
+      outbox.discard();
+      throw error;
+    }
+    await outbox.flush();
+  };
+}
+
+function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Handlers> {
+  const table = new Map<string, Handlers>();
+  const of = (type: string): Handlers => {
+    const known = table.get(type) ?? { plain: [], eventSourced: [] };
+    table.set(type, known);
+    return known;
+  };
+  for (const handler of handlers) of(handler.on.type).plain.push(handler);
+  for (const source of eventSourced) {
+    for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
+  }
+  return table;
+}
+
+/** Each handler, and each attempt, gets a body of its own: what one changes in it, no other sees. */
+async function bodyFor(definition: MessageIdentity, { body }: ReceivedMessage): Promise<object> {
+  // A clone of received bytes would carry the whole buffer they are a part of.
+  return checkBody(definition, body instanceof Uint8Array ? Uint8Array.from(body) : structuredClone(body));
+}
+
+function contextOf({ name }: Component, { facts }: ReceivedMessage, attempt: Attempt, outbox: Outbox): HandlerContext {
+  return {
+    ...facts,
+    component: name,
+    attempt: attempt.number,
+    isRedelivery: attempt.isRedelivery,
+    signal: attempt.signal,
+    send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
+    publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),
+    reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),
+  };
+}
+
+const notHandled = (component: Component, { facts }: ReceivedMessage): UnreadableMessage =>
+  new UnreadableMessage(
+    facts.messageId,
+    facts.type,
+    `component ${component.name} has no handler for this type. Add one, deploy, and replay the parked messages.`,
+  );

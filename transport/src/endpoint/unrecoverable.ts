@@ -1,4 +1,0 @@
-/** Thrown by a handler for what no retry can mend: the message is parked at once. */
-export class Unrecoverable extends Error {
-  override readonly name = "Unrecoverable";
-}

@@ -1,0 +1,90 @@
+import { PARK, type PersistentSubscriptionToStream, RETRY, type ResolvedEvent } from "@eventstore/db-client";
+import type { Connection } from "../connection/connection.ts";
+import type { QueueAddress } from "../topology/queue-address.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** What a subscription tells of. */
+export interface QueueEvents {
+  confirmed(): void;
+  delivered(delivery: Delivery): void;
+}
+
+/** One connection to a queue, from its beginning to its end. It never comes back: a new one takes its place. */
+export class QueueSubscription {
+  readonly #subscription: PersistentSubscriptionToStream;
+  /** Settles when it has ended, with the error if there was one. */
+  readonly ended: Promise<unknown>;
+  #live = true;
+  #acks: ResolvedEvent[] = [];
+  /** Deliveries that are not settled yet. */
+  #unsettled = 0;
+
+  /** @param slots messages the server hands out before the first of them is settled. */
+  constructor(connection: Connection, address: QueueAddress, slots: number, events: QueueEvents, now: () => number) {
+    const subscription = connection.client.subscribeToPersistentSubscriptionToStream(address.stream, address.group, {
+      bufferSize: slots,
+    });
+    this.#subscription = subscription;
+    this.ended = new Promise((resolve) => {
+      const end = (error?: unknown): void => {
+        this.#live = false;
+        resolve(error);
+      };
+      // The listener stays: the client may emit a second error after the first, and unheard it would end the process.
+      subscription.on("error", end);
+      subscription.on("end", () => end());
+      subscription.on("close", () => end());
+    });
+    subscription.on("confirmation", () => events.confirmed());
+    subscription.on("data", (resolved) => {
+      if (!this.#live) return;
+      this.#unsettled += 1;
+      events.delivered(this.#deliveryOf(resolved, now()));
+    });
+  }
+
+  /** Deliveries that are not settled, on this side. */
+  get unsettled(): number {
+    return this.#live ? this.#unsettled : 0;
+  }
+
+  /** Ends it. What is unsettled is handed out again. */
+  async close(): Promise<void> {
+    this.#flushAcks();
+    this.#live = false;
+    await this.#subscription.unsubscribe().catch(() => {});
+  }
+
+  #deliveryOf(resolved: ResolvedEvent & { readonly retryCount: number }, at: number): Delivery {
+    let settled = false;
+    const once = (settle: () => void): void => {
+      if (settled || !this.#live) return;
+      settled = true;
+      this.#unsettled -= 1;
+      settle();
+    };
+    // A settlement that does not arrive is no error: the message comes again and is found handled.
+    return {
+      event: resolved.event,
+      linkId: resolved.link?.id ?? resolved.event?.id ?? "",
+      retryCount: resolved.retryCount,
+      at,
+      isLive: () => this.#live,
+      ack: () => once(() => this.#ack(resolved)),
+      park: (reason) => once(() => void this.#subscription.nack(PARK, reason, resolved).catch(() => {})),
+      giveBack: () => once(() => void this.#subscription.nack(RETRY, "given back", resolved).catch(() => {})),
+    };
+  }
+
+  /** Acknowledgements of one turn of the event loop leave together: one message on the wire instead of many. */
+  #ack(resolved: ResolvedEvent): void {
+    if (this.#acks.length === 0) setImmediate(() => this.#flushAcks());
+    this.#acks.push(resolved);
+  }
+
+  #flushAcks(): void {
+    const acks = this.#acks;
+    this.#acks = [];
+    if (acks.length > 0 && this.#live) void this.#subscription.ack(...acks).catch(() => {});
+  }
+}

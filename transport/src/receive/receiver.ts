@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { backoff } from "../connection/backoff.ts";
+import type { MessageFacts } from "../messages/facts.ts";
+import { afterFailure } from "./after-failure.ts";
+import type { Delivery } from "./delivery.ts";
+import { Inbox } from "./inbox.ts";
+import { InFlight } from "./in-flight.ts";
+import { parkReason } from "./park-reason.ts";
+import type { Surroundings } from "./queue.ts";
+import { factsOf, type ReceivedMessage, toReceivedMessage } from "./received-message.ts";
+import { Unrecoverable } from "./unrecoverable.ts";
+
+/** One try to handle a message. */
+export interface Attempt {
+  /** 1 the first time in this delivery. */
+  readonly number: number;
+  /** It may have been handled before, wholly or in part. */
+  readonly isRedelivery: boolean;
+  /** What leaves may have left before, so it must be recognisable as the same. */
+  readonly mayRepeat: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a receiver needs to know of its component. */
+export interface ReceiverOptions {
+  readonly component: string;
+  readonly concurrency: number;
+  readonly immediateRetries: number;
+  readonly messageTimeout: number;
+  readonly maxDeliveries: number;
+  /** Handles a message and stores all that it sends. Settles only then. */
+  readonly handle: (message: ReceivedMessage, attempt: Attempt) => Promise<void>;
+  /** Ids of messages handled by any instance since the last call, as far as can be told. */
+  readonly handledElsewhere: () => Promise<readonly string[]>;
+  readonly report: (report: Report) => void;
+}
+
+/** What became of one delivery. */
+export type Report = { readonly facts: MessageFacts } & (
+  | { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number }
+  | { readonly kind: "failed"; readonly attempt: number; readonly error: unknown }
+  | { readonly kind: "parked"; readonly attempts: number; readonly error: unknown }
+  | { readonly kind: "duplicate" | "dangling" }
+);
+
+/** Ids remembered per component: some 5 MB. */
+const INBOX_CAPACITY = 50_000;
+
+/**
+ * Takes deliveries, as many at once as its limit allows, and settles each: acknowledged once it is handled and what it sent is
+ * stored, parked where it cannot be handled. A message is acknowledged or parked by this class alone.
+ */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #surroundings: Surroundings;
+  readonly #inbox = new Inbox(INBOX_CAPACITY);
+  readonly #inFlight = new InFlight();
+  #waiting: Delivery[] = [];
+  #limit: number;
+  #stopping = false;
+  /** Settles when what other instances, and this one before, have handled is in the inbox. */
+  #informed: Promise<void> = Promise.resolve();
+
+  constructor(options: ReceiverOptions, surroundings: Surroundings) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#limit = options.concurrency;
+  }
+
+  /** To be called for each new connection to the queue, before its deliveries: the server may hand out anew what was handled. */
+  connected(): void {
+    this.#inform();
+  }
+
+  deliver(delivery: Delivery): void {
+    this.#waiting.push(delivery);
+    this.#pump();
+  }
+
+  setLimit(limit: number): void {
+    this.#limit = limit;
+    this.#pump();
+  }
+
+  /**
+   * Starts no more handlers and waits for those in flight; when `hurry` is aborted their signals are aborted, and what has not
+   * ended by then is left to be handed out again.
+   */
+  async stop(hurry: AbortSignal): Promise<void> {
+    this.#stopping = true;
+    this.#waiting = [];
+    await this.#inFlight.drain(hurry);
+  }
+
+  #inform(): void {
+    const before = this.#informed;
+    this.#informed = before
+      .catch(() => {})
+      .then(() => this.#options.handledElsewhere())
+      .then((ids) => ids.forEach((id) => this.#inbox.add(id)));
+    // Whoever needs it awaits it; here it must only not count as unheard.
+    this.#informed.catch(() => {});
+  }
+
+  #pump(): void {
+    while (!this.#stopping && this.#inFlight.size < this.#limit) {
+      const delivery = this.#waiting.shift();
+      if (delivery === undefined) return;
+      // After its time the server has taken it back, and after a drop too: another instance may have it by now.
+      const expired = this.#surroundings.now() - delivery.at >= this.#options.messageTimeout;
+      if (delivery.isLive() && !expired) this.#start(delivery);
+    }
+  }
+
+  #start(delivery: Delivery): void {
+    const { event, retryCount } = delivery;
+    // A system event here is the trace of a deleted stream (spec 3.12), or a link that cannot be followed (corrections 2.5).
+    if (event === undefined || event.type.startsWith("$")) {
+      delivery.ack();
+      const facts = event === undefined ? nothingBehind(delivery) : factsOf(event);
+      return this.#options.report({ kind: "dangling", facts });
+    }
+    const facts = factsOf(event);
+    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, facts, 0, tooOften(retryCount));
+    if (this.#inFlight.joins(facts.messageId, delivery)) return;
+    const work = this.#inFlight.begin(facts.messageId, delivery);
+    void this.#process(delivery, facts, work.signal).finally(() => {
+      work.end();
+      this.#pump();
+    });
+  }
+
+  async #process(delivery: Delivery, facts: MessageFacts, signal: AbortSignal): Promise<void> {
+    try {
+      if (await this.#isHandled(delivery, facts.messageId)) {
+        this.#inFlight.ackAll(facts.messageId);
+        return this.#options.report({ kind: "duplicate", facts });
+      }
+    } catch {
+      return this.#giveBackLater(delivery, facts.messageId, signal);
+    }
+    await this.#attempts(delivery, facts, signal);
+  }
+
+  /** A redelivery means that an instance had it before and may have finished: its outbox tells. */
+  async #isHandled(delivery: Delivery, id: string): Promise<boolean> {
+    if (this.#inbox.has(id)) return true;
+    if (delivery.retryCount > 0) this.#inform();
+    await this.#informed;
+    return this.#inbox.has(id);
+  }
+
+  async #attempts(delivery: Delivery, facts: MessageFacts, signal: AbortSignal): Promise<void> {
+    const { handle, report, immediateRetries } = this.#options;
+    const begun = this.#surroundings.now();
+    let unreachable = 0;
+    for (let number = 1; ;) {
+      const again = number > 1 || unreachable > 0;
+      const isRedelivery = delivery.retryCount > 0 || again;
+      try {
+        await handle(toReceivedMessage(delivery.event ?? never()), {
+          number,
+          isRedelivery,
+          mayRepeat: isRedelivery,
+          signal,
+        });
+        this.#inbox.add(facts.messageId);
+        this.#inFlight.ackAll(facts.messageId);
+        return report({ kind: "handled", facts, attempts: number, milliseconds: this.#surroundings.now() - begun });
+      } catch (error) {
+        if (signal.aborted) return;
+        const then = afterFailure({ error, attempt: number, immediateRetries, stopping: this.#stopping });
+        if (then !== "wait") report({ kind: "failed", facts, attempt: number, error });
+        if (then === "park") return this.#park(delivery, facts, number, error);
+        if (then === "give back" || !delivery.isLive()) return this.#inFlight.giveBack(facts.messageId);
+        if (then === "retry") number += 1;
+        else await this.#pause((unreachable += 1), signal);
+      }
+    }
+  }
+
+  #park(delivery: Delivery, facts: MessageFacts, attempts: number, error: unknown): void {
+    const { component, report } = this.#options;
+    const reason = parkReason({ component, error, attempts, earlierDeliveries: delivery.retryCount, message: facts });
+    if (attempts === 0) delivery.park(reason);
+    else this.#inFlight.park(facts.messageId, reason);
+    report({ kind: "parked", facts, attempts, error });
+  }
+
+  /** What was handled cannot be told now, so nothing may be handled: the server hands it out again. */
+  async #giveBackLater(delivery: Delivery, id: string, signal: AbortSignal): Promise<void> {
+    await this.#pause(1 + delivery.retryCount, signal);
+    this.#inFlight.giveBack(id);
+  }
+
+  async #pause(failures: number, signal: AbortSignal): Promise<void> {
+    await sleep(backoff(failures, this.#surroundings.random()), undefined, { signal }).catch(() => {});
+  }
+}
+
+const nothingBehind = ({ linkId }: Delivery): MessageFacts => ({
+  messageId: linkId,
+  type: "$>",
+  correlationId: linkId,
+  headers: {},
+});
+
+const tooOften = (retryCount: number): Unrecoverable =>
+  new Unrecoverable(
+    `The server has handed this message out ${retryCount} times and no instance has settled it. It may end the process that handles it, or take longer than the message timeout.`,
+  );
+
+function never(): never {
+  throw new Error("A delivery without an event is settled before it is handled.");
+}

@@ -1,0 +1,75 @@
+import {
+  backfillName,
+  filterName,
+  generateBackfill,
+  generateFilter,
+  readBackfill,
+  readFilter,
+  type Span,
+} from "../topology/filter.ts";
+import { firstSubscriptions, type FilterPlan, planBackfill, planFilter, type Wanted } from "./filter-plan.ts";
+import { refusalOf } from "./projection-plan.ts";
+import { ProjectionRefused } from "./projection-refused.ts";
+import type { ProjectionAction, Projections } from "./projections.ts";
+
+/** What was done to a projection. */
+export interface ProjectionDone {
+  readonly name: string;
+  readonly action: ProjectionAction;
+}
+
+/**
+ * Makes a component's filter pass on the types that are wanted, while events flow: a type that is kept arrives without gap or
+ * repeat, each with the position its subscription has had from the beginning.
+ *
+ * A type is added to a filter while it stands still, so that its position is exactly where the filter goes on: everything before
+ * is history, everything after is passed on, also when the filter is reset. Interrupted anywhere, a later call goes on.
+ */
+export async function ensureFilter(
+  projections: Projections,
+  component: string,
+  wanted: Wanted,
+): Promise<readonly ProjectionDone[]> {
+  const name = filterName(component);
+  const deployed = await projections.find(name);
+  if (deployed === undefined) {
+    if (wanted.size === 0) return [];
+    const filter = generateFilter(component, firstSubscriptions(wanted, await projections.logEnd()));
+    return [{ name, action: await projections.ensure(filter) }];
+  }
+  const refusal = refusalOf(deployed.text, { kind: "filter", component });
+  if (refusal !== undefined) throw new ProjectionRefused(name, refusal.refused, deployed.status, deployed.reason);
+  const plan = planFilter(wanted, readFilter(deployed.text));
+  if (plan.added.length === 0) {
+    return [{ name, action: await projections.ensure(generateFilter(component, plan.kept)) }];
+  }
+  // Recovers one that was aborted, and refuses one that has faulted, before anything is done to it.
+  if (deployed.state !== "stopped") {
+    await projections.ensure({ ...generateFilter(component, plan.kept), text: deployed.text });
+    await projections.stop(name);
+  }
+  const position = await projections.logEnd();
+  const backfills = await ensureBackfill(projections, component, plan, wanted, position);
+  const added = plan.added.map((type) => [type, position] as const);
+  const filter = generateFilter(component, new Map([...plan.kept, ...added]));
+  return [...backfills, { name, action: await projections.ensure(filter) }];
+}
+
+async function ensureBackfill(
+  projections: Projections,
+  component: string,
+  plan: FilterPlan,
+  wanted: Wanted,
+  position: number,
+): Promise<readonly ProjectionDone[]> {
+  const earlier: ReadonlyMap<string, Span>[] = [];
+  for (;;) {
+    const found = await projections.find(backfillName(component, earlier.length + 1));
+    if (found === undefined) break;
+    earlier.push(readBackfill(found.text));
+  }
+  const spans = planBackfill(plan, wanted, position, earlier);
+  if (spans.size === 0) return [];
+  const backfill = generateBackfill(component, earlier.length + 1, spans);
+  return [{ name: backfill.name, action: await projections.ensure(backfill) }];
+}

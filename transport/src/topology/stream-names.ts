@@ -1,0 +1,30 @@
+/** Links to every published event of all components, in the order of the log: what filters and views read. */
+export const PUBLISHED = "$ce-out";
+
+/** The outbox of a component: one append per handled message. No dash, so no category and no extra link. */
+export const intermediateStream = (component: string): string => `intermediate.${component}`;
+
+/** Where the router of a component or category links its published events. */
+export const publishedStream = (owner: string): string => `out-${owner}`;
+
+/** Events published without a transaction. */
+export const directPublishedStream = (sender: string): string => `out-${sender}.direct`;
+
+/** Messages sent straight to a component, one stream per sender. */
+export const directStream = (destination: string, sender: string): string => `in.${destination}-${sender}`;
+
+/** Where the router of a component or category links what goes to `destination`. */
+export const routedStream = (destination: string, owner: string): string => `in.${destination}-${owner}.routed`;
+
+/** Where the filter of a component links the events it subscribes to. */
+export const subscriptionsStream = (component: string): string => `in.${component}-subscriptions`;
+
+/** Where the `generation`th backfill of a component links history. */
+export const backfillStream = (component: string, generation: number): string =>
+  `in.${component}-backfill.${generation}`;
+
+/** The input queue of a component: `$by_category` links every stream `in.<component>-*` here. */
+export const queueStream = (component: string): string => `$ce-in.${component}`;
+
+/** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
+export const instanceStream = (category: string, id: string): string => `${category}-${id}`;

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { checkBody } from "../../src/messages/check-body.ts";
+import { event } from "../../src/messages/definition.ts";
+import { toFacts, toMetadata } from "../../src/messages/headers.ts";
+import { deriveId } from "../../src/messages/ids.ts";
+import { InvalidBody } from "../../src/messages/invalid-body.ts";
+import { InvalidHeader } from "../../src/messages/invalid-header.ts";
+import { toOutgoing } from "../../src/messages/outgoing.ts";
+import { SchemaRefused } from "../../src/messages/schema-refused.ts";
+import type { StandardSchema } from "../../src/messages/standard-schema.ts";
+
+const envelope = {
+  correlationId: "c",
+  causationId: "a",
+  source: "sales",
+  destination: "billing",
+  replyTo: "sales",
+  intent: "Send" as const,
+  sentAt: new Date(0),
+  headers: {},
+};
+const Placed = event("sales.OrderPlaced")<{ n: number }>();
+
+test("ids – a derived id is the UUID version 5 of RFC 9562", () => {
+  // The example of the RFC's appendix A.4: namespace DNS, name www.example.com.
+  assert.equal(
+    deriveId("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com"),
+    "2ed6657d-e927-568b-95e1-2665a8aea6a2",
+  );
+});
+
+test("ids – different messages, indexes and components have different ids; the same have the same", () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(fc.uuid(), fc.string()), { selector: (pair) => JSON.stringify(pair) }),
+      (pairs) => {
+        const ids = pairs.map(([id, of]) => deriveId(id, of));
+        assert.equal(new Set(ids).size, ids.length);
+        assert.deepEqual(
+          ids,
+          pairs.map(([id, of]) => deriveId(id, of)),
+        );
+      },
+    ),
+  );
+});
+
+test("headers – headers with any Unicode, in names and values, survive", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.string({ unit: "binary" })), (given) => {
+      const headers = Object.fromEntries(
+        Object.entries(given).filter(([name]) => !name.startsWith("$") && name !== "source"),
+      );
+      const metadata = JSON.parse(JSON.stringify(toMetadata({ ...envelope, headers })));
+      const facts = toFacts("id", "T", metadata);
+      assert.deepEqual(facts.headers, headers);
+      assert.equal(facts.correlationId, "c");
+      assert.equal(facts.causationId, "a");
+      assert.equal(facts.replyTo, "sales");
+      assert.deepEqual(facts.sentAt, new Date(0));
+    }),
+  );
+});
+
+test("headers – what others wrote is never refused, and the correlation id is always a text", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.anything(),
+        fc.dictionary(fc.constantFrom("$correlationId", "sentAt", "intent", "x"), fc.jsonValue()),
+      ),
+      (metadata) => {
+        const facts = toFacts("the-id", "T", metadata);
+        assert.equal(typeof facts.correlationId, "string");
+        assert.ok(facts.correlationId.length > 0);
+        assert.ok(Object.values(facts.headers).every((value) => typeof value === "string" || value === undefined));
+      },
+    ),
+  );
+  assert.equal(toFacts("the-id", "T", { $correlationId: 7 }).correlationId, "the-id");
+});
+
+test("headers – names of the transport are refused", () => {
+  for (const header of ["destination", "$correlationId", "$anything", "intent"])
+    assert.throws(() => toMetadata({ ...envelope, headers: { [header]: "x" } }), InvalidHeader);
+});
+
+test("body – what is no JSON object or array and no bytes is refused with what to do", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  const bad = [
+    cycle,
+    { n: 1n },
+    new Date(0),
+    "text" as unknown as object,
+    7 as unknown as object,
+    null as unknown as object,
+    () => 1,
+  ];
+  for (const body of bad) {
+    assert.throws(
+      () => toOutgoing(Placed, body, "id", envelope),
+      (error: unknown) => error instanceof InvalidBody && /JSON object or array/.test(error.message),
+    );
+  }
+});
+
+test("body – later changes of the sender's object change nothing", () => {
+  const body = { n: 1 };
+  const bytes = Uint8Array.from([1, 2]);
+  const json = toOutgoing(Placed, body, "id", envelope);
+  const binary = toOutgoing(Placed, bytes, "id", envelope);
+  body.n = 2;
+  bytes[0] = 9;
+  assert.deepEqual(json.event.data, { n: 1 });
+  assert.equal(json.bytes, 7);
+  assert.deepEqual(binary.event.data, Uint8Array.from([1, 2]));
+  assert.equal(binary.event.contentType, "application/octet-stream");
+});
+
+/** A Standard Schema as any library makes one: refuses what is no date, and gives handlers a Date. */
+const dated = (later: boolean): StandardSchema<{ at: string }, { at: Date }> => ({
+  "~standard": {
+    version: 1,
+    vendor: "test",
+    validate: (value) => {
+      const at = new Date((value as { at: string }).at);
+      const result = Number.isNaN(at.getTime())
+        ? { issues: [{ message: "no date", path: ["at"] }] }
+        : { value: { at } };
+      return later ? Promise.resolve(result) : result;
+    },
+  },
+});
+
+test("body – a schema checks and may transform, at once or later", async () => {
+  for (const later of [false, true]) {
+    const At = event("x.At")(dated(later));
+    assert.deepEqual(await checkBody(At, { at: "1970-01-01T00:00:00.000Z" }), { at: new Date(0) });
+    await assert.rejects(
+      async () => checkBody(At, { at: "never" }),
+      (error: unknown) => error instanceof SchemaRefused && /x\.At.*at: no date/.test(error.message),
+    );
+  }
+});
