@@ -4,14 +4,14 @@
  *
  *   npm run goldens [-- --only topologies/] [--verbose]
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { ServerProcess } from "./server-process.ts";
 
 const root = join(import.meta.dirname, "..");
 const recordings = process.env["SLUICE_GOLDENS"] ?? join(root, "..", "shared", "goldens");
@@ -46,26 +46,13 @@ console.log(`${passed} passed, ${failed} failed`);
 
 async function checkAreas(): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), "sluice-goldens-"));
-  const { server, address } = await startServer(data);
-  for (let area = areas.shift(); area !== undefined; area = areas.shift()) await check(area, address);
-  server.kill("SIGTERM");
-  await once(server, "exit");
+  const server = await ServerProcess.start(["--data", data]);
+  for (let area = areas.shift(); area !== undefined; area = areas.shift()) await check(area, server.connectionString);
+  await server.stop();
   await rm(data, { recursive: true, force: true });
 }
 
-async function startServer(data: string): Promise<{ server: ChildProcess; address: string }> {
-  const main = join(root, "embedded", "src", "cli", "main.ts");
-  const server = spawn(process.execPath, ["--conditions=sluice-source", main, "--port", "0", "--data", data], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  for await (const line of createInterface({ input: server.stdout })) {
-    const address = /listening on (\S+)/.exec(line)?.[1];
-    if (address !== undefined) return { server, address };
-  }
-  throw new Error("The embedded server ended before it listened.");
-}
-
-async function check(area: string, address: string): Promise<void> {
+async function check(area: string, connection: string): Promise<void> {
   const deviations = join(root, "embedded", "deviations.json");
   const only = values.only?.startsWith(`${area}/`) === true ? values.only : (values.only ?? `${area}/`);
   const runner = spawn(
@@ -74,7 +61,7 @@ async function check(area: string, address: string): Promise<void> {
       join(copy, "run.mjs"),
       "check",
       "--connection",
-      `esdb://${address}?tls=false`,
+      connection,
       "--only",
       only,
       "--deviations",

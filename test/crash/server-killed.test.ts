@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  EventStoreDBClient,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  StreamNotFoundError,
+} from "@eventstore/db-client";
+import { ServerProcess } from "../server-process.ts";
+
+/** 10 where nobody waits long; SLUICE_KILLS=200 in the nightly form. */
+const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
+const BATCH = 5;
+const MIRROR = `fromCategory("load").when({ $any(state, event) { linkTo("mirror", event); } })`;
+
+/** Small numbers that come out the same every time (mulberry32), so that a failure can be looked at again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Appends numbered events to one stream, `size` in each append, and remembers what was acknowledged. */
+class Writer {
+  readonly stream: string;
+  readonly #size: number;
+  acknowledged = 0;
+
+  constructor(stream: string, size: number) {
+    this.stream = stream;
+    this.#size = size;
+  }
+
+  async run(client: EventStoreDBClient, isOver: () => boolean): Promise<void> {
+    // What was on its way when the server died may have arrived or not: the stream knows.
+    let next = (await numbersIn(client, this.stream)).length;
+    assert.ok(next >= this.acknowledged, `${this.stream}: ${this.acknowledged} acknowledged, ${next} there`);
+    assert.equal(next % this.#size, 0, `${this.stream} holds a part of an append`);
+    while (!isOver()) {
+      const events = Array.from({ length: this.#size }, (_, i) => jsonEvent({ type: "Load", data: { n: next + i } }));
+      const expectedRevision = next === 0 ? "no_stream" : BigInt(next - 1);
+      await client.appendToStream(this.stream, events, { expectedRevision });
+      next += this.#size;
+      this.acknowledged = next;
+    }
+  }
+}
+
+async function numbersIn(client: EventStoreDBClient, stream: string): Promise<number[]> {
+  const numbers: number[] = [];
+  try {
+    for await (const { event } of client.readStream<{ type: "Load"; data: { n: number } }>(stream)) {
+      if (event !== undefined) numbers.push(event.data.n);
+    }
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError)) throw error;
+  }
+  return numbers;
+}
+
+/** Consumes a group, acknowledges everything, and counts what came how often. */
+function consume(client: EventStoreDBClient, deliveries: Map<string, number>): () => Promise<void> {
+  const subscription = client.subscribeToPersistentSubscriptionToStream("$ce-load", "crash");
+  subscription.on("error", () => {});
+  subscription.on("data", (resolved) => {
+    const id = resolved.event?.id ?? "";
+    deliveries.set(id, (deliveries.get(id) ?? 0) + 1);
+    subscription.ack(resolved).catch(() => {});
+  });
+  return () => subscription.unsubscribe().catch(() => {});
+}
+
+test(
+  `crash – ${KILLS} kills under load lose nothing, double nothing, and leave nothing half written`,
+  { timeout: 120_000 + KILLS * 3000 },
+  async (t) => {
+    const data = mkdtempSync(join(tmpdir(), "sluice-crash-"));
+    t.after(() => rmSync(data, { recursive: true, force: true }));
+    const random = seeded(20_261_123);
+    const writers = [0, 1, 2, 3]
+      .map((n) => new Writer(`load-single${n}`, 1))
+      .concat([4, 5].map((n) => new Writer(`load-batch${n}`, BATCH)));
+    const deliveries = new Map<string, number>();
+
+    const first = await ServerProcess.start(["--data", data]);
+    const client = EventStoreDBClient.connectionString(first.connectionString);
+    const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, resolveLinkTos: true });
+    await client.createPersistentSubscriptionToStream("$ce-load", "crash", settings);
+    await client.createProjection("mirror", MIRROR, { emitEnabled: true });
+    await client.dispose();
+    await first.kill();
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      const server = await ServerProcess.start(["--data", data]);
+      const client = EventStoreDBClient.connectionString(server.connectionString);
+      let isOver = false;
+      const stopConsuming = consume(client, deliveries);
+      const load = writers.map((writer) =>
+        writer
+          .run(client, () => isOver)
+          .catch((error: unknown) => {
+            if (!isOver) throw error;
+          }),
+      );
+      await Promise.race([sleep(100 + random() * 500), Promise.all(load)]);
+      isOver = true;
+      await server.kill();
+      await Promise.all(load);
+      await stopConsuming();
+      await client.dispose().catch(() => {});
+    }
+
+    const server = await ServerProcess.start(["--data", data]);
+    t.after(() => server.kill());
+    const last = EventStoreDBClient.connectionString(server.connectionString);
+    for (const { stream, acknowledged } of writers) {
+      const numbers = await numbersIn(last, stream);
+      assert.ok(numbers.length >= acknowledged, `${stream}: ${acknowledged} acknowledged, ${numbers.length} there`);
+      assert.deepEqual(
+        numbers,
+        Array.from(numbers, (_, i) => i),
+        stream,
+      );
+    }
+
+    // The projection's output: a link for each event, once, in the order of each stream.
+    const ids = new Set<string>();
+    for (const { stream } of writers)
+      for await (const { event } of last.readStream(stream)) ids.add(event?.id ?? randomUUID());
+    const mirrored = await until(async () => {
+      const found: string[] = [];
+      for await (const { event, link } of last.readStream("mirror", { resolveLinkTos: true }))
+        found.push(event?.id ?? `nothing behind ${link?.id}`);
+      return found.length >= ids.size ? found : undefined;
+    });
+    assert.equal(mirrored.length, ids.size);
+    assert.deepEqual(new Set(mirrored), ids);
+
+    // The group: what is left comes, then nothing is missing.
+    const stopConsuming = consume(last, deliveries);
+    await until(async () => (deliveries.size >= ids.size ? true : undefined));
+    assert.deepEqual(new Set(deliveries.keys()), ids);
+    await stopConsuming();
+    await last.dispose();
+    t.diagnostic(`${ids.size} events, ${[...deliveries.values()].reduce((a, b) => a + b, 0)} deliveries`);
+  },
+);
+
+async function until<T>(probe: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    await sleep(50);
+  }
+}
