@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { dotnetRegex } from "./grpc/dotnet-regex.ts";
 import { gossipHandlers } from "./grpc/gossip-service.ts";
+import { persistentHandlers } from "./grpc/persistent-service.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
 import { streamsHandlers } from "./grpc/streams-service.ts";
 import { gossipService } from "./grpc/wire/gossip.ts";
+import { persistentSubscriptionsService } from "./grpc/wire/persistent.ts";
 import { serverFeaturesService } from "./grpc/wire/server-features.ts";
 import { addService } from "./grpc/wire/service.ts";
 import { streamsService } from "./grpc/wire/streams.ts";
+import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { EventStore } from "./streams/event-store.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
@@ -43,12 +47,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const host = options.host ?? DEFAULT_HOST;
   const location = options.memory === true ? "memory" : { directory: options.data };
   const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
+  const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: dotnetRegex });
   try {
     const server = await startGrpcServer({
       host,
       port: options.port ?? DEFAULT_PORT,
       register(grpc, openCalls) {
         addService(grpc, streamsService, streamsHandlers(store, openCalls));
+        addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls));
         addService(
           grpc,
           gossipService,
@@ -63,10 +69,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       connectionString: `esdb://${host.includes(":") ? `[${host}]` : host}:${server.port}?tls=false`,
       async stop() {
         await server.stop();
+        await groups.stop();
         await store.close();
       },
     };
   } catch (error) {
+    await groups.stop();
     await store.close();
     throw error;
   }

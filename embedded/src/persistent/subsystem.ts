@@ -130,7 +130,15 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
   }
 
   function load(): void {
-    for (const config of stored.load()) host(config).start();
+    for (const config of stored.load()) {
+      const group = host(config);
+      try {
+        group.start();
+      } catch {
+        // A pattern that somebody wrote into the configuration by hand: this group stays NotReady until it is deleted.
+        continue;
+      }
+    }
   }
 
   async function stopAll(): Promise<void> {

@@ -137,7 +137,11 @@ class Account {
   check(): void {
     const { world } = this;
     const checkpoint = world.checkpoints.at(-1) ?? -1;
-    assert.deepEqual(world.checkpoints, world.checkpoints.toSorted((a, b) => a - b), "a checkpoint goes back");
+    assert.deepEqual(
+      world.checkpoints,
+      world.checkpoints.toSorted((a, b) => a - b),
+      "a checkpoint goes back",
+    );
     for (let revision = 0; revision <= checkpoint; revision++) {
       assert.ok(this.settled.has(revision), `checkpoint ${checkpoint} passes ${revision}, which is not done with`);
     }
@@ -229,7 +233,10 @@ test("pinned – under any coming and going of consumers messages of one key are
       const firsts = [...account.delivered.keys()];
       for (let key = 0; key < 7; key++) {
         const own = firsts.filter((revision) => revision % 7 === key);
-        assert.deepEqual(own, own.toSorted((a, b) => a - b));
+        assert.deepEqual(
+          own,
+          own.toSorted((a, b) => a - b),
+        );
       }
     }),
     { numRuns: 500 },
