@@ -29,10 +29,10 @@ interface Waiting {
  * append is shared by many handlers, and messages to one stream stay in the order they were given.
  */
 export class Appender {
-  readonly #connection: Connection;
+  readonly #connection: Pick<Connection, "append">;
   readonly #queues = new Map<string, Waiting[]>();
 
-  constructor(connection: Connection) {
+  constructor(connection: Pick<Connection, "append">) {
     this.#connection = connection;
   }
 

@@ -6,6 +6,7 @@ import type { Surroundings } from "../receive/queue.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
+import type { Observation } from "./observation.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
 
@@ -41,7 +42,7 @@ export async function startEndpoint(components: readonly Component[], options: E
   requireDistinct(components);
   const connection = new Connection(options.connectionString);
   const dispatching = { connection, appender: new Appender(connection) };
-  const observe = options.observe ?? (() => {});
+  const observe = harmless(options.observe);
   const running = components.map((component) => new RunningComponent(component, dispatching, observe, SURROUNDINGS));
   const views = new Map(
     components
@@ -95,6 +96,17 @@ function endpointOf(
       stopped ??= stopAll(hurryOf(options));
       return stopped;
     },
+  };
+}
+
+/** An observer that throws must not change what becomes of a message. */
+function harmless(observe: EndpointOptions["observe"]): (observation: Observation) => void {
+  return (observation) => {
+    try {
+      observe?.(observation);
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error));
+    }
   };
 }
 

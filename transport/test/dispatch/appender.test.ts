@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import { test } from "node:test";
+import type { AppendResult } from "@eventstore/db-client";
+import fc from "fast-check";
+import { ServerUnreachable } from "../../src/connection/server-unreachable.ts";
+import { APPEND_LIMIT, Appender } from "../../src/dispatch/appender.ts";
+import { Outbox } from "../../src/dispatch/outbox.ts";
+import { HandlerEnded } from "../../src/dispatch/handler-ended.ts";
+import { command, event } from "../../src/messages/definition.ts";
+import { MessageTooLarge } from "../../src/messages/message-too-large.ts";
+import type { Outgoing } from "../../src/messages/outgoing.ts";
+import { SchemaRefused } from "../../src/messages/schema-refused.ts";
+import type { StandardSchema } from "../../src/messages/standard-schema.ts";
+
+interface Append {
+  readonly stream: string;
+  readonly ids: readonly string[];
+}
+
+/** A server that stores appends one turn later, and refuses or loses those that `fails` says. */
+function server(fails: (append: Append) => Error | undefined = () => undefined) {
+  const stored: Append[] = [];
+  const inFlight = new Map<string, number>();
+  let most = 0;
+  const appender = new Appender({
+    append: async (stream, events): Promise<AppendResult> => {
+      inFlight.set(stream, (inFlight.get(stream) ?? 0) + 1);
+      most = Math.max(most, inFlight.get(stream)!);
+      await turn();
+      inFlight.set(stream, inFlight.get(stream)! - 1);
+      const append = { stream, ids: events.map(({ id }) => id) };
+      const error = fails(append);
+      if (error !== undefined) throw error;
+      stored.push(append);
+      return { success: true, nextExpectedRevision: 0n };
+    },
+  });
+  return { appender, stored, mostAtOnce: () => most };
+}
+
+const message = (id: string, bytes = 10): Outgoing =>
+  ({ id, type: "T", destination: undefined, event: { id, type: "T" }, bytes }) as unknown as Outgoing;
+
+test("appender – whoever sends how much, each one's messages are in one append, whole and in order", async () => {
+  const batch = fc.record({
+    size: fc.integer({ min: 1, max: 60 }),
+    alone: fc.boolean(),
+    pause: fc.boolean(),
+    stream: fc.constantFrom("a", "b"),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(batch, { maxLength: 30 }), async (batches) => {
+      const { appender, stored, mostAtOnce } = server();
+      const sent: Promise<void>[] = [];
+      for (const [n, { size, alone, pause, stream }] of batches.entries()) {
+        sent.push(
+          appender.append(
+            stream,
+            Array.from({ length: size }, (_, i) => message(`${n}/${i}`)),
+            { alone },
+          ),
+        );
+        if (pause) await turn();
+      }
+      await Promise.all(sent);
+      for (const [n, { size, alone, stream }] of batches.entries()) {
+        const holding = stored.filter(({ ids }) => ids.includes(`${n}/0`));
+        assert.equal(holding.length, 1);
+        const at = holding[0]!.ids.indexOf(`${n}/0`);
+        assert.equal(holding[0]!.stream, stream);
+        assert.deepEqual(
+          holding[0]!.ids.slice(at, at + size),
+          Array.from({ length: size }, (_, i) => `${n}/${i}`),
+        );
+        if (alone) assert.equal(holding[0]!.ids.length, size, "what may be a repeat shares no append");
+      }
+      for (const stream of ["a", "b"]) {
+        const order = stored
+          .filter((a) => a.stream === stream)
+          .flatMap(({ ids }) => ids.map((id) => Number(id.split("/")[0])));
+        assert.deepEqual(
+          order,
+          order.toSorted((a, b) => a - b),
+          "in the order given",
+        );
+      }
+      assert.ok(mostAtOnce() <= 1);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("sending – 28. a batch over the server's size limit is refused with what and how much; nothing is sent", async () => {
+  const { appender, stored } = server();
+  const batch = [message("1", APPEND_LIMIT), message("2", 1)];
+  await assert.rejects(
+    async () => appender.append("s", batch, { alone: false }),
+    (error: unknown) =>
+      error instanceof MessageTooLarge && error.bytes === APPEND_LIMIT + 1 && error.limit === APPEND_LIMIT,
+  );
+  await appender.append("s", [message("3", APPEND_LIMIT)], { alone: false });
+  assert.deepEqual(stored, [{ stream: "s", ids: ["3"] }]);
+});
+
+test("appender – a refusal of what several gave hits only the one it concerns", async () => {
+  const { appender, stored } = server(({ ids }) => (ids.includes("bad") ? new Error("refused") : undefined));
+  const results = await Promise.allSettled(
+    ["first", "good", "bad", "better"].map((id) => appender.append("s", [message(id)], { alone: false })),
+  );
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ["fulfilled", "fulfilled", "rejected", "fulfilled"],
+  );
+  assert.deepEqual(
+    stored.flatMap(({ ids }) => ids),
+    ["first", "good", "better"],
+  );
+});
+
+test("appender – when the server is away nothing is tried again behind the back of the sender", async () => {
+  let tries = 0;
+  const { appender } = server(() => ((tries += 1), new ServerUnreachable("x", {})));
+  const results = await Promise.allSettled(
+    ["1", "2", "3"].map((id) => appender.append("s", [message(id)], { alone: false })),
+  );
+  assert.ok(results.every((result) => result.status === "rejected" && result.reason instanceof ServerUnreachable));
+  assert.equal(tries, 2, "the first alone, the others together");
+});
+
+const Placed = event("sales.Placed")<{ n: number }>();
+const Charge = command("billing.Charge", { to: "billing" })<{ n: number }>();
+const handling = { messageId: "6ba7b810-9dad-11d1-80b4-00c04fd430c8", type: "T", correlationId: "corr", headers: {} };
+
+function outbox(appender: Appender, mode: "transactional" | "direct" = "transactional"): Outbox {
+  return new Outbox(appender, { origin: { source: "sales", handling, sentAt: new Date(0) }, mode, mayRepeat: false });
+}
+
+test("outbox – 24. a send before the throw does not leave; 23. a direct one does", async () => {
+  const { appender, stored } = server();
+  const box = outbox(appender);
+  await box.send(Placed, { n: 1 }, {});
+  await box.send(Charge, { n: 2 }, {}, "direct");
+  await box.send(Placed, { n: 3 }, {}, "direct");
+  box.discard();
+  assert.deepEqual(
+    stored.map(({ stream }) => stream),
+    ["in.billing-sales", "out-sales.direct"],
+  );
+  await assert.rejects(box.send(Placed, { n: 4 }, {}), HandlerEnded);
+});
+
+test("outbox – 27. handling a message twice appends the same ids", async () => {
+  const { appender, stored } = server();
+  for (let time = 0; time < 2; time += 1) {
+    const box = outbox(appender);
+    void box.send(Placed, { n: 1 }, {});
+    void box.send(Charge, { n: 2 }, {});
+    await box.send(Charge, { n: 3 }, {}, "direct");
+    await box.flush();
+  }
+  const [direct, batch, directAgain, batchAgain] = stored;
+  assert.equal(batch!.stream, "intermediate.sales");
+  assert.equal(new Set([...direct!.ids, ...batch!.ids]).size, 3);
+  assert.deepEqual([directAgain, batchAgain], [direct, batch]);
+});
+
+test("outbox – a refused body fails the handler although it did not await the send, and nothing leaves", async () => {
+  const refusing: StandardSchema<{ n: number }> = {
+    "~standard": { version: 1, vendor: "test", validate: async () => ({ issues: [{ message: "no" }] }) },
+  };
+  const { appender, stored } = server();
+  const box = outbox(appender);
+  void box.send(Placed, { n: 1 }, {});
+  void box.send(event("sales.Bad")(refusing), { n: 1 }, {});
+  await assert.rejects(box.flush(), SchemaRefused);
+  assert.deepEqual(stored, []);
+});

@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import { test } from "node:test";
+import fc from "fast-check";
+import { ServerUnreachable } from "../../src/connection/server-unreachable.ts";
+import { afterFailure } from "../../src/receive/after-failure.ts";
+import { Receiver, type ReceiverOptions, type Report } from "../../src/receive/receiver.ts";
+import { Unrecoverable } from "../../src/receive/unrecoverable.ts";
+import { fakeDelivery } from "./fake-delivery.ts";
+
+const unreachable = () => new ServerUnreachable("x", {});
+
+/** A receiver with a clock of its own and nobody else who handles messages. */
+function receiver(options: Partial<ReceiverOptions> = {}) {
+  const reports: Report[] = [];
+  const clock = { now: 0 };
+  const subject = new Receiver(
+    {
+      component: "C",
+      concurrency: 3,
+      immediateRetries: 2,
+      messageTimeout: 1_000,
+      maxDeliveries: 5,
+      handle: async () => {},
+      handledElsewhere: async () => [],
+      report: (report) => void reports.push(report),
+      ...options,
+    },
+    { now: () => clock.now, random: () => 0 },
+  );
+  return { subject, reports, clock };
+}
+
+const kinds = (reports: readonly Report[]) => reports.map(({ kind }) => kind);
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; !holds(); turns += 1) {
+    assert.ok(turns < 100_000, "it never comes to pass");
+    await turn();
+  }
+}
+
+test("retry policy – 12. the attempt grows 1, 2, 3 over immediate retries, and then it is parked", () => {
+  fc.assert(
+    fc.property(fc.nat(20), fc.integer({ min: 1, max: 30 }), (immediateRetries, attempt) => {
+      const then = afterFailure({ error: new Error("x"), attempt, immediateRetries, stopping: false });
+      assert.equal(then, attempt <= immediateRetries ? "retry" : "park");
+    }),
+  );
+});
+
+test("retry policy – what no retry mends is parked at once, what the server's absence caused is never parked", () => {
+  fc.assert(
+    fc.property(fc.nat(20), fc.integer({ min: 1, max: 30 }), fc.boolean(), (immediateRetries, attempt, stopping) => {
+      assert.equal(afterFailure({ error: new Unrecoverable("x"), attempt, immediateRetries, stopping }), "park");
+      const away = afterFailure({ error: unreachable(), attempt, immediateRetries, stopping });
+      assert.equal(away, stopping ? "give back" : "wait");
+    }),
+  );
+});
+
+test("receiver – whatever fails and however often it is delivered, each message is handled once and settled after it", async () => {
+  const plan = fc.record({
+    id: fc.nat(8).map(String),
+    copies: fc.integer({ min: 1, max: 3 }),
+    failures: fc.nat(4),
+    yields: fc.nat(3),
+    limit: fc.option(fc.integer({ min: 1, max: 5 })),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(plan, { selector: ({ id }) => id, maxLength: 9 }), async (plans) => {
+      const done = new Map<string, number>();
+      const attempts = new Map<string, number>();
+      let running = 0;
+      let highest = 3;
+      let broken: string | undefined;
+      const { subject } = receiver({
+        handle: async ({ facts }, attempt) => {
+          running += 1;
+          const { yields, failures } = plans.find(({ id }) => id === facts.messageId)!;
+          if (running > highest) broken = `${running} at once`;
+          const count = (attempts.get(facts.messageId) ?? 0) + 1;
+          attempts.set(facts.messageId, count);
+          if (attempt.number !== ((count - 1) % 3) + 1) broken = `attempt ${attempt.number} of ${count}`;
+          for (let n = 0; n < yields; n += 1) await turn();
+          running -= 1;
+          if (count <= failures) throw new Error("again");
+          done.set(facts.messageId, (done.get(facts.messageId) ?? 0) + 1);
+        },
+      });
+      const deliveries = plans.flatMap(({ id, copies }) =>
+        Array.from({ length: copies }, (_, n) => fakeDelivery({ id, linkId: `${id}/${n}` })),
+      );
+      const limits = plans.map((p) => p.limit);
+      for (const delivery of deliveries) {
+        subject.deliver(delivery);
+        const next = limits.shift();
+        if (typeof next === "number") {
+          subject.setLimit(next);
+          highest = Math.max(highest, next);
+        }
+        if (deliveries.indexOf(delivery) % 2) await turn();
+      }
+      await until(() => deliveries.every(({ settled }) => settled.length > 0));
+      assert.equal(broken, undefined);
+      for (const { id, failures } of plans) {
+        const of = deliveries.filter(({ event }) => event!.id === id);
+        for (const { settled } of of) assert.equal(settled.length, 1, "settled once");
+        const parked = of.filter(({ settled }) => settled[0]!.startsWith("park"));
+        if (failures <= 2) {
+          assert.equal(done.get(id), 1, "handled once");
+          assert.equal(parked.length, 0);
+        } else {
+          // Each copy that comes after the first was parked is an attempt of its own.
+          assert.ok(parked.length >= 1 || done.get(id) === 1);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("receiver – a message is not acknowledged before all that it sent is stored", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { subject } = receiver({ handle: () => promise });
+  const delivery = fakeDelivery({ id: "1" });
+  subject.deliver(delivery);
+  for (let n = 0; n < 50; n += 1) await turn();
+  assert.deepEqual(delivery.settled, []);
+  resolve();
+  await until(() => delivery.settled.length > 0);
+  assert.deepEqual(delivery.settled, ["ack"]);
+});
+
+test("receiving – 3. with limit n, n messages are handled at once when more wait, and no more; 4. raised, 6. lowered takes effect", async () => {
+  const gates: (() => void)[] = [];
+  let running = 0;
+  const { subject } = receiver({
+    handle: async () => {
+      running += 1;
+      await new Promise<void>((resolve) => gates.push(resolve));
+      running -= 1;
+    },
+  });
+  const deliveries = Array.from({ length: 12 }, (_, n) => fakeDelivery({ id: String(n) }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => running === 3);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.equal(running, 3);
+  subject.setLimit(5);
+  await until(() => running === 5);
+  subject.setLimit(1);
+  while (gates.length > 0) gates.shift()!();
+  await until(() => running === 1);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.equal(running, 1);
+  while (deliveries.some(({ settled }) => settled.length === 0)) {
+    gates.shift()?.();
+    await turn();
+    assert.ok(running <= 1);
+  }
+});
+
+test("receiving – 11. a message that goes on failing is parked with the exception, headers and number of attempts", async () => {
+  const { subject, reports } = receiver({
+    handle: async () => {
+      throw new TypeError("no such order", { cause: new Error("the cause") });
+    },
+  });
+  const delivery = fakeDelivery({ id: "1", metadata: { colour: "grün", $correlationId: "c" } });
+  subject.deliver(delivery);
+  await until(() => delivery.settled.length > 0);
+  assert.deepEqual(kinds(reports), ["failed", "failed", "failed", "parked"]);
+  const reason = JSON.parse(delivery.settled[0]!.slice("park ".length));
+  assert.equal(reason.exception.name, "TypeError");
+  assert.equal(reason.exception.message, "no such order");
+  assert.match(reason.exception.stack, /the cause/);
+  assert.equal(reason.attempts, 3);
+  assert.equal(reason.message.headers.colour, "grün");
+  assert.equal(reason.message.correlationId, "c");
+});
+
+test("receiving – 21. a message whose body cannot be read is parked with the reason at once, and the next one is handled", async () => {
+  const handled: string[] = [];
+  const { subject } = receiver({ handle: async ({ facts }) => void handled.push(facts.messageId) });
+  const bad = ["{not json", "", 7, null].map((data, n) => fakeDelivery({ id: `bad ${n}`, data }));
+  const good = fakeDelivery({ id: "good" });
+  for (const delivery of [...bad, good]) subject.deliver(delivery);
+  await until(() => [...bad, good].every(({ settled }) => settled.length > 0));
+  for (const { settled } of bad) assert.match(settled[0]!, /^park .*UnreadableMessage/);
+  assert.deepEqual(handled, ["good"]);
+  assert.deepEqual(good.settled, ["ack"]);
+});
+
+test("receiving – 22. a link to an event that is gone is recorded and settled, never retried for ever", async () => {
+  const { subject, reports } = receiver({ handle: async () => assert.fail("it is not handled") });
+  const gone = [
+    fakeDelivery({ id: "gone", dangling: true }),
+    fakeDelivery({ id: "deleted", type: "$metadata" }),
+    fakeDelivery({ id: "tombstoned", type: "$streamDeleted" }),
+    fakeDelivery({ id: "unresolved", type: "$>", data: "x@y" }),
+  ];
+  for (const delivery of gone) subject.deliver(delivery);
+  assert.deepEqual(
+    gone.map(({ settled }) => settled),
+    [["ack"], ["ack"], ["ack"], ["ack"]],
+  );
+  assert.deepEqual(kinds(reports), ["dangling", "dangling", "dangling", "dangling"]);
+});
+
+test("receiving – 46. a message that kills its process each time is parked after the limit", async () => {
+  const { subject } = receiver({ handle: async () => assert.fail("it is not handled") });
+  const delivery = fakeDelivery({ id: "1", retryCount: 5 });
+  subject.deliver(delivery);
+  assert.match(delivery.settled[0]!, /^park .*handed this message out 5 times/);
+});
+
+test("dedupe – a redelivery that another instance has handled is dropped; what nobody can tell is given back", async () => {
+  let elsewhere: () => Promise<readonly string[]> = async () => ["1"];
+  const { subject, reports } = receiver({
+    handle: async () => assert.fail("it is not handled"),
+    handledElsewhere: () => elsewhere(),
+  });
+  const handled = fakeDelivery({ id: "1", retryCount: 1 });
+  subject.deliver(handled);
+  await until(() => handled.settled.length > 0);
+  assert.deepEqual(handled.settled, ["ack"]);
+  assert.deepEqual(kinds(reports), ["duplicate"]);
+  elsewhere = async () => {
+    throw unreachable();
+  };
+  const unknown = fakeDelivery({ id: "2", retryCount: 1 });
+  subject.deliver(unknown);
+  const slow = setInterval(() => {}, 1_000);
+  await new Promise<void>((resolve) => {
+    const look = (): void => (unknown.settled.length > 0 ? resolve() : void setImmediate(look));
+    look();
+  });
+  clearInterval(slow);
+  assert.deepEqual(unknown.settled, ["give back"]);
+});
+
+test("dedupe – after each connection the outbox is asked before anything is handled", async () => {
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+  const handled: string[] = [];
+  const { subject } = receiver({
+    handle: async ({ facts }) => void handled.push(facts.messageId),
+    handledElsewhere: () => promise,
+  });
+  subject.connected();
+  const [first, second] = [fakeDelivery({ id: "1" }), fakeDelivery({ id: "2" })];
+  subject.deliver(first!);
+  subject.deliver(second!);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.deepEqual(handled, []);
+  resolve(["1"]);
+  await until(() => second!.settled.length > 0);
+  assert.deepEqual(handled, ["2"]);
+  assert.deepEqual(first!.settled, ["ack"]);
+});
+
+test("dedupe – a message delivered again while it is handled is settled with it, and not handled beside it", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let handled = 0;
+  const { subject } = receiver({ handle: async () => ((handled += 1), promise) });
+  const deliveries = [0, 1, 2].map((retryCount) => fakeDelivery({ id: "1", linkId: "same", retryCount }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  resolve();
+  await until(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.equal(handled, 1);
+});
+
+test("receiver – a delivery of a lost connection, or older than the message timeout, is not begun", async () => {
+  const handled: string[] = [];
+  const { subject, clock } = receiver({
+    concurrency: 1,
+    handle: async ({ facts }) => void handled.push(facts.messageId),
+  });
+  const [first, lost, old, last] = ["first", "lost", "old", "last"].map((id) =>
+    fakeDelivery({ id, at: id === "last" ? 2_000 : 0 }),
+  );
+  for (const delivery of [first, lost, old, last]) subject.deliver(delivery!);
+  lost!.drop();
+  clock.now = 2_000;
+  await until(() => last!.settled.length > 0);
+  assert.deepEqual(handled, ["first", "last"]);
+  assert.deepEqual(old!.settled, []);
+});
+
+test("receiving – 7. stop waits for handlers in flight and their signal is not aborted; 8. past the deadline it is", async () => {
+  for (const late of [false, true]) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const signals: AbortSignal[] = [];
+    const { subject } = receiver({ concurrency: 1, handle: async (_, { signal }) => (signals.push(signal), promise) });
+    const [inFlight, waiting] = [fakeDelivery({ id: "1" }), fakeDelivery({ id: "2" })];
+    subject.deliver(inFlight!);
+    subject.deliver(waiting!);
+    await until(() => signals.length === 1);
+    const deadline = new AbortController();
+    let stopped = false;
+    const stopping = subject.stop(deadline.signal).then(() => (stopped = true));
+    for (let n = 0; n < 20; n += 1) await turn();
+    assert.equal(stopped, false);
+    if (late) deadline.abort();
+    else resolve();
+    await stopping;
+    assert.equal(signals[0]!.aborted, late);
+    assert.deepEqual(inFlight!.settled, late ? [] : ["ack"]);
+    assert.deepEqual(waiting!.settled, []);
+    resolve();
+  }
+});
+
+test("receiving – 10. a handler failing during stop is settled", async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  const { subject } = receiver({ handle: () => promise });
+  const delivery = fakeDelivery({ id: "1" });
+  subject.deliver(delivery);
+  await turn();
+  const stopping = subject.stop(new AbortController().signal);
+  reject(new Error("x"));
+  await stopping;
+  assert.deepEqual(delivery.settled, ["give back"]);
+});
