@@ -13,7 +13,8 @@ export class CallFailure extends Error {
   constructor(code: status, details: string, trailers: Readonly<Record<string, string>> = {}, cause?: unknown) {
     super(details, { cause });
     this.code = code;
-    this.details = details;
+    // Half a surrogate pair, as a script may throw one, has no place in a header.
+    this.details = details.toWellFormed();
     this.metadata = new Metadata();
     for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, headerText(value));
   }

@@ -60,13 +60,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
       listener.close(() => resolve());
     });
     openCalls.stop(shuttingDown());
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, GRACE_MS);
-      server.tryShutdown(() => {
-        clearTimeout(timer);
-        resolve();
-      });
+    const ended = new Promise<void>((resolve) => {
+      server.tryShutdown(() => resolve());
     });
+    // The connections close when their last calls have ended; cut off earlier, the clients would not learn how.
+    await withinGrace(Promise.all([ended, closed]));
     server.forceShutdown();
     for (const socket of sockets) socket.destroy();
     await closed;
@@ -77,6 +75,16 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     port,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** Waits for `done`, though not for ever. */
+async function withinGrace(done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, GRACE_MS);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }
 
 function listen(listener: NetServer, host: string, port: number): Promise<number> {

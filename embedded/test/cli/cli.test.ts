@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test, type TestContext } from "node:test";
+import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
+import { parseCliOptions, UsageError } from "../../src/cli/options.ts";
+import { runningServer } from "../grpc/running-server.ts";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+
+function run(t: TestContext, ...args: string[]) {
+  const child = spawn(process.execPath, ["--conditions=sluice-source", main, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += text;
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = once(child, "close");
+  return {
+    child,
+    line: async () => String((await lines.next()).value),
+    end: async () => ({ code: (await ended)[0] as number | null, errors }),
+  };
+}
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  test(`cli – listens, serves, and stops cleanly on ${signal}`, async (t) => {
+    const data = await mkdtemp(join(tmpdir(), "sluice-cli-"));
+    t.after(() => rm(data, { recursive: true, force: true }));
+    const { child, line, end } = run(t, "--port", "0", "--data", join(data, "new"));
+    const first = await line();
+    const port = /^listening on 127\.0\.0\.1:(\d+)$/.exec(first)?.[1];
+    assert.ok(port, first);
+    const client = EventStoreDBClient.connectionString(`esdb://127.0.0.1:${port}?tls=false`);
+    await client.appendToStream("s", jsonEvent({ type: "T", data: {} }));
+    child.kill(signal);
+    assert.deepEqual(await end(), { code: 0, errors: "" });
+    await client.dispose();
+  });
+}
+
+test("cli – with --json every line is an object", async (t) => {
+  const { child, line, end } = run(t, "--port", "0", "--memory", "--json");
+  const listening = JSON.parse(await line()) as { event: string; port: number; connectionString: string };
+  assert.equal(listening.event, "listening");
+  assert.equal(listening.connectionString, `esdb://127.0.0.1:${listening.port}?tls=false`);
+  child.kill("SIGTERM");
+  assert.deepEqual(JSON.parse(await line()), { event: "stopping", signal: "SIGTERM" });
+  assert.deepEqual(JSON.parse(await line()), { event: "stopped" });
+  assert.equal((await end()).code, 0);
+});
+
+test("cli – a port in use and a directory that is none are said in one line, with exit code 1", async (t) => {
+  const { server } = await runningServer(t);
+  const taken = await run(t, "--memory", "--port", String(server.port)).end();
+  assert.equal(taken.code, 1);
+  assert.match(taken.errors, /^Port \d+ on 127\.0\.0\.1 is in use\. .*--port\.\n$/);
+  const data = await mkdtemp(join(tmpdir(), "sluice-cli-"));
+  t.after(() => rm(data, { recursive: true, force: true }));
+  await writeFile(join(data, "file"), "x");
+  const broken = await run(t, "--data", join(data, "file"), "--port", "0").end();
+  assert.equal(broken.code, 1);
+  assert.match(broken.errors, /^[^\n]*--data\.\n$/);
+});
+
+test("cli – --help shows the options", async (t) => {
+  const { line, end } = run(t, "--help");
+  assert.match(await line(), /EventStoreDB-compatible server/);
+  assert.equal((await end()).code, 0);
+});
+
+for (const [args, about] of [
+  [[], /--data DIR.*--memory/],
+  [["--data", "x", "--memory"], /not both/],
+  [["--data"], /--data/],
+  [["--data", ""], /--data needs/],
+  [["--memory", "--port", "65536"], /0 to 65535, not "65536"/],
+  [["--memory", "--port", "2113x"], /not "2113x"/],
+  [["--memory", "--host", ""], /--host needs/],
+  [["--memory", "--what"], /--what.*--help/],
+  [["--memory", "extra"], /extra.*--help/],
+] as const) {
+  test(`cli – ${JSON.stringify(args.join(" "))} is refused with a sentence`, () => {
+    assert.throws(
+      () => parseCliOptions(args),
+      (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, about);
+        return true;
+      },
+    );
+  });
+}
+
+test("cli – options are what they say", () => {
+  assert.deepEqual(parseCliOptions(["--memory"]), { embedded: { memory: true }, json: false });
+  assert.deepEqual(parseCliOptions(["--data", "d", "--port", "0", "--host", "::1", "--json"]), {
+    embedded: { data: "d", port: 0, host: "::1" },
+    json: true,
+  });
+  assert.equal(parseCliOptions(["-h"]), "help");
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError } from "@eventstore/db-client";
+import { all, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
+
+test("deleting – a soft-deleted stream is gone until it is written again, and goes on counting", async (t) => {
+  const { client } = await runningServer(t);
+  await client.appendToStream("s", countedUpTo(3));
+  const { position } = await client.deleteStream("s", { expectedRevision: 2n });
+  assert.ok(position !== undefined);
+  await assert.rejects(all(client.readStream("s")), StreamNotFoundError);
+  await client.appendToStream("s", counted(9), { expectedRevision: "no_stream" });
+  const events = await all(client.readStream("s"));
+  assert.deepEqual(
+    events.map(({ event }) => event?.revision),
+    [3n],
+  );
+});
+
+for (const [what, deed] of [
+  ["delete", "deleteStream"],
+  ["tombstone", "tombstoneStream"],
+] as const) {
+  test(`deleting – a ${what} that expects something else says what is there`, async (t) => {
+    const { client } = await runningServer(t);
+    await client.appendToStream("s", countedUpTo(3));
+    for (const [expectedRevision, expected] of [
+      ["no_stream", -1n],
+      [0n, 0n],
+      [5n, 5n],
+    ] as const) {
+      await assert.rejects(client[deed]("s", { expectedRevision }), (error) => {
+        assert.ok(error instanceof WrongExpectedVersionError);
+        assert.equal(error.streamName, "s");
+        assert.equal(error.expectedVersion, expected);
+        assert.equal(error.actualVersion, 2n);
+        assert.match(
+          error.message,
+          new RegExp(
+            `Delete failed due to WrongExpectedVersion. Stream: s, Expected version: ${expected}, Actual version: 2$`,
+          ),
+        );
+        return true;
+      });
+    }
+    await client[deed]("s", { expectedRevision: 2n });
+  });
+}
+
+test("deleting – a tombstoned stream can be neither deleted nor tombstoned again", async (t) => {
+  const { client } = await runningServer(t);
+  await client.tombstoneStream("never-was");
+  await assert.rejects(client.deleteStream("never-was"), StreamDeletedError);
+  await assert.rejects(client.tombstoneStream("never-was"), StreamDeletedError);
+});
+
+test("deleting – metadata is set, replaced and read back", async (t) => {
+  const { client } = await runningServer(t);
+  assert.deepEqual((await client.getStreamMetadata("s")).metadata, undefined);
+  await client.setStreamMetadata("s", { maxCount: 2, owner: "me" }, { expectedRevision: "no_stream" });
+  const { metadata } = await client.getStreamMetadata<{ owner: string }>("s");
+  assert.deepEqual(metadata, { maxCount: 2, owner: "me" });
+  await client.appendToStream("s", countedUpTo(5));
+  assert.equal((await all(client.readStream("s"))).length, 2);
+  await client.setStreamMetadata("s", {});
+  assert.equal((await all(client.readStream("s"))).length, 5);
+});
