@@ -1,8 +1,25 @@
+import type { LogRecord } from "../log/record.ts";
+import { recordText } from "./record-text.ts";
+
+/** What was found out of a record; projections that read the same one share it. */
+const known = new WeakMap<LogRecord, boolean>();
+
 /**
- * Whether the server takes a body flagged JSON for valid; events whose body is not are kept from every projection
- * (golden `projection-language/event-broken-json`, corrections 3.1).
- *
- * Its check is more lenient than JSON: comments, single quotes, bare names, `NaN`, numbers with leading zeros, control
+ * Whether an event's body is what it is flagged as: events flagged JSON whose body is none are kept from every projection,
+ * native or not (golden `projection-language/event-broken-json`, corrections 3.1). Links to nothing pass.
+ */
+export function holdsWhatItSays(event: LogRecord | undefined): boolean {
+  if (event === undefined || !event.isJson) return true;
+  let isValid = known.get(event);
+  if (isValid === undefined) {
+    isValid = isValidJson(recordText(event.data));
+    known.set(event, isValid);
+  }
+  return isValid;
+}
+
+/**
+ * Whether the server takes a body flagged JSON for valid. Its check is more lenient than JSON: comments, single quotes, bare names, `NaN`, numbers with leading zeros, control
  * characters and trailing commas pass. Text that is cut short, followed by more, empty or begins with a byte order mark
  * does not. What passes here may still be refused by whatever parses it.
  */

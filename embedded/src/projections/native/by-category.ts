@@ -1,8 +1,9 @@
 import type { LogRecord } from "../../log/record.ts";
 import type { Emission, ProjectionEvent, ProjectionHandler } from "../handler.ts";
 import { categoryExtractor } from "./category.ts";
-import { linkEmission, nativeHandler, placeOf, revisionText, textOf } from "./native-handler.ts";
+import { linkEmission, nativeHandler, placeOf, revisionText } from "./native-handler.ts";
 import { streamDeletedBy } from "./stream-deletion.ts";
+import { recordText } from "../record-text.ts";
 
 /**
  * `$by_category`: each event of a stream with a category, as a link in `$ce-<category>`; `$o` in its metadata names the stream
@@ -37,14 +38,14 @@ function metadataOf(stream: string, isDeletion: boolean): Emission["metadata"] {
 function targetOf({ event, leadsToDeletedStream }: ProjectionEvent, place: LogRecord): string {
   if (event === undefined) {
     // A link to nothing: the number -1, and the stream's name only where the whole stream is gone (corrections 3.12).
-    return `-1@${leadsToDeletedStream ? textOf(place.data).replace(/^[^@]*@/, "") : ""}`;
+    return `-1@${leadsToDeletedStream ? recordText(place.data).replace(/^[^@]*@/, "") : ""}`;
   }
   // A link that was not followed says itself where it leads.
-  return event.type === "$>" ? textOf(event.data) : `${revisionText(event.revision)}@${event.stream}`;
+  return event.type === "$>" ? recordText(event.data) : `${revisionText(event.revision)}@${event.stream}`;
 }
 
 function hasBrokenMetadata(link: LogRecord | undefined): boolean {
-  const text = link === undefined ? "" : textOf(link.metadata);
+  const text = link === undefined ? "" : recordText(link.metadata);
   if (!text.startsWith("{")) return false;
   try {
     JSON.parse(text);

@@ -1,5 +1,6 @@
 import { ProjectionFault, type ProjectionHandler } from "../handler.ts";
-import { linkEmission, nativeHandler, revisionText, textOf } from "./native-handler.ts";
+import { linkEmission, nativeHandler, revisionText } from "./native-handler.ts";
+import { recordText } from "../record-text.ts";
 
 /**
  * `$by_correlation_id`: each event whose metadata carry a correlation id, as a link in `$bc-<id>`. Links are never linked.
@@ -14,7 +15,7 @@ export function byCorrelationIdHandler(query: string): ProjectionHandler {
     includeLinks: false,
     emit({ event, link }) {
       if (event === undefined || link !== undefined || event.type === "$>") return undefined;
-      const id = correlationId(textOf(event.metadata), property);
+      const id = correlationId(recordText(event.metadata), property);
       if (id === undefined) return undefined;
       return linkEmission(`$bc-${id}`, `${revisionText(event.revision)}@${event.stream}`, [
         ["$eventTimestamp", `"${new Date(event.created).toISOString().slice(0, -1)}000Z"`],

@@ -1,6 +1,6 @@
 import { TOMBSTONE_REVISION, TOMBSTONE_REVISION_TEXT, type LogRecord } from "../../log/record.ts";
 import type { Emission, Handled, ProjectionEvent, ProjectionHandler, SourceDefinition } from "../handler.ts";
-import { isValidJson } from "../valid-json.ts";
+import { holdsWhatItSays } from "../valid-json.ts";
 
 /** What tells one native projection from another: none keeps a state, each writes at most one link for an event. */
 export interface NativeProjection {
@@ -23,7 +23,7 @@ export function nativeHandler(projection: NativeProjection): ProjectionHandler {
     loadShared() {},
     initialize() {},
     initializeShared() {},
-    accepts: holdsWhatItSays,
+    accepts: ({ event }) => holdsWhatItSays(event),
     partitionOf: () => null,
     process(event) {
       const emission = projection.emit(event);
@@ -52,17 +52,6 @@ export function linkEmission(target: string, text: string, metadata?: Emission["
 
 export function revisionText(revision: number): string {
   return revision === TOMBSTONE_REVISION ? TOMBSTONE_REVISION_TEXT : String(revision);
-}
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-export function textOf(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
-
-/** Events flagged JSON whose body is none reach no projection, native or not (corrections 3.1). */
-function holdsWhatItSays({ event }: ProjectionEvent): boolean {
-  return event === undefined || !event.isJson || isValidJson(textOf(event.data));
 }
 
 const EVERYTHING: SourceDefinition = {

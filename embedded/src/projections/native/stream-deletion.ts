@@ -1,6 +1,6 @@
 import type { LogRecord } from "../../log/record.ts";
 import { SOFT_DELETED } from "../../streams/stream-metadata.ts";
-import { textOf } from "./native-handler.ts";
+import { recordText } from "../record-text.ts";
 
 /**
  * The stream that a record is the end of: one that was tombstoned, or soft-deleted by metadata that hide everything.
@@ -9,7 +9,7 @@ import { textOf } from "./native-handler.ts";
 export function streamDeletedBy(record: Pick<LogRecord, "stream" | "type" | "data">): string | undefined {
   if (record.type === "$streamDeleted" && !record.stream.startsWith("$$")) return record.stream;
   if (record.type !== "$metadata" || !record.stream.startsWith("$$")) return undefined;
-  return hidesEverything(textOf(record.data)) ? record.stream.slice(2) : undefined;
+  return hidesEverything(recordText(record.data)) ? record.stream.slice(2) : undefined;
 }
 
 /** Metadata written by hand need not be JSON; then they delete nothing. */

@@ -1,0 +1,47 @@
+import type { QueryPlace } from "./query-place.ts";
+
+/** Words for errors that are not just a token out of place; any other message is told by that token. */
+const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
+  [/^return not in a function/, "Illegal return statement"],
+  [/^break must be inside/, "Illegal break statement"],
+  [/^continue must be inside/, "Illegal continue statement"],
+  [/^missing initializer for const/, "Missing initializer in const declaration"],
+  [
+    /^unexpected end of (?:string|comment|regexp)|^invalid number literal|^malformed escape/,
+    "Unexpected token ILLEGAL",
+  ],
+];
+
+/** What the token is at which the parser gave up. */
+const BY_TOKEN: readonly (readonly [RegExp, (token: string) => string])[] = [
+  [/^$/, () => "Unexpected end of input"],
+  [/^(?:\d|\.\d)[\w.]*/, () => "Unexpected number"],
+  [/^["']/, () => "Unexpected string"],
+  [/^`/, () => "Unexpected template string"],
+  [
+    /^(?:await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|new|null|return|super|switch|this|throw|true|try|typeof|var|void|while|with)\b/,
+    (word) => `Unexpected token ${word}`,
+  ],
+  [/^[\p{L}_$#][\p{L}\p{N}_$]*/u, () => "Unexpected identifier"],
+  [
+    /^(?:=>|\.\.\.|[=!]==?|&&=?|\|\|=?|\?\?=?|\?\.|\*\*=?|\+\+|--|<<=?|>>>?=?|[-+*/%&|^<>]=)/,
+    (token) => `Unexpected token ${token}`,
+  ],
+  [/^[{}()[\];,<>+\-*/%&|^!~?:=.]/, (token) => `Unexpected token ${token}`],
+  [/^[^]/, () => "Unexpected token ILLEGAL"],
+];
+
+/** A syntax error in the words of the server's parser, such as "Line 2: Unexpected identifier". */
+export function syntaxFault(message: string, { line, after }: QueryPlace): string {
+  const known = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
+  // The parser reports the end of the text where the gap before it begins.
+  return `Line ${line}: ${known ?? describeToken(/^\s*$/.test(after) ? "" : after.trimStart())}`;
+}
+
+function describeToken(text: string): string {
+  for (const [pattern, describe] of BY_TOKEN) {
+    const [token] = pattern.exec(text) ?? [];
+    if (token !== undefined) return describe(token);
+  }
+  return "Unexpected token ILLEGAL";
+}
