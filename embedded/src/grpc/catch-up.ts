@@ -42,18 +42,20 @@ export async function subscribeToStream(
     while (outlet.open) {
       signal.clear();
       // What is truncated away between being written and being delivered live still comes (corrections 1.10).
-      const page =
-        isLive && from > store.lastRevision(stream)
-          ? undefined
-          : store.readStream({ stream, from, direction: "forwards", maxCount: PAGE, ignoreTruncation: isLive });
-      if (page?.outcome === "deleted") throw streamDeleted(stream);
-      if (page?.outcome === "read") {
+      const page = store.readStream({
+        stream,
+        from,
+        direction: "forwards",
+        maxCount: PAGE,
+        ignoreTruncation: isLive,
+      });
+      if (page.outcome === "deleted") throw streamDeleted(stream);
+      if (page.outcome === "read") {
         for (const record of page.records) {
           if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
           if (record.revision === TOMBSTONE_REVISION) throw streamDeleted(stream);
         }
-        // A subscription from the future stays there until the stream arrives.
-        from = Math.max(from, page.next);
+        from = page.next;
         if (!page.isEnd) {
           await courtesy.page();
           continue;
@@ -108,7 +110,7 @@ export async function subscribeToAll(
           outlet.write(checkpoint(record.position, record.position));
         }
       }
-      from = Math.max(from, page.next);
+      from = page.next;
       if (!isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
         considered %= checkpoints.interval;
         // Without a match the place is before the record at `from`, which prepare 0 says (corrections 1.10).

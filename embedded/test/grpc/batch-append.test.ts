@@ -5,6 +5,10 @@ import type { ClientDuplexStream } from "@grpc/grpc-js";
 import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
 import { badRequest } from "../../src/grpc/wire/shared.ts";
 import { type batchAppendReq, type batchAppendResp, streamsService } from "../../src/grpc/wire/streams.ts";
+import { startGrpcServer } from "../../src/grpc/server.ts";
+import { streamsHandlers } from "../../src/grpc/streams-service.ts";
+import { addService } from "../../src/grpc/wire/service.ts";
+import { EventStore } from "../../src/streams/event-store.ts";
 import { all, bareClient, runningServer, until } from "./running-server.ts";
 
 type Request = Encodable<typeof batchAppendReq>;
@@ -13,6 +17,10 @@ type Answer = Decoded<typeof batchAppendResp>;
 /** A batch call under our own hands, and all that it answers. */
 async function batch(t: TestContext) {
   const { server, client } = await runningServer(t);
+  return { server, client, ...callOf(t, server) };
+}
+
+function callOf(t: TestContext, server: { host: string; port: number }) {
   const bare = bareClient(t, server, streamsService as never);
   const method = (bare as unknown as Record<string, () => ClientDuplexStream<Request, Answer>>)["batchAppend"];
   const call = method!.call(bare);
@@ -24,7 +32,7 @@ async function batch(t: TestContext) {
     end = status;
   });
   t.after(() => call.cancel());
-  return { server, client, call, answers, ended: () => end };
+  return { call, answers, ended: () => end };
 }
 
 const event = (change: object = {}) => ({
@@ -118,6 +126,46 @@ test("batch append – an append whose deadline has passed, or that never ends, 
     [late, endless].map((id) => [id, "type.googleapis.com/event_store.client.Timeout"]),
   );
   assert.equal(answers.filter(({ correlationId }) => correlationId === endless).length, 1);
+});
+
+test("batch append – what comes behind the final chunk changes nothing", async (t) => {
+  const { client, call, answers } = await batch(t);
+  const correlationId = randomUUID();
+  call.write({ correlationId, options: options(), proposedMessages: [event()], isFinal: true });
+  call.write({ correlationId, proposedMessages: [event()], isFinal: true });
+  await afterAnother(call, answers);
+  assert.equal(answers.filter((answer) => answer.correlationId === correlationId).length, 1);
+  assert.equal((await all(client.readStream("s"))).length, 2);
+});
+
+test("batch append – an append that is written after its deadline is not answered again", async (t) => {
+  const store = EventStore.open({ location: "memory", now: Date.now, newId: randomUUID });
+  const append = store.append.bind(store);
+  let written = 0;
+  store.append = async (...args) => {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const result = await append(...args);
+    written++;
+    return result;
+  };
+  const server = await startGrpcServer({
+    host: "127.0.0.1",
+    port: 0,
+    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls)),
+  });
+  t.after(async () => {
+    await server.stop();
+    await store.close();
+  });
+  const { call, answers } = callOf(t, server);
+  const correlationId = randomUUID();
+  const deadlineOption = { case: "deadline", value: { seconds: 0, nanos: 50_000_000 } } as const;
+  call.write({ correlationId, options: options({ deadlineOption }), proposedMessages: [event()], isFinal: true });
+  await until("the answer", () => answers.length === 1);
+  assert.equal(written, 0);
+  await afterAnother(call, answers);
+  assert.equal(written, 2);
+  assert.equal(answers.filter((answer) => answer.correlationId === correlationId).length, 1);
 });
 
 test("batch append – metadata that has to be there is named where it is not", async (t) => {

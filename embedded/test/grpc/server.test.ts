@@ -61,7 +61,10 @@ test("server – a stop ends subscriptions with an error that lets the client co
   await until("both are live", () => caughtUp === 2);
   await server.stop();
   await until("both have ended", () => errors.length === 2);
-  for (const error of errors) assert.ok(error instanceof UnavailableError, String(error));
+  for (const error of errors) {
+    assert.ok(error instanceof UnavailableError, String(error));
+    assert.match(error.message, /shutting down/);
+  }
   await assert.rejects(client.appendToStream("s", counted(4)));
 });
 

@@ -161,10 +161,11 @@ test("appending – an append cut in many messages is one append", async (t) => 
 test("appending – 2^64 - 1 expects no stream; what no stream can have is refused", async (t) => {
   const { client } = await runningServer(t);
   await client.appendToStream("new", counted(0), { expectedRevision: 2n ** 64n - 1n });
-  await assert.rejects(
-    client.appendToStream("new", counted(1), { expectedRevision: 2n ** 64n - 1n }),
-    WrongExpectedVersionError,
-  );
+  await assert.rejects(client.appendToStream("new", counted(1), { expectedRevision: 2n ** 64n - 1n }), (error) => {
+    assert.ok(error instanceof WrongExpectedVersionError);
+    assert.equal(error.expectedVersion, "no_stream");
+    return true;
+  });
   await assert.rejects(client.appendToStream("new", counted(1), { expectedRevision: 2n ** 63n }), UnknownError);
   await assert.rejects(client.appendToStream("new", counted(1), { expectedRevision: 2n ** 60n }), (error) => {
     assert.ok(error instanceof WrongExpectedVersionError);

@@ -47,6 +47,16 @@ for (const [what, deed] of [
   });
 }
 
+test("deleting – a stream without a name, or a revision that none can have, is refused", async (t) => {
+  const { client } = await runningServer(t);
+  await client.appendToStream("s", counted(0));
+  for (const deed of ["deleteStream", "tombstoneStream"] as const) {
+    await assert.rejects(client[deed](""), /Exception was thrown by handler/);
+    await assert.rejects(client[deed]("s", { expectedRevision: 2n ** 63n }), /Exception was thrown by handler/);
+  }
+  assert.equal((await all(client.readStream("s"))).length, 1);
+});
+
 test("deleting – a tombstoned stream can be neither deleted nor tombstoned again", async (t) => {
   const { client } = await runningServer(t);
   await client.tombstoneStream("never-was");

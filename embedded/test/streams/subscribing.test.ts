@@ -144,8 +144,11 @@ test("subscribing – to $all strictly behind a position, or only to what comes"
   const filter = eventTypeFilter({ prefixes: ["Counted"] });
   const behind = watch(t, client.subscribeToAll({ fromPosition: position!, filter }));
   const start = watch(t, client.subscribeToAll({ fromPosition: START, filter }));
+  // A prepare position of 0 is in front of the event at the commit position.
+  const before = watch(t, client.subscribeToAll({ fromPosition: { ...position!, prepare: 0n }, filter }));
   const end = watch(t, client.subscribeToAll({ fromPosition: END, filter }));
-  for (const each of [behind, start, end]) await each.has("caught up");
+  for (const each of [behind, before, start, end]) await each.has("caught up");
+  assert.deepEqual(before.log, ["confirmed", "0@b", "1@a", "caught up"]);
   await client.appendToStream("b", counted(3));
   for (const each of [behind, start, end]) await each.has("1@b");
   assert.deepEqual(behind.log, ["confirmed", "1@a", "caught up", "1@b"]);

@@ -1,0 +1,145 @@
+import { status } from "@grpc/grpc-js";
+import type { DeletionFlags, ProjectionMode } from "../projections/management/document.ts";
+import type { Projections } from "../projections/management/projections.ts";
+import type { ProjectionStatistics } from "../projections/management/managed-projection.ts";
+import { unaryCall, streamingCall } from "./calls.ts";
+import { CallFailure, invalidArgument } from "./errors.ts";
+import type { OpenCalls } from "./open-calls.ts";
+import { projectionFailure } from "./projections-errors.ts";
+import type { Encodable } from "./wire/message.ts";
+import type { details, projectionsService } from "./wire/projections.ts";
+import type { Handlers } from "./wire/service.ts";
+import type { Json } from "./wire/value.ts";
+
+/** The Projections service: every call decoded, handed to the projections and answered. */
+export function projectionsHandlers(
+  projections: Projections,
+  openCalls: OpenCalls,
+  newId: () => string,
+): Handlers<typeof projectionsService> {
+  return {
+    create: command("Updated", async ({ options }) => {
+      const mode = options?.mode;
+      if (options === undefined || mode === undefined) throw invalidArgument("A projection needs a mode.");
+      if (options.engineVersion > 1) {
+        throw new CallFailure(
+          status.UNIMPLEMENTED,
+          `Projection engine ${options.engineVersion} is not offered by this server; leave the version out for engine 1.`,
+        );
+      }
+      const isContinuous = mode.case === "continuous";
+      await projections.create({
+        name: mode.case === "oneTime" ? newId() : mode.value.name,
+        mode: isContinuous ? "Continuous" : mode.case === "oneTime" ? "OneTime" : "Transient",
+        query: options.query,
+        emitEnabled: isContinuous && mode.value.emitEnabled,
+        trackEmittedStreams: isContinuous && mode.value.trackEmittedStreams,
+      });
+      return {};
+    }),
+    update: command("Updated", async ({ options }) => {
+      const emit = options?.emitOption;
+      // Whoever does not speak of emitting turns it off (corrections 3.9).
+      const emitEnabled = emit?.case === "emitEnabled" && emit.value;
+      await projections.update(options?.name ?? "", options?.query ?? "", emitEnabled);
+      return {};
+    }),
+    delete: command("Updated", async ({ options }) => {
+      const flags: DeletionFlags = {
+        checkpointStream: options?.deleteCheckpointStream ?? false,
+        stateStream: options?.deleteStateStream ?? false,
+        emittedStreams: options?.deleteEmittedStreams ?? false,
+      };
+      await projections.delete(options?.name ?? "", flags);
+      return {};
+    }),
+    statistics: streamingCall(openCalls, async ({ options }, outlet) => {
+      for (const one of answering("Statistics", () => statisticsOf(projections, options?.mode))) {
+        if (!outlet.write({ details: detailsOf(one) })) await outlet.drained();
+      }
+    }),
+    disable: command("Updated", async ({ options }) => {
+      await projections.disable(options?.name ?? "", options?.writeCheckpoint ?? false);
+      return {};
+    }),
+    enable: command("Updated", async ({ options }) => {
+      await projections.enable(options?.name ?? "");
+      return {};
+    }),
+    reset: command("Updated", async ({ options }) => {
+      await projections.reset(options?.name ?? "");
+      return {};
+    }),
+    state: command("ProjectionState", async ({ options }) => ({
+      state: await valueOf(projections.state(options?.name ?? "", options?.partition ?? "")),
+    })),
+    result: command("ProjectionResult", async ({ options }) => ({
+      result: await valueOf(projections.result(options?.name ?? "", options?.partition ?? "")),
+    })),
+    restartSubsystem: command("SubsystemRestarting", async () => {
+      await projections.restart();
+      return {};
+    }),
+  };
+}
+
+/** A call whose errors become what the client knows them by; `expected` is the answer that the server names in them. */
+function command<Request, Response>(expected: string, answer: (request: Request) => Promise<Response>) {
+  return unaryCall<Request, Response>(async (request) => {
+    try {
+      return await answer(request);
+    } catch (error) {
+      throw projectionFailure(error, expected);
+    }
+  });
+}
+
+function answering<T>(expected: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw projectionFailure(error, expected);
+  }
+}
+
+const MODES: Readonly<Record<string, ProjectionMode>> = {
+  transient: "Transient",
+  continuous: "Continuous",
+  oneTime: "OneTime",
+};
+
+type Wanted = { readonly case: string; readonly value: unknown } | undefined;
+
+/** No name means all of them (golden `projection-management/missing-projection`). */
+function statisticsOf(projections: Projections, wanted: Wanted): readonly ProjectionStatistics[] {
+  const name = wanted?.case === "name" ? String(wanted.value) : "";
+  return name === "" ? projections.list(MODES[wanted?.case ?? ""]) : [projections.statistics(name)];
+}
+
+function detailsOf(statistics: ProjectionStatistics): Encodable<typeof details> {
+  const { version, lastCheckpoint, ...rest } = statistics;
+  return {
+    ...rest,
+    version: version.version,
+    epoch: version.epoch,
+    effectiveName: statistics.name,
+    lastCheckpoint,
+  };
+}
+
+/** What the server shows of a state that there is none of. */
+const NO_STATE: Json = {};
+
+/** A question that the real server leaves open ends by the client's own deadline here, too (corrections 3.1). */
+async function valueOf(text: string | null | undefined): Promise<Json> {
+  const value = text === undefined ? undefined : text === null || text === "" ? NO_STATE : parse(text);
+  return value === undefined ? new Promise<Json>(() => {}) : (value ?? NO_STATE);
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
