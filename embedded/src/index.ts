@@ -2,15 +2,19 @@ import { randomUUID } from "node:crypto";
 import { dotnetRegex } from "./grpc/dotnet-regex.ts";
 import { gossipHandlers } from "./grpc/gossip-service.ts";
 import { persistentHandlers } from "./grpc/persistent-service.ts";
+import { projectionsHandlers } from "./grpc/projections-service.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
 import { streamsHandlers } from "./grpc/streams-service.ts";
 import { gossipService } from "./grpc/wire/gossip.ts";
 import { persistentSubscriptionsService } from "./grpc/wire/persistent.ts";
+import { projectionsService } from "./grpc/wire/projections.ts";
 import { serverFeaturesService } from "./grpc/wire/server-features.ts";
 import { addService } from "./grpc/wire/service.ts";
 import { streamsService } from "./grpc/wire/streams.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
+import { startProjections } from "./projections/management/projections.ts";
+import { scriptCompiler } from "./projections/script/compile.ts";
 import { EventStore } from "./streams/event-store.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
@@ -48,6 +52,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const location = options.memory === true ? "memory" : { directory: options.data };
   const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
   const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: dotnetRegex });
+  const projections = await startProjections({
+    store,
+    compile: scriptCompiler(() => {}),
+    newId: randomUUID,
+    now: Date.now,
+  });
   try {
     const server = await startGrpcServer({
       host,
@@ -60,6 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
           gossipService,
           gossipHandlers(() => ({ host, port: server.port })),
         );
+        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID));
         addService(grpc, serverFeaturesService, serverFeaturesHandlers);
       },
     });
@@ -70,11 +81,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       async stop() {
         await server.stop();
         await groups.stop();
+        await projections.stop();
         await store.close();
       },
     };
   } catch (error) {
     await groups.stop();
+    await projections.stop();
     await store.close();
     throw error;
   }

@@ -6,8 +6,8 @@ import { unaryCall, streamingCall } from "./calls.ts";
 import { CallFailure, invalidArgument } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { projectionFailure } from "./projections-errors.ts";
-import type { Encodable } from "./wire/message.ts";
-import type { details, projectionsService } from "./wire/projections.ts";
+import type { Decoded, Encodable } from "./wire/message.ts";
+import type { details, projectionsService, statisticsReq } from "./wire/projections.ts";
 import type { Handlers } from "./wire/service.ts";
 import type { Json } from "./wire/value.ts";
 
@@ -108,11 +108,11 @@ const MODES: Readonly<Record<string, ProjectionMode>> = {
   oneTime: "OneTime",
 };
 
-type Wanted = { readonly case: string; readonly value: unknown } | undefined;
+type Wanted = NonNullable<Decoded<typeof statisticsReq>["options"]>["mode"] | undefined;
 
 /** No name means all of them (golden `projection-management/missing-projection`). */
 function statisticsOf(projections: Projections, wanted: Wanted): readonly ProjectionStatistics[] {
-  const name = wanted?.case === "name" ? String(wanted.value) : "";
+  const name = wanted?.case === "name" ? wanted.value : "";
   return name === "" ? projections.list(MODES[wanted?.case ?? ""]) : [projections.statistics(name)];
 }
 

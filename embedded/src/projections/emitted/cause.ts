@@ -1,0 +1,31 @@
+import type { LogRecord } from "../../log/record.ts";
+
+/** The event that made a projection write: what of it goes into the metadata of what is written. */
+export interface Cause {
+  readonly id: string;
+  /** JSON text; absent where the event has none. */
+  readonly correlationId?: string;
+}
+
+/** Undefined for an event that is gone: what it causes names no cause (golden `system-projections/by-category-links`). */
+export function causeOf(event: LogRecord | undefined): Cause | undefined {
+  if (event === undefined) return undefined;
+  const correlationId = correlationIdOf(event.metadata);
+  return correlationId === undefined ? { id: event.id } : { id: event.id, correlationId };
+}
+
+const KEY = Buffer.from('"$correlationId"');
+
+/** A number becomes text; null, lists and objects are none (golden `projection-output/emit-correlation`). */
+function correlationIdOf(metadata: Uint8Array): string | undefined {
+  const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length);
+  if (!bytes.includes(KEY)) return undefined;
+  try {
+    const value = (JSON.parse(bytes.toString("utf8")) as { readonly $correlationId?: unknown } | null)?.$correlationId;
+    if (typeof value === "string" || typeof value === "number") return JSON.stringify(String(value));
+    // The server's word for a boolean begins with a capital.
+    return typeof value === "boolean" ? (value ? '"True"' : '"False"') : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { tagMembers } from "../tags/format.ts";
+import type { Tag } from "../tags/tag.ts";
+import type { Cause } from "./cause.ts";
+
+/** Something a projection writes, at a place of its source. */
+export interface EmittedEvent {
+  readonly type: string;
+  readonly isJson: boolean;
+  /** Undefined as long as it is not known: a link to what another stream is still to take. */
+  readonly data: () => string | undefined;
+  readonly tag: Tag;
+  /** Further members of the metadata, as they are to be written, between tag and cause. */
+  readonly metadata?: readonly (readonly [name: string, json: string])[];
+  readonly cause?: Cause | undefined;
+  /** Told once it is written, or recognised as written before: under which number. */
+  readonly onWritten?: (revision: number) => void;
+}
+
+/** The metadata of an emitted event, its members in the server's order (spec 3.5). `version` is the text of `$v`. */
+export function emittedMetadata(version: string, { tag, metadata = [], cause }: EmittedEvent): string {
+  let text = `{"$v":"${version}",${tagMembers(tag)}`;
+  let hasCorrelationId = false;
+  for (const [name, json] of metadata) {
+    if (name === "$causedBy") continue;
+    if (name === "$correlationId") hasCorrelationId = true;
+    text += `,${JSON.stringify(name)}:${json}`;
+  }
+  if (cause !== undefined) {
+    text += `,"$causedBy":"${cause.id}"`;
+    if (cause.correlationId !== undefined && !hasCorrelationId) text += `,"$correlationId":${cause.correlationId}`;
+  }
+  return `${text}}`;
+}

@@ -1,0 +1,48 @@
+import { NO_DATA } from "../../log/record.ts";
+import type { EventStore } from "../../streams/event-store.ts";
+
+const TRACKED_TYPE = "$StreamTracked";
+const PAGE = 500;
+
+/** Notes each stream that a projection writes to, once, so that they can be deleted with it (spec 3.4). */
+export class TrackedStreams {
+  readonly #store: EventStore;
+  readonly #stream: string;
+  readonly #newId: () => string;
+  #known: Set<string> | undefined;
+  #writes: Promise<unknown>[] = [];
+
+  constructor(store: EventStore, stream: string, newId: () => string) {
+    this.#store = store;
+    this.#stream = stream;
+    this.#newId = newId;
+  }
+
+  track(output: string): void {
+    this.#known ??= new Set(trackedStreams(this.#store, this.#stream));
+    if (this.#known.has(output)) return;
+    this.#known.add(output);
+    const data = Buffer.from(output);
+    const event = { id: this.#newId(), type: TRACKED_TYPE, isJson: false, data, metadata: NO_DATA };
+    const write = this.#store.append(this.#stream, "any", [event]);
+    // Whoever waits for it is told; nobody may be waiting yet.
+    write.catch(() => {});
+    this.#writes.push(write);
+  }
+
+  /** Settles when all notes are on disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#writes.splice(0));
+  }
+}
+
+/** The streams noted in `stream`. */
+export function* trackedStreams(store: EventStore, stream: string): Generator<string> {
+  for (let from = 0; ;) {
+    const page = store.readStream({ stream, from, direction: "forwards", maxCount: PAGE });
+    if (page.outcome !== "read") return;
+    for (const { data } of page.records) yield Buffer.from(data.buffer, data.byteOffset, data.length).toString("utf8");
+    if (page.isEnd) return;
+    from = page.next;
+  }
+}

@@ -1,0 +1,132 @@
+import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
+import { EngineFault } from "./engine-fault.ts";
+import { asFault } from "./fault-text.ts";
+import type { ProjectionFault } from "./handler.ts";
+import { Run, type RunOptions } from "./run.ts";
+import type { InstanceState, InstanceStatistics } from "./statistics.ts";
+import { formatTag } from "./tags/format.ts";
+import { taggerOf } from "./tags/tagger.ts";
+
+export interface InstanceOptions extends RunOptions {
+  /** It has faulted by itself. */
+  readonly onFault: (fault: ProjectionFault) => void;
+  /** It has read its sources to their end. */
+  readonly onCompleted: () => void;
+}
+
+/** One version of a projection: runs it, begins again where others wrote to its output, remembers what it came to. */
+export class Instance {
+  readonly #options: InstanceOptions;
+  #run: Run | undefined;
+  #hasFaulted = false;
+  #isEnding = false;
+  #answersState = true;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: InstanceOptions) {
+    this.#options = options;
+  }
+
+  get state(): InstanceState {
+    return this.#hasFaulted ? "Faulted" : (this.#run?.state ?? "LoadStateRequested");
+  }
+
+  /** The server leaves questions for the state unanswered where the handler failed in a way it does not foresee (corrections 3.1). */
+  get answersState(): boolean {
+    return this.#answersState;
+  }
+
+  /** See {@link Run.writtenTo}. */
+  get writtenTo(): number {
+    return this.#run?.writtenTo ?? -1;
+  }
+
+  get statistics(): InstanceStatistics {
+    const { version } = this.#options;
+    return { version, ...(this.#run?.statistics ?? this.#emptyStatistics()), state: this.state };
+  }
+
+  /** State and result of a partition; "" is the whole. */
+  textsOf(partition: string): StateTexts {
+    return this.#run?.textsOf(partition) ?? NO_STATE;
+  }
+
+  /** Settles when it runs, or has ended already. */
+  async start(): Promise<void> {
+    const started = Promise.withResolvers<void>();
+    this.#ended = this.#live(() => started.resolve()).finally(() => started.resolve());
+    await started.promise;
+  }
+
+  /** Takes over the last checkpoint without running, so that state and position can be asked for. */
+  loadStopped(): void {
+    try {
+      this.#run = new Run(this.#options);
+      this.#run.park();
+    } catch (error) {
+      this.#endFaulted(asFault(error));
+    }
+    this.#options.handler.dispose();
+  }
+
+  /** Writes what is pending and a checkpoint, then ends. Never settles where something is stuck, until it is aborted. */
+  async stop(): Promise<void> {
+    this.#isEnding = true;
+    this.#run?.stop();
+    await this.#ended;
+  }
+
+  /** Ends without a checkpoint. */
+  async abort(): Promise<void> {
+    this.#isEnding = true;
+    this.#run?.abort();
+    await this.#ended;
+  }
+
+  /** Settles when it neither goes on nor stops by itself; may never. */
+  stalled(): Promise<void> {
+    return this.#run?.stalled ?? new Promise(() => {});
+  }
+
+  async #live(onStarted: () => void): Promise<void> {
+    let isAgain = true;
+    while (isAgain) {
+      try {
+        this.#run = new Run(this.#options);
+      } catch (error) {
+        this.#endFaulted(asFault(error));
+        break;
+      }
+      void this.#run.started.then(onStarted);
+      const end = await this.#run.execute();
+      if (end.kind === "faulted") this.#endFaulted(end.fault);
+      if (end.kind === "completed") this.#options.onCompleted();
+      isAgain = end.kind === "conflict" && !this.#isEnding;
+    }
+    this.#options.handler.dispose();
+  }
+
+  #endFaulted(fault: ProjectionFault): void {
+    this.#hasFaulted = true;
+    if (fault.bare && !(fault instanceof EngineFault)) this.#answersState = false;
+    this.#options.onFault(fault);
+  }
+
+  #emptyStatistics(): Omit<InstanceStatistics, "version" | "state"> {
+    const zero = formatTag(taggerOf(this.#options.handler.definition).zero);
+    return {
+      position: zero,
+      lastCheckpoint: zero,
+      progress: -1,
+      eventsProcessedAfterRestart: 0,
+      coreProcessingTime: 0,
+      partitionsCached: 1,
+      bufferedEvents: 0,
+      writesInProgress: 0,
+      readsInProgress: 0,
+      writePendingEventsBeforeCheckpoint: 0,
+      writePendingEventsAfterCheckpoint: 0,
+      checkpointStatus: "",
+    };
+  }
+}

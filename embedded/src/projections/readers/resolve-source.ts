@@ -1,0 +1,38 @@
+import type { LogRecord } from "../../log/record.ts";
+import type { EventStore } from "../../streams/event-store.ts";
+import { LINK_TYPE, parseLink } from "../../streams/link.ts";
+import type { ProjectionEvent } from "../handler.ts";
+import { streamDeletedBy } from "../native/stream-deletion.ts";
+import type { SourceEvent } from "./source-reader.ts";
+
+/** Follows a link that a source met and says where it lies. */
+export function resolveSource(store: EventStore, record: LogRecord): SourceEvent {
+  const { position, stream, revision, created } = record;
+  const event = resolveEvent(store, record);
+  const deletedStream = event.event === undefined ? undefined : streamDeletedBy(event.event);
+  const place = { position, stream, revision };
+  return deletedStream === undefined ? { event, place, created } : { event, place, created, deletedStream };
+}
+
+function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
+  if (record.type !== LINK_TYPE) return { event: record, link: undefined };
+  const resolved = store.resolve(record);
+  if (resolved.event !== undefined) return resolved;
+  return { ...resolved, leadsToDeletedStream: leadsToDeletedStream(store, record) || isDeletionNotice(record) };
+}
+
+function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
+  const target = parseLink(link);
+  if (target === undefined) return false;
+  return (
+    store.readStream({ stream: target.stream, from: "end", direction: "backwards", maxCount: 1 }).outcome !== "read"
+  );
+}
+
+const MARK = Buffer.from('"$deleted"');
+
+/** What `$by_category` wrote for a stream that was deleted (spec 3.12). */
+export function isDeletionNotice(link: LogRecord): boolean {
+  const { buffer, byteOffset, length } = link.metadata;
+  return Buffer.from(buffer, byteOffset, length).includes(MARK);
+}
