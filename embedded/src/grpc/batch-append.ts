@@ -51,6 +51,7 @@ export function batchAppend(store: EventStore, openCalls: OpenCalls): handleBidi
     let held = 0;
     let sweep: NodeJS.Timeout | undefined;
     let hasEnded = false;
+    let isResuming = false;
 
     function answer(append: Append, result: Answer): void {
       // Whoever comes second, the store or the deadline, finds it gone.
@@ -70,7 +71,14 @@ export function batchAppend(store: EventStore, openCalls: OpenCalls): handleBidi
 
     function resume(): void {
       if (hasEnded && appends.size === 0) outlet.end();
-      else if (call.isPaused() && !isFull()) void outlet.drained().then(() => call.resume());
+      else if (call.isPaused() && !isFull() && !isResuming) void resumeReading();
+    }
+
+    async function resumeReading(): Promise<void> {
+      isResuming = true;
+      await outlet.drained();
+      isResuming = false;
+      if (!isFull()) call.resume();
     }
 
     function receive(chunk: Request): void {

@@ -9,6 +9,7 @@ export class Outlet<T> {
   readonly #call: ServerWritableStream<unknown, T> | ServerDuplexStream<unknown, T>;
   #open = true;
   #full = false;
+  #drained: Promise<void> | undefined;
   readonly #onClose = new Set<() => void>();
 
   constructor(call: ServerWritableStream<unknown, T> | ServerDuplexStream<unknown, T>) {
@@ -32,18 +33,20 @@ export class Outlet<T> {
     return !this.#full;
   }
 
-  /** Resolves when the client has taken what was sent, or the call is over. */
+  /** Resolves when the client has taken what was sent, or the call is over. Any number of callers may wait. */
   async drained(): Promise<void> {
     if (!this.#full || !this.#open) return;
-    await new Promise<void>((resolve) => {
+    this.#drained ??= new Promise<void>((resolve) => {
       const done = (): void => {
         this.#call.off("drain", done);
         this.#onClose.delete(done);
+        this.#drained = undefined;
         resolve();
       };
       this.#call.once("drain", done);
       this.#onClose.add(done);
     });
+    await this.#drained;
   }
 
   /** Ends the call in order, after all that was sent. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test, type TestContext } from "node:test";
-import type { ClientReadableStream } from "@grpc/grpc-js";
+import type { ClientDuplexStream, ClientReadableStream } from "@grpc/grpc-js";
 import { startGrpcServer } from "../../src/grpc/server.ts";
 import { streamsHandlers } from "../../src/grpc/streams-service.ts";
 import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
-import { type readReq, type readResp, streamsService } from "../../src/grpc/wire/streams.ts";
+import { type batchAppendReq, type readReq, type readResp, streamsService } from "../../src/grpc/wire/streams.ts";
 import { EventStore } from "../../src/streams/event-store.ts";
 import { bareClient, until } from "./running-server.ts";
 
@@ -99,4 +99,41 @@ test("back-pressure – a client that leaves in the middle stops the reading", a
   await new Promise((resolve) => reader.once("data", resolve));
   reader.cancel();
   assert.ok((await settled(read)) < EVENTS);
+});
+
+test("back-pressure – of a client that sends appends faster than they are written no more are taken", async (t) => {
+  const store = EventStore.open({ location: "memory", now: Date.now, newId: randomUUID });
+  let taken = 0;
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  store.append = async () => {
+    taken++;
+    await released;
+    return { outcome: "appended", revision: 0, position: 0 };
+  };
+  const server = await startGrpcServer({
+    host: "127.0.0.1",
+    port: 0,
+    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls)),
+  });
+  t.after(async () => {
+    await server.stop();
+    await store.close();
+  });
+  const client = bareClient(t, server, streamsService as never) as unknown as Record<
+    string,
+    () => ClientDuplexStream<Encodable<typeof batchAppendReq>, unknown>
+  >;
+  const call = client["batchAppend"]!();
+  let answered = 0;
+  call.on("data", () => answered++);
+  call.on("error", () => {});
+  const options = { streamIdentifier: "s", expectedStreamPosition: { case: "any" } } as const;
+  for (let i = 0; i < 10_000; i++) call.write({ correlationId: randomUUID(), options, isFinal: true });
+  await until("many are taken", () => taken >= 4096);
+  assert.ok((await settled(() => taken)) < 4200, `${taken} appends were taken`);
+  release();
+  await until("all are answered", () => answered === 10_000);
 });
