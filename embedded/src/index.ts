@@ -27,7 +27,16 @@ export type EmbeddedOptions = Storage & {
   readonly port?: number;
   /** The address to listen on. Default `127.0.0.1`, which lets nobody else in. */
   readonly host?: string;
+  /** Told what happens inside that no caller is answered with. Default: nobody is. */
+  readonly onNote?: (note: ServerNote) => void;
 };
+
+/** Something that happened in the server. */
+export type ServerNote =
+  /** A projection has stopped over an error in its script or its streams; `reason` is what its status says, too. */
+  | { readonly event: "projection-faulted"; readonly projection: string; readonly reason: string }
+  /** A projection's script called `log`. */
+  | { readonly event: "script-log"; readonly text: string };
 
 /** A server that runs in this process. */
 export interface Embedded {
@@ -48,47 +57,50 @@ const DEFAULT_HOST = "127.0.0.1";
  *   DataDirectoryNotWritableError, DataDirectoryUnreadableError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const host = options.host ?? DEFAULT_HOST;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, onNote = () => {} } = options;
   const location = options.memory === true ? "memory" : { directory: options.data };
   const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
-  const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: dotnetRegex });
-  const projections = await startProjections({
-    store,
-    compile: scriptCompiler(() => {}),
-    newId: randomUUID,
-    now: Date.now,
-  });
+  // Torn down in the order opposite to how they were set up.
+  const running: (() => Promise<void>)[] = [() => store.close()];
+  const stop = async (): Promise<void> => {
+    for (const end of running.splice(0).reverse()) await end();
+  };
   try {
+    const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: dotnetRegex });
+    running.push(() => groups.stop());
+    const projections = await startProjections({
+      store,
+      compile: scriptCompiler((text) => onNote({ event: "script-log", text })),
+      newId: randomUUID,
+      now: Date.now,
+      onFault: (projection, reason) => onNote({ event: "projection-faulted", projection, reason }),
+    });
+    running.push(() => projections.stop());
     const server = await startGrpcServer({
       host,
-      port: options.port ?? DEFAULT_PORT,
+      port,
       register(grpc, openCalls) {
         addService(grpc, streamsService, streamsHandlers(store, openCalls));
         addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls));
+        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID));
         addService(
           grpc,
           gossipService,
           gossipHandlers(() => ({ host, port: server.port })),
         );
-        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID));
         addService(grpc, serverFeaturesService, serverFeaturesHandlers);
       },
     });
+    running.push(() => server.stop());
+    let stopping: Promise<void> | undefined;
     return {
       host,
       port: server.port,
       connectionString: `esdb://${host.includes(":") ? `[${host}]` : host}:${server.port}?tls=false`,
-      async stop() {
-        await server.stop();
-        await groups.stop();
-        await projections.stop();
-        await store.close();
-      },
+      stop: () => (stopping ??= stop()),
     };
   } catch (error) {
-    await groups.stop();
-    await projections.stop();
-    await store.close();
+    await stop();
     throw error;
   }
 }

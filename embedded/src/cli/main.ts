@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { startEmbedded } from "../index.ts";
+import { type ServerNote, startEmbedded } from "../index.ts";
 import { parseCliOptions, USAGE, UsageError } from "./options.ts";
 
 const args = process.argv.slice(2);
@@ -17,10 +17,13 @@ async function main(): Promise<number | undefined> {
     process.stdout.write(USAGE);
     return 0;
   }
-  const say = options.json
-    ? (event: string, details: object) => process.stdout.write(`${JSON.stringify({ event, ...details })}\n`)
-    : (_event: string, _details: object, text: string) => process.stdout.write(`${text}\n`);
-  const server = await startEmbedded(options.embedded);
+  const say = (event: string, details: object, text: string): void => {
+    process.stdout.write(`${options.json ? JSON.stringify({ event, ...details }) : text}\n`);
+  };
+  const server = await startEmbedded({
+    ...options.embedded,
+    onNote: ({ event, ...details }) => say(event, details, noteText({ event, ...details } as ServerNote)),
+  });
   const { host, port, connectionString } = server;
   say("listening", { host, port, connectionString }, `listening on ${host}:${port}`);
 
@@ -36,6 +39,10 @@ async function main(): Promise<number | undefined> {
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal).catch(fail));
   return undefined;
+}
+
+function noteText(note: ServerNote): string {
+  return note.event === "script-log" ? note.text : `projection ${note.projection} faulted: ${note.reason}`;
 }
 
 /** Says what went wrong, in the form that was asked for, and ends the process. */
