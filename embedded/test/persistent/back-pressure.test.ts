@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { binaryEvent } from "@eventstore/db-client";
+import { credentials, makeClientConstructor } from "@grpc/grpc-js";
+import { persistentSubscriptionsService } from "../../src/grpc/wire/persistent.ts";
+import { definition } from "../../src/grpc/wire/service.ts";
+import { atEnd, follow, serverInMemory, settings, settled, statsOf, until } from "./harness.ts";
+
+interface RawCall extends NodeJS.ReadWriteStream {
+  write(request: unknown): boolean;
+  cancel(): void;
+}
+
+test("back-pressure – a client that does not read gets no more than fits its connection, the others get the rest", async (t) => {
+  const { server, client } = await serverInMemory(t);
+  const count = 400;
+  const blob = Buffer.alloc(20_000, 1);
+  for (let i = 0; i < count; i += 40) {
+    const events = Array.from({ length: 40 }, () => binaryEvent({ type: "Blob", data: blob }));
+    await client.appendToStream("s", events);
+  }
+  await client.createPersistentSubscriptionToStream("s", "g", settings());
+  const Client = makeClientConstructor(definition(persistentSubscriptionsService), "PersistentSubscriptions");
+  const raw = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
+  atEnd(t, () => raw.close());
+  // grpc-js asks for nothing while nobody listens, so this client never reads.
+  const stuck = (raw["read"] as () => RawCall).call(raw);
+  stuck.on("error", () => {});
+  stuck.write({
+    content: {
+      case: "options",
+      value: { streamOption: { case: "streamIdentifier", value: "s" }, groupName: "g", bufferSize: 100_000 },
+    },
+  });
+  await until("it has got something", async () => (await statsOf(client, "s", "g")).outstandingMessagesCount > 0);
+  const other = await follow(client, "s", "g", 10, (event, { subscription }) => void subscription.ack(event));
+  await until("all the others are settled", async () => {
+    const { readBufferCount, totalItems, status } = await statsOf(client, "s", "g");
+    return readBufferCount === 0 && status === "Live" && totalItems === BigInt(count);
+  });
+  const held = (await statsOf(client, "s", "g")).outstandingMessagesCount;
+  assert.ok(held > 0 && held < count / 4, `${held} of ${count} lie in a connection that is not read`);
+  stuck.cancel();
+  await settled(client, "s", "g");
+  assert.equal(other.got.length, count);
+});
