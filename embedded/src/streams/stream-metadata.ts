@@ -104,6 +104,16 @@ function wholeNumber(value: unknown, least: number): number | undefined {
   return value < least ? undefined : value;
 }
 
+/** An ACL as JSON has it, for settings that hold one elsewhere; undefined for one of the wrong form. */
+export function parseStreamAcl(value: unknown): StreamAcl | undefined {
+  try {
+    return parseAcl(value);
+  } catch (error) {
+    if (error instanceof VoidMetadata) return undefined;
+    throw error;
+  }
+}
+
 const ROLES: readonly (readonly [key: string, role: keyof StreamAcl])[] = [
   ["$r", "read"],
   ["$w", "write"],

@@ -1,0 +1,29 @@
+import { BlockList, isIP } from "node:net";
+import { hostname, networkInterfaces } from "node:os";
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
+
+/** Whether only this machine can reach a server that listens there. A name other than localhost may lead anywhere. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  if (version === 0) return host.toLowerCase() === "localhost";
+  return LOOPBACK.check(host, version === 4 ? "ipv4" : "ipv6");
+}
+
+/** The names and addresses under which clients may reach a server that listens on `host`. */
+export function namesOf(host: string): readonly string[] {
+  const names = new Set(["localhost", "127.0.0.1", "::1"]);
+  if (!EVERYWHERE.has(host)) names.add(host);
+  if (!isLoopback(host)) names.add(hostname());
+  if (EVERYWHERE.has(host)) {
+    for (const addresses of Object.values(networkInterfaces())) {
+      // A link-local address is written with the name of an interface, which no certificate can hold.
+      for (const { address, scopeid } of addresses ?? []) if (!scopeid) names.add(address);
+    }
+  }
+  return [...names];
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer as createTlsServer, connect } from "node:tls";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { readCertificate } from "../../src/security/certificate.ts";
+import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
+import { isLoopback, namesOf } from "../../src/security/hosts.ts";
+import { certificateIn, temporaryCertificate } from "../../src/security/kept-certificate.ts";
+import { makeCertificate } from "../../src/security/made-certificate.ts";
+
+const NOW = Date.now();
+const DAY = 24 * 60 * 60 * 1000;
+
+async function directory(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "sluice-test-"));
+  t.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test("certificate – a client that knows the authority trusts it for every host, and for no other", async (t) => {
+  const made = await makeCertificate(["localhost", "127.0.0.1", "::1"], NOW);
+  const server = createTlsServer({ cert: made.chain, key: made.key }, (socket) => socket.end());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const asked = (ca: Buffer | undefined) =>
+    new Promise<string>((resolve) => {
+      const socket = connect({ port, host: "127.0.0.1", servername: "", ca }, () => {
+        resolve("trusted");
+        socket.destroy();
+      });
+      socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    });
+  assert.equal(await asked(made.authority), "trusted");
+  assert.notEqual(await asked(undefined), "trusted");
+  const certificate = new X509Certificate(made.chain);
+  assert.ok(certificate.checkHost("localhost") && certificate.checkIP("::1"));
+  assert.equal(certificate.checkHost("elsewhere"), undefined);
+  assert.equal(certificate.ca, false);
+});
+
+test("certificate – it is made once, and the key is its owner's alone", async (t) => {
+  const data = await directory(t);
+  const first = await certificateIn(data, ["localhost"], NOW);
+  const second = await certificateIn(data, ["localhost"], NOW + DAY);
+  assert.deepEqual(second.chain, first.chain);
+  const folder = dirname(first.authorityFile);
+  assert.equal((await stat(join(folder, "server.key"))).mode & 0o777, 0o600);
+  assert.equal((await stat(folder)).mode & 0o777, 0o700);
+  assert.equal(second.authorityFile, first.authorityFile);
+  assert.deepEqual((await readdir(folder)).toSorted(), ["ca.crt", "server.crt", "server.key"]);
+});
+
+const WORN: Readonly<Record<string, (folder: string) => Promise<{ hosts?: string[]; now?: number }>>> = {
+  "for another host": async () => ({ hosts: ["localhost", "10.0.0.7"] }),
+  "soon over": async () => ({ now: NOW + 800 * DAY }),
+  "cut short": async (folder) => {
+    const path = join(folder, "server.crt");
+    await writeFile(path, (await readFile(path)).subarray(0, 100));
+    return {};
+  },
+  "without its key": async (folder) => {
+    await rm(join(folder, "server.key"));
+    return {};
+  },
+  "with another key": async (folder) => {
+    await writeFile(join(folder, "server.key"), (await makeCertificate(["localhost"], NOW)).key);
+    return {};
+  },
+  "with another authority": async (folder) => {
+    await writeFile(join(folder, "ca.crt"), (await makeCertificate(["localhost"], NOW)).authority);
+    return {};
+  },
+};
+for (const [what, wear] of Object.entries(WORN)) {
+  test(`certificate – one that is ${what} is made anew`, async (t) => {
+    const data = await directory(t);
+    const first = await certificateIn(data, ["localhost"], NOW);
+    const { hosts = ["localhost"], now = NOW } = await wear(dirname(first.authorityFile));
+    const second = await certificateIn(data, hosts, now);
+    assert.notDeepEqual(second.chain, first.chain);
+    assert.deepEqual((await certificateIn(data, hosts, now)).chain, second.chain);
+  });
+}
+
+test("certificate – one in memory leaves nothing behind", async () => {
+  const certificate = await temporaryCertificate(["localhost"], NOW);
+  assert.match(await readFile(certificate.authorityFile, "utf8"), /BEGIN CERTIFICATE/);
+  await certificate.discard();
+  await assert.rejects(stat(dirname(certificate.authorityFile)));
+});
+
+test("certificate – a given one that is no use is refused by file and fault", async (t) => {
+  const folder = await directory(t);
+  const cert = join(folder, "cert.pem");
+  const key = join(folder, "key.pem");
+  const made = await makeCertificate(["localhost"], NOW);
+  const other = await makeCertificate(["localhost"], NOW);
+  const refused = async (path: string, fault: RegExp, now = NOW) => {
+    await assert.rejects(readCertificate({ cert, key }, now), (error) => {
+      assert.ok(error instanceof CertificateUnusableError);
+      assert.equal(error.path, path);
+      assert.match(error.message, fault);
+      return true;
+    });
+  };
+  await refused(cert, /cannot be read/);
+  await writeFile(cert, "no certificate");
+  await writeFile(key, other.key);
+  await refused(cert, /not a certificate/);
+  await writeFile(cert, made.chain);
+  await refused(key, /belongs to another/);
+  await writeFile(key, "no key");
+  await refused(key, /not a private key/);
+  await writeFile(key, made.key);
+  await refused(cert, /valid until/, NOW + 900 * DAY);
+  assert.deepEqual(await readCertificate({ cert, key }, NOW), { chain: made.chain, key: made.key });
+});
+
+test("hosts – what only this machine reaches", () => {
+  for (const host of ["127.0.0.1", "127.1.2.3", "::1", "localhost", "LOCALHOST", "::ffff:127.0.0.1"]) {
+    assert.equal(isLoopback(host), true, host);
+  }
+  for (const host of ["0.0.0.0", "::", "192.168.1.2", "localhost.example.com", "example.com", "", "::ffff:10.0.0.1"]) {
+    assert.equal(isLoopback(host), false, host);
+  }
+});
+
+test("hosts – a certificate names what clients may call the server", () => {
+  assert.deepEqual(namesOf("127.0.0.1"), ["localhost", "127.0.0.1", "::1"]);
+  assert.ok(namesOf("10.1.2.3").includes("10.1.2.3"));
+  assert.ok(!namesOf("0.0.0.0").includes("0.0.0.0"));
+});
