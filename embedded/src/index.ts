@@ -57,12 +57,18 @@ const DEFAULT_HOST = "127.0.0.1";
  *   DataDirectoryNotWritableError, DataDirectoryUnreadableError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT, onNote = () => {} } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
+  let isStopping = false;
+  // What ends because the server does is no news.
+  const note = (one: ServerNote): void => {
+    if (!isStopping) options.onNote?.(one);
+  };
   const location = options.memory === true ? "memory" : { directory: options.data };
   const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
   // Torn down in the order opposite to how they were set up.
   const running: (() => Promise<void>)[] = [() => store.close()];
   const stop = async (): Promise<void> => {
+    isStopping = true;
     for (const end of running.splice(0).reverse()) await end();
   };
   try {
@@ -70,10 +76,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     running.push(() => groups.stop());
     const projections = await startProjections({
       store,
-      compile: scriptCompiler((text) => onNote({ event: "script-log", text })),
+      compile: scriptCompiler((text) => note({ event: "script-log", text })),
       newId: randomUUID,
       now: Date.now,
-      onFault: (projection, reason) => onNote({ event: "projection-faulted", projection, reason }),
+      onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());
     const server = await startGrpcServer({

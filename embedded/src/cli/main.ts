@@ -10,8 +10,8 @@ const MISUSED = 2;
 /** Whoever read the output may be gone before the server is. */
 process.stdout.on("error", () => {});
 
-/** Starts the server and leaves it running until a signal. Answers the exit code where there is nothing to run. */
-async function main(): Promise<number | undefined> {
+/** Runs the server until a signal, and answers the exit code. */
+async function main(): Promise<number> {
   const options = parseCliOptions(args);
   if (options === "help") {
     process.stdout.write(USAGE);
@@ -20,25 +20,32 @@ async function main(): Promise<number | undefined> {
   const say = (event: string, details: object, text: string): void => {
     process.stdout.write(`${options.json ? JSON.stringify({ event, ...details }) : text}\n`);
   };
+  // Listened for from the start, so that one that comes while the server starts is not lost.
+  const signalled = firstSignal();
   const server = await startEmbedded({
     ...options.embedded,
-    onNote: ({ event, ...details }) => say(event, details, noteText({ event, ...details } as ServerNote)),
+    onNote: (note) => say(note.event, note, noteText(note)),
   });
   const { host, port, connectionString } = server;
   say("listening", { host, port, connectionString }, `listening on ${host}:${port}`);
+  say("stopping", { signal: await signalled }, "stopping");
+  await server.stop();
+  say("stopped", {}, "stopped");
+  return 0;
+}
 
-  let isStopping = false;
-  async function stop(signal: NodeJS.Signals): Promise<void> {
-    // Who asks twice does not want to wait.
-    if (isStopping) process.exit(FAILED);
-    isStopping = true;
-    say("stopping", { signal }, "stopping");
-    await server.stop();
-    say("stopped", {}, "stopped");
-    process.exit(0);
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop(signal).catch(fail));
-  return undefined;
+/** Resolves with the first signal to stop. Who sends a second one does not want to wait. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let isAsked = false;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        if (isAsked) process.exit(FAILED);
+        isAsked = true;
+        resolve(signal);
+      });
+    }
+  });
 }
 
 function noteText(note: ServerNote): string {
@@ -53,8 +60,7 @@ function fail(error: unknown): never {
 }
 
 try {
-  const code = await main();
-  if (code !== undefined) process.exitCode = code;
+  process.exit(await main());
 } catch (error) {
   fail(error);
 }

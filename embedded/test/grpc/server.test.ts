@@ -56,6 +56,7 @@ test("server – a stop ends subscriptions with an error that lets the client co
   let caughtUp = 0;
   for (const subscription of [client.subscribeToStream("s"), client.subscribeToAll()]) {
     subscription.on("error", (error: unknown) => errors.push(error));
+    subscription.on("data", () => {});
     subscription.on("caughtUp", () => caughtUp++);
   }
   await until("both are live", () => caughtUp === 2);
