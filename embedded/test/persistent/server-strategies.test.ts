@@ -89,7 +89,7 @@ test("pinned by correlation – each correlation id stays with one client", asyn
   );
   await together(40, one, other);
   const correlations = ({ got }: Follower): Set<unknown> =>
-    new Set(got.map(({ event }) => (event?.metadata as { $correlationId: string }).$correlationId));
+    new Set(got.map(({ event }) => (event!.metadata as { $correlationId: string }).$correlationId));
   const [mine, others] = [correlations(one), correlations(other)];
   assert.equal(mine.size + others.size, 8);
   assert.ok(mine.size > 0 && others.size > 0);
