@@ -36,8 +36,8 @@ test("README – the twenty lines compile, run, and do what they say", async (t)
     if (said.size === 2) break;
   }
   assert.deepEqual(said, new Set(["charged 120 for 17", "heard of 17"]));
-  program.kill("SIGTERM");
-  await once(program, "exit");
+  program.kill("SIGINT");
+  assert.deepEqual(await once(program, "exit"), [0, null]);
 });
 
 test("transport/README – the example compiles, runs and ends by itself", async (t) => {

@@ -32,3 +32,21 @@ export interface InstanceStatistics {
   readonly writePendingEventsAfterCheckpoint: number;
   readonly checkpointStatus: string;
 }
+
+/** Of a projection whose version has yet to be compiled: nothing was reported (spec 3.10). */
+export const UNREPORTED: InstanceStatistics = {
+  version: { id: -1, epoch: -1, version: -1 },
+  state: "Stopped",
+  position: "",
+  lastCheckpoint: "",
+  progress: -1,
+  eventsProcessedAfterRestart: 0,
+  coreProcessingTime: 0,
+  partitionsCached: 0,
+  bufferedEvents: 0,
+  writesInProgress: 0,
+  readsInProgress: 0,
+  writePendingEventsBeforeCheckpoint: 0,
+  writePendingEventsAfterCheckpoint: 0,
+  checkpointStatus: "",
+};

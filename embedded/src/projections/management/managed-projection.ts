@@ -5,7 +5,7 @@ import type { CompileHandler, ProjectionFault, ProjectionHandler } from "../hand
 import { Instance } from "../instance.ts";
 import type { Sources } from "../readers/source-reader-of.ts";
 import type { ProjectionSettings } from "../settings.ts";
-import type { InstanceStatistics } from "../statistics.ts";
+import { type InstanceStatistics, UNREPORTED } from "../statistics.ts";
 import { streamNames } from "../stream-names.ts";
 import { CommandQueue, type Turn } from "./command-queue.ts";
 import type { DeletionFlags, ProjectionDocument } from "./document.ts";
@@ -84,8 +84,8 @@ export class ManagedProjection {
   /** Throws a {@link ProjectionNeverRanError}. */
   get statistics(): ProjectionStatistics {
     const instance = this.#instance;
-    if (instance === undefined) throw new ProjectionNeverRanError(this.name, this.#reason);
-    const statistics = instance.statistics;
+    if (instance === undefined && this.#isBroken) throw new ProjectionNeverRanError(this.name, this.#reason);
+    const statistics = instance?.statistics ?? UNREPORTED;
     return {
       ...statistics,
       name: this.name,

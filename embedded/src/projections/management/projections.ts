@@ -78,8 +78,10 @@ export class Projections {
       if (!this.#projections.has(name))
         this.#add(name, await this.#registry.register(name), await this.#newSystem(name));
     }
-    for (const projection of this.#projections.values()) this.#begin(projection);
+    const begun = new Map([...this.#projections.values()].map((one) => [one.name, this.#begin(one)]));
     this.#isRunning = true;
+    // Who connects next may count on them. Others may take long, or never start (corrections 3.9).
+    await Promise.all(systemProjections.map(({ name }) => begun.get(name)));
   }
 
   /** Ends all of them, each with a checkpoint of what it has done. */
@@ -222,9 +224,9 @@ export class Projections {
     return projection;
   }
 
-  /** Nobody waits for those that start with the server; what goes wrong is told by their status. */
-  #begin(projection: ManagedProjection): void {
-    projection.begin().catch((error: unknown) => {
+  /** What goes wrong with those that start with the server is told by their status. */
+  #begin(projection: ManagedProjection): Promise<void> {
+    return projection.begin().catch((error: unknown) => {
       this.#environment.onFault(projection.name, error instanceof Error ? error.message : String(error));
     });
   }
