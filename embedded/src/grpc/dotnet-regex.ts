@@ -1,5 +1,5 @@
 /** An expression that .NET may know and this server does not; it is refused as an invalid one is. */
-export class UnsupportedRegexError extends Error {
+class UnsupportedRegexError extends Error {
   override readonly name = "UnsupportedRegexError";
   readonly source: string;
 

@@ -9,7 +9,7 @@ export type RecordFilter = (record: LogRecord) => boolean;
 
 type Options = Decoded<typeof filterOptions>;
 
-export const EVERYTHING: RecordFilter = () => true;
+const EVERYTHING: RecordFilter = () => true;
 
 /** Records considered at a step where the client does not say. */
 const DEFAULT_WINDOW = 32;

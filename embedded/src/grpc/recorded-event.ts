@@ -10,7 +10,7 @@ export type UuidForm = "string" | "structured";
 const idOf = (id: string, form: UuidForm): UuidIn => (form === "string" ? id : { structured: id });
 
 /** A record as the protocol shows it. */
-export function recordedEventOf(record: LogRecord, form: UuidForm): Encodable<typeof recordedEvent> {
+function recordedEventOf(record: LogRecord, form: UuidForm): Encodable<typeof recordedEvent> {
   return {
     id: idOf(record.id, form),
     streamIdentifier: record.stream,

@@ -6,7 +6,7 @@ import type { Handlers } from "./wire/service.ts";
  * The version this server says it is: the one whose recorded answers it gives. Clients go by the list of
  * methods, not by this (spec 1.4); their test suites go by it.
  */
-export const SERVER_VERSION = "23.10.6.0";
+const SERVER_VERSION = "23.10.6.0";
 
 /** What clients can call, each method with its features (spec 1.4). */
 const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

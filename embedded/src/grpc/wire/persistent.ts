@@ -30,7 +30,7 @@ export const readReq = message({
   }),
 });
 
-export const readEvent = message({
+const readEvent = message({
   event: field(1, recordedEvent),
   link: field(2, recordedEvent),
   position: oneof({ commitPosition: [3, uint64], noPosition: [4, empty] }),

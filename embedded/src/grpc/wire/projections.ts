@@ -86,9 +86,9 @@ export const statisticsResp = message({ details: field(1, details) });
 
 const partitionOf = field(1, message({ name: field(1, string), partition: field(2, string) }));
 export const stateReq = message({ options: partitionOf });
-export const stateResp = message({ state: field(1, value) });
+const stateResp = message({ state: field(1, value) });
 export const resultReq = message({ options: partitionOf });
-export const resultResp = message({ result: field(1, value) });
+const resultResp = message({ result: field(1, value) });
 
 const commandOptions = field(1, message({ name: field(1, string), writeCheckpoint: field(2, bool) }));
 export const resetReq = message({ options: commandOptions });

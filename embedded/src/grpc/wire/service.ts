@@ -50,7 +50,7 @@ export function service<const M extends Readonly<Record<string, AnyMethod>>>(nam
 }
 
 /** The grpc-js handler of a method: it reads decoded requests and writes what the answer's codec takes. */
-export type Handler<M> =
+type Handler<M> =
   M extends Method<infer S, infer Request, never, unknown, infer Response>
     ? {
         unary: handleUnaryCall<Request, Response>;

@@ -31,7 +31,7 @@ export const duration = message({ seconds: field(1, int64), nanos: field(2, int3
 export const uuidOption = message({ content: oneof({ structured: [1, empty], string: [2, empty] }) });
 
 /** `google.protobuf.Any`. */
-export const any = message({ typeUrl: field(1, string), value: field(2, bytes) });
+const any = message({ typeUrl: field(1, string), value: field(2, bytes) });
 
 /** `google.rpc.Status` as this protocol has it: with one detail, not a list of them. */
 export const status = message({ code: field(1, int32), message: field(2, string), details: field(3, any) });
