@@ -1,4 +1,5 @@
 import { Metadata, status } from "@grpc/grpc-js";
+import { WriteFailedError } from "../log/errors.ts";
 
 /**
  * A call that ends with a status other than OK. The client tells failures apart by the trailing metadata
@@ -79,5 +80,8 @@ export function shuttingDown(): CallFailure {
 
 /** The failure as the client is to see it: whatever is not meant for it says no more than that something failed. */
 export function failureOf(error: unknown): CallFailure {
-  return error instanceof CallFailure ? error : handlerException(error);
+  if (error instanceof CallFailure) return error;
+  // A full disk is for the operator to mend and for the client to wait for.
+  if (error instanceof WriteFailedError) return new CallFailure(status.UNAVAILABLE, error.message, {}, error);
+  return handlerException(error);
 }

@@ -8,6 +8,7 @@ import { status } from "@grpc/grpc-js";
 import { CallFailure, failureOf, streamDeleted } from "../../src/grpc/errors.ts";
 import { HostUnusableError, PortInUseError } from "../../src/grpc/listen-errors.ts";
 import { startEmbedded } from "../../src/index.ts";
+import { WriteFailedError } from "../../src/log/errors.ts";
 import { all, clientOf, counted, countedUpTo, runningServer, until } from "./running-server.ts";
 
 test("server – a port in use is named, with what to do", async (t) => {
@@ -79,6 +80,12 @@ test("server – failures that are not meant for the client tell it nothing", ()
   assert.equal(failure.code, status.UNKNOWN);
   assert.equal(failure.details, "Exception was thrown by handler.");
   assert.deepEqual(failure.metadata.getMap(), {});
+});
+
+test("server – a disk that refuses is said to, as something to wait for", () => {
+  const failure = failureOf(new WriteFailedError());
+  assert.equal(failure.code, status.UNAVAILABLE);
+  assert.match(failure.details, /did not reach the disk/);
 });
 
 test("server – trailers name the stream in ASCII", () => {
