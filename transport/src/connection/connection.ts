@@ -20,7 +20,8 @@ export class Connection {
     try {
       this.client = EventStoreDBClient.connectionString(connectionString);
     } catch (cause) {
-      throw new BadConnectionString({ cause, reason: cause instanceof Error ? cause.message : String(cause) });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BadConnectionString(withoutCredentials(reason, connectionString));
     }
     this.address = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(connectionString)?.[1] ?? connectionString;
     this.#credentials = credentialsIn(connectionString);
@@ -52,6 +53,14 @@ export class Connection {
     await this.client.dispose();
   }
 }
+
+/** The client quotes a part of the string that it does not understand. */
+const withoutCredentials = (text: string, connectionString: string): string => {
+  const credentials = /:\/\/([^@]*)@/.exec(connectionString)?.[1] ?? "";
+  return credentials
+    .split(":")
+    .reduce((masked, secret) => (secret === "" ? masked : masked.replaceAll(secret, "…")), text);
+};
 
 /** What the connection string says, since the client keeps it to itself; anything where it says nothing. */
 function credentialsIn(connectionString: string): { username: string; password: string } {

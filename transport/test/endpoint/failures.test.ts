@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jsonEvent } from "@eventstore/db-client";
+import { command, component, event, Unrecoverable } from "../../src/index.ts";
+import { bench, parked, read, until } from "./harness.ts";
+
+const Do = command("work.Do", { to: "work" })<{ n: number }>();
+const Done = event("work.Done")<{ n: number }>();
+
+test("failures – 41. immediate retries n, then parked with everything needed to understand it; 24. what it sent does not leave", async () => {
+  await using b = await bench();
+  const attempts: number[] = [];
+  const endpoint = await b.start(
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, async (m, ctx) => {
+          await ctx.publish(Done, m);
+          if (m.n !== 1) return;
+          attempts.push(ctx.attempt);
+          throw new TypeError("the press is stuck");
+        }),
+      { immediateRetries: 2 },
+    ),
+  );
+  const id = await b.sender.send(Do, { n: 1 }, { headers: { shift: "night" } });
+  await b.sender.send(Do, { n: 2 });
+  const [reason] = await parked(b.client, "work", 1);
+  assert.deepEqual(attempts, [1, 2, 3]);
+  assert.equal(reason!.component, "work");
+  assert.equal(reason!.attempts, 3);
+  assert.equal(reason!.exception.name, "TypeError");
+  assert.equal(reason!.exception.message, "the press is stuck");
+  assert.equal(reason!.message.messageId, id);
+  assert.deepEqual(reason!.message.headers, { shift: "night" });
+  // 47. A poison message does not hold up others.
+  const left = await until("the other's event has left", async () => {
+    const events = await read(b.client, "intermediate.work");
+    return events.length > 0 && events;
+  });
+  assert.deepEqual(
+    left.map(({ event }) => event!.data),
+    [{ n: 2 }],
+  );
+  assert.equal(endpoint.counts("work").failures, 3);
+});
+
+test("failures – 43. an unrecoverable error is parked at once", async () => {
+  await using b = await bench();
+  let attempts = 0;
+  await b.start(
+    component("work", (c) =>
+      c.handle(Do, () => {
+        attempts += 1;
+        throw new Unrecoverable("this order was never placed");
+      }),
+    ),
+  );
+  await b.sender.send(Do, { n: 1 });
+  const [reason] = await parked(b.client, "work", 1);
+  assert.equal(reason!.exception.message, "this order was never placed");
+  assert.equal(attempts, 1);
+});
+
+test("failures – 44. replayed from parked, a message is handled as new", async () => {
+  await using b = await bench();
+  let broken = true;
+  const done: number[] = [];
+  await b.start(
+    component("work", (c) =>
+      c.handle(Do, (m) => {
+        if (broken) throw new Unrecoverable("not yet");
+        done.push(m.n);
+      }),
+    ),
+  );
+  await b.sender.send(Do, { n: 1 });
+  await parked(b.client, "work", 1);
+  broken = false;
+  await b.client.replayParkedMessagesToStream("$ce-in.work", "work");
+  await until("it is done", () => done.length === 1);
+});
+
+test("receiving – 21. bad JSON, an unknown type and a refused body are parked with the reason at once; the next is handled", async () => {
+  await using b = await bench();
+  const done: number[] = [];
+  const Checked = command("work.Checked", { to: "work" })({
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      types: undefined as { readonly input: { n: number }; readonly output: { n: number } } | undefined,
+      validate: (value: unknown) =>
+        typeof (value as { n: unknown }).n === "number"
+          ? { value: value as { n: number } }
+          : { issues: [{ message: "must be a number", path: ["n"] }] },
+    },
+  });
+  await b.start(
+    component("work", (c) => {
+      c.handle(Do, (m) => void done.push(m.n));
+      c.handle(Checked, () => assert.fail("it is not handled"));
+    }),
+  );
+  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Do", data: "{ no JSON" }));
+  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Unheard", data: { n: 1 } }));
+  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Checked", data: { n: "one" } }));
+  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Do", data: { n: 4 } }));
+  const reasons = await parked(b.client, "work", 3);
+  assert.deepEqual(reasons.map((reason) => [reason.exception.name, reason.attempts]).toSorted(), [
+    ["SchemaRefused", 1],
+    ["UnreadableMessage", 1],
+    ["UnreadableMessage", 1],
+  ]);
+  await until("the next is handled", () => done.length === 1);
+  assert.deepEqual(done, [4]);
+});
+
+test("receiving – 22. a link to an event that is gone is recorded and settled", async () => {
+  await using b = await bench();
+  const done: number[] = [];
+  const component_ = () => component("work", (c) => c.handle(Do, (m) => void done.push(m.n)));
+  for (const n of [1, 2, 3]) await b.sender.send(Do, { n });
+  await until("they wait", async () => (await read(b.client, "$ce-in.work")).length === 3);
+  await b.client.setStreamMetadata("in.work-test", { truncateBefore: 2 });
+  const endpoint = await b.start(component_());
+  await until("the last is done", () => done.length === 1);
+  await until("the others are settled", () => endpoint.counts("work").dangling === 2);
+  assert.deepEqual(done, [3]);
+  // A stream that is deleted while the component runs leaves its own trace in the queue, which is no message either.
+  await b.client.deleteStream("in.work-test");
+  await b.sender.send(Do, { n: 4 });
+  await until("what comes after is done", () => done.includes(4));
+  assert.equal(endpoint.counts("work").parked, 0);
+});
+
+test("failures – 45. a link back into the queue brings a parked message again, as the same message", async () => {
+  await using b = await bench();
+  let broken = true;
+  const done: string[] = [];
+  await b.start(
+    component("work", (c) =>
+      c.handle(Do, (_, ctx) => {
+        if (broken) throw new Unrecoverable("not yet");
+        done.push(ctx.messageId);
+      }),
+    ),
+  );
+  const id = await b.sender.send(Do, { n: 1 });
+  await parked(b.client, "work", 1);
+  broken = false;
+  await b.client.appendToStream("in.work-retries", [
+    {
+      id: crypto.randomUUID(),
+      type: "$>",
+      contentType: "application/octet-stream",
+      data: Buffer.from("0@in.work-test"),
+      metadata: {},
+    },
+  ]);
+  await until("it is done", () => done.length === 1);
+  assert.deepEqual(done, [id]);
+});
