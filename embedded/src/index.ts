@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { authentication } from "./grpc/authentication.ts";
+import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
 import { dotnetRegex } from "./grpc/dotnet-regex.ts";
 import { gossipHandlers } from "./grpc/gossip-service.ts";
 import { persistentHandlers } from "./grpc/persistent-service.ts";
@@ -6,15 +8,22 @@ import { projectionsHandlers } from "./grpc/projections-service.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
 import { streamsHandlers } from "./grpc/streams-service.ts";
+import { noUsersHandlers, usersHandlers } from "./grpc/users-service.ts";
 import { gossipService } from "./grpc/wire/gossip.ts";
 import { persistentSubscriptionsService } from "./grpc/wire/persistent.ts";
 import { projectionsService } from "./grpc/wire/projections.ts";
 import { serverFeaturesService } from "./grpc/wire/server-features.ts";
 import { addService } from "./grpc/wire/service.ts";
 import { streamsService } from "./grpc/wire/streams.ts";
+import { usersService } from "./grpc/wire/users.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
+import type { CertificateFiles } from "./security/certificate.ts";
+import { firstPasswordsFrom } from "./security/first-passwords.ts";
+import { isLoopback, reachableAt } from "./security/hosts.ts";
+import { OpenToStrangersError } from "./security/open-to-strangers.ts";
+import { secured } from "./security/secured.ts";
 import { EventStore } from "./streams/event-store.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
@@ -22,21 +31,37 @@ export type Storage =
   | { readonly data: string; readonly memory?: never }
   | { readonly memory: true; readonly data?: never };
 
-export type EmbeddedOptions = Storage & {
-  /** Default 2113; 0 takes any free port. */
-  readonly port?: number;
-  /** The address to listen on. Default `127.0.0.1`, which lets nobody else in. */
-  readonly host?: string;
-  /** Told what happens inside that no caller is answered with. Default: nobody is. */
-  readonly onNote?: (note: ServerNote) => void;
-};
+/**
+ * Who may do what. With security calls need TLS and a login: `admin` and `ops` are there from the start, their passwords
+ * those in `EVENTSTORE_DEFAULT_ADMIN_PASSWORD` and `EVENTSTORE_DEFAULT_OPS_PASSWORD`, or `changeit`.
+ */
+export type Security =
+  /** Everybody who can reach the server may do everything. The default where only this machine can. */
+  | { readonly insecure: true; readonly tls?: never }
+  | {
+      readonly insecure?: false;
+      /** Security on: with a certificate of your own, or (true) one that the server makes and keeps beside its data. */
+      readonly tls?: true | CertificateFiles;
+    };
+
+export type EmbeddedOptions = Storage &
+  Security & {
+    /** Default 2113; 0 takes any free port. */
+    readonly port?: number;
+    /** The address to listen on. Default `127.0.0.1`, which lets nobody else in. */
+    readonly host?: string;
+    /** Told what happens inside that no caller is answered with. Default: nobody is. */
+    readonly onNote?: (note: ServerNote) => void;
+  };
 
 /** Something that happened in the server. */
 export type ServerNote =
   /** A projection has stopped over an error in its script or its streams; `reason` is what its status says, too. */
   | { readonly event: "projection-faulted"; readonly projection: string; readonly reason: string }
   /** A projection's script called `log`. */
-  | { readonly event: "script-log"; readonly text: string };
+  | { readonly event: "script-log"; readonly text: string }
+  /** Others can reach the server, and these users have the password that everybody knows. */
+  | { readonly event: "default-passwords"; readonly logins: readonly string[] };
 
 /** A server that runs in this process. */
 export interface Embedded {
@@ -44,6 +69,8 @@ export interface Embedded {
   readonly port: number;
   /** For `EventStoreDBClient.connectionString`. */
   readonly connectionString: string;
+  /** With a certificate that the server made: the file that clients have to know, their `tlsCAFile`. */
+  readonly tlsCAFile: string | undefined;
   /** Ends all calls, writes what was accepted and closes the files. */
   stop(): Promise<void>;
 }
@@ -53,8 +80,8 @@ const DEFAULT_HOST = "127.0.0.1";
 
 /**
  * Starts an EventStoreDB-compatible server in this process.
- * @throws PortInUseError, PortNotAllowedError, HostUnusableError, DataDirectoryInUseError,
- *   DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ * @throws OpenToStrangersError, CertificateUnusableError, UserRefusedError, PortInUseError, PortNotAllowedError,
+ *   HostUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
@@ -63,6 +90,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const note = (one: ServerNote): void => {
     if (!isStopping) options.onNote?.(one);
   };
+  const tls = options.insecure === false ? (options.tls ?? true) : options.tls;
+  if (options.insecure === true && tls !== undefined) {
+    throw new TypeError("A server is either insecure or has TLS. Leave out one of the options insecure and tls.");
+  }
+  if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new OpenToStrangersError(host);
   const location = options.memory === true ? "memory" : { directory: options.data };
   const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
   // Torn down in the order opposite to how they were set up.
@@ -82,31 +114,61 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());
+    const security =
+      tls === undefined
+        ? undefined
+        : await secured({
+            store,
+            directory: options.data,
+            host,
+            certificate: tls === true ? undefined : tls,
+            firstPasswords: firstPasswordsFrom(process.env),
+            now: Date.now,
+            newId: randomUUID,
+          });
+    if (security !== undefined) running.push(() => security.discard());
+    const callers = security && authentication(security.authenticator);
+    const access = security && callers ? controlledAccess(security.access, callers.callerOf) : OPEN_ACCESS;
     const server = await startGrpcServer({
       host,
       port,
+      security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       register(grpc, openCalls) {
-        addService(grpc, streamsService, streamsHandlers(store, openCalls));
-        addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls));
-        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID));
+        addService(grpc, streamsService, streamsHandlers(store, openCalls, access));
+        addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls, access));
+        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID, access));
         addService(
           grpc,
           gossipService,
           gossipHandlers(() => ({ host, port: server.port })),
         );
         addService(grpc, serverFeaturesService, serverFeaturesHandlers);
+        addService(
+          grpc,
+          usersService,
+          security ? usersHandlers(security.users, openCalls, access) : noUsersHandlers(openCalls),
+        );
       },
     });
     running.push(() => server.stop());
+    if (security !== undefined && !isLoopback(host)) {
+      const logins = await security.withDefaultPassword();
+      if (logins.length > 0) note({ event: "default-passwords", logins });
+    }
     let stopping: Promise<void> | undefined;
     return {
       host,
       port: server.port,
-      connectionString: `esdb://${host.includes(":") ? `[${host}]` : host}:${server.port}?tls=false`,
+      connectionString: `esdb://${reachableAt(host)}:${server.port}?${tlsParameters(tls !== undefined, security?.authorityFile)}`,
+      tlsCAFile: security?.authorityFile,
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function tlsParameters(isOn: boolean, authorityFile: string | undefined): string {
+  return `tls=${isOn}${authorityFile === undefined ? "" : `&tlsCAFile=${encodeURIComponent(authorityFile)}`}`;
 }

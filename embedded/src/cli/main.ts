@@ -26,8 +26,11 @@ async function main(): Promise<number> {
     ...options.embedded,
     onNote: (note) => say(note.event, note, noteText(note)),
   });
-  const { host, port, connectionString } = server;
-  say("listening", { host, port, connectionString }, `listening on ${host}:${port}`);
+  const { host, port, connectionString, tlsCAFile } = server;
+  say("listening", { host, port, connectionString, tlsCAFile }, `listening on ${host}:${port}`);
+  if (tlsCAFile !== undefined && !options.json) {
+    process.stdout.write(`clients connect with ${connectionString}, and the login and password of a user\n`);
+  }
   say("stopping", { signal: await signalled }, "stopping");
   await server.stop();
   say("stopped", {}, "stopped");
@@ -49,7 +52,14 @@ function firstSignal(): Promise<NodeJS.Signals> {
 }
 
 function noteText(note: ServerNote): string {
-  return note.event === "script-log" ? note.text : `projection ${note.projection} faulted: ${note.reason}`;
+  switch (note.event) {
+    case "script-log":
+      return note.text;
+    case "projection-faulted":
+      return `projection ${note.projection} faulted: ${note.reason}`;
+    case "default-passwords":
+      return `others can reach this server, and everybody knows the password of ${note.logins.join(" and ")}: change it`;
+  }
 }
 
 /** Says what went wrong, in the form that was asked for, and ends the process. */

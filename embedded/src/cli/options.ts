@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { EmbeddedOptions } from "../index.ts";
+import type { EmbeddedOptions, Security } from "../index.ts";
 
 /** What was typed cannot be done; the message says what to type instead. */
 export class UsageError extends Error {
@@ -18,8 +18,15 @@ export const USAGE = `Runs an EventStoreDB-compatible server.
   --host H     the address to listen on (default 127.0.0.1, which lets nobody else in)
   --data DIR   keep events in this directory, made if it is not there
   --memory     keep events in memory, until the server stops
+  --tls        let in only who has a login, over TLS with a certificate that is made and kept beside the data
+  --cert FILE  as --tls, with this certificate (PEM) and the key of --key
+  --key FILE   the certificate's key (PEM, no passphrase)
+  --insecure   let in everybody without TLS and passwords; has to be said where others can reach the server
   --json       write one JSON object for each line
   --help       show this
+
+With --tls the users admin and ops are there from the start. Their first passwords are what the environment says in
+EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD, or else "changeit".
 `;
 
 /**
@@ -43,6 +50,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
       ...(data === undefined ? { memory: true } : { data }),
       ...(values.port === undefined ? {} : { port: portOf(values.port) }),
       ...(host === undefined ? {} : { host }),
+      ...securityOf(values),
     },
     json: values.json === true,
   };
@@ -57,6 +65,10 @@ function parsed(args: readonly string[]) {
         host: { type: "string" },
         data: { type: "string" },
         memory: { type: "boolean" },
+        tls: { type: "boolean" },
+        cert: { type: "string" },
+        key: { type: "string" },
+        insecure: { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -65,6 +77,17 @@ function parsed(args: readonly string[]) {
     const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
     throw new UsageError(`${problem} --help shows what there is.`, { cause });
   }
+}
+
+function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Security {
+  if (insecure === true) {
+    if (tls !== true && cert === undefined && key === undefined) return { insecure };
+    throw new UsageError("--insecure is the contrary of --tls, --cert and --key: say one or the other.");
+  }
+  if (cert === undefined && key === undefined) return tls === true ? { tls } : {};
+  if (!cert || !key)
+    throw new UsageError("A certificate and its key belong together: give --cert FILE and --key FILE.");
+  return { tls: { cert, key } };
 }
 
 function portOf(text: string): number {

@@ -2,6 +2,7 @@ import type { handleClientStreamingCall } from "@grpc/grpc-js";
 import type { NewRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { AppendResult } from "../streams/results.ts";
+import type { Access } from "./access.ts";
 import {
   type CallFailure,
   failureOf,
@@ -25,7 +26,11 @@ interface Options {
 }
 
 /** Serves the classic Append: a call for each append, its options first and then an event at a time (spec 1.6). */
-export function append(store: EventStore, openCalls: OpenCalls): handleClientStreamingCall<Request, Response> {
+export function append(
+  store: EventStore,
+  openCalls: OpenCalls,
+  access: Access,
+): handleClientStreamingCall<Request, Response> {
   return (call, callback) => {
     let options: Options | undefined;
     const events: NewRecord[] = [];
@@ -51,6 +56,7 @@ export function append(store: EventStore, openCalls: OpenCalls): handleClientStr
           stream: content.value.streamIdentifier ?? "",
           expectation: content.value.expectedStreamRevision,
         };
+        access.require(call, { kind: "stream", right: "write", stream: options.stream });
         return;
       }
       if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");

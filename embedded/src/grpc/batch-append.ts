@@ -3,6 +3,7 @@ import { status } from "@grpc/grpc-js";
 import type { NewRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { AppendResult } from "../streams/results.ts";
+import type { Access } from "./access.ts";
 import { CallFailure } from "./errors.ts";
 import { expectedRevisionOf, LAST_UINT64, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
@@ -44,7 +45,11 @@ interface Append {
  * Serves BatchAppend: one call that carries any number of appends, each known by its correlation id and
  * each answered exactly once, in any order (spec 1.6). The official client does not survive a second answer.
  */
-export function batchAppend(store: EventStore, openCalls: OpenCalls): handleBidiStreamingCall<Request, Response> {
+export function batchAppend(
+  store: EventStore,
+  openCalls: OpenCalls,
+  access: Access,
+): handleBidiStreamingCall<Request, Response> {
   return (call) => {
     const outlet = new Outlet<Response>(call);
     const appends = new Map<string, Append>();
@@ -91,6 +96,8 @@ export function batchAppend(store: EventStore, openCalls: OpenCalls): handleBidi
         append = begin(correlationId, chunk.options, now);
         appends.set(correlationId, append);
         sweep ??= setInterval(expire, SWEEP_MS).unref();
+        const stream = chunk.options.streamIdentifier ?? "";
+        if (!access.mayDo(call, { kind: "stream", right: "write", stream })) return answer(append, denied);
       }
       if (append.isComplete) return;
       if (append.expires <= now) return answer(append, timedOut);
@@ -181,6 +188,7 @@ function failed<In>(name: string, code: status, details: Message<unknown, In>, v
 }
 
 const unknownFailure = failed("Unknown", status.UNKNOWN, empty, {});
+const denied = failed("AccessDenied", status.PERMISSION_DENIED, empty, {});
 const timedOut = failed("Timeout", status.DEADLINE_EXCEEDED, empty, {});
 const tooLarge = failed("MaximumAppendSizeExceeded", status.INVALID_ARGUMENT, maximumAppendSizeExceeded, {
   maxAppendSize: MAX_APPEND_SIZE,

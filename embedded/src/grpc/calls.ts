@@ -1,4 +1,5 @@
 import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall } from "@grpc/grpc-js";
+import type { Call } from "./access.ts";
 import { failureOf } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { Outlet } from "./outlet.ts";
@@ -22,13 +23,13 @@ export function unaryCall<Request, Response>(
 /** A handler of one request with many answers: `answer` writes them, and the call ends when it is done or throws. */
 export function streamingCall<Request, Response>(
   openCalls: OpenCalls,
-  answer: (request: Request, outlet: Outlet<Response>) => Promise<void>,
+  answer: (request: Request, outlet: Outlet<Response>, call: Call) => Promise<void>,
 ): handleServerStreamingCall<Request, Response> {
   return async (call) => {
     const outlet = new Outlet(call);
     openCalls.add(outlet);
     try {
-      await answer(call.request, outlet);
+      await answer(call.request, outlet, call);
       outlet.end();
     } catch (error) {
       outlet.fail(error);

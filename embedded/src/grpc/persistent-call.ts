@@ -3,11 +3,13 @@ import { ConsumerDroppedError } from "../persistent/errors.ts";
 import type { Subscription } from "../persistent/hosted-group.ts";
 import type { Message } from "../persistent/message.ts";
 import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
+import type { Access } from "./access.ts";
 import { invalidArgument } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { Outlet } from "./outlet.ts";
 import { groupNameOf } from "./persistent-config.ts";
 import { groupFailure } from "./persistent-errors.ts";
+import { type Showing, visible } from "./read.ts";
 import { readEventOf, type UuidForm, uuidFormOf } from "./recorded-event.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { readReq, readResp } from "./wire/persistent.ts";
@@ -23,6 +25,7 @@ type Options = Extract<Request["content"], { case: "options" }>["value"];
 export function persistentCall(
   groups: PersistentSubscriptions,
   openCalls: OpenCalls,
+  access: Access,
 ): handleBidiStreamingCall<Request, Response> {
   return (call) => {
     const outlet = new Outlet<Response>(call);
@@ -36,7 +39,7 @@ export function persistentCall(
       try {
         if (content?.case === "options") {
           if (subscription !== undefined) throw invalidArgument("A call consumes from one group only.");
-          subscription = open(groups, call, outlet, content.value);
+          subscription = open(groups, call, outlet, content.value, access);
         } else if (subscription === undefined) {
           throw invalidArgument("A consumer names its group first.");
         } else if (content?.case === "ack") {
@@ -56,23 +59,34 @@ function open(
   call: ServerDuplexStream<Request, Response>,
   outlet: Outlet<Response>,
   options: Options,
+  access: Access,
 ): Subscription {
   const name = groupNameOf(options.streamOption, options.groupName);
+  access.require(call, { kind: "stream", right: "read", stream: name.stream });
+  const caller = access.callerOf(call);
+  const mayFollow = access.linkRule(call);
   const form = uuidFormOf(options.uuidOption);
   const subscription = groups.subscribe(name, {
     // Without authentication everybody is the system, and the address stays untold (corrections 2.6).
-    identity: { connectionName: String(call.metadata.get("connection-name")[0] ?? ""), username: "system", from: "" },
+    identity: {
+      connectionName: String(call.metadata.get("connection-name")[0] ?? ""),
+      username: caller.kind === "user" ? caller.login : "system",
+      from: "",
+    },
     slots: options.bufferSize,
-    deliver: (message) => outlet.write(delivery(message, form)),
+    deliver: (message) => outlet.write(delivery(message, form, mayFollow)),
     dropped: () => outlet.fail(groupFailure(new ConsumerDroppedError(name))),
   });
   outlet.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });
   return subscription;
 }
 
-const delivery = (message: Message, form: UuidForm): Response => ({
+const delivery = (message: Message, form: UuidForm, mayFollow: Showing["mayFollow"]): Response => ({
   content: {
     case: "event",
-    value: { ...readEventOf(message.resolved, form), count: { case: "retryCount", value: message.retryCount } },
+    value: {
+      ...readEventOf(visible(message.resolved, mayFollow), form),
+      count: { case: "retryCount", value: message.retryCount },
+    },
   },
 });

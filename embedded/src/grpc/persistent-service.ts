@@ -1,6 +1,8 @@
 import type { handleUnaryCall } from "@grpc/grpc-js";
 import { nameOf } from "../persistent/group-config.ts";
 import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
+import type { Action } from "../security/permission.ts";
+import type { Access, Call } from "./access.ts";
 import { unaryCall } from "./calls.ts";
 import { handlerException } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
@@ -15,34 +17,36 @@ import type { Handlers } from "./wire/service.ts";
 export function persistentHandlers(
   groups: PersistentSubscriptions,
   openCalls: OpenCalls,
+  access: Access,
 ): Handlers<typeof persistentSubscriptionsService> {
+  const { operate, inspect } = commands(access);
   return {
-    create: command(async ({ options }) => {
+    create: operate(async ({ options }) => {
       await groups.create(groupConfigOf("Create", options));
       return {};
     }),
-    update: command(async ({ options }) => {
+    update: operate(async ({ options }) => {
       const config = groupConfigOf("Update", options);
       await groups.update(nameOf(config), config.start, config.settings);
       return {};
     }),
-    delete: command(async ({ options }) => {
+    delete: operate(async ({ options }) => {
       if (options?.streamOption?.case === "streamIdentifier") refuseAll("Delete", options.streamOption.value);
       await groups.delete(groupNameOf(options?.streamOption, options?.groupName ?? ""));
       return {};
     }),
-    read: persistentCall(groups, openCalls),
-    getInfo: command(({ options }) => {
+    read: persistentCall(groups, openCalls, access),
+    getInfo: inspect(({ options }) => {
       const info = groups.info(groupNameOf(options?.streamOption, options?.groupName ?? ""));
       return { subscriptionInfo: subscriptionInfoOf(info) };
     }),
-    replayParked: command(({ options }) => {
+    replayParked: operate(({ options }) => {
       const name = groupNameOf(options?.streamOption, options?.groupName ?? "");
       const stopAt = options?.stopAtOption?.case === "stopAt" ? Number(options.stopAtOption.value) : undefined;
       groups.replayParked(name, stopAt);
       return {};
     }),
-    list: command(({ options }) => {
+    list: inspect(({ options }) => {
       const what = options?.listOption;
       if (what === undefined) throw handlerException();
       if (what.case === "listAllSubscriptions") return { subscriptions: groups.list().map(subscriptionInfoOf) };
@@ -50,22 +54,27 @@ export function persistentHandlers(
       const { stream } = groupNameOf(of?.case === "stream" ? { case: "streamIdentifier", value: of.value } : of, "");
       return { subscriptions: groups.listOf(stream).map(subscriptionInfoOf) };
     }),
-    restartSubsystem: command(async () => {
+    restartSubsystem: operate(async () => {
       await groups.restart();
       return {};
     }),
   };
 }
 
-/** A call whose errors of groups become what the client knows them by. */
-function command<Request, Response>(
-  answer: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return unaryCall(async (request) => {
-    try {
-      return await answer(request);
-    } catch (error) {
-      throw groupFailure(error);
-    }
-  });
+/** Calls that only some may make, whose errors of groups become what the client knows them by. */
+function commands(access: Access) {
+  const allowed =
+    (action: Action) =>
+    <Request, Response>(
+      answer: (request: Request) => Response | Promise<Response>,
+    ): handleUnaryCall<Request, Response> =>
+      unaryCall(async (request, call: Call) => {
+        access.require(call, action);
+        try {
+          return await answer(request);
+        } catch (error) {
+          throw groupFailure(error);
+        }
+      });
+  return { operate: allowed({ kind: "operate" }), inspect: allowed({ kind: "inspect" }) };
 }

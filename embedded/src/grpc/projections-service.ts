@@ -2,6 +2,8 @@ import { status } from "@grpc/grpc-js";
 import type { DeletionFlags, ProjectionMode } from "../projections/management/document.ts";
 import type { Projections } from "../projections/management/projections.ts";
 import type { ProjectionStatistics } from "../projections/management/managed-projection.ts";
+import type { Action } from "../security/permission.ts";
+import type { Access } from "./access.ts";
 import { unaryCall, streamingCall } from "./calls.ts";
 import { CallFailure, invalidArgument } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
@@ -16,9 +18,12 @@ export function projectionsHandlers(
   projections: Projections,
   openCalls: OpenCalls,
   newId: () => string,
+  access: Access,
 ): Handlers<typeof projectionsService> {
+  const operate = commands(access, { kind: "operate" });
+  const inspect = commands(access, { kind: "inspect" });
   return {
-    create: command("Updated", async ({ options }) => {
+    create: operate("Updated", async ({ options }) => {
       const mode = options?.mode;
       if (options === undefined || mode === undefined) throw invalidArgument("A projection needs a mode.");
       if (options.engineVersion > 1) {
@@ -37,14 +42,14 @@ export function projectionsHandlers(
       });
       return {};
     }),
-    update: command("Updated", async ({ options }) => {
+    update: operate("Updated", async ({ options }) => {
       const emit = options?.emitOption;
       // Whoever does not speak of emitting turns it off (corrections 3.9).
       const emitEnabled = emit?.case === "emitEnabled" && emit.value;
       await projections.update(options?.name ?? "", options?.query ?? "", emitEnabled);
       return {};
     }),
-    delete: command("Updated", async ({ options }) => {
+    delete: operate("Updated", async ({ options }) => {
       const flags: DeletionFlags = {
         checkpointStream: options?.deleteCheckpointStream ?? false,
         stateStream: options?.deleteStateStream ?? false,
@@ -53,45 +58,51 @@ export function projectionsHandlers(
       await projections.delete(options?.name ?? "", flags);
       return {};
     }),
-    statistics: streamingCall(openCalls, async ({ options }, outlet) => {
+    statistics: streamingCall(openCalls, async ({ options }, outlet, call) => {
+      access.require(call, { kind: "inspect" });
       for (const one of answering("Statistics", () => statisticsOf(projections, options?.mode))) {
         if (!outlet.write({ details: detailsOf(one) })) await outlet.drained();
       }
     }),
-    disable: command("Updated", async ({ options }) => {
+    disable: operate("Updated", async ({ options }) => {
       await projections.disable(options?.name ?? "", options?.writeCheckpoint ?? false);
       return {};
     }),
-    enable: command("Updated", async ({ options }) => {
+    enable: operate("Updated", async ({ options }) => {
       await projections.enable(options?.name ?? "");
       return {};
     }),
-    reset: command("Updated", async ({ options }) => {
+    reset: operate("Updated", async ({ options }) => {
       await projections.reset(options?.name ?? "");
       return {};
     }),
-    state: command("ProjectionState", async ({ options }) => ({
+    state: inspect("ProjectionState", async ({ options }) => ({
       state: await valueOf(projections.state(options?.name ?? "", options?.partition ?? "")),
     })),
-    result: command("ProjectionResult", async ({ options }) => ({
+    result: inspect("ProjectionResult", async ({ options }) => ({
       result: await valueOf(projections.result(options?.name ?? "", options?.partition ?? "")),
     })),
-    restartSubsystem: command("SubsystemRestarting", async () => {
+    restartSubsystem: operate("SubsystemRestarting", async () => {
       await projections.restart();
       return {};
     }),
   };
 }
 
-/** A call whose errors become what the client knows them by; `expected` is the answer that the server names in them. */
-function command<Request, Response>(expected: string, answer: (request: Request) => Promise<Response>) {
-  return unaryCall<Request, Response>(async (request) => {
-    try {
-      return await answer(request);
-    } catch (error) {
-      throw projectionFailure(error, expected);
-    }
-  });
+/**
+ * Calls that may be made by those who may do `action`, whose errors become what the client knows them by; `expected`
+ * is the answer that the server names in them.
+ */
+function commands(access: Access, action: Action) {
+  return <Request, Response>(expected: string, answer: (request: Request) => Promise<Response>) =>
+    unaryCall<Request, Response>(async (request, call) => {
+      access.require(call, action);
+      try {
+        return await answer(request);
+      } catch (error) {
+        throw projectionFailure(error, expected);
+      }
+    });
 }
 
 function answering<T>(expected: string, ask: () => T): T {

@@ -24,6 +24,8 @@ const PAGES_AT_A_STRETCH = 8;
 export interface Showing {
   readonly resolveLinks: boolean;
   readonly uuidForm: UuidForm;
+  /** Whether the reader may see the event that a link leads to, by its stream. Absent: any event. */
+  readonly mayFollow: ((stream: string) => boolean) | undefined;
 }
 
 /** Most events a read may answer; a count beyond any stream's length is no limit. */
@@ -56,7 +58,14 @@ export function placeOf(at: Decoded<typeof position>): LogPlace | "end" {
 }
 
 export function resolved(store: EventStore, record: LogRecord, showing: Showing): ResolvedRecord {
-  return showing.resolveLinks ? store.resolve(record) : { event: record, link: undefined };
+  return showing.resolveLinks ? visible(store.resolve(record), showing.mayFollow) : { event: record, link: undefined };
+}
+
+/** What a reader sees of a link: to whoever may not see the event that it leads to, the event is not there. */
+export function visible(found: ResolvedRecord, mayFollow: Showing["mayFollow"]): ResolvedRecord {
+  const { event, link } = found;
+  if (mayFollow === undefined || event === undefined || link === undefined || mayFollow(event.stream)) return found;
+  return { event: undefined, link };
 }
 
 /** Gives other calls their turn now and then, in a loop that does not wait for anything by itself. */

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
+import type { Certificate } from "../security/certificate.ts";
 import { shuttingDown } from "./errors.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
@@ -14,6 +15,8 @@ export interface GrpcServerOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** TLS, and what every call has to pass first. Default: plain HTTP/2, and every call is answered. */
+  readonly security?: { readonly certificate: Certificate; readonly interceptor: ServerInterceptor } | undefined;
   /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
   readonly register: (server: Server, openCalls: OpenCalls) => void;
 }
@@ -30,7 +33,7 @@ export interface GrpcServer {
 }
 
 /**
- * Listens for gRPC over plain HTTP/2.
+ * Listens for gRPC over HTTP/2.
  * @throws PortInUseError, PortNotAllowedError, HostUnusableError
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
@@ -40,10 +43,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     "grpc.max_send_message_length": -1,
     // Its bookkeeping costs something for each message, and nobody reads it.
     "grpc.enable_channelz": 0,
+    interceptors: options.security === undefined ? [] : [options.security.interceptor],
   });
   options.register(server, openCalls);
   // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const injector = server.createConnectionInjector(credentialsFor(options.security?.certificate));
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -75,6 +79,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     port,
     stop: () => (stopped ??= stop()),
   };
+}
+
+function credentialsFor(certificate: Certificate | undefined): ServerCredentials {
+  if (certificate === undefined) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(null, [{ cert_chain: certificate.chain, private_key: certificate.key }]);
 }
 
 /** Waits for `done`, though not for ever. */

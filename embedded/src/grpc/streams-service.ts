@@ -1,6 +1,7 @@
 import type { EventStore } from "../streams/event-store.ts";
 import type { DeleteResult } from "../streams/results.ts";
 import type { ExpectedRevision } from "../streams/expected-revision.ts";
+import type { Access, Call } from "./access.ts";
 import { append } from "./append.ts";
 import { batchAppend } from "./batch-append.ts";
 import { streamingCall, unaryCall } from "./calls.ts";
@@ -10,7 +11,16 @@ import { expectedRevisionOf } from "./expectation.ts";
 import { checkpointPaceOf, recordFilterOf } from "./filter.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { isWritableStreamName } from "./proposal.ts";
-import { countOf, type LogPlace, placeOf, readAll, type ReadOutlet, readStream, startOf } from "./read.ts";
+import {
+  countOf,
+  type LogPlace,
+  placeOf,
+  readAll,
+  type ReadOutlet,
+  readStream,
+  type Showing,
+  startOf,
+} from "./read.ts";
 import { uuidFormOf } from "./recorded-event.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { Handlers } from "./wire/service.ts";
@@ -21,29 +31,44 @@ type StreamOption = Extract<ReadOptions["streamOption"], { case: "stream" }>["va
 type AllOption = Extract<ReadOptions["streamOption"], { case: "all" }>["value"];
 
 /** The Streams service over a store: reads, subscriptions, appends, deletes and tombstones. */
-export function streamsHandlers(store: EventStore, openCalls: OpenCalls): Handlers<typeof streamsService> {
+export function streamsHandlers(
+  store: EventStore,
+  openCalls: OpenCalls,
+  access: Access,
+): Handlers<typeof streamsService> {
+  const mayRead = (stream: string, call: Call) => access.require(call, { kind: "stream", right: "read", stream });
+  const mayDelete = (call: Call) => (stream: string) =>
+    access.require(call, { kind: "stream", right: "delete", stream });
   return {
-    read: streamingCall(openCalls, ({ options }, outlet) => {
+    read: streamingCall(openCalls, ({ options }, outlet, call) => {
       switch (options?.streamOption?.case) {
         case "stream":
-          return ofStream(store, options, options.streamOption.value, outlet);
+          mayRead(options.streamOption.value.streamIdentifier ?? "", call);
+          return ofStream(store, options, options.streamOption.value, outlet, access.linkRule(call));
         case "all":
-          return ofAll(store, options, options.streamOption.value, outlet);
+          mayRead("$all", call);
+          return ofAll(store, options, options.streamOption.value, outlet, access.linkRule(call));
         default:
           throw invalidArgument("A read names a stream or $all.");
       }
     }),
-    append: append(store, openCalls),
-    batchAppend: batchAppend(store, openCalls),
-    delete: unaryCall((request) => deletion(request, (stream, expected) => store.delete(stream, expected))),
-    tombstone: unaryCall((request) => deletion(request, (stream, expected) => store.tombstone(stream, expected))),
+    append: append(store, openCalls, access),
+    batchAppend: batchAppend(store, openCalls, access),
+    delete: unaryCall((request, call) => deletion(request, mayDelete(call), store.delete.bind(store))),
+    tombstone: unaryCall((request, call) => deletion(request, mayDelete(call), store.tombstone.bind(store))),
   };
 }
 
 /** Throws for combinations that nothing answers (spec 1.9). */
-async function ofStream(store: EventStore, options: ReadOptions, of: StreamOption, outlet: ReadOutlet): Promise<void> {
+async function ofStream(
+  store: EventStore,
+  options: ReadOptions,
+  of: StreamOption,
+  outlet: ReadOutlet,
+  mayFollow: Showing["mayFollow"],
+): Promise<void> {
   const stream = of.streamIdentifier ?? "";
-  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption) };
+  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption), mayFollow };
   const at = startOf(of.revisionOption);
   if (options.filterOption?.case === "filter") throw invalidArgument("Only a read of $all can have a filter.");
   if (options.countOption?.case === "subscription") {
@@ -64,8 +89,14 @@ async function ofStream(store: EventStore, options: ReadOptions, of: StreamOptio
   );
 }
 
-async function ofAll(store: EventStore, options: ReadOptions, of: AllOption, outlet: ReadOutlet): Promise<void> {
-  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption) };
+async function ofAll(
+  store: EventStore,
+  options: ReadOptions,
+  of: AllOption,
+  outlet: ReadOutlet,
+  mayFollow: Showing["mayFollow"],
+): Promise<void> {
+  const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption), mayFollow };
   const at = allStartOf(of.allOption);
   const wanted = options.filterOption?.case === "filter" ? options.filterOption.value : undefined;
   const filter = recordFilterOf(wanted);
@@ -88,10 +119,12 @@ function refuseBackwards(options: ReadOptions): void {
 
 async function deletion(
   { options }: Decoded<typeof deleteReq>,
+  requireRight: (stream: string) => void,
   perform: (stream: string, expected: ExpectedRevision) => Promise<DeleteResult>,
 ): Promise<Encodable<typeof deleteResp>> {
   const stream = options?.streamIdentifier ?? "";
   const expected = expectedRevisionOf(options?.expectedStreamRevision);
+  requireRight(stream);
   if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
   const result = await perform(stream, expected);
   if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);

@@ -14,6 +14,13 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.check(host, version === 4 ? "ipv4" : "ipv6");
 }
 
+/** An address under which this machine itself reaches a server that listens on `host`, fit for a URL. */
+export function reachableAt(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::" || host === "[::]") return "[::1]";
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}
+
 /** The names and addresses under which clients may reach a server that listens on `host`. */
 export function namesOf(host: string): readonly string[] {
   const names = new Set(["localhost", "127.0.0.1", "::1"]);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { test, type TestContext } from "node:test";
 import type { ClientDuplexStream, ClientReadableStream } from "@grpc/grpc-js";
 import { startGrpcServer } from "../../src/grpc/server.ts";
+import { OPEN_ACCESS } from "../../src/grpc/access.ts";
 import { streamsHandlers } from "../../src/grpc/streams-service.ts";
 import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
@@ -43,7 +44,7 @@ async function longStream(t: TestContext) {
   const server = await startGrpcServer({
     host: "127.0.0.1",
     port: 0,
-    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls)),
+    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls, OPEN_ACCESS)),
   });
   t.after(async () => {
     await server.stop();
@@ -116,7 +117,7 @@ test("back-pressure – of a client that sends appends faster than they are writ
   const server = await startGrpcServer({
     host: "127.0.0.1",
     port: 0,
-    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls)),
+    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls, OPEN_ACCESS)),
   });
   t.after(async () => {
     await server.stop();

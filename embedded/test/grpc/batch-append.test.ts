@@ -6,6 +6,7 @@ import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
 import { badRequest } from "../../src/grpc/wire/shared.ts";
 import { type batchAppendReq, type batchAppendResp, streamsService } from "../../src/grpc/wire/streams.ts";
 import { startGrpcServer } from "../../src/grpc/server.ts";
+import { OPEN_ACCESS } from "../../src/grpc/access.ts";
 import { streamsHandlers } from "../../src/grpc/streams-service.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { EventStore } from "../../src/streams/event-store.ts";
@@ -151,7 +152,7 @@ test("batch append – an append that is written after its deadline is not answe
   const server = await startGrpcServer({
     host: "127.0.0.1",
     port: 0,
-    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls)),
+    register: (grpc, openCalls) => addService(grpc, streamsService, streamsHandlers(store, openCalls, OPEN_ACCESS)),
   });
   t.after(async () => {
     await server.stop();
