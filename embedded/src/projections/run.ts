@@ -126,7 +126,7 @@ export class Run {
       coreProcessingTime: Math.round(this.#processingMs),
       partitionsCached: 1 + this.#partitions.cached,
       bufferedEvents: this.#queue.length,
-      writesInProgress: this.#output.inFlight,
+      writesInProgress: this.#output.writing,
       readsInProgress: 0,
       writePendingEventsBeforeCheckpoint: 0,
       writePendingEventsAfterCheckpoint: this.#output.pending,
@@ -179,6 +179,9 @@ export class Run {
     if (!this.#isStopWanted) this.#state = "Running";
     this.#started.resolve();
     const stopWatching = this.#reader?.watch(() => this.#signal.set());
+    // The real server answers before such a projection, slow to set out, has handled anything: whoever asks at once sees
+    // where it begins (goldens `topologies/add-a-source-again`, `add-a-source-again-at-once`).
+    if (this.#order !== undefined) await this.#signal.wait(ORDERED_START_MS);
     try {
       return await this.#loop(subscription);
     } catch (error) {
@@ -344,5 +347,7 @@ export class Run {
 
 /** Carries the end of a run out of the depth where it waits. */
 class Interruption extends Error {}
+
+const ORDERED_START_MS = 20;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

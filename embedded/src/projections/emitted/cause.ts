@@ -10,7 +10,8 @@ export interface Cause {
 /** Undefined for an event that is gone: what it causes names no cause (golden `system-projections/by-category-links`). */
 export function causeOf(event: LogRecord | undefined): Cause | undefined {
   if (event === undefined) return undefined;
-  const correlationId = correlationIdOf(event.metadata);
+  // Metadata count as JSON where the body does (golden `system-projections/by-correlation-id`).
+  const correlationId = event.isJson ? correlationIdOf(event.metadata) : undefined;
   return correlationId === undefined ? { id: event.id } : { id: event.id, correlationId };
 }
 

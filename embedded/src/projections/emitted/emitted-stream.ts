@@ -60,6 +60,11 @@ export class EmittedStream {
     return this.#isStuck;
   }
 
+  /** It is at the disk. */
+  get isWriting(): boolean {
+    return this.#writing !== undefined && !this.#isStuck;
+  }
+
   emit(event: EmittedEvent): void {
     this.#pending.push(event);
     this.#isStuck = false;
@@ -73,12 +78,15 @@ export class EmittedStream {
       this.#isWantedAgain = true;
       return;
     }
-    this.#writing = this.#write().then(() => {
+    this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
-      if (!this.#isWantedAgain) return;
-      this.#isWantedAgain = false;
-      this.flush();
+      if (this.#isWantedAgain) this.#flushAgain();
     });
+  }
+
+  #flushAgain(): void {
+    this.#isWantedAgain = false;
+    this.flush();
   }
 
   /** Writes nothing more; settles when what is on its way has arrived. */

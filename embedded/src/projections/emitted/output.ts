@@ -43,9 +43,12 @@ export class Output {
     return pending;
   }
 
-  /** Events on their way to disk. */
-  get inFlight(): number {
-    return this.#outstanding === 0 ? 0 : this.#outstanding - this.pending;
+  /** Streams that are being written. */
+  get writing(): number {
+    if (this.#outstanding === 0) return 0;
+    let writing = 0;
+    for (const stream of this.#streams.values()) if (stream.isWriting) writing++;
+    return writing;
   }
 
   /** Something waits for another event to be written to its stream, and will wait for ever without. */

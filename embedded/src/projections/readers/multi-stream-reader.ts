@@ -1,5 +1,6 @@
 import type { LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
+import { LINK_TYPE } from "../../streams/link.ts";
 import { resolveSource } from "./resolve-source.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { StreamCursor } from "./stream-cursor.ts";
@@ -7,17 +8,25 @@ import { StreamCursor } from "./stream-cursor.ts";
 /** Events handed over at a time. */
 const PAGE = 111;
 
+/** What lies in a lane, and where in the log what it stands for was written. */
+interface Waiting {
+  readonly record: LogRecord;
+  readonly origin: number;
+}
+
 interface Lane {
   readonly cursor: StreamCursor;
   /** Read and not yet handed over, from `next` on. */
-  records: readonly LogRecord[];
+  records: readonly Waiting[];
   next: number;
   /** Written to since it was last read to its end. */
   mayHaveMore: boolean;
 }
 
 /**
- * Reads several streams behind their events `last`, merged in the order of the log.
+ * Reads several streams behind their events `last`, merged in the order of the log. For index streams such as those of
+ * categories that is the order of what they stand for: they are written side by side, so their own order is by chance (golden
+ * `projection-language/source-from-category`).
  *
  * An event is handed over once every other stream has shown its next one or its end: what is written later lies behind.
  * Unlike a single stream's reader it hands over links into streams that are gone (golden
@@ -31,9 +40,9 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
     mayHaveMore: true,
   }));
 
-  const head = (lane: Lane): LogRecord | undefined => {
+  const head = (lane: Lane): Waiting | undefined => {
     while (lane.next === lane.records.length && lane.mayHaveMore) {
-      lane.records = lane.cursor.read();
+      lane.records = lane.cursor.read().map((record) => ({ record, origin: originOf(record) }));
       lane.next = 0;
       lane.mayHaveMore = !lane.cursor.isAtEnd;
     }
@@ -41,15 +50,15 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
   };
 
   const takeFirst = (): LogRecord | undefined => {
-    let first: { readonly lane: Lane; readonly record: LogRecord } | undefined;
+    let first: { readonly lane: Lane; readonly waiting: Waiting } | undefined;
     for (const lane of lanes) {
-      const record = head(lane);
-      if (record !== undefined && (first === undefined || record.position < first.record.position)) {
-        first = { lane, record };
+      const waiting = head(lane);
+      if (waiting !== undefined && (first === undefined || waiting.origin < first.waiting.origin)) {
+        first = { lane, waiting };
       }
     }
     if (first !== undefined) first.lane.next++;
-    return first?.record;
+    return first?.waiting.record;
   };
 
   return {
@@ -75,4 +84,11 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
       return () => stops.forEach((stop) => stop());
     },
   };
+}
+
+/** Entries of index streams tell in their metadata where the event lay that they were made for. */
+function originOf({ type, stream, metadata, position }: LogRecord): number {
+  if (type !== LINK_TYPE || !stream.startsWith("$")) return position;
+  const text = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length).toString("latin1");
+  return Number(/"\$c":(\d+)/.exec(text)?.[1] ?? position);
 }

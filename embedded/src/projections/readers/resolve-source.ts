@@ -7,8 +7,15 @@ import type { SourceEvent } from "./source-reader.ts";
 
 /** Follows a link that a source met and says where it lies. */
 export function resolveSource(store: EventStore, record: LogRecord): SourceEvent {
-  const { position, stream, revision, created } = record;
-  const event = resolveEvent(store, record);
+  return sourceEvent(record, resolveEvent(store, record));
+}
+
+/** What a source met, a link not followed. */
+export function asItLies(record: LogRecord): SourceEvent {
+  return sourceEvent(record, { event: record, link: undefined });
+}
+
+function sourceEvent({ position, stream, revision, created }: LogRecord, event: ProjectionEvent): SourceEvent {
   const deletedStream = event.event === undefined ? undefined : streamDeletedBy(event.event);
   const place = { position, stream, revision };
   return deletedStream === undefined ? { event, place, created } : { event, place, created, deletedStream };

@@ -1,10 +1,11 @@
 import type { LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
+import { LINK_TYPE } from "../../streams/link.ts";
 import { readStamp } from "../emitted/stamp.ts";
 import type { TypeIndexTag } from "../tags/tag.ts";
 import type { AllPages } from "./all-pages.ts";
 import { isOfUsers } from "./all-reader.ts";
-import { resolveSource } from "./resolve-source.ts";
+import { asItLies, resolveSource } from "./resolve-source.ts";
 import { NOTHING_NOW, type SourceEvent, type SourcePage, type SourceReader } from "./source-reader.ts";
 import { StreamCursor } from "./stream-cursor.ts";
 import type { TypeFollower, TypeHeading } from "./type-heading.ts";
@@ -29,10 +30,10 @@ const PAGE = 111;
 export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): SourceReader {
   const { store, pages, heading, includeLinks } = source;
   const types = new Set(from.types.keys());
-  // Links are not in the index, so whoever wants them reads the log.
-  let index = includeLinks ? undefined : indexOf(source, from);
+  let index = indexOf(source, from);
   let next = from.prepare + 1;
   let waiting: LogRecord[] = [];
+  let isLive = false;
   let leave: (() => void) | undefined;
   let wakeUp = () => {};
 
@@ -68,11 +69,14 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
     const events: SourceEvent[] = [];
     for (const record of page.records) {
       if (!isOfUsers(record, includeLinks)) continue;
-      if (!includeLinks && !types.has(record.type)) continue;
-      events.push(resolveSource(store, record));
+      // Links are followed once the log was read to its end; only then can one be of a wanted type.
+      if (isLive && record.type === LINK_TYPE) events.push(resolveSource(store, record));
+      else if (types.has(record.type)) events.push(asItLies(record));
     }
     const scannedTo = page.records.at(-1)?.position;
     next = page.next;
+    isLive ||= page.isEnd;
+    // Whoever wants links has to look at all of them.
     if (page.isEnd && !includeLinks) leave = heading.join(follower, next);
     return { events, isAtEnd: page.isEnd, ...(scannedTo !== undefined && { scannedTo }) };
   }
@@ -82,7 +86,7 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
     const last = records.at(-1);
     if (last === undefined) return NOTHING_NOW;
     next = last.position + 1;
-    return { events: records.map((record) => resolveSource(store, record)), isAtEnd: waiting.length === 0 };
+    return { events: records.map((record) => asItLies(record)), isAtEnd: waiting.length === 0 };
   }
 
   return {
@@ -91,7 +95,7 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
       return leave === undefined ? readLog() : readWaiting();
     },
     get progress() {
-      return leave !== undefined ? 100 : Math.min(100, (next / Math.max(1, pages.end)) * 100);
+      return isLive ? 100 : Math.min(100, (next / Math.max(1, pages.end)) * 100);
     },
     watch(wake) {
       wakeUp = wake;
