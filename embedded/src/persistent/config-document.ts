@@ -81,6 +81,8 @@ function filterFields({ on, by, values }: AllFilter): Fields {
     type: by,
     data: values.join(","),
     isAllStream: true,
+    // The server's own form cannot tell a comma in a prefix from one between two: such a filter would come back wider.
+    ...(values.some((value) => value.includes(",")) && { prefixes: values }),
   };
 }
 
@@ -91,7 +93,7 @@ function filterOf(fields: Fields | undefined): AllFilter | undefined {
   return {
     on: fields["context"] === "eventtype" ? "type" : "stream",
     by,
-    values: by === "regex" ? [data] : data.split(","),
+    values: by === "regex" ? [data] : (textsOf(fields["prefixes"]) ?? data.split(",")),
   };
 }
 
@@ -107,4 +109,6 @@ const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const textsOf = (value: unknown): readonly string[] | undefined =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
 const number = (value: unknown): number => (typeof value === "number" ? value : 0);

@@ -62,6 +62,9 @@ test("parking – replay up to an entry leaves those behind it", async (t) => {
   await one.receive(7);
   await until("one is parked", async () => (await statsOf(client, "s", "g")).parkedMessageCount === 1n);
   assert.deepEqual(await read(client, parkedStream("s", "g")), ["3@s"]);
+  await one.ack(...one.got.slice(4));
+  await settled(client, "s", "g");
+  assert.deepEqual(one.revisions.slice(4), ["0", "1", "2"]);
   await assert.rejects(client.replayParkedMessagesToStream("s", "g", { stopAt: -1 }), {
     type: "persistent-subscription-failed",
   });
