@@ -106,7 +106,7 @@ export async function readStream(store: EventStore, request: StreamReadRequest, 
       return;
     }
     lastRevision = page.lastRevision;
-    if (isFirstPage && request.tellPositions && direction === "forwards" && isBehind(from, page)) {
+    if (isFirstPage && request.tellPositions && direction === "forwards" && isBehind(request, page)) {
       outlet.write({ content: { case: "firstStreamPosition", value: page.firstRevision } });
     }
     isFirstPage = false;
@@ -125,13 +125,13 @@ export async function readStream(store: EventStore, request: StreamReadRequest, 
   }
 }
 
-/** Whether nothing that was asked for is left, while the stream goes on further up (spec 1.9). */
+/** Whether a whole page from where the read began is truncated away, while the stream goes on further up (spec 1.9). */
 function isBehind(
-  from: number | "start" | "end",
-  page: { readonly records: readonly LogRecord[]; readonly firstRevision: number; readonly lastRevision: number },
+  { from, count }: StreamReadRequest,
+  page: { readonly firstRevision: number; readonly lastRevision: number },
 ): boolean {
-  if (page.records.length > 0 || page.firstRevision > page.lastRevision) return false;
-  return page.firstRevision > (from === "start" ? 0 : Number(from));
+  const start = typeof from === "number" ? from : 0;
+  return page.firstRevision >= start + Math.min(PAGE, count) && page.firstRevision <= page.lastRevision;
 }
 
 export interface AllReadRequest extends Showing {

@@ -11,7 +11,10 @@ import {
   StreamNotFoundError,
   UnknownError,
 } from "@eventstore/db-client";
-import { all, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
+import type { ClientReadableStream } from "@grpc/grpc-js";
+import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
+import { type readReq, type readResp, streamsService } from "../../src/grpc/wire/streams.ts";
+import { all, bareClient, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
 
 const link = (to: string) => binaryEvent({ id: randomUUID(), type: "$>", data: Buffer.from(to) });
 
@@ -82,6 +85,36 @@ test("reading – truncated events cost no place in the answer", async (t) => {
   assert.deepEqual(await revisions(client, "s", { maxCount: 3 }), [190, 191, 192]);
   assert.deepEqual(await revisions(client, "s", { fromRevision: 5n, maxCount: 2 }), [190, 191]);
   assert.deepEqual(await revisions(client, "s", { direction: BACKWARDS, fromRevision: 191n }), [191, 190]);
+});
+
+test("reading – a client that knows the messages is told where the stream begins and ends", async (t) => {
+  const { server, client } = await runningServer(t);
+  await client.appendToStream("s", countedUpTo(100));
+  await client.setStreamMetadata("s", { truncateBefore: 97 });
+  const bare = bareClient(t, server, streamsService as never) as unknown as Record<
+    string,
+    (request: Encodable<typeof readReq>) => ClientReadableStream<Decoded<typeof readResp>>
+  >;
+  const told = async (from: number, compatibility: number) => {
+    const call = bare["read"]!({
+      options: {
+        streamOption: {
+          case: "stream",
+          value: { streamIdentifier: "s", revisionOption: { case: "revision", value: from } },
+        },
+        countOption: { case: "count", value: 50 },
+        controlOption: { compatibility },
+      },
+    });
+    return (await all(call as AsyncIterable<Decoded<typeof readResp>>)).map(({ content }) =>
+      content?.case === "event" ? content.value.event?.streamRevision : content,
+    );
+  };
+  const first = { case: "firstStreamPosition", value: 97 };
+  const last = { case: "lastStreamPosition", value: 99 };
+  assert.deepEqual(await told(5, 1), [first, 97, 98, 99, last]);
+  assert.deepEqual(await told(66, 1), [97, 98, 99, last]); // the first page reaches the first event
+  assert.deepEqual(await told(5, 0), [97, 98, 99]);
 });
 
 test("reading – links are resolved one step where that is asked for", async (t) => {
