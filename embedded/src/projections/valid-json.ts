@@ -1,5 +1,6 @@
 import type { LogRecord } from "../log/record.ts";
 import { recordText } from "./record-text.ts";
+import { isStrictJson, MAX_JSON_DEPTH } from "./strict-json.ts";
 
 /** What was found out of a record; projections that read the same one share it. */
 const known = new WeakMap<LogRecord, boolean>();
@@ -12,24 +13,19 @@ export function holdsWhatItSays(event: LogRecord | undefined): boolean {
   if (event === undefined || !event.isJson) return true;
   let isValid = known.get(event);
   if (isValid === undefined) {
-    isValid = isValidJson(recordText(event.data));
+    isValid = isValidJson(event.data);
     known.set(event, isValid);
   }
   return isValid;
 }
 
 /**
- * Whether the server takes a body flagged JSON for valid. Its check is more lenient than JSON: comments, single quotes, bare names, `NaN`, numbers with leading zeros, control
- * characters and trailing commas pass. Text that is cut short, followed by more, empty or begins with a byte order mark
- * does not. What passes here may still be refused by whatever parses it.
+ * Whether the server takes bytes that are flagged JSON for valid. Its check is more lenient than JSON: comments, single quotes,
+ * bare names, `NaN`, numbers with leading zeros, control characters and trailing commas pass. Text that is cut short, followed
+ * by more, empty or begins with a byte order mark does not. What passes here may still be refused by whatever parses it.
  */
-export function isValidJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return isLenientJson(text);
-  }
+export function isValidJson(bytes: Uint8Array): boolean {
+  return isStrictJson(bytes) || isLenientJson(recordText(bytes));
 }
 
 /** Parts of the lenient grammar; each is matched where the one before ended. */
@@ -38,8 +34,6 @@ const NAME = /[\p{L}\p{Nd}_$]+/uy;
 const SCALAR =
   /(?:true|false|null|undefined|NaN|-?Infinity)(?![\p{L}\p{Nd}_$])|0[xX][0-9a-fA-F]+|-?\.?\d[\d.]*(?:[eE][-+]?\d+)?(?![\p{L}\p{Nd}_$])/uy;
 const ESCAPE = /["'\\/bfnrt]|u[0-9a-fA-F]{4}/y;
-/** The server's parser gives up below this many levels. */
-const MAX_DEPTH = 64;
 
 function isLenientJson(text: string): boolean {
   let at = 0;
@@ -85,7 +79,7 @@ function isLenientJson(text: string): boolean {
     const opening = text[at];
     if (opening !== "{" && opening !== "[") return quoted() || take(SCALAR);
     at++;
-    return depth < MAX_DEPTH && members(opening === "{", depth + 1);
+    return depth < MAX_JSON_DEPTH && members(opening === "{", depth + 1);
   };
   if (text.startsWith("\ufeff") || !value(0)) return false;
   take(GAP);

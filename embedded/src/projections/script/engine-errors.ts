@@ -39,16 +39,10 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
   [/^'(.*)' is not defined$/s, ({ name }) => `${name} is not defined`],
   [/^(.*) is not initialized$/s, ({ name }) => `${name} has not been initialized`],
   [/^'(.*)' is read-only$/s, readOnly],
-  [/^proxy: (?:cannot set property|inconsistent set)|^proxy: .*set/, ({ refused }) => readOnlyProperty(refused)],
+  [/^proxy: cannot set property$/, ({ refused }) => readOnlyProperty(refused)],
   [/^not a function$/, notAFunction],
-  [
-    /^not a constructor$/,
-    ({ place }) => `${/\bnew\s+(.*?)\s*$/s.exec(lastLine(place))?.[1] ?? "object"} is not a constructor`,
-  ],
-  [
-    /^value is not iterable$/,
-    ({ place }) => `${/\.\.\.\s*([\p{L}_$][\w$]*)/u.exec(nextBracket(place))?.[1] ?? ""} is not iterable`,
-  ],
+  [/^not a constructor$/, notAConstructor],
+  [/^value is not iterable$/, notIterable],
   [/^invalid array length$/, () => "Invalid array length"],
   [/^invalid repeat count$/, () => "Invalid count value"],
   [/^invalid 'in' operand$/, () => "in can only be used with an object"],
@@ -78,25 +72,39 @@ function notAnInteger({ place }: Mistake): string {
 
 /** QuickJS does not say what was called; the query does, right before the place of the call. */
 function notAFunction({ place }: Mistake): string {
-  const callee = lastLine(place).trimEnd().replace(/\?\.$/, "");
-  const [, name] = /([\p{L}\p{N}_$#]+)$/u.exec(callee) ?? [];
+  return place === undefined ? "undefined is not a function" : describeCallee(calleeAt(place));
+}
+
+function describeCallee(callee: string): string {
+  const constructed = /\bnew\s+([\p{L}\p{N}_$.]+)$/u.exec(callee)?.[1];
+  if (constructed !== undefined) return `${constructed} is not a constructor`;
+  const name = /([\p{L}\p{N}_$#]+)$/u.exec(callee)?.[1] ?? /\[\s*(['"])(.*?)\1\s*\]$/s.exec(callee)?.[2];
   if (name !== undefined) return `Property '${name}' of object is not a function`;
-  const [, key] =
-    /\[\s*(?:'([^'\]]*)'|"([^"\]]*)"|([\w$]+))\s*\]$/.exec(callee)?.filter((part) => part !== undefined) ?? [];
-  if (key !== undefined) return `Property '${key}' of object is not a function`;
-  const [, inner] = /\(([^()]*)\)$/.exec(callee) ?? [];
-  if (inner !== undefined && /^(?:[\p{L}_$][\p{L}\p{N}_$]*\.?)+$/u.test(inner))
-    return notAFunction({ ...NO_MISTAKE, place: { line: 0, before: inner, after: "" } });
+  const inner = /\(([^()]*)\)$/.exec(callee)?.[1]?.trim();
+  if (inner !== undefined && /^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(inner)) return describeCallee(inner);
   return `${inner || "undefined"} is not a function`;
 }
 
-const NO_MISTAKE = { name: "", other: "", refused: "" };
-
-function lastLine(place: QueryPlace | undefined): string {
-  return place?.before.slice(-200) ?? "";
+/** The text up to the parenthesis of the call; of a call that is all of a `return`, QuickJS names the place of the `return`. */
+function calleeAt({ before, after }: QueryPlace): string {
+  if (!/^return\b/.test(after)) return before.slice(-200).trimEnd().replace(/\?\.$/, "");
+  let depth = 0;
+  let open = 0;
+  for (let i = "return".length; i < after.length && i < 2000; i++) {
+    const char = after.charAt(i);
+    if (depth === 0 && /[;}]/.test(char)) break;
+    if (char === "(" && depth === 0) open = i;
+    if (/[([{]/.test(char)) depth++;
+    else if (/[)\]}]/.test(char)) depth--;
+  }
+  return after.slice("return".length, open).trimEnd();
+}
+/** What is spread, if it has a name: the place is that of the name. */
+function notIterable({ place }: Mistake): string {
+  const isSpread = place !== undefined && /\.\.\.\s*$/.test(place.before.slice(-20));
+  return `${(isSpread && /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(place.after)?.[0]) || ""} is not iterable`;
 }
 
-/** From the bracket on that an error is placed at. */
-function nextBracket(place: QueryPlace | undefined): string {
-  return place?.after.slice(0, 200).replace(/[\])].*$/s, "") ?? "";
+function notAConstructor({ place }: Mistake): string {
+  return `${/\bnew\s+(\S+)\s*$/.exec(place?.before.slice(-200) ?? "")?.[1] ?? "object"} is not a constructor`;
 }

@@ -10,8 +10,12 @@ export type QuickJsFfi = InstanceType<Awaited<ReturnType<QuickJSSyncVariant["imp
 interface WebAssemblyLike {
   compile(bytes: Uint8Array): Promise<object>;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object;
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyLike };
+
+/** In pages of 64 KiB: what the module starts with, and 256 MiB, all that a script and its engine may ever use. */
+const PAGES = { initial: 256, maximum: 4096 };
 
 let compiled: Promise<object> | undefined;
 
@@ -24,6 +28,8 @@ export async function instantiateQuickJs(): Promise<{ readonly module: QuickJsMo
     compiled,
   ]);
   const module = await loaderIn(imported)({
+    // QuickJS has a limit of its own, which counts only part of what it takes when it runs as WebAssembly.
+    wasmMemory: new WebAssembly.Memory(PAGES) as never,
     instantiateWasm(imports: object, onSuccess: (instance: never) => void) {
       const instance = new WebAssembly.Instance(code, imports);
       onSuccess(instance as never);

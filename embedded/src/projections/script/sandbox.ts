@@ -8,7 +8,6 @@ type Text = Parameters<QuickJsFfi["QTS_NewString"]>[1];
 /** A value inside a sandbox, kept for as long as the sandbox lives. */
 export type Inside = ReturnType<QuickJsFfi["QTS_NewString"]>;
 
-const MEMORY_LIMIT = 256 * 1024 * 1024;
 /** QuickJS must notice a runaway recursion before this thread's stack ends, on which its calls lie, too. */
 const STACK_LIMIT = 192 * 1024;
 /** Stands for null, no flags and no functions of the host in calls of the engine. */
@@ -65,7 +64,6 @@ export class Sandbox {
       freeHostRef() {},
     };
     this.#runtime = ffi.QTS_NewRuntime();
-    ffi.QTS_RuntimeSetMemoryLimit(this.#runtime, MEMORY_LIMIT);
     ffi.QTS_RuntimeSetMaxStackSize(this.#runtime, STACK_LIMIT);
     ffi.QTS_RuntimeEnableInterruptHandler(this.#runtime);
     ffi.QTS_RuntimeEnableModuleLoader(this.#runtime, 0);
@@ -143,9 +141,11 @@ export class Sandbox {
       // The engine's state is unknown after a trap: whoever holds this sandbox must let it go.
       throw new SandboxBroken("The script exhausted its stack or memory.", { cause });
     }
+    // Whatever came of the call: not every place that is interrupted keeps scripts from catching it.
+    if (this.#isLate) throw new ScriptTimeout(now() - started, allowed);
     const error = this.#ffi.QTS_ResolveException(this.#context, result);
-    if (error === 0) return result;
-    throw this.#isLate ? new ScriptTimeout(now() - started, allowed) : new ScriptError(error);
+    if (error !== 0) throw new ScriptError(error);
+    return result;
   }
 
   /** Puts a text where the engine can read it; answers its length in bytes. */

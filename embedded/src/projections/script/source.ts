@@ -4,6 +4,7 @@ import { makeEvents } from "./world/events.ts";
 import { makeFatal } from "./world/fatal.ts";
 import { makeJsonReader } from "./world/json-reader.ts";
 import { makeJsonWriter } from "./world/json-writer.ts";
+import { restrictLanguage } from "./world/language.ts";
 import { numberText } from "./world/number-text.ts";
 import { makeWorld } from "./world/world.ts";
 
@@ -16,6 +17,6 @@ import { makeWorld } from "./world/world.ts";
  */
 export const worldSource = `(function () {
 "use strict";
-${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, makeWorld].join("\n")}
+${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, makeWorld].join("\n")}
 return makeWorld;
 })()`;

@@ -32,7 +32,9 @@ const BY_TOKEN: readonly (readonly [RegExp, (token: string) => string])[] = [
 ];
 
 /** A syntax error in the words of the server's parser, such as "Line 2: Unexpected identifier". */
-export function syntaxFault(message: string, { line, after }: QueryPlace): string {
+export function syntaxFault(message: string, { line, before, after }: QueryPlace): string {
+  const redefined = message.startsWith("invalid redefinition") && /([\p{L}\p{N}_$]+)\s*$/u.exec(before)?.[1];
+  if (redefined) return `Line ${line}: Identifier '${redefined}' has already been declared`;
   const known = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
   // The parser reports the end of the text where the gap before it begins.
   return `Line ${line}: ${known ?? describeToken(/^\s*$/.test(after) ? "" : after.trimStart())}`;

@@ -51,7 +51,8 @@ export function makeEmissions({ fail }: Fatal, json: JsonWriter): Emissions {
     if (args.length !== 2 && args.length !== 3) fail("wrong number of parameters");
     const stream = name(args[0], "streamId");
     const event = object(args[1], "event") as { readonly sequenceNumber?: unknown; readonly streamId?: unknown };
-    const { sequenceNumber: number, streamId: source } = event;
+    const number = event.sequenceNumber;
+    const source = event.streamId;
     if (typeof number !== "number" || typeof source !== "string") {
       return fail(`Invalid link to event ${String(number)}@${String(source)}`);
     }
@@ -118,7 +119,7 @@ export function makeEmissions({ fail }: Fatal, json: JsonWriter): Emissions {
   }
 
   function name(value: unknown, parameter: string): string {
-    if (typeof value === "string" && value.trim() !== "") return value;
+    if (typeof value === "string" && (value.charCodeAt(0) > 32 || value.trim() !== "")) return value;
     if (value === null || value === undefined || typeof value === "string") {
       fail(`Value cannot be null. (Parameter '${parameter}')`);
     }
@@ -127,6 +128,7 @@ export function makeEmissions({ fail }: Fatal, json: JsonWriter): Emissions {
 
   /** As the server cuts a number to 64 bits: what does not fit becomes the smallest one. */
   function wholeNumber(value: number): string {
+    if (Number.isSafeInteger(value)) return String(value);
     return Math.abs(value) < 2 ** 63 ? String(BigInt(Math.trunc(value))) : "-9223372036854775808";
   }
 }

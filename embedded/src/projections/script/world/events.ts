@@ -63,18 +63,18 @@ export function makeEvents(parse: (text: string) => unknown, { fail }: Fatal): E
   };
 
   return {
-    make([isJson = "", number = "", stream, id = "", type, partition = "", body, metadata, linkMetadata], category) {
+    make(parts, category) {
       const target: EventFields = {
-        partition,
-        bodyRaw: body || null,
-        metadataRaw: metadata || null,
-        streamId: stream || null,
-        eventId: id,
-        eventType: type || null,
-        linkMetadataRaw: linkMetadata || null,
-        isJson: isJson === "1",
+        partition: parts[5] || "",
+        bodyRaw: parts[6] || null,
+        metadataRaw: parts[7] || null,
+        streamId: parts[2] || null,
+        eventId: parts[3] || "",
+        eventType: parts[4] || null,
+        linkMetadataRaw: parts[8] || null,
+        isJson: parts[0] === "1",
         category,
-        sequenceNumber: +number,
+        sequenceNumber: Number(parts[1]),
       };
       return new Proxy(target as Target, traps);
     },

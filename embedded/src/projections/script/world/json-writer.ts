@@ -23,6 +23,7 @@ export function makeJsonWriter({ fail }: Fatal, complete: (value: object) => voi
   const setterOf = Object.getOwnPropertyDescriptor(prototype, "__lookupSetter__")?.value as (name: string) => unknown;
   const sourceOf = Function.prototype.toString;
   const tagOf = prototype.toString;
+  const quotedNames = new Map<string, string>();
   const INDEX = /^(?:0|[1-9]\d*)$/;
 
   return { write: (value) => text(value, 0), entries };
@@ -32,6 +33,7 @@ export function makeJsonWriter({ fail }: Fatal, complete: (value: object) => voi
       case "string":
         return stringify(value);
       case "number":
+        if (value === (value | 0) && value !== 0) return `${value}`;
         return Number.isFinite(value) ? numberText(value) : fail(notJson());
       case "boolean":
         return value ? "true" : "false";
@@ -53,37 +55,48 @@ export function makeJsonWriter({ fail }: Fatal, complete: (value: object) => voi
   }
 
   function object(value: object, depth: number): string {
-    let result = "";
-    for (const name of names(value)) {
+    let result = "{";
+    const all = names(value);
+    for (let i = 0; i < all.length; i++) {
+      const name = all[i] as string | symbol;
+      if (typeof name === "symbol") return fail("Expected string but got Symbol");
       if (getterOf.call(value, name) !== undefined) return noValue();
       const member = (value as Record<string, unknown>)[name];
       if (member === undefined) {
         if (setterOf.call(value, name) !== undefined) return noValue();
         continue;
       }
-      result += `${result === "" ? "" : ","}${stringify(name)}:${text(member, depth + 1)}`;
+      result += `${result.length > 1 ? "," : ""}${quotedName(name)}${text(member, depth + 1)}`;
     }
-    return `{${result}}`;
+    return result + "}";
+  }
+
+  /** A name between quotes and its colon. The same names come again and again. */
+  function quotedName(name: string): string {
+    let quoted = quotedNames.get(name);
+    if (quoted === undefined) {
+      quoted = `${stringify(name)}:`;
+      if (quotedNames.size < 1000) quotedNames.set(name, quoted);
+    }
+    return quoted;
   }
 
   function entries(value: object): readonly (readonly [string, unknown])[] {
-    return names(value).map((name) => [
-      name,
-      getterOf.call(value, name) === undefined ? (value as Record<string, unknown>)[name] : undefined,
-    ]);
+    return names(value).map((name) => {
+      if (typeof name === "symbol") return fail("Expected string but got Symbol");
+      return [name, getterOf.call(value, name) === undefined ? (value as Record<string, unknown>)[name] : undefined];
+    });
   }
 
-  /** Own names in order. */
-  function names(value: object): readonly string[] {
+  /** Own names in order; a symbol among them faults only when its turn comes. */
+  function names(value: object): readonly (string | symbol)[] {
     complete(value);
-    const keys = ownKeys(value);
-    for (const key of keys) if (typeof key === "symbol") fail("Expected string but got Symbol");
-    const all = keys as string[];
+    const all = ownKeys(value);
     if (getPrototypeOf(value) === prototype) return all;
     if (typeof value === "function" && isMethod(value)) noValue();
     // The characters of a boxed text and the numbers of a typed array are no properties there.
     const isIndexed = tagOf.call(value) === "[object String]" || ArrayBuffer.isView(value);
-    return isIndexed ? all.filter((name) => !INDEX.test(name)) : all;
+    return isIndexed ? all.filter((name) => typeof name === "symbol" || !INDEX.test(name)) : all;
   }
 
   /** What the server says of an accessor, whose value it does not ask for. */

@@ -4,6 +4,7 @@ import { makeEvents } from "./events.ts";
 import { makeFatal } from "./fatal.ts";
 import { makeJsonReader } from "./json-reader.ts";
 import { makeJsonWriter } from "./json-writer.ts";
+import { restrictLanguage } from "./language.ts";
 import { numberText } from "./number-text.ts";
 
 /**
@@ -72,7 +73,7 @@ export function makeWorld(log: (text: string) => void): World {
   let lastOwn: string | null | undefined;
   let lastShared: string | null | undefined;
 
-  restrictLanguage();
+  restrictLanguage(fatal, parse);
   for (const [name, value] of Object.entries(functions)) addGlobal(name, value, true);
   addGlobal("log", { log: (...args: unknown[]) => void writeLog(args) }.log, false);
 
@@ -191,10 +192,10 @@ export function makeWorld(log: (text: string) => void): World {
     return events.make(parts, itsCategory);
   }
 
-  function guarded<A extends unknown[]>(run: (...args: A) => string): (...args: A) => string {
-    return (...args) => {
+  function guarded(run: (text: string) => string): (text?: string) => string {
+    return (text = "") => {
       try {
-        const answer = run(...args);
+        const answer = run(text);
         const message = fatal.failed();
         return message === undefined ? answer : fault({ message, isFinal: true });
       } catch (thrown) {
@@ -229,41 +230,5 @@ export function makeWorld(log: (text: string) => void): World {
       return String(value);
     });
     if (texts.length > 0) log(texts.join(" ,"));
-  }
-
-  function restrictLanguage(): void {
-    const world = globalThis as Record<string, unknown>;
-    delete world["SharedArrayBuffer"];
-    delete world["Atomics"];
-    const refuse = (): never => {
-      throw new TypeError("String compilation has been disabled in engine options");
-    };
-    addGlobal("eval", { eval: (code: unknown) => (typeof code === "string" ? refuse() : code) }.eval, true);
-    const generator = function* () {};
-    const asyncGenerator = async function* () {};
-    for (const made of [function () {}, async function () {}, generator, asyncGenerator]) {
-      const prototype = Object.getPrototypeOf(made) as { readonly constructor: { readonly name: string } };
-      const { name } = prototype.constructor;
-      const constructor = { [name]: function () { return refuse(); } }[name]; // prettier-ignore
-      Object.defineProperty(constructor, "prototype", { value: prototype, writable: false });
-      Object.defineProperty(prototype, "constructor", { value: constructor, writable: false, configurable: true });
-      if (name === "Function") addGlobal(name, constructor, true);
-    }
-    for (const made of [generator, asyncGenerator]) {
-      // The server's engine knows generators by their syntax only.
-      const prototype = Object.getPrototypeOf(made.prototype) as object;
-      const unsupported = () => fatal.fail("unsupported expression type 'YieldExpression' (Parameter 'expression')");
-      for (const name of ["next", "return", "throw"]) Object.defineProperty(prototype, name, { value: unsupported });
-    }
-    Object.defineProperty(JSON, "parse", { value: reader(), writable: true, configurable: true });
-  }
-
-  function reader(): (text: unknown, reviver?: unknown) => unknown {
-    return {
-      parse(text: unknown, reviver: unknown): unknown {
-        const value = parse(String(text));
-        return typeof reviver === "function" ? parseJson(stringify(value), reviver as () => unknown) : value;
-      },
-    }.parse;
   }
 }

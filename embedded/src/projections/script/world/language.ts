@@ -1,0 +1,86 @@
+import type { Fatal } from "./fatal.ts";
+
+/**
+ * Takes away from JavaScript what the server's engine has not (code made from text, running generators, shared memory), and
+ * has `JSON.parse` speak as that engine does (goldens `projection-language/js-*`).
+ *
+ * Methods that walk a list by its length alone get a bound: QuickJS cannot be interrupted within them, and a list may claim
+ * any length. Runs inside the sandbox; see `source.ts`.
+ */
+export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unknown): void {
+  const { defineProperty, getPrototypeOf } = Object;
+  const { apply } = Reflect;
+  const world = globalThis as Record<string, unknown>;
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+
+  delete world["SharedArrayBuffer"];
+  delete world["Atomics"];
+  refuseText();
+  refuseGenerators();
+  boundLists();
+  replaceParse();
+
+  function set(target: object, name: string, value: unknown): void {
+    defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+
+  function refuseText(): void {
+    const refuse = (): never => {
+      throw new TypeError("String compilation has been disabled in engine options");
+    };
+    set(world, "eval", { eval: (code: unknown) => (typeof code === "string" ? refuse() : code) }.eval);
+    for (const made of [function () {}, async function () {}, generator, asyncGenerator]) {
+      const prototype = getPrototypeOf(made) as { readonly constructor: { readonly name: string } };
+      const { name } = prototype.constructor;
+      // A function expression, so that `new` may be said to it.
+      const constructor = function (): never {
+        return refuse();
+      };
+      set(constructor, "name", name);
+      defineProperty(constructor, "prototype", { value: prototype, writable: false });
+      set(prototype, "constructor", constructor);
+      if (name === "Function") set(world, name, constructor);
+    }
+  }
+
+  function refuseGenerators(): void {
+    const unsupported = () => fail("unsupported expression type 'YieldExpression' (Parameter 'expression')");
+    for (const made of [generator, asyncGenerator]) {
+      const prototype = getPrototypeOf(made.prototype) as object;
+      for (const name of ["next", "return", "throw"]) set(prototype, name, unsupported);
+    }
+  }
+
+  function boundLists(): void {
+    const most = 2 ** 24;
+    const names =
+      "indexOf lastIndexOf includes forEach every some filter map reduce reduceRight reverse copyWithin fill sort slice concat " +
+      "splice shift unshift flat flatMap join";
+    for (const name of names.split(" ")) {
+      const method = (Array.prototype as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
+      if (method === undefined) continue;
+      const bounded = {
+        [name](this: { readonly length?: unknown } | undefined, ...args: unknown[]): unknown {
+          const length = this?.length;
+          if (typeof length === "number" && length > most)
+            fail(`A list of ${length} places is too long for ${name}().`);
+          return apply(method, this, args);
+        },
+      }[name];
+      defineProperty(bounded, "length", { value: method.length, configurable: true });
+      set(Array.prototype, name, bounded);
+    }
+  }
+
+  function replaceParse(): void {
+    const { stringify, parse: parsePlain } = JSON;
+    const replacement = {
+      parse(text: unknown, reviver: unknown): unknown {
+        const value = parse(String(text));
+        return typeof reviver === "function" ? parsePlain(stringify(value), reviver as () => unknown) : value;
+      },
+    };
+    set(JSON, "parse", replacement.parse);
+  }
+}
