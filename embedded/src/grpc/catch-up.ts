@@ -92,6 +92,7 @@ export async function subscribeToAll(
     let from = firstBehind(store, subscription.after);
     let isLive = false;
     let considered = 0;
+    let hasMatched = false;
     const maxCount = checkpoints === undefined ? PAGE : Math.min(checkpoints.window, MAX_PAGE);
     outlet.write(confirmation());
     const courtesy = new Courtesy();
@@ -103,11 +104,13 @@ export async function subscribeToAll(
         considered++;
         if (filter(record)) {
           last = record;
+          hasMatched = true;
           if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
         }
         if (isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
           considered = 0;
-          outlet.write(checkpoint(record.position, record.position));
+          // One to which nothing has ever mattered cannot tell catching up from live (golden subscriptions/checkpoints).
+          outlet.write(hasMatched ? checkpoint(record.position, record.position) : checkpoint(record.position + 1, 0));
         }
       }
       from = page.next;

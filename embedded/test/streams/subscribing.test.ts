@@ -234,6 +234,35 @@ test("subscribing – who goes on from any checkpoint misses nothing and sees no
   }
 });
 
+test("subscribing – checkpoints of one to which nothing matters lie in front of what comes next", async (t) => {
+  const { client } = await runningServer(t);
+  await client.appendToStream("other-1", countedUpTo(50));
+  const positions: Position[] = [];
+  const filter = streamNameFilter({
+    prefixes: ["order"],
+    maxSearchWindow: 5,
+    checkpointReached: (_, position) => {
+      positions.push(position);
+    },
+  });
+  const idle = watch(t, client.subscribeToAll({ fromPosition: START, filter }));
+  await idle.has("caught up");
+  const before = positions.length;
+  assert.ok(before >= 10);
+  await client.appendToStream("other-1", countedUpTo(50));
+  await until("live checkpoints", () => positions.length >= before + 10);
+  assert.ok(positions.every(({ prepare }) => prepare === 0n));
+  const all = client.subscribeToAll({
+    fromPosition: positions.at(-1)!,
+    filter: streamNameFilter({ prefixes: ["order"] }),
+  });
+  const next = watch(t, all);
+  await next.has("caught up");
+  await client.appendToStream("order-1", counted(1));
+  await next.has("0@order-1");
+  await idle.has("0@order-1");
+});
+
 test("subscribing – with appends going on, each event comes once and in order", async (t) => {
   const { client } = await runningServer(t);
   await client.appendToStream("s", countedUpTo(500));
