@@ -39,6 +39,16 @@ const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string
     result: [],
     restartsubsystem: [],
   },
+  "event_store.client.users.users": {
+    create: [],
+    update: [],
+    delete: [],
+    disable: [],
+    enable: [],
+    details: [],
+    changepassword: [],
+    resetpassword: [],
+  },
   "event_store.client.gossip.gossip": { read: [] },
   "event_store.client.server_features.serverfeatures": { getsupportedmethods: [] },
 };
