@@ -36,8 +36,8 @@ test("killed – again and again under load: no event is lost, what is parked st
   const data = await mkdtemp(join(tmpdir(), "sluice-killed-"));
   atEnd(t, () => rm(data, { recursive: true, force: true }));
   const handled = new Set<number>();
-  const count = 600;
-  for (let life = 0; life < 4; life++) {
+  const count = 500;
+  for (let life = 0; life < 3; life++) {
     const { client, kill } = await start(t, data);
     if (life === 0) {
       const often = { checkPointLowerBound: 1, checkPointUpperBound: 10 };
@@ -62,11 +62,11 @@ test("killed – again and again under load: no event is lost, what is parked st
       if (++came === 120) enough();
     });
     one.subscription.on("error", () => {});
-    if (life < 3) {
+    if (life < 2) {
       await isEnough;
       await kill();
     } else await settled(client, "s", "g");
-    if (life < 3) continue;
+    if (life < 2) continue;
     const all = new Set((await read(client, parkedStream("s", "g"))).map((link) => Number.parseInt(link, 10)));
     for (let n = 0; n < count; n++) assert.ok(n % 10 === 3 ? all.has(n) : handled.has(n), `${n} is lost`);
   }
