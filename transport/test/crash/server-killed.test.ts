@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { test } from "node:test";
+import { EventStoreDBClient } from "@eventstore/db-client";
+import { type Observation, openSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
+import { startChild } from "./child.ts";
+import { assertExactlyOnce } from "./exactly-once.ts";
+import { ledger, Relay, relay } from "./relay.ts";
+
+test("receiving – 20. the server killed and restarted on its data, under traffic: goes on by itself, nothing lost, nothing twice", async (t) => {
+  const data = await mkdtemp(join(tmpdir(), "sluice-"));
+  let server = await startChild("server-process.ts", data);
+  const connectionString = server.said;
+  const port = /:(\d+)\?/.exec(connectionString)![1]!;
+  const seen: Observation[] = [];
+  const endpoint = await startEndpoint([relay, ledger], { connectionString, observe: (o) => void seen.push(o) });
+  const sender = await openSender("test", { connectionString });
+  const client = EventStoreDBClient.connectionString(connectionString);
+  t.after(async () => {
+    await endpoint.stop({ deadline: 1_000 });
+    await sender.close();
+    await client.dispose();
+    await server.kill();
+    await rm(data, { recursive: true });
+  });
+  const count = 400;
+  let sent = 0;
+  const flow = (async () => {
+    for (; sent < count; sent += 1) {
+      const id = crypto.randomUUID();
+      for (;;) {
+        try {
+          await sender.send(Relay, { n: sent }, { id });
+          break;
+        } catch (error) {
+          assert.ok(error instanceof ServerUnreachable, String(error));
+          await sleep(50);
+        }
+      }
+    }
+  })();
+  for (let killed = 0; killed < 3; killed += 1) {
+    await sleep(100 + Math.random() * 300);
+    await server.kill();
+    server = await startChild("server-process.ts", data, port);
+  }
+  await flow;
+  await assertExactlyOnce(client, count);
+  assert.ok(endpoint.counts("relay").drops >= 3);
+  assert.deepEqual(
+    seen.filter(({ kind }) => kind === "failed" || kind === "parked"),
+    [],
+    "the server's absence is nobody's failure",
+  );
+});
