@@ -4,6 +4,8 @@ import { intermediateStream } from "../topology/stream-names.ts";
 
 /** Events looked at, at most, each time: more than a server hands out again after a crash with this package's settings. */
 const WINDOW = 4_000;
+/** The first page is small: mostly little has come since the last time. */
+const FIRST_PAGE = 50;
 const PAGE = 500;
 
 /**
@@ -27,8 +29,9 @@ export class OutboxTail {
     const handled: string[] = [];
     let from: bigint | typeof END = END;
     let last = this.#known;
-    for (let looked = 0; looked < WINDOW; looked += PAGE) {
-      const page = await this.#page(from);
+    for (let looked = 0; looked < WINDOW;) {
+      const page = await this.#page(from, looked === 0 ? FIRST_PAGE : PAGE);
+      looked += page.length;
       last = page[0] !== undefined && page[0].revision > last ? page[0].revision : last;
       for (const { revision, causationId } of page) {
         if (revision > this.#known && causationId !== undefined) handled.push(causationId);
@@ -41,14 +44,14 @@ export class OutboxTail {
     return handled.toReversed();
   }
 
-  async #page(fromRevision: bigint | typeof END): Promise<readonly Entry[]> {
+  async #page(fromRevision: bigint | typeof END, maxCount: number): Promise<readonly Entry[]> {
     return this.#connection.call(async () => {
       const page: Entry[] = [];
       try {
         const events = this.#connection.client.readStream(this.#stream, {
           direction: BACKWARDS,
           fromRevision,
-          maxCount: PAGE,
+          maxCount,
         });
         for await (const { event } of events) {
           if (event !== undefined) page.push({ revision: event.revision, causationId: causationOf(event.metadata) });

@@ -22,6 +22,11 @@ export interface Surroundings {
   random(): number;
 }
 
+interface FirstAttempt {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /**
  * A component's queue, as one process receives from it: it connects, and connects again after any drop, since a persistent
  * subscription does not do so by itself.
@@ -49,7 +54,9 @@ export class Queue {
    * @throws what the server answers to the first attempt, such as that there is no such group.
    */
   async open(slots: number): Promise<void> {
-    await this.#follow(slots);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#follow(slots, { resolve, reject });
+    await promise;
   }
 
   /**
@@ -57,7 +64,7 @@ export class Queue {
    * need a further connection beside the first; what is in flight is not disturbed.
    */
   ensureSlots(slots: number): void {
-    if (slots > this.#slots) this.#follow(slots - this.#slots).catch(() => {});
+    if (slots > this.#slots) this.#follow(slots - this.#slots);
   }
 
   /** Waits until the server knows of all settlements, a second at most, and disconnects. */
@@ -68,17 +75,15 @@ export class Queue {
     await Promise.all(this.#loops);
   }
 
-  /** Connects, and stays connected until closed. Answers once connected for the first time. */
-  #follow(slots: number): Promise<void> {
+  /** Connects, and stays connected until closed. Gives up after the first attempt only where someone waits for it. */
+  #follow(slots: number, first?: FirstAttempt): void {
     this.#slots += slots;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#loops.push(this.#loop(slots, { resolve, reject }));
-    return promise;
+    this.#loops.push(this.#loop(slots, first));
   }
 
-  async #loop(slots: number, first: { resolve(): void; reject(error: unknown): void }): Promise<void> {
+  async #loop(slots: number, first: FirstAttempt | undefined): Promise<void> {
     let failures = 0;
-    let everConnected = false;
+    let everConnected = first === undefined;
     while (!this.#closing.signal.aborted) {
       const subscription = new QueueSubscription(
         this.#connection,
@@ -89,7 +94,7 @@ export class Queue {
             failures = 0;
             everConnected = true;
             this.#listener.connected();
-            first.resolve();
+            first?.resolve();
           },
           delivered: (delivery) => this.#listener.delivered(delivery),
         },
@@ -100,7 +105,7 @@ export class Queue {
       this.#subscriptions.delete(subscription);
       if (!everConnected) {
         this.#slots -= slots;
-        return first.reject(error ?? new Error(`The queue ${this.#address.stream} ended before it began.`));
+        return first?.reject(error ?? new Error(`The queue ${this.#address.stream} ended before it began.`));
       }
       if (this.#closing.signal.aborted) return;
       await subscription.close();

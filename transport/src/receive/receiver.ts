@@ -60,6 +60,7 @@ export class Receiver {
   #stopping = false;
   /** Settles when what other instances, and this one before, have handled is in the inbox. */
   #informed: Promise<void> = Promise.resolve();
+  #toBeAsked = false;
 
   constructor(options: ReceiverOptions, surroundings: Surroundings) {
     this.#options = options;
@@ -92,11 +93,16 @@ export class Receiver {
     await this.#inFlight.drain(hurry);
   }
 
+  /** Asks again; several who need it before the asking has begun share it. */
   #inform(): void {
-    const before = this.#informed;
-    this.#informed = before
+    if (this.#toBeAsked) return;
+    this.#toBeAsked = true;
+    this.#informed = this.#informed
       .catch(() => {})
-      .then(() => this.#options.handledElsewhere())
+      .then(() => {
+        this.#toBeAsked = false;
+        return this.#options.handledElsewhere();
+      })
       .then((ids) => ids.forEach((id) => this.#inbox.add(id)));
     // Whoever needs it awaits it; here it must only not count as unheard.
     this.#informed.catch(() => {});

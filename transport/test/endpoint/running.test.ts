@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { command, component, event, type Observation, startEndpoint } from "../../src/index.ts";
+import { bench, read, until } from "./harness.ts";
+
+const Do = command("work.Do", { to: "work" })<{ n: number }>();
+const Done = event("work.Done")<{ n: number }>();
+
+/** Handlers that wait until they are let go. */
+function gate() {
+  const waiting: (() => void)[] = [];
+  return {
+    waiting,
+    enter: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    open: () => {
+      for (const go of waiting.splice(0)) go();
+    },
+  };
+}
+
+test("receiving – 3.–6. the concurrency limit holds, and changes take effect while running; the last value wins", async () => {
+  await using b = await bench();
+  const door = gate();
+  let running = 0;
+  let most = 0;
+  const done: number[] = [];
+  const endpoint = await b.start(
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, async (m) => {
+          running += 1;
+          most = Math.max(most, running);
+          await door.enter();
+          running -= 1;
+          done.push(m.n);
+        }),
+      { concurrency: 2 },
+    ),
+  );
+  for (let n = 0; n < 30; n += 1) await b.sender.send(Do, { n });
+  await until("2 run", () => running === 2);
+  endpoint.setConcurrency("work", 12);
+  await until("12 run", () => running === 12);
+  assert.equal(most, 12);
+  endpoint.setConcurrency("work", 20);
+  endpoint.setConcurrency("work", 3);
+  door.open();
+  await until("3 run", () => running === 3);
+  most = 0;
+  while (done.length < 30) {
+    door.open();
+    await until("others run, or all are done", () => running > 0 || done.length === 30);
+  }
+  assert.ok(most <= 3);
+  assert.deepEqual(
+    done.toSorted((x, y) => x - y),
+    Array.from({ length: 30 }, (_, n) => n),
+  );
+  for (const limit of [0, -1, 1.5, Number.NaN]) assert.throws(() => endpoint.setConcurrency("work", limit), RangeError);
+});
+
+test("receiving – 7. stop waits for handlers in flight, and their signal is not aborted; 9. what was sent meanwhile is received after a start", async () => {
+  await using b = await bench();
+  const door = gate();
+  const signals: AbortSignal[] = [];
+  const done: number[] = [];
+  const work = component(
+    "work",
+    (c) =>
+      c.handle(Do, async (m, ctx) => {
+        signals.push(ctx.signal);
+        await door.enter();
+        await ctx.publish(Done, m);
+        done.push(m.n);
+      }),
+    { concurrency: 1 },
+  );
+  const first = await b.start(work);
+  await b.sender.send(Do, { n: 1 });
+  await until("it is in flight", () => door.waiting.length === 1);
+  let stopped = false;
+  const stopping = first.stop().then(() => (stopped = true));
+  await b.sender.send(Do, { n: 2 });
+  assert.equal(stopped, false);
+  door.open();
+  await stopping;
+  assert.equal(signals[0]!.aborted, false);
+  assert.deepEqual(done, [1]);
+  assert.equal(door.waiting.length, 0, "no other is begun");
+
+  const again = await b.start(work);
+  await until("the second is in flight", () => door.waiting.length === 1);
+  door.open();
+  await until("it is done", () => done.length === 2);
+  assert.deepEqual(done, [1, 2], "the first was settled and does not come again");
+  await until("its event is stored", async () => (await read(b.client, "intermediate.work")).length === 2);
+  await again.stop();
+});
+
+test("receiving – 8. stop with an expired deadline aborts the signal; nothing of it leaves, and the message comes again later", async () => {
+  await using b = await bench();
+  let attempts = 0;
+  const aborted = Promise.withResolvers<void>();
+  const done: number[] = [];
+  const work = component("work", (c) =>
+    c.handle(Do, async (m, ctx) => {
+      attempts += 1;
+      await ctx.publish(Done, m);
+      if (attempts > 1) return void done.push(m.n);
+      ctx.signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+      await aborted.promise;
+    }),
+  );
+  const first = await b.start(work);
+  await b.sender.send(Do, { n: 1 });
+  await until("it is in flight", () => attempts === 1);
+  await first.stop({ deadline: 50 });
+  await aborted.promise;
+  assert.deepEqual(await read(b.client, "intermediate.work"), []);
+  await b.start(work);
+  await until("it has come again", () => done.length === 1);
+});
+
+test("stop – a caller's signal ends the waiting at once", async () => {
+  await using b = await bench();
+  let began = false;
+  const endpoint = await b.start(
+    component("work", (c) =>
+      c.handle(Do, async (_, { signal }) => {
+        began = true;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      }),
+    ),
+  );
+  await b.sender.send(Do, { n: 1 });
+  await until("it is in flight", () => began);
+  const hurry = new AbortController();
+  const stopping = endpoint.stop({ deadline: 60_000, signal: hurry.signal });
+  hurry.abort();
+  await stopping;
+  assert.equal(endpoint.stop(), endpoint.stop(), "stopping twice is stopping once");
+});
+
+test("receiving – 20. the subscription dropped by an update of the group: goes on by itself", async () => {
+  await using b = await bench();
+  const done: number[] = [];
+  const work = (messageTimeout: number) =>
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, async (m, ctx) => {
+          await ctx.publish(Done, m);
+          done.push(m.n);
+        }),
+      { messageTimeout },
+    );
+  const endpoint = await b.start(work(30_000));
+  await b.sender.send(Do, { n: 1 });
+  await until("the first is done", () => done.length === 1);
+  // A second instance with other settings updates the group, which drops the first and forgets what was acknowledged since the
+  // last checkpoint: the first message may come again, and is known by what it sent.
+  await b.start(work(20_000));
+  await until("the first was dropped", () => b.seen.some(({ kind }) => kind === "dropped"));
+  await until("and is back", () => b.seen.filter(({ kind }) => kind === "connected").length >= 3);
+  for (let n = 2; n <= 40; n += 1) await b.sender.send(Do, { n });
+  await until("all are done", () => done.length >= 40);
+  assert.deepEqual(
+    done.toSorted((x, y) => x - y),
+    Array.from({ length: 40 }, (_, n) => n + 1),
+  );
+  assert.equal(endpoint.counts("work").drops, 1);
+});
+
+test("sending – 26. the order of one handler's messages is kept per destination", async () => {
+  await using b = await bench();
+  const got: number[] = [];
+  await b.start(
+    component("work", (c) =>
+      c.handle(Do, async (_, ctx) => {
+        for (let n = 0; n < 50; n += 1) void ctx.publish(Done, { n });
+      }),
+    ),
+    component("sink", (c) => c.handle(Done, (m) => void got.push(m.n)), { concurrency: 1 }),
+  );
+  await b.sender.send(Do, { n: 0 });
+  await until("all have come", () => got.length === 50);
+  assert.deepEqual(
+    got,
+    Array.from({ length: 50 }, (_, n) => n),
+  );
+});
+
+test("endpoint – an observer that throws changes nothing for the messages", async (t) => {
+  await using b = await bench();
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => void warnings.push(warning);
+  process.on("warning", warn);
+  t.after(() => process.off("warning", warn));
+  const done: number[] = [];
+  const endpoint = await startEndpoint([component("work", (c) => c.handle(Do, (m) => void done.push(m.n)))], {
+    connectionString: b.server.connectionString,
+    observe: (observation: Observation) => {
+      throw new Error(`no display for ${observation.kind}`);
+    },
+  });
+  t.after(() => endpoint.stop());
+  await b.sender.send(Do, { n: 1 });
+  await b.sender.send(Do, { n: 2 });
+  await until("both are done", () => done.length === 2);
+  await until("it is told", () => warnings.length > 0);
+  assert.equal(endpoint.counts("work").parked, 0);
+});
