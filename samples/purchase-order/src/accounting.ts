@@ -1,28 +1,25 @@
 import { aggregate, component } from "@sluice/transport";
-import { BookTrade, type Entry, type Trade, TradeBooked } from "./messages.ts";
-import { progress } from "./progress.ts";
+import { AccountCredited, AccountDebited, BookPurchase, PurchaseBooked } from "./messages.ts";
 
-/** The buyer owes the goods and the fee; the supplier gets the one, the house the other. */
-export function entriesOf({ buyer, supplier, quantity, price, fee }: Trade & { readonly fee: number }): Entry[] {
-  const goods = quantity * price;
-  return [
-    { account: `buyer ${buyer}`, side: "debit", amount: goods + fee },
-    { account: `supplier ${supplier}`, side: "credit", amount: goods },
-    { account: "fees", side: "credit", amount: fee },
-  ];
-}
-
-/** The booking of one trade, stream `booking-<order>`. */
-export const booking = aggregate("booking", { isBooked: false }, (a) => {
+/**
+ * The journal of one order, in the stream `journal-<orderId>`. A double entry is several events, and they are one append: the
+ * buyer owes the value, the supplier gets it less the fee, the fee is ours. So no reader ever sees debits without credits.
+ */
+export const journal = aggregate("journal", { isBooked: false }, (a) => {
   a.decide(
-    BookTrade,
+    BookPurchase,
     ({ orderId }) => orderId,
-    (state, trade) => (state.isBooked ? [] : [TradeBooked({ orderId: trade.orderId, entries: entriesOf(trade) })]),
+    (state, { orderId, buyer, supplier, value, fee }) =>
+      state.isBooked
+        ? []
+        : [
+            AccountDebited({ orderId, account: `buyers:${buyer}`, amount: value }),
+            AccountCredited({ orderId, account: `suppliers:${supplier}`, amount: value - fee }),
+            AccountCredited({ orderId, account: "income:fees", amount: fee }),
+            PurchaseBooked({ orderId }),
+          ],
   );
-  a.evolve(TradeBooked, () => ({ isBooked: true }));
+  a.evolve(PurchaseBooked, () => ({ isBooked: true }));
 });
 
-export const accounting = component("accounting", (c) => {
-  c.aggregate(booking);
-  c.view(progress);
-});
+export const accounting = component("accounting", (c) => c.aggregate(journal));

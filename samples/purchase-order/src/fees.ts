@@ -1,49 +1,23 @@
-import { component, processManager } from "@sluice/transport";
-import {
-  BookTrade,
-  DeliveryNoted,
-  FeeCharged,
-  GoodsShipped,
-  OrderMatched,
-  type Trade,
-  TradeOpened,
-} from "./messages.ts";
+import { aggregate, component } from "@sluice/transport";
+import { ChargeFee, FeeCharged } from "./messages.ts";
 
-/** One and a half percent of the goods' price, rounded up to the cent. */
-export const feeOf = ({ quantity, price }: Trade): number => Math.ceil((quantity * price * 15) / 1000);
+/** Cents. */
+const LEAST = 25_00;
+const PERCENT = 1.5;
 
-interface Settlement {
-  readonly trade: Trade | undefined;
-  readonly isDelivered: boolean;
+/** What the marketplace takes of a purchase, in whole cents. */
+export function feeOf(value: number): number {
+  return Math.max(LEAST, Math.round((value * PERCENT) / 100));
 }
 
-const charged = (trade: Trade) => FeeCharged({ ...trade, fee: feeOf(trade) });
-
-/**
- * Waits, for each order, until the trade is known and the goods are on their way, in whichever order these arrive; then the
- * fee is charged, and the gateway asks accounting to book the trade.
- */
-export const settlement = processManager<Settlement>("settlement", { trade: undefined, isDelivered: false }, (p) => {
-  p.on(
-    OrderMatched,
+/** The fee of one order, in the stream `fee-<orderId>`: charged once. */
+export const fee = aggregate("fee", { isCharged: false }, (a) => {
+  a.decide(
+    ChargeFee,
     ({ orderId }) => orderId,
-    ({ trade: known, isDelivered }, trade) => {
-      if (known) return [];
-      return isDelivered ? [TradeOpened(trade), charged(trade)] : [TradeOpened(trade)];
-    },
+    (state, { orderId, value }) => (state.isCharged ? [] : FeeCharged({ orderId, fee: feeOf(value) })),
   );
-  p.on(
-    GoodsShipped,
-    ({ orderId }) => orderId,
-    ({ trade, isDelivered }, { orderId }) => {
-      if (isDelivered) return [];
-      return trade ? [DeliveryNoted({ orderId }), charged(trade)] : [DeliveryNoted({ orderId })];
-    },
-  );
-  p.evolve(TradeOpened, (state, trade) => ({ ...state, trade }));
-  p.evolve(DeliveryNoted, (state) => ({ ...state, isDelivered: true }));
-  p.gateway(FeeCharged, (trade) => BookTrade(trade));
-  p.completedBy(FeeCharged);
+  a.evolve(FeeCharged, () => ({ isCharged: true }));
 });
 
-export const fees = component("fees", (c) => c.process(settlement));
+export const fees = component("fees", (c) => c.aggregate(fee));

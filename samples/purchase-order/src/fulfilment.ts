@@ -1,18 +1,13 @@
-import { aggregate, component } from "@sluice/transport";
-import { GoodsShipped, OrderMatched, ShipGoods } from "./messages.ts";
+import { component, type HandlerContext } from "@sluice/transport";
+import { OrderShipped, type OrderStep, ShipOrder } from "./messages.ts";
 
-/** What is sent to one buyer for one order, stream `shipment-<order>`. */
-export const shipment = aggregate("shipment", { isShipped: false }, (a) => {
-  a.decide(
-    ShipGoods,
-    ({ orderId }) => orderId,
-    (state, { orderId, item, quantity }) => (state.isShipped ? [] : [GoodsShipped({ orderId, item, quantity })]),
-  );
-  a.evolve(GoodsShipped, () => ({ isShipped: true }));
-});
+/**
+ * A plain handler. It keeps the two rules of handlers without a stream of their own: it is idempotent, since a carrier that is
+ * asked again under the same consignment number does not come twice; and when it meets an order again it publishes again what it
+ * published the first time, under the same message id, which receivers drop.
+ */
+export async function ship({ orderId }: OrderStep, ctx: Pick<HandlerContext, "publish">): Promise<void> {
+  await ctx.publish(OrderShipped, { orderId, consignment: `CN-${orderId}` });
+}
 
-export const fulfilment = component("fulfilment", (c) => {
-  // A receptor turns somebody else's event into a command of one's own.
-  c.receptor(OrderMatched, (trade) => ShipGoods(trade));
-  c.aggregate(shipment);
-});
+export const fulfilment = component("fulfilment", (c) => c.handle(ShipOrder, ship));

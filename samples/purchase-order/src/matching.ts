@@ -1,37 +1,59 @@
-import { aggregate, component } from "@sluice/transport";
-import { type Order, OrderMatched, OrderPlaced, OrderRefused, PlaceOrder, type Trade } from "./messages.ts";
+import { aggregate, component, Unrecoverable } from "@sluice/transport";
+import { MatchOrder, OrderMatched, OrderPlaced, type Trade } from "./messages.ts";
 
-/** Who sells what at which price; the cheapest who is within the buyer's limit gets the order. */
-const OFFERS: readonly { readonly supplier: string; readonly item: string; readonly price: number }[] = [
-  { supplier: "Aalto", item: "chair", price: 4_990 },
-  { supplier: "Birk", item: "chair", price: 5_450 },
-  { supplier: "Birk", item: "table", price: 18_900 },
-  { supplier: "Corvus", item: "table", price: 17_500 },
-  { supplier: "Corvus", item: "lamp", price: 2_250 },
-];
-
-export function match({ orderId, buyer, item, quantity, limit }: Order): Trade | undefined {
-  const offers = OFFERS.filter((offer) => offer.item === item && offer.price <= limit);
-  const best = offers.toSorted((a, b) => a.price - b.price)[0];
-  return best && { orderId, buyer, supplier: best.supplier, item, quantity, price: best.price };
+interface Offer {
+  readonly supplier: string;
+  readonly price: number;
+  readonly weekly: number;
 }
 
-/** An order, stream `order-<id>`: two pure functions. Whoever places it again changes nothing. */
-export const order = aggregate("order", { isPlaced: false }, (a) => {
+/** Who sells what: cents a tonne, and tonnes a week. The cheapest first. */
+const OFFERS: Readonly<Partial<Record<string, readonly Offer[]>>> = {
+  copper: [
+    { supplier: "Atacama", price: 871_500, weekly: 120 },
+    { supplier: "Katanga", price: 879_900, weekly: 400 },
+  ],
+  timber: [
+    { supplier: "Karelia", price: 21_250, weekly: 150 },
+    { supplier: "Bergland", price: 23_900, weekly: 400 },
+  ],
+  wool: [
+    { supplier: "Otago", price: 640_000, weekly: 130 },
+    { supplier: "Patagonia", price: 655_500, weekly: 400 },
+  ],
+  wheat: [
+    { supplier: "Beauce", price: 22_475, weekly: 140 },
+    { supplier: "Saskatoon", price: 24_150, weekly: 400 },
+  ],
+};
+
+/**
+ * What can be had of one kind of goods in one week, in the stream `supply-<market>.<goods>.<week>`; its state is what is sold
+ * already. Many orders meet here at the same moment: each append expects the stream where it was read, so no tonne is sold
+ * twice, and the order that was slower is decided on again.
+ */
+export const supply = aggregate("supply", [] as readonly Trade[], (a) => {
   a.decide(
-    PlaceOrder,
-    ({ orderId }) => orderId,
-    (state, wanted) => {
-      if (state.isPlaced) return [];
-      const trade = match(wanted);
-      const { orderId, item } = wanted;
-      return [
-        OrderPlaced(wanted),
-        trade ? OrderMatched(trade) : OrderRefused({ orderId, reason: `nobody sells a ${item} within the limit` }),
-      ];
+    MatchOrder,
+    ({ market, goods, week }) => `${market}.${goods}.${week}`,
+    (sold, wanted) => {
+      if (sold.some(({ orderId }) => orderId === wanted.orderId)) return [];
+      const offer = OFFERS[wanted.goods]?.find((offer) => tonnesOf(offer, sold) + wanted.tonnes <= offer.weekly);
+      if (offer === undefined) {
+        throw new Unrecoverable(`Nobody has ${wanted.tonnes} t of ${wanted.goods} left in ${wanted.week}.`);
+      }
+      return OrderMatched({ ...wanted, supplier: offer.supplier, value: wanted.tonnes * offer.price });
     },
   );
-  a.evolve(OrderPlaced, () => ({ isPlaced: true }));
+  a.evolve(OrderMatched, (sold, trade) => [...sold, trade]);
 });
 
-export const matching = component("matching", (c) => c.aggregate(order));
+function tonnesOf({ supplier }: Offer, sold: readonly Trade[]): number {
+  return sold.reduce((sum, trade) => (trade.supplier === supplier ? sum + trade.tonnes : sum), 0);
+}
+
+/** The receptor makes matching answer to what ordering tells, and ordering need not know that matching is there. */
+export const matching = component("matching", (c) => {
+  c.receptor(OrderPlaced, (placed) => MatchOrder(placed));
+  c.aggregate(supply);
+});

@@ -1,43 +1,84 @@
-/** The contracts between the components: all that one knows of another. Amounts are whole cents. */
-import { command, event } from "@sluice/transport";
+import { command, event, type StandardSchema } from "@sluice/transport";
 
-/** What a buyer wants, and the most that one piece may cost. */
-export interface Order {
+/** What can be bought. */
+export type Goods = "copper" | "timber" | "wool" | "wheat";
+
+/** What a buyer wants. All amounts of money in this system are whole cents. */
+export interface PurchaseOrder extends OrderStep {
+  /** The buyer's own number for the order, such as `hamburg.17`. */
   readonly orderId: string;
+  /** Where it is traded. Each market has suppliers of its own. */
+  readonly market: string;
   readonly buyer: string;
-  readonly item: string;
-  readonly quantity: number;
-  readonly limit: number;
+  readonly goods: Goods;
+  readonly tonnes: number;
+  /** The week it is to be delivered in, such as `2027.W05`. */
+  readonly week: string;
 }
 
-/** An order and the supplier who fills it. */
-export interface Trade {
-  readonly orderId: string;
-  readonly buyer: string;
+/** An order that has found a supplier. */
+export interface Trade extends PurchaseOrder {
   readonly supplier: string;
-  readonly item: string;
-  readonly quantity: number;
-  readonly price: number;
+  /** `tonnes` at the supplier's price. */
+  readonly value: number;
 }
 
-/** One line of a booking; the debits of a booking equal its credits. */
-export interface Entry {
+/** One line of a double entry. */
+export interface Posting extends OrderStep {
   readonly account: string;
-  readonly side: "debit" | "credit";
   readonly amount: number;
 }
 
-export const PlaceOrder = command("matching.PlaceOrder", { to: "matching" })<Order>();
-export const OrderPlaced = event("matching.OrderPlaced")<Order>();
-export const OrderMatched = event("matching.OrderMatched")<Trade>();
-export const OrderRefused = event("matching.OrderRefused")<{ orderId: string; reason: string }>();
+/** What all messages here have in common: they are about an order. */
+export interface OrderStep {
+  readonly orderId: string;
+}
 
-export const ShipGoods = command("fulfilment.ShipGoods", { to: "fulfilment" })<Trade>();
-export const GoodsShipped = event("fulfilment.GoodsShipped")<{ orderId: string; item: string; quantity: number }>();
+/**
+ * A body that names no order, bytes for instance, is put aside at the edge, before any handler sees it. A schema of zod, valibot
+ * or arktype would stand here in the same way.
+ */
+function about<Body extends OrderStep>(): StandardSchema<Body> {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "purchase-order",
+      validate: (value) => {
+        const { orderId } = value as Partial<Body>;
+        if (typeof orderId === "string" && orderId !== "") return { value: value as Body };
+        return { issues: [{ message: "must name an order", path: ["orderId"] }] };
+      },
+    },
+  };
+}
 
-export const TradeOpened = event("fees.TradeOpened")<Trade>();
-export const DeliveryNoted = event("fees.DeliveryNoted")<{ orderId: string }>();
-export const FeeCharged = event("fees.FeeCharged")<Trade & { fee: number }>();
+// ordering
+export const PlaceOrder = command("ordering.PlaceOrder", { to: "ordering" })(about<PurchaseOrder>());
+export const OrderPlaced = event("ordering.OrderPlaced")(about<PurchaseOrder>());
 
-export const BookTrade = command("accounting.BookTrade", { to: "accounting" })<Trade & { fee: number }>();
-export const TradeBooked = event("accounting.TradeBooked")<{ orderId: string; entries: readonly Entry[] }>();
+// matching
+export const MatchOrder = command("matching.MatchOrder", { to: "matching" })(about<PurchaseOrder>());
+export const OrderMatched = event("matching.OrderMatched")(about<Trade>());
+
+// fulfilment
+export const ShipOrder = command("fulfilment.ShipOrder", { to: "fulfilment" })(about<Trade>());
+export const OrderShipped = event("fulfilment.OrderShipped")(about<OrderStep & { readonly consignment: string }>());
+
+// fees
+export const ChargeFee = command("fees.ChargeFee", { to: "fees" })(about<OrderStep & { readonly value: number }>());
+export const FeeCharged = event("fees.FeeCharged")(about<OrderStep & { readonly fee: number }>());
+
+// accounting
+export const BookPurchase = command("accounting.BookPurchase", { to: "accounting" })(
+  about<Trade & { readonly fee: number }>(),
+);
+export const AccountDebited = event("accounting.AccountDebited")(about<Posting>());
+export const AccountCredited = event("accounting.AccountCredited")(about<Posting>());
+export const PurchaseBooked = event("accounting.PurchaseBooked")(about<OrderStep>());
+
+// settlement: the process manager's own events, which tell how far a purchase has come
+export const PurchaseBegun = event("settlement.PurchaseBegun")(about<Trade>());
+export const ShipmentNoted = event("settlement.ShipmentNoted")(about<OrderStep>());
+export const FeeNoted = event("settlement.FeeNoted")(about<OrderStep & { readonly fee: number }>());
+export const PurchaseReady = event("settlement.PurchaseReady")(about<OrderStep>());
+export const PurchaseCompleted = event("settlement.PurchaseCompleted")(about<OrderStep>());

@@ -1,53 +1,26 @@
-import { type EventStoreDBClient, StreamNotFoundError } from "@eventstore/db-client";
-import type { Sender } from "@sluice/transport";
-import { type Order, PlaceOrder } from "./messages.ts";
+import { createHash } from "node:crypto";
+import type { Goods, PurchaseOrder } from "./messages.ts";
 
-const BUYERS = ["Dahl", "Ekman", "Falk", "Gran"] as const;
-const WISHES = [
-  { item: "chair", limit: 6_000 },
-  { item: "table", limit: 20_000 },
-  { item: "lamp", limit: 2_500 },
-] as const;
+const GOODS: readonly Goods[] = ["copper", "timber", "wool", "wheat"];
+const BUYERS = ["Ada", "Bruno", "Chioma", "Dario", "Elif", "Farid", "Greta", "Hana"] as const;
+/** Orders for one kind of goods in one week: together never more than its suppliers have. */
+const ORDERS_A_WEEK = 8;
+const WEEKS = 52;
 
-/** Where orders come from, and so the last part of the stream they are sent to. */
-export const SHOP = "shop";
-
-/** The `n`th order of a run, from 1: the same each time it is asked for. */
-export function orderOf(run: string, n: number): Order {
-  const { item, limit } = WISHES[n % WISHES.length] ?? WISHES[0];
-  const buyer = BUYERS[n % BUYERS.length] ?? BUYERS[0];
-  return { orderId: `${run}-${n}`, buyer, item, quantity: 1 + (n % 5), limit };
-}
-
-export const runOf = (orderId: string): string => orderId.slice(0, orderId.lastIndexOf("-"));
-
-/** The numbers of a run's orders that were sent before, as the stream knows them: the process that sent them may have died. */
-export async function sentOrders(client: EventStoreDBClient, run: string): Promise<Set<number>> {
-  const sent = new Set<number>();
-  try {
-    for await (const { event } of client.readStream(`in.matching-${SHOP}`)) {
-      const orderId = (event?.data as Partial<Order> | undefined)?.orderId;
-      if (orderId !== undefined && runOf(orderId) === run) sent.add(Number(orderId.slice(run.length + 1)));
-    }
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  }
-  return sent;
-}
-
-const AT_ONCE = 32;
-
-/** Sends those of a run's first `count` orders that were not sent before. */
-export async function placeOrders(
-  sender: Sender,
-  run: string,
-  count: number,
-  sent: ReadonlySet<number>,
-): Promise<void> {
-  const left = Array.from({ length: count }, (_, i) => i + 1).filter((n) => !sent.has(n));
-  const next = left.values();
-  const place = async () => {
-    for (const n of next) await sender.send(PlaceOrder, orderOf(run, n));
+/**
+ * The n-th order of a market, 0 the first. It is the same each time it is asked for, so that whoever places orders can die, come
+ * back, and place the same ones.
+ */
+export function orderOf(market: string, n: number): PurchaseOrder {
+  const orderId = `${market}.${n}`;
+  const chance = createHash("sha256").update(orderId).digest();
+  const week = Math.floor(n / (GOODS.length * ORDERS_A_WEEK));
+  return {
+    orderId,
+    market,
+    buyer: BUYERS[chance.readUInt8(0) % BUYERS.length] ?? BUYERS[0],
+    goods: GOODS[n % GOODS.length] ?? "wheat",
+    tonnes: 5 + (chance.readUInt8(1) % 40),
+    week: `${2027 + Math.floor(week / WEEKS)}.W${String(1 + (week % WEEKS)).padStart(2, "0")}`,
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, place));
 }

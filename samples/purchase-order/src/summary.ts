@@ -1,37 +1,66 @@
-import type { Progress } from "./progress.ts";
+import { type Overview, type Step, STEPS } from "./overview.ts";
+import type { QueueState } from "./queues.ts";
 
-const NONE: Progress = { placed: 0, refused: 0, matched: 0, shipped: 0, charged: 0, booked: 0 };
-
-/** One line about where the orders are. */
-export function summaryLine(sent: number, counts: Progress | undefined, parked: number, perSecond: number): string {
-  const { placed, refused, matched, shipped, charged, booked } = counts ?? NONE;
-  const under = sent - booked - refused;
-  return [
-    `sent ${sent}`,
-    `placed ${placed}`,
-    `matched ${matched}`,
-    `shipped ${shipped}`,
-    `charged ${charged}`,
-    `booked ${booked}`,
-    `under way ${under}`,
-    ...(refused > 0 ? [`refused ${refused}`] : []),
-    ...(parked > 0 ? [`PARKED ${parked}`] : []),
-    `${perSecond.toFixed(0)}/s`,
-  ].join("  ");
+/** What a summary shows. */
+export interface Snapshot {
+  /** Milliseconds since any fixed moment. */
+  readonly at: number;
+  readonly totals: Readonly<Record<Step, number>>;
+  /** Milliseconds from placed to completed, of the orders completed last. */
+  readonly durations: readonly number[];
+  readonly balances: ReadonlyMap<string, number>;
+  /** Undefined while the server does not answer. */
+  readonly queues: readonly QueueState[] | undefined;
 }
 
-const REDRAWN_EVERY_MS = 500;
-const PRINTED_EVERY_MS = 5000;
+export function snapshotOf(at: number, state: Overview, queues: Snapshot["queues"]): Snapshot {
+  return { at, totals: { ...state.totals }, durations: [...state.durations], balances: state.balances, queues };
+}
 
-/** Shows a line that changes: in place on a terminal, now and then anywhere else. Returns how to end that. */
-export function showing(line: () => string, output: NodeJS.WriteStream): () => void {
-  const show = output.isTTY
-    ? () => output.write(`\r\u001b[2K${line().slice(0, output.columns - 1)}`)
-    : () => output.write(`${line()}\n`);
-  const timer = setInterval(show, output.isTTY ? REDRAWN_EVERY_MS : PRINTED_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-    show();
-    if (output.isTTY) output.write("\n");
-  };
+/** Several lines for a person who watches. */
+export function table(now: Snapshot, before: Snapshot | undefined): string {
+  const steps = STEPS.map((step) => {
+    const total = now.totals[step].toLocaleString("en");
+    return `${step.padEnd(10)} ${total.padStart(9)} ${perSecond(step, now, before).padStart(9)}`;
+  });
+  return [`${"orders".padEnd(10)} ${"so far".padStart(9)} ${"a second".padStart(9)}`, ...steps, ...state(now)].join(
+    "\n",
+  );
+}
+
+/** The same in one line, for a log. */
+export function line(now: Snapshot, before: Snapshot | undefined): string {
+  const steps = STEPS.map((step) => `${step} ${now.totals[step]}`).join(", ");
+  return `${steps}; ${perSecond("completed", now, before)} a second; ${state(now).join("; ")}`;
+}
+
+function state({ totals, durations, balances, queues }: Snapshot): readonly string[] {
+  const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
+  const took = median === undefined ? "" : `, ${median} ms from placed to completed`;
+  return [
+    `lag:       ${totals.placed - totals.completed} orders under way${took}`,
+    `in hand:   ${queuesWith("inHand", queues)}`,
+    `parked:    ${queuesWith("parked", queues)}`,
+    `booked:    ${euros(turnover(balances))}, of which ${euros(-(balances.get("income:fees") ?? 0))} fees`,
+  ];
+}
+
+function perSecond(step: Step, now: Snapshot, before: Snapshot | undefined): string {
+  if (before === undefined || now.at <= before.at) return "";
+  return ((now.totals[step] - before.totals[step]) / ((now.at - before.at) / 1000)).toFixed(1);
+}
+
+function queuesWith(what: "inHand" | "parked", queues: Snapshot["queues"]): string {
+  if (queues === undefined) return "the server does not answer";
+  const some = queues.filter((queue) => queue[what] > 0).map((queue) => `${queue.component} ${queue[what]}`);
+  return some.length === 0 ? "nothing" : some.join(", ");
+}
+
+/** What buyers owe. */
+function turnover(balances: ReadonlyMap<string, number>): number {
+  return [...balances.values()].reduce((sum, balance) => (balance > 0 ? sum + balance : sum), 0);
+}
+
+function euros(cents: number): string {
+  return `€ ${(cents / 100).toLocaleString("en", { maximumFractionDigits: 0 })}`;
 }

@@ -1,130 +1,114 @@
 import { type EventStoreDBClient, StreamNotFoundError } from "@eventstore/db-client";
 import {
-  BookTrade,
-  type Entry,
+  AccountCredited,
+  AccountDebited,
   FeeCharged,
-  GoodsShipped,
   OrderMatched,
   OrderPlaced,
-  PlaceOrder,
-  ShipGoods,
-  TradeBooked,
+  OrderShipped,
+  type Posting,
+  PurchaseBooked,
+  PurchaseCompleted,
 } from "./messages.ts";
+import { orderOf } from "./orders.ts";
 
-/** What the streams say of a run. */
-export interface Verdict {
+/** What the streams say of a number of orders. */
+export interface Audit {
   readonly orders: number;
-  /** Orders of which each step happened exactly once. */
+  /** Orders of which every step was taken. */
   readonly completed: number;
-  /** Orders of which a step did not happen. */
+  /** Orders of which a step was not taken. */
   readonly lost: number;
-  /** Orders of which a step happened, was published, or was asked for, more than once. */
+  /** Orders of which a step was taken more than once. */
   readonly duplicated: number;
-  /** Cents. */
+  /** Cents, of these orders only. */
   readonly debits: number;
   readonly credits: number;
 }
 
-export const holds = ({ orders, completed, lost, duplicated, debits, credits }: Verdict): boolean =>
-  completed === orders && lost === 0 && duplicated === 0 && debits === credits && debits > 0;
-
-/** Where each step of an order shows: the category of the aggregate that took it, and the event that says so. */
+/**
+ * Where each step leaves its trace: in the category of the streams that are its state, or in the outbox of a plain handler. In an
+ * outbox the same message may be stored twice, under the same id, by which its receivers drop it; in a state nothing may.
+ */
 const STEPS = [
-  { category: "order", type: OrderPlaced.type },
-  { category: "order", type: OrderMatched.type },
-  { category: "shipment", type: GoodsShipped.type },
-  { category: "settlement", type: FeeCharged.type },
-  { category: "booking", type: TradeBooked.type },
+  { step: "placed", stream: "$ce-order", type: OrderPlaced.type },
+  { step: "matched", stream: "$ce-supply", type: OrderMatched.type },
+  { step: "fulfilled", stream: "intermediate.fulfilment", type: OrderShipped.type, isOutbox: true },
+  { step: "charged", stream: "$ce-fee", type: FeeCharged.type },
+  { step: "booked", stream: "$ce-journal", type: PurchaseBooked.type },
+  { step: "completed", stream: "$ce-purchase", type: PurchaseCompleted.type },
 ] as const;
 
-/** The commands that lead from step to step, and whose queue they come through. */
-const COMMANDS = [
-  { queue: "matching", type: PlaceOrder.type },
-  { queue: "fulfilment", type: ShipGoods.type },
-  { queue: "accounting", type: BookTrade.type },
-] as const;
-
-/** An event, or a message in a queue, as it concerns an order. */
-interface Fact {
+/** What is kept of an event. */
+interface Entry {
   readonly id: string;
   readonly type: string;
-  readonly orderId: string;
-  readonly entries: readonly Entry[];
+  readonly body: Partial<Posting>;
 }
 
 /**
- * Checks orders from the streams alone, with a plain client: not from what any component believes.
- *
- * Each step must stand once in the stream of its aggregate and once among the published events. A queue may hold a message
- * twice, since receivers drop what they have seen; but two different messages asking for the same are one too many.
+ * Reads the streams with a plain client, and says what became of the first orders of a market: how often each step was taken
+ * for each order, and what was booked. It asks no component and no view.
+ * @param finding told of each step that was not taken exactly once.
  */
-export async function verify(client: EventStoreDBClient, orderIds: readonly string[]): Promise<Verdict> {
-  const happened = new Tally(orderIds);
-  const published = new Tally(orderIds);
-  const asked = new Tally(orderIds);
-  let debits = 0;
-  let credits = 0;
-  for (const category of new Set(STEPS.map((step) => step.category))) {
-    for await (const fact of facts(client, `$ce-${category}`)) {
-      if (!happened.add(fact.orderId, fact.type) || fact.type !== TradeBooked.type) continue;
-      debits += sum(fact.entries, "debit");
-      credits += sum(fact.entries, "credit");
+export async function audit(
+  client: EventStoreDBClient,
+  market: string,
+  orders: number,
+  finding: (text: string) => void = () => {},
+): Promise<Audit> {
+  const ids = Array.from({ length: orders }, (_, n) => orderOf(market, n).orderId);
+  const lost = new Set<string>();
+  const duplicated = new Set<string>();
+  for (const { step, stream, type, ...kind } of STEPS) {
+    const entries = await read(client, stream, type);
+    const times = timesByOrder("isOutbox" in kind ? distinct(entries) : entries);
+    for (const id of ids) {
+      const count = times.get(id) ?? 0;
+      if (count === 0) lost.add(id);
+      if (count > 1) duplicated.add(id);
+      if (count !== 1) finding(`Order ${id} was ${step} ${count} times, according to ${stream}.`);
     }
   }
-  for await (const fact of facts(client, "$ce-out")) published.add(fact.orderId, fact.type);
-  const known = new Set<string>();
-  for (const { queue } of COMMANDS) {
-    for await (const { id, type, orderId } of facts(client, `$ce-in.${queue}`)) {
-      if (!known.has(id)) asked.add(orderId, type);
-      known.add(id);
-    }
-  }
-  let completed = 0;
-  let lost = 0;
-  let duplicated = 0;
-  for (const orderId of orderIds) {
-    const counts = [
-      ...STEPS.flatMap(({ type }) => [happened.count(orderId, type), published.count(orderId, type)]),
-      ...COMMANDS.map(({ type }) => asked.count(orderId, type)),
-    ];
-    if (counts.every((count) => count === 1)) completed += 1;
-    if (counts.includes(0)) lost += 1;
-    if (counts.some((count) => count > 1)) duplicated += 1;
-  }
-  return { orders: orderIds.length, completed, lost, duplicated, debits, credits };
+  const ours = new Set<string | undefined>(ids);
+  const sum = async (type: string): Promise<number> => {
+    const postings = await read(client, "$ce-journal", type);
+    return postings.reduce((sum, { body }) => (ours.has(body.orderId) ? sum + (body.amount ?? 0) : sum), 0);
+  };
+  return {
+    orders,
+    completed: orders - lost.size,
+    lost: lost.size,
+    duplicated: duplicated.size,
+    debits: await sum(AccountDebited.type),
+    credits: await sum(AccountCredited.type),
+  };
 }
 
-/** Counts, for the orders asked about, how often each thing is there. */
-class Tally {
-  readonly #counts: Map<string, Map<string, number>>;
-
-  constructor(orderIds: readonly string[]) {
-    this.#counts = new Map(orderIds.map((orderId) => [orderId, new Map()]));
-  }
-
-  /** False for an order that nobody asked about. */
-  add(orderId: string, type: string): boolean {
-    const counts = this.#counts.get(orderId);
-    counts?.set(type, (counts.get(type) ?? 0) + 1);
-    return counts !== undefined;
-  }
-
-  count(orderId: string, type: string): number {
-    return this.#counts.get(orderId)?.get(type) ?? 0;
-  }
+/** Whether all orders were completed exactly once, and the books balance. */
+export function holds({ orders, completed, lost, duplicated, debits, credits }: Audit): boolean {
+  return completed === orders && lost === 0 && duplicated === 0 && debits === credits;
 }
 
-async function* facts(client: EventStoreDBClient, stream: string): AsyncGenerator<Fact> {
+function timesByOrder(entries: readonly Entry[]): ReadonlyMap<string | undefined, number> {
+  const times = new Map<string | undefined, number>();
+  for (const { body } of entries) times.set(body.orderId, (times.get(body.orderId) ?? 0) + 1);
+  return times;
+}
+
+function distinct(entries: readonly Entry[]): readonly Entry[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+}
+
+/** The events of one type in a stream, none where there is no such stream. */
+async function read(client: EventStoreDBClient, stream: string, type: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
   try {
     for await (const { event } of client.readStream(stream, { resolveLinkTos: true })) {
-      const body = event?.data as { readonly orderId?: unknown; readonly entries?: readonly Entry[] } | undefined;
-      if (event === undefined || typeof body?.orderId !== "string") continue;
-      yield { id: event.id, type: event.type, orderId: body.orderId, entries: body.entries ?? [] };
+      if (event?.type === type) entries.push({ id: event.id, type, body: event.data as Partial<Posting> });
     }
   } catch (error) {
     if (!(error instanceof StreamNotFoundError)) throw error;
   }
+  return entries;
 }
-
-const sum = (entries: readonly Entry[], side: Entry["side"]): number =>
-  entries.reduce((total, entry) => (entry.side === side ? total + entry.amount : total), 0);

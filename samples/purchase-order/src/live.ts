@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { displayOn, type Output } from "./display.ts";
+import type { Options } from "./options.ts";
+import { orderOf } from "./orders.ts";
+import { overview } from "./overview.ts";
+import { placeSteadily } from "./placing.ts";
+import { queuesOf } from "./queues.ts";
+import { start } from "./running.ts";
+import { line, type Snapshot, snapshotOf, table } from "./summary.ts";
+
+/** Runs the system and places orders until stopped, going on after the last order there is. */
+export async function live(options: Options, stopping: AbortSignal, output: Output): Promise<void> {
+  const { say, show } = displayOn(output);
+  const [render, every] = output.isTTY === true ? [table, 1000] : [line, 5000];
+  await using running = await start(options, say);
+  const { connectionString, endpoint, shop, client } = running;
+  const view = endpoint.view(overview);
+  say(`Purchase orders of ${options.market} on ${connectionString}. Ctrl-C stops; the next start goes on from there.`);
+
+  let first = 0;
+  while (view.state.orders.has(orderOf(options.market, first).orderId)) first += 1;
+  const failed = new AbortController();
+  const ended = AbortSignal.any([stopping, failed.signal]);
+  const placing = placeSteadily(shop, options.market, first, options.rate, ended).catch((error: unknown) =>
+    failed.abort(error),
+  );
+
+  let before: Snapshot | undefined;
+  while (!ended.aborted) {
+    const now = snapshotOf(performance.now(), view.state, await queuesOf(client, endpoint.components));
+    show(render(now, before));
+    before = now;
+    await sleep(every, undefined, { signal: ended }).catch(() => {});
+  }
+  await placing;
+  if (failed.signal.aborted) throw failed.signal.reason;
+  say(render(snapshotOf(performance.now(), view.state, before?.queues), before));
+}

@@ -1,0 +1,61 @@
+import { EventStoreDBClient } from "@eventstore/db-client";
+import { startEmbedded } from "@sluice/embedded";
+import { type Endpoint, type Observation, openSender, type Sender, startEndpoint } from "@sluice/transport";
+import type { Options } from "./options.ts";
+import { system } from "./system.ts";
+
+/** The whole system in this process, with someone who places orders and someone who only reads. */
+export interface Running extends AsyncDisposable {
+  readonly connectionString: string;
+  readonly endpoint: Endpoint;
+  /** The shop that orders come from. */
+  readonly shop: Sender;
+  readonly client: EventStoreDBClient;
+}
+
+/**
+ * Starts the server, where it is to be started here, and all components. Disposing stops them in the opposite order.
+ * @param say told of what a person should look at.
+ */
+export async function start(
+  options: Options,
+  say: (text: string) => void,
+  observe: (observation: Observation) => void = () => {},
+): Promise<Running> {
+  await using starting = new AsyncDisposableStack();
+  const connectionString = await serverOf(options.server, starting, say);
+  const endpoint = await startEndpoint(system, {
+    connectionString,
+    observe: (observation) => {
+      if (observation.kind === "parked") say(parkedText(observation));
+      observe(observation);
+    },
+  });
+  starting.defer(() => endpoint.stop());
+  const shop = await openSender("shop", { connectionString });
+  starting.defer(() => shop.close());
+  const client = EventStoreDBClient.connectionString(connectionString);
+  starting.defer(() => client.dispose());
+  const started = starting.move();
+  return { connectionString, endpoint, shop, client, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+async function serverOf(
+  server: Options["server"],
+  starting: AsyncDisposableStack,
+  say: (text: string) => void,
+): Promise<string> {
+  if ("connectionString" in server) return server.connectionString;
+  const embedded = await startEmbedded({
+    ...server,
+    onNote: (note) => {
+      if (note.event === "projection-faulted") say(`Projection ${note.projection} faulted: ${note.reason}`);
+    },
+  });
+  starting.defer(() => embedded.stop());
+  return embedded.connectionString;
+}
+
+function parkedText({ component, type, error }: Observation & { readonly kind: "parked" }): string {
+  return `${component} has parked a ${type}: ${error instanceof Error ? error.message : String(error)}`;
+}
