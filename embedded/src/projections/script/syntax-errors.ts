@@ -36,8 +36,9 @@ export function syntaxFault(message: string, { line, before, after }: QueryPlace
   const redefined = message.startsWith("invalid redefinition") && /([\p{L}\p{N}_$]+)\s*$/u.exec(before)?.[1];
   if (redefined) return `Line ${line}: Identifier '${redefined}' has already been declared`;
   const known = BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1];
-  // The parser reports the end of the text where the gap before it begins.
-  return `Line ${line}: ${known ?? describeToken(/^\s*$/.test(after) ? "" : after.trimStart())}`;
+  // QuickJS may point at the gap before the token.
+  const [gap = ""] = /^\s*/.exec(after) ?? [];
+  return `Line ${line + gap.split("\n").length - 1}: ${known ?? describeToken(after.slice(gap.length))}`;
 }
 
 function describeToken(text: string): string {

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { TOMBSTONE_REVISION } from "../../../src/log/record.ts";
 import { ProjectionFault, type Emission, type ProjectionEvent } from "../../../src/projections/handler.ts";
 import { systemProjections } from "../../../src/projections/native/system-projections.ts";
-import { link, record } from "./records.ts";
+import { link, record } from "../records.ts";
 
 /** What the system projection `name` writes for one event. */
 function emitted(name: string, event: ProjectionEvent, query?: string): readonly Emission[] {

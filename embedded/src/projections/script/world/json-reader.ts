@@ -7,8 +7,6 @@
  */
 export function makeJsonReader(): (text: string) => unknown {
   const parseFast = JSON.parse;
-  const mayEscapeControl = /\\(?:[nrbf]|u00[01])/;
-
   return (text) => {
     let value: unknown;
     try {
@@ -16,7 +14,7 @@ export function makeJsonReader(): (text: string) => unknown {
     } catch {
       return parseAsServer(text);
     }
-    return mayEscapeControl.test(text) && hasControlName(value) ? parseAsServer(text) : value;
+    return text.includes("\\") && hasControlName(value) ? parseAsServer(text) : value;
   };
 
   function hasControlName(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LogRecord } from "../../../src/log/record.ts";
+import type { LogRecord } from "../../src/log/record.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

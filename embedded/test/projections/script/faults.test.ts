@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { faultIn, refusalOf, thing, when } from "./projection.ts";
+
+describe("faults – what is thrown", () => {
+  it("faults – show an object's message, or the text of what is none", async () => {
+    const texts: Record<string, string> = {
+      "new Error('m')": "m",
+      "new Error('two\\nlines')": "two\nlines",
+      "Object.assign(new RangeError('m'), { name: 'Named' })": "m",
+      "'text'": "text",
+      "''": "",
+      "5": "5",
+      null: "null",
+      undefined: "undefined",
+      "{ a: 1 }": "undefined",
+      "['a']": "undefined",
+      "{ message: 'like an error' }": "like an error",
+      "{ toString() { return 'never asked' } }": "undefined",
+      "Symbol('s')": "Symbol(s)",
+      "10n": "10",
+      "new (class Own extends Error { constructor() { super('own') } })()": "own",
+    };
+    for (const [thrown, text] of Object.entries(texts)) assert.equal(await faultIn(`throw ${thrown}`), text, thrown);
+  });
+
+  it("faults – come from $init, $created and transformations, too", async () => {
+    await assert.rejects(when("$init() { throw new Error('no start') }"), { message: "no start", bare: false });
+    const p = await when(
+      "A() {}, $created() { throw new Error('no child') }",
+      "",
+      ".transformBy(s => { throw new Error('no result') })",
+    );
+    assert.throws(() => p.handler.processCreated(thing("A"), ""), { message: "no child" });
+    assert.throws(() => p.handler.transform(), { message: "no result" });
+  });
+});
+
+describe("faults – the engine's words", () => {
+  it("faults – say what the server's engine says where QuickJS words it otherwise", async () => {
+    const texts: Record<string, string> = {
+      "null.x": "Cannot read property 'x' of null",
+      "s.no.way": "Cannot read property 'way' of undefined",
+      "s.no.way = 1": "Cannot set property 'way' of undefined",
+      nowhere: "nowhere is not defined",
+      "x; let x = 1": "x has not been initialized",
+      "const c = 1; c = 2": "Assignment to constant variable.",
+      "new Array(-1)": "Invalid array length",
+      "'a'.repeat(-1)": "Invalid count value",
+      "1 in 5": "in can only be used with an object",
+      "1n + 1": "Cannot mix BigInt and other types, use explicit conversions",
+      "BigInt(1.5)": "The number 1.5 cannot be converted to a BigInt because it is not an integer",
+      "Symbol() + ''": "Cannot convert a Symbol value to a string",
+      "const { a } = null": "Cannot convert undefined or null to object",
+      "[...5]": " is not iterable",
+      "const list = 5; [...list]": "list is not iterable",
+      "new s()": "s is not a constructor",
+      "new s.nope(1)": "s.nope is not a constructor",
+      "'use strict'; undeclared = 1": "undeclared is not defined",
+      "'use strict'; Object.freeze(s).a = 1": "object is not extensible",
+      "'use strict'; const o = Object.freeze({ c: 1 }); o.c = 2":
+        "Cannot assign to read only property 'c' of [object Object]",
+    };
+    for (const [code, text] of Object.entries(texts)) assert.equal(await faultIn(code), text, code);
+  });
+
+  it("faults – name what was called and is no function", async () => {
+    const named = (name: string) => `Property '${name}' of object is not a function`;
+    const texts: Record<string, string> = {
+      "s.nope()": named("nope"),
+      "return s.nope(1)": named("nope"),
+      "return 1 + s.nope(1)": named("nope"),
+      "return s.nope({ a: [1] }, f => { f() })": named("nope"),
+      "s\n  .nope\n  (1)": named("nope"),
+      "'é😀'; s.nöpe()": named("nöpe"),
+      "s['a b']()": named("a b"),
+      "(s.nope)()": named("nope"),
+      "s?.nope()": named("nope"),
+      "let f; f()": named("f"),
+      "[1].map(x => s.nope(x))": named("nope"),
+      "(1)()": "1 is not a function",
+    };
+    for (const [code, text] of Object.entries(texts)) assert.equal(await faultIn(code), text, code);
+    assert.equal(await refusalOf("fromStream('a')\n  .when({})\n  .nope()"), named("nope"));
+  });
+
+  it("faults – of JSON.parse in the script name the place", async () => {
+    const texts: Record<string, string> = {
+      "{": "Unexpected end of JSON input at position 1",
+      x: "Unexpected token 'x' in JSON at position 0",
+      "[1 2]": "Unexpected number in JSON at position 3",
+      '{"a" "b"}': "Unexpected string in JSON at position 5",
+      "[true}": "Unexpected token '}' in JSON at position 5",
+      '["\\\\x"]': "Unexpected token 'x' in JSON at position 3",
+      '["\\\\u00g1"]': "Expected hexadecimal digit in JSON at position 4",
+      "[1e]": "Unexpected token ']' in JSON at position 3",
+    };
+    for (const [json, text] of Object.entries(texts)) assert.equal(await faultIn(`JSON.parse('${json}')`), text, json);
+  });
+
+  it("faults – of the engine can be caught with the engine's own names", async () => {
+    const caught = "try { null.x } catch (e) { return [e.name, e instanceof TypeError] }";
+    assert.deepEqual((await when(`A() { ${caught} }`)).handle(thing("A")).state, ["TypeError", true]);
+  });
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { faultIn, refusalOf, stateAfter, thing, when } from "./projection.ts";
+
+describe("limits – time", () => {
+  const tooLong = (doing: string, allowed: string) =>
+    new RegExp(`^Projection script took too long to ${doing} \\(took: 00:00:0\\d\\.\\d{7}, allowed: ${allowed}$`);
+
+  it("limits – stop a handler after a quarter of a second, wherever it spends it", async () => {
+    const execute = tooLong("execute", "00:00:00\\.2500000");
+    assert.match(await faultIn("for (;;);"), execute);
+    assert.match(await faultIn("while (true) { try { for (;;); } catch {} finally { continue } }"), execute);
+    assert.match(await faultIn("try { /^(a+)+$/.test('a'.repeat(40) + 'b') } catch {}"), execute);
+    await assert.rejects(when("$init() { for (;;); }"), { message: execute });
+  });
+
+  it("limits – stop a query that is being set up after half a second", async () => {
+    assert.match(await refusalOf("for (;;);"), tooLong("compile", "00:00:00\\.5000000"));
+  });
+
+  it("limits – give each call its own time", async () => {
+    const body = "const end = Date.now() + 60; while (Date.now() < end); s.n = (s.n || 0) + 1";
+    assert.deepEqual((await when(`A(s) { ${body} }`)).handle(thing("A"), thing("A"), thing("A"), thing("A")).state, {
+      n: 4,
+    });
+  });
+});
+
+describe("limits – memory and stack", () => {
+  it("limits – fault a runaway recursion of any kind, and nothing else", async () => {
+    const other = await when("A(s) { s.n = (s.n || 0) + 1 }");
+    other.handle(thing("A"));
+    const recursions = [
+      "(function f() { f() })()",
+      "JSON.parse('['.repeat(1e6))",
+      "let o = {}; for (let i = 0; i < 1e5; i++) o = { o }; JSON.stringify(o)",
+      "const o = { get x() { return this.x } }; o.x",
+      "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; String(a)",
+      "let p = {}; for (let i = 0; i < 3e4; i++) p = new Proxy(p, {}); p.x",
+      "const f = () => 'a'.replace(/a/, f); f()",
+    ];
+    for (const code of recursions) assert.match(await faultIn(code), /The real server crashes here\.$/, code);
+    assert.deepEqual(other.handle(thing("A")).state, { n: 2 });
+  });
+
+  it("limits – allow a recursion of some depth", async () => {
+    assert.deepEqual(await stateAfter("const f = (n) => n === 0 ? 0 : 1 + f(n - 1); return [f(500)]"), [500]);
+  });
+
+  it("limits – fault a script that takes too much memory", async () => {
+    for (const code of [
+      "const a = []; for (;;) a.push(new ArrayBuffer(1e7))",
+      "const a = []; for (;;) a.push(new Array(1e6).fill(0))",
+    ]) {
+      assert.equal(await faultIn(code), "The script ran out of the memory that a projection may use.", code);
+    }
+  });
+
+  it("limits – refuse to walk lists that only claim to be long", async () => {
+    const walks = [
+      "indexOf.call({ length: 2 ** 40 }, 0)",
+      "forEach.call({ length: 2 ** 40 }, () => {})",
+      "reverse.call({ length: 2 ** 40 })",
+    ];
+    for (const walk of walks)
+      assert.match(await faultIn(`try { Array.prototype.${walk} } catch {}`), /^A list of \d+ places is too long/);
+  });
+
+  it("limits – leave a handler of no further use once it faulted there, with a fault of its own", async () => {
+    const p = await when("A() { JSON.parse('['.repeat(1e6)) }, B() {}");
+    p.faultOf(thing("A"));
+    p.handler.dispose();
+    assert.match(p.faultOf(thing("B")), /disposed of/);
+  });
+});
