@@ -85,10 +85,12 @@ export class EventStore {
       expected,
       events.map(({ id }) => id),
     );
+    // What the answer rests on may still be on its way to disk. Whoever is answered must be able to read it: a writer who is
+    // refused reads again and decides anew, and without this would meet the same old state over and over.
+    if (verdict.decision !== "write") await this.#log.settled();
     if (verdict.decision === "deleted") return { outcome: "stream-deleted", stream };
     if (verdict.decision === "wrong-expected-revision") return this.#wrong(stream, expected, view);
     if (verdict.decision === "already-written") {
-      await this.#log.settled();
       return {
         outcome: "appended",
         revision: verdict.revision,
@@ -116,6 +118,7 @@ export class EventStore {
   async delete(stream: string, expected: ExpectedRevision): Promise<DeleteResult> {
     const view = this.#view(stream);
     const { decision } = judgeDelete(view, expected, false);
+    if (decision !== "write") await this.#log.settled();
     if (decision === "deleted") return { outcome: "stream-deleted", stream };
     if (decision !== "write") return this.#wrong(stream, expected, view);
     return this.#deleted(this.#metadataWrite(stream, SOFT_DELETE_DOCUMENT));
@@ -125,6 +128,7 @@ export class EventStore {
   async tombstone(stream: string, expected: ExpectedRevision): Promise<DeleteResult> {
     const view = this.#view(stream);
     const { decision } = judgeDelete(view, expected, true);
+    if (decision !== "write") await this.#log.settled();
     if (decision === "deleted") return { outcome: "stream-deleted", stream };
     if (decision !== "write") return this.#wrong(stream, expected, view);
     const event = { id: this.#newId(), type: STREAM_DELETED_TYPE, isJson: false, data: NO_DATA, metadata: NO_DATA };

@@ -173,3 +173,19 @@ test("appending – 2^64 - 1 expects no stream; what no stream can have is refus
     return true;
   });
 });
+
+test("appending – a writer who is refused can read what it was refused for", async (t) => {
+  const { client } = await runningServer(t);
+  await client.appendToStream("s", counted(0));
+  for (let revision = 0n; revision < 30n; revision++) {
+    const writers = Array.from({ length: 4 }, async () => {
+      try {
+        await client.appendToStream("s", counted(1), { ...classic, expectedRevision: revision });
+      } catch {
+        const [last] = await all(client.readStream("s", { direction: "backwards", fromRevision: "end", maxCount: 1 }));
+        assert.equal(last?.event?.revision, revision + 1n);
+      }
+    });
+    await Promise.all(writers);
+  }
+});
