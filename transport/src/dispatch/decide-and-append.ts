@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { StreamNotFoundError } from "@eventstore/db-client";
 import type { Connection } from "../connection/connection.ts";
 import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
@@ -12,6 +13,8 @@ import { TooManyConflicts } from "./too-many-conflicts.ts";
 
 /** Times a decision is made anew on the fresh state, because another instance was quicker, before the attempt fails. */
 const CONFLICTS = 20;
+/** Milliseconds that it waits before one of those at most. */
+const LONGEST_PAUSE = 500;
 
 /**
  * Handles a message with an event-sourced handler: folds the instance's stream, decides, and appends events and outgoing messages
@@ -43,6 +46,8 @@ export async function decideAndAppend<State>(
       outgoing.push(compose(message.definition, message.body, deriveId(facts.messageId, name), origin));
     }
     if (await appender.appendExpecting(stream, outgoing, instance.revision)) return;
+    // Each round one of the contenders is through. So that all get there they spread out, more with each round.
+    await sleep(Math.random() * Math.min(LONGEST_PAUSE, 2 ** conflicts));
   }
   throw new TooManyConflicts(stream, CONFLICTS);
 }
