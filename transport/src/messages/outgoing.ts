@@ -23,8 +23,8 @@ export function toOutgoing(definition: MessageIdentity, body: object, id: string
   const metadata = toMetadata(envelope);
   const common = { id, type, destination: envelope.destination };
   if (body instanceof Uint8Array) {
-    const data = Uint8Array.from(body);
-    return { ...common, event: binaryEvent({ id, type, data, metadata }), bytes: data.byteLength };
+    // The client copies the bytes.
+    return { ...common, event: binaryEvent({ id, type, data: body, metadata }), bytes: body.byteLength };
   }
   const text = toJson(type, body);
   const data = JSON.parse(text) as JSONType;

@@ -55,7 +55,7 @@ export class Receiver {
   readonly #surroundings: Surroundings;
   readonly #inbox = new Inbox(INBOX_CAPACITY);
   readonly #inFlight = new InFlight();
-  #waiting: Delivery[] = [];
+  readonly #waiting: Delivery[] = [];
   #limit: number;
   #stopping = false;
   /** Settles when what other instances, and this one before, have handled is in the inbox. */
@@ -89,7 +89,6 @@ export class Receiver {
    */
   async stop(hurry: AbortSignal): Promise<void> {
     this.#stopping = true;
-    this.#waiting = [];
     await this.#inFlight.drain(hurry);
   }
 

@@ -12,6 +12,9 @@ import { refusalOf } from "./projection-plan.ts";
 import { ProjectionRefused } from "./projection-refused.ts";
 import type { ProjectionAction, Projections } from "./projections.ts";
 
+/** What changing a filter needs of the server's projections. */
+export type FilterHost = Pick<Projections, "find" | "ensure" | "stop" | "logEnd">;
+
 /** What was done to a projection. */
 export interface ProjectionDone {
   readonly name: string;
@@ -26,7 +29,7 @@ export interface ProjectionDone {
  * is history, everything after is passed on, also when the filter is reset. Interrupted anywhere, a later call goes on.
  */
 export async function ensureFilter(
-  projections: Projections,
+  projections: FilterHost,
   component: string,
   wanted: Wanted,
 ): Promise<readonly ProjectionDone[]> {
@@ -56,7 +59,7 @@ export async function ensureFilter(
 }
 
 async function ensureBackfill(
-  projections: Projections,
+  projections: FilterHost,
   component: string,
   plan: FilterPlan,
   wanted: Wanted,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { jsonEvent } from "@eventstore/db-client";
 import { command, component, event, type Observation, startEndpoint } from "../../src/index.ts";
 import { bench, read, until } from "./harness.ts";
 
@@ -210,4 +211,49 @@ test("endpoint – an observer that throws changes nothing for the messages", as
   await until("both are done", () => done.length === 2);
   await until("it is told", () => warnings.length > 0);
   assert.equal(endpoint.counts("work").parked, 0);
+});
+
+test("dedupe – what the outbox shows as handled is not handled again, whoever handled it", async () => {
+  await using b = await bench();
+  const id = await b.sender.send(Do, { n: 1 });
+  // As an instance leaves it that stored what it sent and was killed before it could acknowledge. The id is another one, so that
+  // no memory of the server helps.
+  await b.client.appendToStream(
+    "intermediate.work",
+    jsonEvent({ type: "work.Done", data: { n: 1 }, metadata: { $causationId: id } }),
+  );
+  const done: number[] = [];
+  const endpoint = await b.start(component("work", (c) => c.handle(Do, (m) => void done.push(m.n))));
+  await b.sender.send(Do, { n: 2 });
+  await until("the other is done", () => done.length > 0);
+  await until("the first is dropped", () => endpoint.counts("work").duplicates === 1);
+  assert.deepEqual(done, [2]);
+});
+
+test("stop – no acknowledgement is lost on the way out: nothing comes again", async () => {
+  await using b = await bench();
+  const count = 200;
+  const door = gate();
+  const done: number[] = [];
+  const work = component(
+    "work",
+    (c) =>
+      c.handle(Do, async (m) => {
+        await door.enter();
+        done.push(m.n);
+      }),
+    { concurrency: count },
+  );
+  const first = await b.start(work);
+  for (let n = 0; n < count; n += 1) await b.sender.send(Do, { n });
+  await until("all are in flight", () => door.waiting.length === count);
+  door.open();
+  await first.stop();
+  assert.equal(done.length, count);
+  const second = await b.start(work);
+  await b.sender.send(Do, { n: count });
+  await until("the next is in flight", () => door.waiting.length > 0);
+  door.open();
+  await until("it is done", () => second.counts("work").handled > 0);
+  assert.deepEqual(done.slice(count), [count]);
 });

@@ -277,7 +277,7 @@ test("receiver – a delivery of a lost connection, or older than the message ti
     handle: async ({ facts }) => void handled.push(facts.messageId),
   });
   const [first, lost, old, last] = ["first", "lost", "old", "last"].map((id) =>
-    fakeDelivery({ id, at: id === "last" ? 2_000 : 0 }),
+    fakeDelivery({ id, at: id === "old" ? 0 : 2_000 }),
   );
   for (const delivery of [first, lost, old, last]) subject.deliver(delivery!);
   lost!.drop();
