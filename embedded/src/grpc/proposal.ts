@@ -9,6 +9,12 @@ const NIL = "00000000-0000-0000-0000-000000000000";
 /** Bytes of data that one append may carry; metadata does not count (golden streams/maximum-append-size-and-metadata). */
 export const MAX_APPEND_SIZE = 1024 * 1024;
 
+/**
+ * The longest name of a stream or an event type, in characters. Some 60,000 are recorded (golden streams/long-names);
+ * there is no use for more.
+ */
+const LONGEST_NAME = 65_535;
+
 /** The id in lower case (golden streams/odd-event-ids); undefined for what is no UUID, or the one of zeros. */
 function uuidOf(text: string): string | undefined {
   const lower = text.toLowerCase();
@@ -29,7 +35,7 @@ export function newRecordOf(proposed: Decoded<typeof proposedMessage>): NewRecor
   const type = required(proposed.metadata, "type");
   const isJson = required(proposed.metadata, "content-type") === "application/json";
   const id = uuidOf(proposed.id ?? "");
-  if (id === undefined || type === "") throw handlerException();
+  if (id === undefined || type === "" || type.length > LONGEST_NAME) throw handlerException();
   return { id, type, isJson, data: proposed.data, metadata: proposed.customMetadata };
 }
 
@@ -38,5 +44,5 @@ export function newRecordOf(proposed: Decoded<typeof proposedMessage>): NewRecor
  * of a stream without a name, and fails at the next write (corrections 1.9).
  */
 export function isWritableStreamName(stream: string): boolean {
-  return stream !== "" && stream !== "$$";
+  return stream !== "" && stream !== "$$" && stream.length <= LONGEST_NAME;
 }

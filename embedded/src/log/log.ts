@@ -294,21 +294,21 @@ export class Log {
     head.number ??= this.#streams++;
     const revision = isTombstone ? TOMBSTONE_REVISION : head.staged + 1;
     const { id, type, isJson, data, metadata } = event;
+    const place = { stream: head.name, revision, position: this.#stagedEnd, created };
+    const bytes = encodeRecord({ ...place, id, type, isJson, data, metadata });
+    // What came in may be a small view of a large message, which the record must not keep alive.
+    const dataAt = bytes.length - data.length;
     const record: LogRecord = {
-      stream,
-      revision,
-      position: this.#stagedEnd,
-      created,
+      ...place,
       id,
       type,
       isJson,
-      data,
-      metadata,
+      data: bytes.subarray(dataAt),
+      metadata: bytes.subarray(dataAt - metadata.length, dataAt),
     };
-    const bytes = encodeRecord(record);
     this.#stagedEnd += bytes.length;
     head.staged = revision;
-    this.#recentIds.add(id, stream, revision);
+    this.#recentIds.add(id, head.name, revision);
     const waiting = this.#onTheirWay.get(stream);
     if (waiting === undefined) this.#onTheirWay.set(stream, [record]);
     else waiting.push(record);

@@ -1,3 +1,5 @@
+import { weightOfName } from "./name-weight.ts";
+
 /** Where an event id was first seen. */
 export interface IdPlace {
   readonly stream: string;
@@ -11,7 +13,9 @@ export interface IdPlace {
 export class RecentIds {
   readonly #places = new Map<string, IdPlace>();
   readonly #capacity: number;
+  #weight = 0;
 
+  /** `capacity` is the number of ids; one in a stream with a long name counts for several. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -24,12 +28,16 @@ export class RecentIds {
   add(id: string, stream: string, revision: number): void {
     if (this.#places.has(id)) return;
     this.#places.set(id, { stream, revision });
-    if (this.#places.size <= this.#capacity) return;
-    const oldest = this.#places.keys().next();
-    if (!oldest.done) this.#places.delete(oldest.value);
+    this.#weight += weightOfName(stream);
+    for (const [oldest, place] of this.#places) {
+      if (this.#weight <= this.#capacity) return;
+      this.#places.delete(oldest);
+      this.#weight -= weightOfName(place.stream);
+    }
   }
 
   clear(): void {
     this.#places.clear();
+    this.#weight = 0;
   }
 }

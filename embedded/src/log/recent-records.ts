@@ -27,5 +27,6 @@ export class RecentRecords {
 
 /** Bytes a record takes in memory, roughly: its contents and about 300 for the objects around them. */
 function weightOf(record: LogRecord): number {
-  return record.data.length + record.metadata.length + 300;
+  const { data, metadata, stream, type } = record;
+  return data.length + metadata.length + stream.length + type.length + 300;
 }

@@ -1,3 +1,5 @@
+import { weightOfName } from "./name-weight.ts";
+
 /** What the log knows of one stream while it is in use. */
 export interface StreamHead {
   readonly name: string;
@@ -13,7 +15,9 @@ export interface StreamHead {
 export class StreamHeads {
   readonly #heads = new Map<string, StreamHead>();
   readonly #capacity: number;
+  #weight = 0;
 
+  /** `capacity` is the number of streams; one with a long name counts for several. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -28,14 +32,17 @@ export class StreamHeads {
   }
 
   add(head: StreamHead): void {
+    if (!this.#heads.has(head.name)) this.#weight += weightOfName(head.name);
     this.#heads.set(head.name, head);
     for (const oldest of this.#heads.values()) {
-      if (this.#heads.size <= this.#capacity || oldest.staged !== oldest.durable) return;
+      if (this.#weight <= this.#capacity || oldest.staged !== oldest.durable || oldest === head) return;
       this.#heads.delete(oldest.name);
+      this.#weight -= weightOfName(oldest.name);
     }
   }
 
   clear(): void {
     this.#heads.clear();
+    this.#weight = 0;
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "./stream-metadata.ts";
 
 const CAPACITY = 10_000;
+const LONGEST_NAME = 1024;
 
 /** What the streams' metadata says, parsed once for each revision that is on disk. */
 export class MetadataMemory {
@@ -44,6 +45,8 @@ export class MetadataMemory {
   }
 
   #remember(stream: string, revision: number, metadata: StreamMetadata): void {
+    // Names that long are rare, and would fill the memory; they are parsed each time.
+    if (stream.length > LONGEST_NAME) return;
     if (this.#parsed.size >= CAPACITY) this.#parsed.clear();
     this.#parsed.set(stream, { revision, metadata });
   }
