@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { EventStoreDBClient } from "@eventstore/db-client";
+import { Child } from "./child.ts";
+import type { Contender, Figure, Sample, Samples } from "./figure.ts";
+import type { LmdbWork } from "./ceilings/lmdb.ts";
+import type { QuickJsWork } from "./ceilings/quickjs.ts";
+import { type Effort, interleaved } from "./rounds.ts";
+import type { Seed } from "./seed.ts";
+
+const FOLDER = import.meta.dirname;
+/** The command line of the server. */
+export const SERVER = join(FOLDER, "..", "src", "cli", "main.ts");
+const run = promisify(execFile);
+
+/** Something to be measured, with its ceilings. */
+export interface Case {
+  readonly name: string;
+  readonly measure: (bench: Bench) => Promise<readonly Figure[]>;
+}
+
+/** A server with a client of its own. */
+export interface Served {
+  readonly process: Child;
+  readonly client: EventStoreDBClient;
+}
+
+export interface BenchOptions extends Effort {
+  /** The large form: 1 million events to read, 10 million at rest. */
+  readonly isFull: boolean;
+  /** A directory for the server's CPU profiles. */
+  readonly profile: string | undefined;
+}
+
+/** What a case measures with. All that it starts ends with the case. */
+export class Bench {
+  readonly options: BenchOptions;
+  readonly #ends: (() => Promise<unknown>)[] = [];
+  #bare: Promise<Served> | undefined;
+  #lmdb: Promise<Child> | undefined;
+  #quickJs: Promise<Child> | undefined;
+
+  constructor(options: BenchOptions) {
+    this.options = options;
+  }
+
+  /** The server in a process of its own, with a durable log that holds `seed`. */
+  async server(seed: Seed = {}): Promise<Served> {
+    return this.serverOn(await this.seeded(seed));
+  }
+
+  async serverOn(directory: string): Promise<Served> {
+    return this.#served(
+      await Child.start(SERVER, ["--json", "--port", "0", "--data", directory], this.options.profile),
+    );
+  }
+
+  /** A data directory that holds `seed`. */
+  async seeded(seed: Seed): Promise<string> {
+    const directory = await this.directory();
+    const args = ["--conditions=sluice-source", join(FOLDER, "seed.ts"), directory, JSON.stringify(seed)];
+    if (seed.events !== undefined || seed.streams !== undefined) await run(process.execPath, args);
+    return directory;
+  }
+
+  async directory(): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+    this.#ends.push(() => rm(directory, { recursive: true, force: true }));
+    return directory;
+  }
+
+  /** The gRPC server that does nothing, as long as the case lasts. */
+  bare(): Promise<Served> {
+    return (this.#bare ??= Child.start(join(FOLDER, "ceilings", "bare-server.ts"), []).then((child) =>
+      this.#served(child),
+    ));
+  }
+
+  /** LMDB alone, doing this. */
+  lmdb(what: Omit<LmdbWork, "seconds">): Contender {
+    return {
+      name: "LMDB alone",
+      run: async (seconds) => {
+        this.#lmdb ??= this.directory().then((directory) => this.#worker("lmdb.ts", [directory]));
+        return (await this.#lmdb).ask<Sample>({ ...what, seconds } satisfies LmdbWork);
+      },
+    };
+  }
+
+  /** QuickJS alone, calling these handlers. */
+  quickJs(handlers: QuickJsWork["handlers"]): Contender {
+    return {
+      name: "QuickJS alone",
+      run: async (seconds) => {
+        this.#quickJs ??= this.#worker("quickjs.ts", []);
+        return (await this.#quickJs).ask<Sample>({ handlers, seconds } satisfies QuickJsWork);
+      },
+    };
+  }
+
+  measured(contenders: readonly Contender[]): Promise<readonly Samples[]> {
+    return interleaved(contenders, this.options);
+  }
+
+  /** Ends all that was started, the newest first. */
+  async end(): Promise<void> {
+    for (const end of this.#ends.splice(0).reverse()) await end();
+  }
+
+  #served(process: Child): Served {
+    const client = EventStoreDBClient.connectionString(process.connectionString);
+    this.#ends.push(async () => {
+      await client.dispose();
+      await process.stop();
+    });
+    return { process, client };
+  }
+
+  async #worker(file: string, args: readonly string[]): Promise<Child> {
+    const child = await Child.start(join(FOLDER, "ceilings", file), args);
+    this.#ends.push(() => child.stop());
+    return child;
+  }
+}

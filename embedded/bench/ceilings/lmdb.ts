@@ -1,0 +1,53 @@
+/** LMDB alone, opened as the log opens it: writes the same bytes in the same tables, with nothing around it. */
+import { openDatabase } from "../../src/log/database.ts";
+import { indexKey, positionKey } from "../../src/log/keys.ts";
+import { quantile, type Sample } from "../figure.ts";
+
+export interface LmdbWork {
+  readonly seconds: number;
+  /** Writers that wait for their records to be on disk; those who wait together share a commit. */
+  readonly writers: number;
+  /** Bytes of the records in one write. */
+  readonly records: readonly number[];
+  /** How many of those count as events. */
+  readonly events: number;
+}
+
+const directory = process.argv[2];
+if (directory === undefined) throw new Error("Say in which directory to write.");
+const database = openDatabase({ directory });
+let position = 64;
+let revision = 0;
+
+async function work({ seconds, writers, records, events }: LmdbWork): Promise<Sample> {
+  const contents = records.map((bytes) => Buffer.alloc(bytes, "x"));
+  const begun = performance.now();
+  const times: number[] = [];
+  for (let from = begun; from < begun + seconds * 1000;) {
+    await database.write((writes) => {
+      for (let writer = 0; writer < writers; writer++) {
+        for (const content of contents) {
+          const key = positionKey(position);
+          writes.put(database.records, key, content);
+          writes.put(database.index, indexKey(1, revision++), key);
+          position += content.length;
+        }
+      }
+    });
+    const to = performance.now();
+    times.push(to - from);
+    from = to;
+  }
+  const elapsed = (performance.now() - begun) / 1000;
+  const sorted = times.sort((a, b) => a - b);
+  return {
+    perSecond: (sorted.length * writers * events) / elapsed,
+    p50: quantile(sorted, 0.5),
+    p99: quantile(sorted, 0.99),
+  };
+}
+
+process.on("message", (question) => {
+  if (typeof question === "object") void work(question as LmdbWork).then((answer) => process.send?.(answer));
+});
+console.log(JSON.stringify({ event: "ready" }));
