@@ -10,11 +10,12 @@ import type { ThrownValue } from "./world/world.ts";
 export function engineFault({ message, isFinal, stack = "", refused = "" }: ThrownValue, query: string): string {
   if (isFinal) return message;
   const place = placeInQuery(query, stack);
+  const callee = /^\s*at (\S+) \(/.exec(stack)?.[1] ?? "";
   // An error of the parser has one line for a trace, which names no function.
   if (place !== undefined && /^\s*at query:\d+:\d+\s*$/.test(stack)) return syntaxFault(message, place);
   for (const [pattern, wording] of WORDINGS) {
     const match = pattern.exec(message);
-    if (match !== null) return wording({ name: match[1] ?? "", other: match[2] ?? "", refused, place });
+    if (match !== null) return wording({ name: match[1] ?? "", other: match[2] ?? "", refused, callee, place });
   }
   return message;
 }
@@ -24,6 +25,8 @@ interface Mistake {
   readonly name: string;
   readonly other: string;
   readonly refused: string;
+  /** The function in which it arose. */
+  readonly callee: string;
   readonly place: QueryPlace | undefined;
 }
 
@@ -36,10 +39,18 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
     /^cannot set property '(.*)' of (null|undefined)$/s,
     ({ name, other }) => `Cannot set property '${name}' of ${other}`,
   ],
+  [
+    /^cannot (read|set) property of (null|undefined)$/,
+    ({ name, other, place }) => {
+      return `Cannot ${name} property '${propertyAt(place)}' of ${other}`;
+    },
+  ],
   [/^'(.*)' is not defined$/s, ({ name }) => `${name} is not defined`],
   [/^(.*) is not initialized$/s, ({ name }) => `${name} has not been initialized`],
   [/^'(.*)' is read-only$/s, readOnly],
   [/^proxy: cannot set property$/, ({ refused }) => readOnlyProperty(refused)],
+  [/^object is not extensible$|^no setter for property$/, ({ place }) => readOnlyProperty(propertyAt(place))],
+  [/^could not delete property$/, ({ place }) => `Cannot delete property '${propertyAt(place)}' of [object Object]`],
   [/^not a function$/, notAFunction],
   [/^not a constructor$/, notAConstructor],
   [/^value is not iterable$/, notIterable],
@@ -50,7 +61,12 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
   [/^cannot convert symbol to (string|number)$/, ({ name }) => `Cannot convert a Symbol value to a ${name}`],
   [/^cannot convert bigint to number$/, () => "Cannot mix BigInt and other types, use explicit conversions"],
   [/^cannot convert to BigInt: not an integer$/, notAnInteger],
-  [/^class constructors must be invoked with 'new'$/, () => "Class constructor cannot be invoked without 'new'"],
+  [
+    /^class constructors must be invoked with 'new'$/,
+    ({ callee }) => `Class constructor ${callee} cannot be invoked without 'new'`,
+  ],
+  [/^empty array$/, () => "Reduce of empty array with no initial value"],
+  [/^expecting hex digit$/, () => "URI malformed"],
   [/^circular reference$/, () => "Cyclic reference detected."],
   [/^stack overflow$/, () => "The script recursed too deeply. The real server crashes here."],
   [/^out of memory$/, () => "The script ran out of the memory that a projection may use."],
@@ -58,6 +74,13 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
 
 function readOnlyProperty(name: string): string {
   return `Cannot assign to read only property '${name}' of [object Object]`;
+}
+
+/** The property that is named at a place: behind a dot or, as a text or number, in brackets. */
+function propertyAt(place: QueryPlace | undefined): string {
+  const text = place?.after.slice(0, 200) ?? "";
+  const dotted = /^\s*\??\.?\s*([\p{L}_$#][\p{L}\p{N}_$]*)/u.exec(text)?.[1];
+  return dotted ?? /^\s*(?:\?\.)?\[\s*(['"]?)(.*?)\1\s*\]/s.exec(text)?.[2] ?? "";
 }
 
 function readOnly({ name, place }: Mistake): string {
@@ -82,7 +105,8 @@ function describeCallee(callee: string): string {
   if (name !== undefined) return `Property '${name}' of object is not a function`;
   const inner = /\(([^()]*)\)$/.exec(callee)?.[1]?.trim();
   if (inner !== undefined && /^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(inner)) return describeCallee(inner);
-  return `${inner || "undefined"} is not a function`;
+  const isLiteral = inner !== undefined && /^(?:-?[\d.]+|true|false|null|"[^"]*"|'[^']*')$/.test(inner);
+  return `${isLiteral ? inner.replace(/^(["'])(.*)\1$/s, "$2") : "undefined"} is not a function`;
 }
 
 /** The text up to the parenthesis of the call; of a call that is all of a `return`, QuickJS names the place of the `return`. */

@@ -57,7 +57,13 @@ describe("faults – the engine's words", () => {
       "new s()": "s is not a constructor",
       "new s.nope(1)": "s.nope is not a constructor",
       "'use strict'; undeclared = 1": "undeclared is not defined",
-      "'use strict'; Object.freeze(s).a = 1": "object is not extensible",
+      "'use strict'; Object.freeze(s).a = 1": "Cannot assign to read only property 'a' of [object Object]",
+      "'use strict'; const o = { get g() { return 1 } }; o.g = 2":
+        "Cannot assign to read only property 'g' of [object Object]",
+      "'use strict'; delete Object.freeze({ a: 1 })['a']": "Cannot delete property 'a' of [object Object]",
+      "null[0]": "Cannot read property '0' of null",
+      "class A {} A()": "Class constructor A cannot be invoked without 'new'",
+      "[].reduce((a, b) => a)": "Reduce of empty array with no initial value",
       "'use strict'; const o = Object.freeze({ c: 1 }); o.c = 2":
         "Cannot assign to read only property 'c' of [object Object]",
     };
@@ -79,6 +85,7 @@ describe("faults – the engine's words", () => {
       "let f; f()": named("f"),
       "[1].map(x => s.nope(x))": named("nope"),
       "(1)()": "1 is not a function",
+      "(void 0)()": "undefined is not a function",
     };
     for (const [code, text] of Object.entries(texts)) assert.equal(await faultIn(code), text, code);
     assert.equal(await refusalOf("fromStream('a')\n  .when({})\n  .nope()"), named("nope"));

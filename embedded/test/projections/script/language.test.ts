@@ -54,6 +54,26 @@ describe("language – what is not there", () => {
     assert.deepEqual(await stateAfter(there), []);
   });
 
+  it("language – has nothing that came after the server's engine", async () => {
+    const newer = [
+      "Iterator",
+      "Float16Array",
+      "InternalError",
+      "Object.groupBy",
+      "Map.groupBy",
+      "Promise.try",
+      "Promise.withResolvers",
+      "RegExp.escape",
+      "new Set().union",
+      "[].values().map",
+      "new Map().getOrInsert",
+      "Math.sumPrecise",
+      "Error.isError",
+      "new ArrayBuffer(1).transfer",
+    ];
+    for (const name of newer) assert.equal(await stateAfter(`return [typeof ${name}]`).then(String), "undefined", name);
+  });
+
   it("language – has functions with the server's names and lengths", async () => {
     assert.deepEqual(
       await stateAfter("return [emit, linkTo, linkStreamTo, copyTo, log].map((f) => [f.name, f.length])"),
