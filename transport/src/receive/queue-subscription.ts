@@ -14,10 +14,9 @@ export class QueueSubscription {
   readonly #subscription: PersistentSubscriptionToStream;
   /** Settles when it has ended, with the error if there was one. */
   readonly ended: Promise<unknown>;
+  readonly #end: (error?: unknown) => void;
   #live = true;
   #acks: ResolvedEvent[] = [];
-  /** Deliveries that are not settled yet. */
-  #unsettled = 0;
 
   /** @param slots messages the server hands out before the first of them is settled. */
   constructor(connection: Connection, address: QueueAddress, slots: number, events: QueueEvents, now: () => number) {
@@ -25,33 +24,27 @@ export class QueueSubscription {
       bufferSize: slots,
     });
     this.#subscription = subscription;
-    this.ended = new Promise((resolve) => {
-      const end = (error?: unknown): void => {
-        this.#live = false;
-        resolve(error);
-      };
-      // The listener stays: the client may emit a second error after the first, and unheard it would end the process.
-      subscription.on("error", end);
-      subscription.on("end", () => end());
-      subscription.on("close", () => end());
-    });
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.ended = promise;
+    this.#end = (error) => {
+      this.#live = false;
+      resolve(error);
+    };
+    // The listener stays: the client may emit a second error after the first, and unheard it would end the process.
+    subscription.on("error", this.#end);
+    subscription.on("end", () => this.#end());
+    subscription.on("close", () => this.#end());
     subscription.on("confirmation", () => events.confirmed());
     subscription.on("data", (resolved) => {
       if (!this.#live) return;
-      this.#unsettled += 1;
       events.delivered(this.#deliveryOf(resolved, now()));
     });
   }
 
-  /** Deliveries that are not settled, on this side. */
-  get unsettled(): number {
-    return this.#live ? this.#unsettled : 0;
-  }
-
-  /** Ends it. What is unsettled is handed out again. */
+  /** Ends it, behind the settlements: the client leaves them a turn of the event loop before it cancels the call. */
   async close(): Promise<void> {
     this.#flushAcks();
-    this.#live = false;
+    this.#end();
     await this.#subscription.unsubscribe().catch(() => {});
   }
 
@@ -60,7 +53,6 @@ export class QueueSubscription {
     const once = (settle: () => void): void => {
       if (settled || !this.#live) return;
       settled = true;
-      this.#unsettled -= 1;
       settle();
     };
     // A settlement that does not arrive is no error: the message comes again and is found handled.

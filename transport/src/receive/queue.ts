@@ -67,9 +67,8 @@ export class Queue {
     if (slots > this.#slots) this.#follow(slots - this.#slots);
   }
 
-  /** Waits until the server knows of all settlements, a second at most, and disconnects. */
+  /** Disconnects, behind all settlements. What is not settled is handed out again. */
   async close(): Promise<void> {
-    await this.#settled();
     this.#closing.abort();
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()));
     await Promise.all(this.#loops);
@@ -113,28 +112,6 @@ export class Queue {
       const wait = backoff(failures, this.#surroundings.random());
       this.#listener.dropped(error, wait);
       await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
-    }
-  }
-
-  /**
-   * Cancelling the call right behind an acknowledgement can overtake it. The server tells how many messages it holds as handed
-   * out to this client: those it has no settlement for yet.
-   */
-  async #settled(): Promise<void> {
-    const { client } = this.#connection;
-    const end = this.#surroundings.now() + 1_000;
-    while (this.#subscriptions.size > 0 && this.#surroundings.now() < end) {
-      try {
-        const info = await client.getPersistentSubscriptionToStreamInfo(this.#address.stream, this.#address.group);
-        const handedOut = info.connections
-          .filter(({ connectionName }) => connectionName === client.connectionName)
-          .reduce((sum, { inFlightMessages }) => sum + inFlightMessages, 0);
-        const held = [...this.#subscriptions].reduce((sum, { unsettled }) => sum + unsettled, 0);
-        if (handedOut <= held) return;
-      } catch {
-        return;
-      }
-      await sleep(20);
     }
   }
 }
