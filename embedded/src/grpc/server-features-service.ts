@@ -4,9 +4,10 @@ import type { Handlers } from "./wire/service.ts";
 
 /**
  * The version this server says it is: the one whose recorded answers it gives. Clients go by the list of
- * methods, not by this (spec 1.4); their test suites go by it.
+ * methods, not by this (spec 1.4); their test suites go by it. Three numbers: from four the kurrentdb-client
+ * can make no semantic version, and then creates no persistent subscription.
  */
-const SERVER_VERSION = "23.10.6.0";
+const SERVER_VERSION = "23.10.6";
 
 /** What clients can call, each method with its features (spec 1.4). */
 const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

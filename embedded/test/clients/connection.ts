@@ -1,0 +1,2 @@
+import type { OfficialClient } from "./official-client.ts";
+export function connectionTests(_of: OfficialClient): void {}
