@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,6 +15,11 @@ const FOLDER = import.meta.dirname;
 /** The command line of the server. */
 export const SERVER = join(FOLDER, "..", "src", "cli", "main.ts");
 const run = promisify(execFile);
+
+const SYSTEM_PROJECTIONS = ["$streams", "$stream_by_category", "$by_category", "$by_event_type", "$by_correlation_id"];
+
+const startServer = (directory: string, profile?: string): Promise<Child> =>
+  Child.start(SERVER, ["--json", "--port", "0", "--data", directory], profile);
 
 /** Something to be measured, with its ceilings. */
 export interface Case {
@@ -47,20 +52,27 @@ export class Bench {
     this.options = options;
   }
 
-  /** The server in a process of its own, with a durable log that holds `seed`. */
+  /**
+   * The server in a process of its own, with a durable log that holds `seed`. Its system projections are off, as they are on
+   * the real server unless it is told to run them.
+   */
   async server(seed: Seed = {}): Promise<Served> {
-    return this.serverOn(await this.seeded(seed));
+    return this.#serverOn(await this.seeded(seed));
   }
 
-  async serverOn(directory: string): Promise<Served> {
-    return this.#served(
-      await Child.start(SERVER, ["--json", "--port", "0", "--data", directory], this.options.profile),
-    );
+  /** The same with all five system projections running, as it starts on a new directory. */
+  async serverWithSystemProjections(): Promise<Served> {
+    return this.#serverOn(await this.directory());
   }
 
-  /** A data directory that holds `seed`. */
+  /** A data directory that holds `seed`, with all system projections off. */
   async seeded(seed: Seed): Promise<string> {
     const directory = await this.directory();
+    const server = await startServer(directory);
+    const client = EventStoreDBClient.connectionString(server.connectionString);
+    for (const name of SYSTEM_PROJECTIONS) await client.disableProjection(name);
+    await client.dispose();
+    await server.stop();
     const args = ["--conditions=sluice-source", join(FOLDER, "seed.ts"), directory, JSON.stringify(seed)];
     if (seed.events !== undefined || seed.streams !== undefined) await run(process.execPath, args);
     return directory;
@@ -108,6 +120,10 @@ export class Bench {
   /** Ends all that was started, the newest first. */
   async end(): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) await end();
+  }
+
+  async #serverOn(directory: string): Promise<Served> {
+    return this.#served(await startServer(directory, this.options.profile));
   }
 
   #served(process: Child): Served {
