@@ -1,9 +1,7 @@
-import type { Connection } from "../connection/connection.ts";
 import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
 import type { HandlerContext } from "../declare/context.ts";
-import type { Appender } from "../dispatch/appender.ts";
-import { decideAndAppend } from "../dispatch/decide-and-append.ts";
+import { type InstanceStore, Instances } from "../dispatch/instances.ts";
 import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
@@ -17,31 +15,26 @@ interface Handlers {
   readonly eventSourced: { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
 }
 
-/** What handlers need to store what they send. */
-export interface Dispatching {
-  readonly connection: Connection;
-  readonly appender: Appender;
-}
-
 /**
  * Makes the function that handles the messages of a component: first its event-sourced handlers, each with an append of its own,
  * then its plain ones, whose messages leave together when all have ended well. It settles when all is stored.
  */
 export function handlerOf(
   component: Component,
-  dispatching: Dispatching,
+  store: InstanceStore,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
   const table = tableOf(component);
+  const instances = new Instances(store);
   return async (message, attempt) => {
     const { facts } = message;
     const handlers = table.get(facts.type);
     if (handlers === undefined) throw notHandled(component, message);
     const origin = { source: component.name, handling: facts, sentAt: new Date() };
     for (const { source, entry } of handlers.eventSourced) {
-      await decideAndAppend(dispatching, source, entry, await bodyFor(entry.on, message), origin);
+      await instances.handle(source, entry, await bodyFor(entry.on, message), origin);
     }
     if (handlers.plain.length === 0) return;
-    const outbox = new Outbox(dispatching.appender, {
+    const outbox = new Outbox(store.appender, {
       origin,
       mode: component.options.sends,
       mayRepeat: attempt.mayRepeat,

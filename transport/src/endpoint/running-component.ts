@@ -1,11 +1,12 @@
 import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Component } from "../declare/component.ts";
+import type { InstanceStore } from "../dispatch/instances.ts";
 import { OutboxTail } from "../receive/outbox-tail.ts";
 import { Queue, type Surroundings } from "../receive/queue.ts";
 import { Receiver, type Report } from "../receive/receiver.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
-import { type Dispatching, handlerOf } from "./handle-message.ts";
+import { handlerOf } from "./handle-message.ts";
 import { NotDeployed } from "./not-deployed.ts";
 import type { Observation } from "./observation.ts";
 
@@ -20,7 +21,7 @@ export class RunningComponent {
 
   constructor(
     component: Component,
-    dispatching: Dispatching,
+    store: InstanceStore,
     observe: (observation: Observation) => void,
     surroundings: Surroundings,
   ) {
@@ -28,19 +29,19 @@ export class RunningComponent {
     this.name = name;
     this.#observe = observe;
     this.#slots = options.concurrency;
-    const tail = new OutboxTail(dispatching.connection, name);
+    const tail = new OutboxTail(store.connection, name);
     this.#receiver = new Receiver(
       {
         component: name,
         ...options,
-        handle: handlerOf(component, dispatching),
+        handle: handlerOf(component, store),
         handledElsewhere: () => tail.handledSince(),
         report: (report) => this.#report(report),
       },
       surroundings,
     );
     this.#queue = new Queue(
-      dispatching.connection,
+      store.connection,
       queueOf(name),
       {
         connected: () => {

@@ -41,9 +41,9 @@ export async function deploy(components: readonly Component[], options: Connecti
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
   const connection = new Connection(options.connectionString);
-  const dispatching = { connection, appender: new Appender(connection) };
+  const store = { connection, appender: new Appender(connection), random: SURROUNDINGS.random };
   const observe = harmless(options.observe);
-  const running = components.map((component) => new RunningComponent(component, dispatching, observe, SURROUNDINGS));
+  const running = components.map((component) => new RunningComponent(component, store, observe, SURROUNDINGS));
   const views = new Map(
     components
       .flatMap((component) => component.views)

@@ -17,7 +17,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
     append: async (stream) => (stored.push(stream), { success: true, nextExpectedRevision: 0n }),
   });
   const [build] = components;
-  const handle = handlerOf(component("work", build), { connection, appender });
+  const handle = handlerOf(component("work", build), { connection, appender, random: () => 0 });
   const message = (type: string, body: object) => ({
     facts: toFacts("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
     body,
