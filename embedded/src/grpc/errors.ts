@@ -1,6 +1,9 @@
 import { Metadata, status } from "@grpc/grpc-js";
 import { WriteFailedError } from "../log/errors.ts";
 
+/** Headers beyond 64 KiB would be taken for an attack by the client; a character may become nine. */
+const LONGEST_TEXT = 2048;
+
 /**
  * A call that ends with a status other than OK. The client tells failures apart by the trailing metadata
  * `exception`, and takes the details it shows from further keys (spec 1.5).
@@ -15,9 +18,10 @@ export class CallFailure extends Error {
     super(details, { cause });
     this.code = code;
     // Half a surrogate pair, as a script may throw one, has no place in a header.
-    this.details = details.toWellFormed();
+    this.details = details.slice(0, LONGEST_TEXT).toWellFormed();
     this.metadata = new Metadata();
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, headerText(value));
+    for (const [key, value] of Object.entries(trailers))
+      this.metadata.set(key, headerText(value.slice(0, LONGEST_TEXT)));
   }
 }
 

@@ -1,9 +1,36 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Certificate } from "../security/certificate.ts";
+import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
+import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
+import { SilentConnections } from "./silent-connections.ts";
+import { UnfinishedMessages } from "./unfinished-messages.ts";
+
+/** What the server takes from its clients, so that none costs it more than an error to that client. */
+export interface Limits {
+  /** Connections at once; more are closed at once. */
+  readonly connections: number;
+  /** Calls at once on one connection; more wait in the client. */
+  readonly callsPerConnection: number;
+  /** Bytes of messages that have begun and not ended, over all connections. */
+  readonly unfinishedBytes: number;
+  /** Milliseconds in which a connection has to become one of HTTP/2. */
+  readonly patience: number;
+}
+
+const LIMITS: Limits = {
+  connections: 1000,
+  callsPerConnection: 1000,
+  unfinishedBytes: 256 * 1024 * 1024,
+  patience: 10_000,
+};
+
+/** A client that answers no ping is gone: what it left open is let go. The times of EventStoreDB. */
+const PING_AFTER_MS = 10_000;
+const PING_PATIENCE_MS = 10_000;
 
 /** Somewhat above what a client may append in one message; the client itself takes 17 MiB (spec 1.3). */
 const MAX_MESSAGE = 17 * 1024 * 1024;
@@ -17,6 +44,8 @@ export interface GrpcServerOptions {
   readonly port: number;
   /** TLS, and what every call has to pass first. Default: plain HTTP/2, and every call is answered. */
   readonly security?: { readonly certificate: Certificate; readonly interceptor: ServerInterceptor } | undefined;
+  /** Those that are left out are as usual. */
+  readonly limits?: Partial<Limits>;
   /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
   readonly register: (server: Server, openCalls: OpenCalls) => void;
 }
@@ -38,9 +67,13 @@ export interface GrpcServer {
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const openCalls = new OpenCalls();
+  const limits = { ...LIMITS, ...options.limits };
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE,
     "grpc.max_send_message_length": -1,
+    "grpc.max_concurrent_streams": limits.callsPerConnection,
+    "grpc.keepalive_time_ms": PING_AFTER_MS,
+    "grpc.keepalive_timeout_ms": PING_PATIENCE_MS,
     // Its bookkeeping costs something for each message, and nobody reads it.
     "grpc.enable_channelz": 0,
     interceptors: options.security === undefined ? [] : [options.security.interceptor],
@@ -48,14 +81,24 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   options.register(server, openCalls);
   // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
   const injector = server.createConnectionInjector(credentialsFor(options.security?.certificate));
+  const inside = http2ServersOf(server);
+  const unfinished = new UnfinishedMessages(limits.unfinishedBytes);
+  const silent = inside.length > 0 ? new SilentConnections(limits.patience) : undefined;
+  for (const http2 of inside) {
+    unfinished.watch(http2);
+    silent?.watch(http2);
+    endEndlessCalls(http2);
+  }
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     // A client that goes away in the middle of a frame is nothing to fall over.
     socket.on("error", () => socket.destroy());
+    silent?.connected(socket);
     injector.injectConnection(socket);
   });
+  listener.maxConnections = limits.connections;
   const port = await listen(listener, options.host, options.port);
   let stopped: Promise<void> | undefined;
 
