@@ -13,7 +13,7 @@ export class Connection {
   readonly client: EventStoreDBClient;
   /** Host and port, for messages to people. */
   readonly address: string;
-  readonly #credentials: { readonly username: string; readonly password: string };
+  readonly #credentials: Credentials | undefined;
 
   /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
   constructor(connectionString: string) {
@@ -33,10 +33,14 @@ export class Connection {
    * Credentials are given on every append because with them the client makes a call of its own for each, with a deadline. Its other
    * way, one long call for all appends of the process, forgets the appends of every client when one client is dropped or
    * disposed, and ends the process when an answer to one of them still arrives. The client drops the credentials without TLS.
+   * Over TLS without any (a certificate says who it is) there is only that other way.
    */
   append(stream: string, events: EventData[], expectedRevision: AppendExpectedRevision = "any"): Promise<AppendResult> {
     return this.call(() =>
-      this.client.appendToStream(stream, events, { expectedRevision, credentials: this.#credentials }),
+      this.client.appendToStream(stream, events, {
+        expectedRevision,
+        ...(this.#credentials === undefined ? {} : { credentials: this.#credentials }),
+      }),
     );
   }
 
@@ -62,11 +66,11 @@ const withoutCredentials = (text: string, connectionString: string): string => {
     .reduce((masked, secret) => (secret === "" ? masked : masked.replaceAll(secret, "…")), text);
 };
 
-/** What the connection string says, since the client keeps it to itself; anything where it says nothing. */
-function credentialsIn(connectionString: string): { username: string; password: string } {
+/** What the connection string says, since the client keeps it to itself. Without TLS any will do, as they are not sent. */
+function credentialsIn(connectionString: string): Credentials | undefined {
   const match = /^[^:]+:\/\/([^:@/]+):([^@]+)@/.exec(connectionString.trim());
-  return {
-    username: decodeURIComponent(match?.[1] ?? "anonymous"),
-    password: decodeURIComponent(match?.[2] ?? "anonymous"),
-  };
+  if (match?.[1] !== undefined && match[2] !== undefined) {
+    return { username: decodeURIComponent(match[1]), password: decodeURIComponent(match[2]) };
+  }
+  return /[?&]tls=false(&|$)/i.test(connectionString.trim()) ? { username: "nobody", password: "nothing" } : undefined;
 }
