@@ -54,6 +54,20 @@ export function connectionTests(of: OfficialClient): void {
     });
   }
 
+  test("connection – over TLS, with a login that may and one that is none", async (t) => {
+    const { port, tlsCAFile } = await startedServer(t, { tls: true });
+    const parameters = `tls=true&tlsCAFile=${encodeURIComponent(tlsCAFile ?? "")}`;
+    const client = of.connect(t, `esdb://admin:changeit@127.0.0.1:${port}?${parameters}`);
+    await client.appendToStream("s", counted(of, 1));
+    const credentials = { username: "ops", password: "changeit" };
+    await client.appendToStream("s", counted(of, 2), { credentials });
+    assert.deepEqual(numbersOf(await all(client.readStream("s", { credentials }))), [1, 2]);
+    assert.deepEqual(numbersOf(await all(client.readStream("s"))), [1, 2]);
+    const stranger = of.connect(t, `esdb://admin:guess@127.0.0.1:${port}?${parameters}`);
+    await assert.rejects(stranger.appendToStream("s", counted(of, 3)), { type: "access-denied" });
+    await assert.rejects(all(stranger.readStream("s")), { type: "access-denied" });
+  });
+
   test("connection – the server says what it can, and no call goes over HTTP 1", async (t) => {
     const { server, client } = await connected(t, of);
     const features = await (client as unknown as { capabilities: Promise<Capabilities> }).capabilities;
