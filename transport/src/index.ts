@@ -27,6 +27,7 @@ export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions 
 export type { Observation } from "./endpoint/observation.ts";
 export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
 
+export { AccessRefused } from "./connection/access-refused.ts";
 export { BadConnectionString } from "./connection/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";

@@ -1,12 +1,19 @@
 import {
+  AccessDeniedError,
   type EventData,
   type AppendExpectedRevision,
   type AppendResult,
   EventStoreDBClient,
 } from "@eventstore/db-client";
+import { AccessRefused } from "./access-refused.ts";
 import { BadConnectionString } from "./bad-connection-string.ts";
 import { isTransient } from "./is-transient.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
+
+interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** One client of the server, and how its failures are told. */
 export class Connection {
@@ -44,12 +51,13 @@ export class Connection {
     );
   }
 
-  /** Makes a call and tells a server that did not answer from one that refused. @throws ServerUnreachable */
+  /** Makes a call and tells a server that did not answer from one that refused. @throws ServerUnreachable, AccessRefused */
   async call<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     try {
       return await call();
     } catch (error) {
-      throw isTransient(error) ? new ServerUnreachable(this.address, { cause: error }) : error;
+      if (isTransient(error)) throw new ServerUnreachable(this.address, { cause: error });
+      throw error instanceof AccessDeniedError ? new AccessRefused(this.address, { cause: error }) : error;
     }
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { BACKWARDS, END, type ProjectionDetails, StreamNotFoundError } from "@eventstore/db-client";
+import { AccessRefused } from "../connection/access-refused.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { GeneratedProjection } from "../topology/generated.ts";
 import { type DeployedProjection, nextStep } from "./projection-plan.ts";
@@ -21,13 +22,14 @@ export class Projections {
     this.#connection = connection;
   }
 
-  /** @throws ProjectionsNotRunning, ServerUnreachable */
+  /** @throws ProjectionsNotRunning, ServerUnreachable, AccessRefused */
   async requireByCategory(): Promise<void> {
     const { address, client } = this.#connection;
     let status: string;
     try {
       ({ status } = await this.#connection.call(() => client.getProjectionStatus("$by_category")));
     } catch (cause) {
+      if (cause instanceof AccessRefused) throw cause;
       // Without the subsystem the call is unimplemented or never answered; then a plain call tells whether the server is there.
       await this.logEnd();
       throw new ProjectionsNotRunning(address, "it is not there", { cause });
