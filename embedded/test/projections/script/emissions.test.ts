@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Emission } from "../../../src/projections/handler.ts";
-import { faultIn, thing, when } from "./projection.ts";
+import { faultIn, project, thing, when } from "./projection.ts";
 
 const emittedBy = async (body: string, metadata?: string): Promise<readonly Emission[]> =>
   (await when(`Go(s, e) { ${body} }`)).handle(thing("Go", { n: 1 }, metadata)).emitted;
@@ -137,6 +137,24 @@ describe("emissions – where there is no event", () => {
     assert.deepEqual(later.handle(thing("A")).emitted, [
       { stream: "a", type: "T", isJson: true, data: "{}", earlier: true },
     ]);
+  });
+
+  it("emissions – in partitionBy and $created belong to the event that is handled", async () => {
+    const query = "e => { emit('a', 'Early', {}); return 'p' }";
+    const { handler } = await project(
+      `fromStream('things').partitionBy(${query}).when({ A() { emit('a', 'Own', {}) } })`,
+    );
+    for (const event of [thing("A"), thing("A")]) {
+      handler.partitionOf(event);
+      handler.initialize();
+      assert.deepEqual(
+        handler.process(event, "p").emitted.map(({ type, earlier }) => [type, earlier]),
+        [
+          ["Early", undefined],
+          ["Own", undefined],
+        ],
+      );
+    }
   });
 
   it("emissions – in a transformation go out with the event after it, marked as earlier", async () => {

@@ -100,6 +100,12 @@ describe("handling – a shared half", () => {
     assert.deepEqual([both.last?.state, both.last?.shared], ['{"own":12}', '{"all":21}']);
   });
 
+  it("handling – gives a shared half that changed beside one that did not", async () => {
+    const p = await when("$initShared: () => ({ all: 0 }), A(s) { s[1].all++ }");
+    p.handle(thing("A"), thing("A"));
+    assert.deepEqual([p.last?.state, p.last?.shared], ["{}", '{"all":2}']);
+  });
+
   it("handling – takes a pair that is returned, and faults on anything else", async () => {
     const option = "options({ biState: true });";
     const pair = (await when("A: () => [{ a: 1 }, { b: 2 }]", option)).handle(thing("A"));
@@ -176,6 +182,7 @@ describe("handling – beginnings, ends, results", () => {
     assert.equal(await result(".transformBy(s => ({ twice: s.n * 2 })).transformBy(s => [s.twice])"), "[8]");
     assert.equal(await result(".transformBy(s => 'n=' + s.n)"), '"n=4"');
     assert.equal(await result(".transformBy(s => {})"), null);
+    assert.equal(await result(".transformBy(s => null).transformBy(s => s.never.asked)"), null);
     assert.equal(await result(".filterBy(s => s.n > 3).transformBy(s => s.n)"), "4");
     assert.equal(await result(".filterBy(s => 1)"), null);
     assert.equal(await result(".$defines_state_transform()"), '{"n":4}');

@@ -69,7 +69,7 @@ export function makeWorld(log: (text: string) => void): World {
   const { definition, handlers, functions } = makeDefinition(fatal);
   let category: string | null = null;
   let state: unknown;
-  /** Texts given out last; undefined when the state was replaced since. */
+  /** Texts given out last; undefined before the first. */
   let lastOwn: string | null | undefined;
   let lastShared: string | null | undefined;
 
@@ -168,13 +168,11 @@ export function makeWorld(log: (text: string) => void): World {
   }
 
   function setOwn(value: unknown): void {
-    lastOwn = undefined;
     if (!definition.biState) state = value;
     else pair()[0] = value;
   }
 
   function setShared(value: unknown): void {
-    lastShared = undefined;
     if (definition.biState) pair()[1] = value;
   }
 
