@@ -92,17 +92,26 @@ test(
       .concat([4, 5].map((n) => new Writer(`load-batch${n}`, BATCH)));
     const deliveries = new Map<string, number>();
 
-    const first = await ServerProcess.start(["--data", data]);
-    const client = EventStoreDBClient.connectionString(first.connectionString);
+    /** A server on the data and a client of it, which end with the test whatever happens. */
+    const start = async () => {
+      const server = await ServerProcess.start(["--data", data]);
+      const client = EventStoreDBClient.connectionString(server.connectionString);
+      t.after(async () => {
+        await server.kill();
+        await client.dispose().catch(() => {});
+      });
+      return { server, client };
+    };
+
+    const { server: first, client: maker } = await start();
     const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, resolveLinkTos: true });
-    await client.createPersistentSubscriptionToStream("$ce-load", "crash", settings);
-    await client.createProjection("mirror", MIRROR, { emitEnabled: true });
-    await client.dispose();
+    await maker.createPersistentSubscriptionToStream("$ce-load", "crash", settings);
+    await maker.createProjection("mirror", MIRROR, { emitEnabled: true });
+    await maker.dispose();
     await first.kill();
 
     for (let kill = 0; kill < KILLS; kill++) {
-      const server = await ServerProcess.start(["--data", data]);
-      const client = EventStoreDBClient.connectionString(server.connectionString);
+      const { server, client } = await start();
       let isOver = false;
       const stopConsuming = consume(client, deliveries);
       const load = writers.map((writer) =>
@@ -120,9 +129,7 @@ test(
       await client.dispose().catch(() => {});
     }
 
-    const server = await ServerProcess.start(["--data", data]);
-    t.after(() => server.kill());
-    const last = EventStoreDBClient.connectionString(server.connectionString);
+    const { client: last } = await start();
     for (const { stream, acknowledged } of writers) {
       const numbers = await numbersIn(last, stream);
       assert.ok(numbers.length >= acknowledged, `${stream}: ${acknowledged} acknowledged, ${numbers.length} there`);
