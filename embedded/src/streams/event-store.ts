@@ -4,13 +4,16 @@ import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
 import { parseLink } from "./link.ts";
+import { type Belief, judgeMultiAppend } from "./multi-append-rule.ts";
 import { MetadataMemory } from "./metadata-memory.ts";
 import type {
   AllPage,
   AllRead,
   AppendResult,
   DeleteResult,
+  MultiAppendResult,
   ResolvedRecord,
+  RoutedRecord,
   StreamPage,
   StreamRead,
 } from "./results.ts";
@@ -112,6 +115,45 @@ export class EventStore {
     const records = await this.#log.stage(writes);
     const position = events.length === 0 ? this.#log.end : records[events.length - 1]?.position;
     return { outcome: "appended", revision, position };
+  }
+
+  /**
+   * Appends to several streams, all events or none, in one commit and in the order given; at least one event.
+   * @param beliefs what has to hold of streams, whether they are written or not; any state will do where there is none.
+   * @throws WriteFailedError when the disk refuses.
+   */
+  async appendToSeveral(events: readonly RoutedRecord[], beliefs: readonly Belief[]): Promise<MultiAppendResult> {
+    const byStream = Map.groupBy(events, ({ stream }) => stream);
+    const views = new Map<string, StreamView>();
+    const viewOf = (stream: string): StreamView => {
+      const view = views.get(stream) ?? this.#view(stream);
+      views.set(stream, view);
+      return view;
+    };
+    const idsOf = new Map([...byStream].map(([stream, own]) => [stream, own.map(({ event }) => event.id)]));
+    const verdict = judgeMultiAppend(viewOf, idsOf, beliefs);
+    if (verdict.decision !== "write") await this.#log.settled();
+    if (verdict.decision === "tombstoned") return { outcome: "stream-deleted", stream: verdict.stream };
+    if (verdict.decision === "conflict") return { outcome: "conflict", conflicts: verdict.conflicts };
+    if (verdict.decision === "already-written") {
+      const { revisions } = verdict;
+      const last = events.at(-1)?.stream ?? "";
+      return { outcome: "appended", revisions, position: this.#visiblePosition(last, revisions.get(last) ?? -1) };
+    }
+    const writes: StreamWrite[] = events.map(({ stream, event }) => ({ stream, events: [event] }));
+    for (const stream of byStream.keys()) {
+      // Written to while soft-deleted, or described by metadata that is written: it lives again (spec 1.8).
+      const revived = viewOf(stream).isSoftDeleted ? stream : describedBy(stream);
+      if (revived === undefined || !viewOf(revived).isSoftDeleted) continue;
+      const metastream = metastreamOf(revived);
+      if (revived !== stream && byStream.has(revived)) continue;
+      const current = byStream.get(metastream)?.at(-1)?.event ?? this.#log.lastAccepted(metastream);
+      const revival = this.#revival(revived, current);
+      if (revival !== undefined) writes.push(revival);
+    }
+    const revisions = new Map([...byStream].map(([stream, own]) => [stream, viewOf(stream).last + own.length]));
+    const records = await this.#log.stage(writes);
+    return { outcome: "appended", revisions, position: records[events.length - 1]?.position };
   }
 
   /** Soft delete: hides all events; the stream can be written again and goes on counting (spec 1.8). */

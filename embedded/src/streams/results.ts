@@ -1,5 +1,6 @@
-import type { LogRecord } from "../log/record.ts";
+import type { LogRecord, NewRecord } from "../log/record.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
+import type { Conflict } from "./multi-append-rule.ts";
 
 /** The stream is not where the writer believed it to be. `current` is its last revision, -1 where it has none. */
 export interface WrongExpectedRevision {
@@ -25,6 +26,23 @@ export interface Appended {
 }
 
 export type AppendResult = Appended | WrongExpectedRevision | StreamDeleted;
+
+/** An event and where it is to go. */
+export interface RoutedRecord {
+  readonly stream: string;
+  readonly event: NewRecord;
+}
+
+export type MultiAppendResult =
+  | {
+      readonly outcome: "appended";
+      /** Of each stream the revision of its last event. */
+      readonly revisions: ReadonlyMap<string, number>;
+      /** Position of the last event, where one is known and visible. */
+      readonly position: number | undefined;
+    }
+  | { readonly outcome: "stream-deleted"; readonly stream: string }
+  | { readonly outcome: "conflict"; readonly conflicts: readonly Conflict[] };
 
 export type DeleteResult =
   | { readonly outcome: "deleted"; readonly position: number }
