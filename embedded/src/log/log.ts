@@ -1,5 +1,7 @@
+import { CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
 import { type Database, type Location, openDatabase, type Writes } from "./database.ts";
 import { WriteFailedError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
 import { indexKey, isPlainNameKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
@@ -35,23 +37,6 @@ const RECENT_IDS = 200_000;
 const RECENT_IDS_AT_START = 20_000;
 const RECENT_BYTES = 16 * 1024 * 1024;
 const HEADS = 50_000;
-/** Encoded bytes that one commit takes at most, unless a single write is larger: keeps the latency of a commit bounded. */
-const COMMIT_BYTES = 8 * 1024 * 1024;
-
-interface StagedRecord {
-  readonly record: LogRecord;
-  readonly bytes: Buffer;
-  readonly streamNumber: number;
-  /** The stream's name has to be entered too. */
-  readonly isFirst: boolean;
-}
-
-interface StagedWrites {
-  readonly records: readonly StagedRecord[];
-  readonly bytes: number;
-  readonly done: (error: WriteFailedError | undefined) => void;
-}
-
 /**
  * All records in one order, on disk.
  *
@@ -65,9 +50,7 @@ export class Log {
   readonly #recentIds = new RecentIds(RECENT_IDS);
   readonly #recent = new RecentRecords(RECENT_BYTES);
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
-  #queue: StagedWrites[] = [];
-  /** Records accepted and not yet on disk, by stream and in order. */
-  readonly #onTheirWay = new Map<string, LogRecord[]>();
+  readonly #queue = new CommitQueue();
   #lastStaged: Promise<unknown> = Promise.resolve();
   #commits: Promise<void> | undefined;
   #end: number;
@@ -115,12 +98,18 @@ export class Log {
   stage(writes: readonly StreamWrite[]): Promise<readonly LogRecord[]> {
     if (this.#isClosed) return Promise.reject(new WriteFailedError({ cause: new Error("the log is closed") }));
     const created = this.#now();
-    const staged = writes.flatMap((write) =>
-      write.events.map((event) => this.#accept(write.stream, event, write.isTombstone === true, created)),
-    );
-    const records = staged.map(({ record }) => record);
+    const staged: StagedRecord[] = [];
+    const records: LogRecord[] = [];
+    const begin = this.#stagedEnd;
+    for (const { stream, events, isTombstone = false } of writes) {
+      for (const event of events) {
+        const one = this.#accept(stream, event, isTombstone, created);
+        staged.push(one);
+        records.push(one.record);
+      }
+    }
+    const bytes = this.#stagedEnd - begin;
     const onDisk = new Promise<readonly LogRecord[]>((resolve, reject) => {
-      const bytes = staged.reduce((sum, one) => sum + one.bytes.length, 0);
       this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
     });
     this.#lastStaged = onDisk;
@@ -130,9 +119,13 @@ export class Log {
 
   /** A record that was accepted, on disk or on its way. */
   acceptedRecord(stream: string, revision: number): LogRecord | undefined {
-    const waiting = this.#onTheirWay.get(stream)?.find((record) => record.revision === revision);
-    if (waiting !== undefined) return waiting;
-    const position = this.#positionAt(this.#head(stream), revision);
+    const head = this.#head(stream);
+    if (revision > head.durable) {
+      const ahead = revision === TOMBSTONE_REVISION ? head.onTheirWay.length - 1 : revision - head.durable - 1;
+      const waiting = head.onTheirWay.at(ahead);
+      return waiting?.revision === revision ? waiting : undefined;
+    }
+    const position = this.#positionAt(head, revision);
     return position === undefined ? undefined : this.recordAt(position);
   }
 
@@ -252,7 +245,7 @@ export class Log {
     const bytes = this.#database.names.getBinary(nameKey(name));
     const number = bytes === undefined ? undefined : positionOf(bytes);
     const last = number === undefined ? -1 : this.#lastRevision(number);
-    const head = { name, number, staged: last, durable: last };
+    const head = { name, number, staged: last, durable: last, onTheirWay: new Fifo<LogRecord>() };
     this.#heads.add(head);
     return head;
   }
@@ -309,17 +302,15 @@ export class Log {
     this.#stagedEnd += bytes.length;
     head.staged = revision;
     this.#recentIds.add(id, head.name, revision);
-    const waiting = this.#onTheirWay.get(stream);
-    if (waiting === undefined) this.#onTheirWay.set(stream, [record]);
-    else waiting.push(record);
-    return { record, bytes, streamNumber: head.number, isFirst };
+    head.onTheirWay.push(record);
+    return { record, bytes, head, isFirst };
   }
 
   async #commitAll(): Promise<void> {
     // What arrives in the same turn of the event loop shares the first commit.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
-      const group = this.#nextGroup();
+    while (!this.#queue.isEmpty) {
+      const group = this.#queue.nextGroup();
       try {
         await this.#database.write((writes) => {
           for (const { records } of group) for (const record of records) this.#put(writes, record);
@@ -333,19 +324,9 @@ export class Log {
     this.#commits = undefined;
   }
 
-  #nextGroup(): readonly StagedWrites[] {
-    let bytes = 0;
-    let count = 0;
-    for (const { bytes: more } of this.#queue) {
-      if (count > 0 && bytes + more > COMMIT_BYTES) break;
-      bytes += more;
-      count++;
-    }
-    return this.#queue.splice(0, count);
-  }
-
-  #put(writes: Writes, { record, bytes, streamNumber, isFirst }: StagedRecord): void {
+  #put(writes: Writes, { record, bytes, head, isFirst }: StagedRecord): void {
     const { records, index, names } = this.#database;
+    const streamNumber = head.number ?? 0;
     const position = positionKey(record.position);
     writes.put(records, position, bytes);
     writes.put(index, indexKey(streamNumber, record.revision), position);
@@ -356,12 +337,10 @@ export class Log {
     this.#database.refresh();
     const records: LogRecord[] = [];
     for (const { records: staged } of group) {
-      for (const { record, bytes } of staged) {
+      for (const { record, bytes, head } of staged) {
         this.#end = record.position + bytes.length;
-        this.#head(record.stream).durable = record.revision;
-        const waiting = this.#onTheirWay.get(record.stream);
-        if (waiting !== undefined && waiting.length > 1) waiting.shift();
-        else this.#onTheirWay.delete(record.stream);
+        head.durable = record.revision;
+        head.onTheirWay.shift();
         this.#recent.add(record);
         records.push(record);
       }
@@ -372,10 +351,9 @@ export class Log {
 
   /** Whatever was accepted after a write that failed was decided on a state that never came to be, so it fails too. */
   #takeBack(group: readonly StagedWrites[], error: WriteFailedError): void {
-    const all = [...group, ...this.#queue.splice(0)];
+    const all = [...group, ...this.#queue.takeAll()];
     this.#database.refresh();
     this.#heads.clear();
-    this.#onTheirWay.clear();
     this.#recentIds.clear();
     this.#stagedEnd = this.#end;
     this.#streams = this.#countStreams();

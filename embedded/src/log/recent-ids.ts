@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import { weightOfName } from "./name-weight.ts";
 
 /** Where an event id was first seen. */
@@ -12,6 +13,8 @@ export interface IdPlace {
  */
 export class RecentIds {
   readonly #places = new Map<string, IdPlace>();
+  /** In the order in which they came: a map has it, too, but passes all that was deleted to find its first. */
+  readonly #order = new Fifo<string>();
   readonly #capacity: number;
   #weight = 0;
 
@@ -28,16 +31,20 @@ export class RecentIds {
   add(id: string, stream: string, revision: number): void {
     if (this.#places.has(id)) return;
     this.#places.set(id, { stream, revision });
+    this.#order.push(id);
     this.#weight += weightOfName(stream);
-    for (const [oldest, place] of this.#places) {
-      if (this.#weight <= this.#capacity) return;
-      this.#places.delete(oldest);
-      this.#weight -= weightOfName(place.stream);
-    }
+    while (this.#weight > this.#capacity) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#order.shift() ?? "";
+    this.#weight -= weightOfName(this.#places.get(oldest)?.stream ?? "");
+    this.#places.delete(oldest);
   }
 
   clear(): void {
     this.#places.clear();
+    this.#order.drain();
     this.#weight = 0;
   }
 }

@@ -1,8 +1,11 @@
+import { Fifo } from "./fifo.ts";
 import type { LogRecord } from "./record.ts";
 
 /** The newest durable records, so that whoever follows the log live gets them without touching the disk. */
 export class RecentRecords {
   readonly #records = new Map<number, LogRecord>();
+  /** The same in the order of the log: a map passes all that was deleted to find its first. */
+  readonly #order = new Fifo<LogRecord>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -16,12 +19,16 @@ export class RecentRecords {
 
   add(record: LogRecord): void {
     this.#records.set(record.position, record);
+    this.#order.push(record);
     this.#bytes += weightOf(record);
-    for (const oldest of this.#records.values()) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#records.delete(oldest.position);
-      this.#bytes -= weightOf(oldest);
-    }
+    while (this.#bytes > this.#maxBytes) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#order.shift();
+    if (oldest === undefined) return;
+    this.#records.delete(oldest.position);
+    this.#bytes -= weightOf(oldest);
   }
 }
 

@@ -1,4 +1,6 @@
+import { Fifo } from "./fifo.ts";
 import { weightOfName } from "./name-weight.ts";
+import type { LogRecord } from "./record.ts";
 
 /** What the log knows of one stream while it is in use. */
 export interface StreamHead {
@@ -9,11 +11,21 @@ export interface StreamHead {
   staged: number;
   /** Revision of the last event on disk; -1 for none. */
   durable: number;
+  /** Records accepted and not yet on disk, in order. */
+  readonly onTheirWay: Fifo<LogRecord>;
 }
 
-/** The heads in use; the least recently used ones that have nothing on its way to disk are forgotten. */
+interface Entry {
+  readonly head: StreamHead;
+  /** Asked for again since it was last looked at. */
+  isUsed: boolean;
+}
+
+/** The heads in use. Of those that have nothing on its way to disk the ones that nobody has asked for lately are forgotten. */
 export class StreamHeads {
-  readonly #heads = new Map<string, StreamHead>();
+  readonly #entries = new Map<string, Entry>();
+  /** In the order in which they are looked at when there are too many; whoever is used goes round once more. */
+  readonly #round = new Fifo<Entry>();
   readonly #capacity: number;
   #weight = 0;
 
@@ -23,26 +35,38 @@ export class StreamHeads {
   }
 
   get(name: string): StreamHead | undefined {
-    const head = this.#heads.get(name);
-    if (head !== undefined) {
-      this.#heads.delete(name);
-      this.#heads.set(name, head);
-    }
-    return head;
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return undefined;
+    entry.isUsed = true;
+    return entry.head;
   }
 
+  /** Adds one that is not there yet. */
   add(head: StreamHead): void {
-    if (!this.#heads.has(head.name)) this.#weight += weightOfName(head.name);
-    this.#heads.set(head.name, head);
-    for (const oldest of this.#heads.values()) {
-      if (this.#weight <= this.#capacity || oldest.staged !== oldest.durable || oldest === head) return;
-      this.#heads.delete(oldest.name);
-      this.#weight -= weightOfName(oldest.name);
-    }
+    const entry = { head, isUsed: false };
+    this.#entries.set(head.name, entry);
+    this.#weight += weightOfName(head.name);
+    for (let left = this.#round.length; left > 0 && this.#weight > this.#capacity; left--) this.#lookAtNext();
+    // Behind the others only now: the one that is being asked for stays, however many there are.
+    this.#round.push(entry);
   }
 
   clear(): void {
-    this.#heads.clear();
+    this.#entries.clear();
+    this.#round.drain();
     this.#weight = 0;
+  }
+
+  #lookAtNext(): void {
+    const entry = this.#round.shift();
+    if (entry === undefined) return;
+    const { head, isUsed } = entry;
+    if (isUsed || head.staged !== head.durable) {
+      entry.isUsed = false;
+      this.#round.push(entry);
+      return;
+    }
+    this.#entries.delete(head.name);
+    this.#weight -= weightOfName(head.name);
   }
 }

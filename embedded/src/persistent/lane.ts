@@ -1,4 +1,4 @@
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../log/fifo.ts";
 import type { Message } from "./message.ts";
 import { Retries } from "./retries.ts";
 

@@ -1,5 +1,5 @@
 import type { Consumer } from "./consumer.ts";
-import { Fifo } from "./fifo.ts";
+import { Fifo } from "../log/fifo.ts";
 
 /** Consumers that can take a message, in the order of their turns. Those that cannot are never looked at. */
 export class ReadyLine {

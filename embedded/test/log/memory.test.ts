@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { Fifo } from "../../src/log/fifo.ts";
 import { Log } from "../../src/log/log.ts";
 import { RecentIds } from "../../src/log/recent-ids.ts";
 import { RecentRecords } from "../../src/log/recent-records.ts";
+import type { LogRecord } from "../../src/log/record.ts";
 import { StreamHeads } from "../../src/log/stream-heads.ts";
 
 test("memory – a record that was just written does not keep the message alive that it came in", async (t) => {
@@ -36,7 +38,13 @@ test("memory – ids in streams with long names take the room of several", () =>
 
 test("memory – streams with long names take the room of several, and what is on its way stays", () => {
   const heads = new StreamHeads(100);
-  const head = (name: string, staged = 0) => ({ name, number: 1, staged, durable: 0 });
+  const head = (name: string, staged = 0) => ({
+    name,
+    number: 1,
+    staged,
+    durable: 0,
+    onTheirWay: new Fifo<LogRecord>(),
+  });
   const long = (i: number) => `${i}${"n".repeat(256 * 20)}`;
   for (let i = 0; i < 100; i++) heads.add(head(`s${i}`));
   for (let i = 0; i < 20; i++) heads.add(head(long(i)));

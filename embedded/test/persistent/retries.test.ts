@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Fifo } from "../../src/persistent/fifo.ts";
+import { Fifo } from "../../src/log/fifo.ts";
 import { Message } from "../../src/persistent/message.ts";
 import { Retries } from "../../src/persistent/retries.ts";
 import { record } from "./simulated-group.ts";

@@ -18,6 +18,11 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  /** The item that has so many before it. */
+  at(index: number): T | undefined {
+    return this.#items[this.#head + index];
+  }
+
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
