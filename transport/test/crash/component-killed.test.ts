@@ -21,7 +21,7 @@ test("sending – 25. either all messages of a handler leave or none, 52. state 
     await client.dispose();
     await server.stop();
   });
-  const count = 600;
+  const count = 300;
   const kills = 6;
   let sent = 0;
   const flow = (async () => {

@@ -26,7 +26,7 @@ test("receiving – 20. the server killed and restarted on its data, under traff
     await server.kill();
     await rm(data, { recursive: true });
   });
-  const count = 400;
+  const count = 300;
   let sent = 0;
   const flow = (async () => {
     for (; sent < count; sent += 1) {

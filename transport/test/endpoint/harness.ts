@@ -52,12 +52,12 @@ export async function bench(): Promise<Bench> {
   };
 }
 
-/** Waits until `probe` gives something, for 15 s at most. */
+/** Waits until `probe` gives something, for a minute at most. */
 export async function until<Value>(
   what: string,
   probe: () => Value | Promise<Value>,
 ): Promise<Exclude<Value, false | undefined>> {
-  for (const end = Date.now() + 15_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const value = await probe();
     if (value !== false && value !== undefined) return value as Exclude<Value, false | undefined>;
     if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
