@@ -1,4 +1,5 @@
 import { ProjectionFault, type CompileHandler } from "../handler.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { checkDefinition } from "./definition-rules.ts";
 import { ScriptError } from "./errors.ts";
 import { QUERY_FILE } from "./query-place.ts";
@@ -17,9 +18,9 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  *
  * @param log gets what scripts pass to `log(...)`.
  */
-export function scriptCompiler(log: (text: string) => void): CompileHandler {
+export function scriptCompiler(log: (text: string) => void, clock: Clock = systemClock): CompileHandler {
   return async (query) => {
-    const sandbox = await Sandbox.create(log);
+    const sandbox = await Sandbox.create(log, clock);
     const makeWorld = sandbox.evaluate(worldSource, "world", UNLIMITED);
     const world = sandbox.apply(makeWorld, sandbox.log, UNLIMITED);
     runQuery(sandbox, world, query);

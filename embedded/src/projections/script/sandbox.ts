@@ -1,3 +1,4 @@
+import { type Clock, Stopwatch, systemClock } from "./clock.ts";
 import { SandboxBroken, ScriptError, ScriptTimeout } from "./errors.ts";
 import { instantiateQuickJs, type QuickJsFfi, type QuickJsModule } from "./quickjs-module.ts";
 
@@ -12,8 +13,6 @@ export type Inside = ReturnType<QuickJsFfi["QTS_NewString"]>;
 const STACK_LIMIT = 192 * 1024;
 /** Stands for null, no flags and no functions of the host in calls of the engine. */
 const NONE = 0 as never;
-
-const now = performance.now.bind(performance);
 
 /**
  * A QuickJS of its own: one instance of the WebAssembly module with one runtime and one context. Nothing in it can reach out,
@@ -34,24 +33,21 @@ export class Sandbox {
   #text = NONE as Text;
   #room = 0;
   #view: Buffer = Buffer.alloc(0);
-  #deadline = Number.POSITIVE_INFINITY;
-  #isLate = false;
+  readonly #stopwatch: Stopwatch;
   #triedImport = false;
 
   /** `log` gets what {@link log} is called with inside. */
-  static async create(log: (text: string) => void): Promise<Sandbox> {
+  static async create(log: (text: string) => void, clock: Clock = systemClock): Promise<Sandbox> {
     const { module, ffi } = await instantiateQuickJs();
-    return new Sandbox(module, ffi, log);
+    return new Sandbox(module, ffi, log, clock);
   }
 
-  private constructor(module: QuickJsModule, ffi: QuickJsFfi, log: (text: string) => void) {
+  private constructor(module: QuickJsModule, ffi: QuickJsFfi, log: (text: string) => void, clock: Clock) {
     this.#module = module;
     this.#ffi = ffi;
+    this.#stopwatch = new Stopwatch(clock);
     module.callbacks = {
-      shouldInterrupt: () => {
-        this.#isLate = now() > this.#deadline;
-        return this.#isLate ? 1 : 0;
-      },
+      shouldInterrupt: () => (this.#stopwatch.check() ? 1 : 0),
       callFunction: (_async, _context, _this, count, values) => {
         if (count > 0) log(this.#read(ffi.QTS_ArgvGetJSValueConstPointer(values, 0)));
         return NONE;
@@ -131,9 +127,7 @@ export class Sandbox {
   }
 
   #limited(allowed: number, run: () => Inside): Inside {
-    const started = now();
-    this.#deadline = started + allowed;
-    this.#isLate = false;
+    this.#stopwatch.start(allowed);
     let result: Inside;
     try {
       result = run();
@@ -142,7 +136,7 @@ export class Sandbox {
       throw new SandboxBroken("The script exhausted its stack or memory.", { cause });
     }
     // Whatever came of the call: not every place that is interrupted keeps scripts from catching it.
-    if (this.#isLate) throw new ScriptTimeout(now() - started, allowed);
+    if (this.#stopwatch.isOver) throw new ScriptTimeout(this.#stopwatch.elapsed, allowed);
     const error = this.#ffi.QTS_ResolveException(this.#context, result);
     if (error !== 0) throw new ScriptError(error);
     return result;

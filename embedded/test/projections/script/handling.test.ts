@@ -110,8 +110,13 @@ describe("handling – a shared half", () => {
     const option = "options({ biState: true });";
     const pair = (await when("A: () => [{ a: 1 }, { b: 2 }]", option)).handle(thing("A"));
     assert.deepEqual([pair.last?.state, pair.last?.shared], ['{"a":1}', '{"b":2}']);
-    const other = await when("A: () => ({ neither: 1 })", option);
-    assert.throws(() => other.handle(thing("A")), { message: "Value cannot be null. (Parameter 'data')", bare: true });
+    for (const none of ["{ neither: 1 }", "[{ a: 1 }]", "[{ a: 1 }, null]"]) {
+      const other = await when(`A: () => (${none})`, option);
+      assert.throws(() => other.handle(thing("A")), {
+        message: "Value cannot be null. (Parameter 'data')",
+        bare: true,
+      });
+    }
   });
 });
 

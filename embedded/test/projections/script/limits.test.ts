@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { faultIn, refusalOf, stateAfter, thing, when } from "./projection.ts";
+import { scriptCompiler } from "../../../src/projections/script/compile.ts";
+import { faultIn, Projection, refusalOf, stateAfter, thing, when } from "./projection.ts";
 
 describe("limits – time", () => {
   const tooLong = (doing: string, allowed: string) =>
@@ -16,6 +17,19 @@ describe("limits – time", () => {
 
   it("limits – stop a query that is being set up after half a second", async () => {
     assert.match(await refusalOf("for (;;);"), tooLong("compile", "00:00:00\\.5000000"));
+  });
+
+  it("limits – count no time in which the process lay still", async () => {
+    const body = "for (let i = 0; i < 50000; i++); return { done: true }";
+    const run = async (worked: number): Promise<unknown> => {
+      let [now, cpu] = [0, 0];
+      // Each look at the clock finds it a second later; `worked` of it was this process's own.
+      const clock = { now: () => (now += 1000), worked: () => (cpu += worked) };
+      const handler = await scriptCompiler(() => {}, clock)(`fromStream('things').when({ A() { ${body} } })`);
+      return new Projection(handler).handle(thing("A")).state;
+    };
+    assert.deepEqual(await run(1), { done: true });
+    await assert.rejects(run(1000), /took too long to execute/);
   });
 
   it("limits – give each call its own time", async () => {
