@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
-import type { AppendResult } from "@eventstore/db-client";
+import { type AppendResult, MaxAppendSizeExceededError } from "@eventstore/db-client";
 import fc from "fast-check";
 import { ServerUnreachable } from "../../src/connection/server-unreachable.ts";
 import { APPEND_LIMIT, Appender } from "../../src/dispatch/appender.ts";
@@ -101,6 +101,14 @@ test("sending – 28. a batch over the server's size limit is refused with what 
   );
   await appender.append("s", [message("3", APPEND_LIMIT)], { alone: false });
   assert.deepEqual(stored, [{ stream: "s", ids: ["3"] }]);
+});
+
+test("sending – 28. a server with a smaller limit refuses with its own", async () => {
+  const { appender } = server(() => new MaxAppendSizeExceededError(undefined, 1_000));
+  await assert.rejects(
+    appender.append("s", [message("1", 2_000)], { alone: false }),
+    (error: unknown) => error instanceof MessageTooLarge && error.limit === 1_000 && error.bytes === 2_000,
+  );
 });
 
 test("appender – a refusal of what several gave hits only the one it concerns", async () => {
