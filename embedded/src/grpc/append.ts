@@ -1,19 +1,13 @@
-import type { handleClientStreamingCall } from "@grpc/grpc-js";
+import { type handleClientStreamingCall, status } from "@grpc/grpc-js";
 import type { NewRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { AppendResult } from "../streams/results.ts";
 import type { Access } from "./access.ts";
-import {
-  type CallFailure,
-  failureOf,
-  handlerException,
-  appendTooLarge,
-  invalidArgument,
-  streamDeleted,
-} from "./errors.ts";
+import { type AppendLoad, weightOf } from "./append-load.ts";
+import { CallFailure, failureOf, handlerException, appendTooLarge, invalidArgument, streamDeleted } from "./errors.ts";
 import { expectedRevisionOf, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import { isWritableStreamName, MAX_APPEND_SIZE, newRecordOf } from "./proposal.ts";
+import { isWritableStreamName, MAX_APPEND_SIZE, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { appendReq, appendResp } from "./wire/streams.ts";
 
@@ -25,22 +19,31 @@ interface Options {
   readonly expectation: WireExpectation | undefined;
 }
 
+/** An append that is not complete by then never will be. */
+const COLLECTING_MS = 30_000;
+
 /** Serves the classic Append: a call for each append, its options first and then an event at a time (spec 1.6). */
 export function append(
   store: EventStore,
   openCalls: OpenCalls,
   access: Access,
+  load: AppendLoad,
 ): handleClientStreamingCall<Request, Response> {
   return (call, callback) => {
     let options: Options | undefined;
     const events: NewRecord[] = [];
     let size = 0;
+    let held = 0;
     let isAnswered = false;
+    let isWriting = false;
+    const timer = setTimeout(() => fail(notComplete()), COLLECTING_MS);
     const listeners = new Set<() => void>();
 
     function close(): boolean {
       if (isAnswered) return false;
       isAnswered = true;
+      clearTimeout(timer);
+      if (!isWriting) load.end(held);
       for (const listener of listeners) listener();
       return true;
     }
@@ -61,10 +64,14 @@ export function append(
       }
       if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");
       if (content === undefined) return;
+      if (load.isHeavy) throw tooBusy();
       const event = newRecordOf(content.value);
       events.push(event);
       size += event.data.length;
-      if (size > MAX_APPEND_SIZE) throw appendTooLarge(MAX_APPEND_SIZE);
+      const weight = weightOf([event]);
+      held += weight;
+      load.hold(weight);
+      if (size > MAX_APPEND_SIZE || held > MAX_APPEND_WEIGHT) throw appendTooLarge(MAX_APPEND_SIZE);
     }
 
     async function write(): Promise<void> {
@@ -73,10 +80,24 @@ export function append(
       const { stream, expectation } = options;
       const expected = expectedRevisionOf(expectation);
       if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
-      const result = await store.append(stream, expected, events);
-      if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
-      if (close()) callback(null, responseOf(result, expectation));
+      isWriting = true;
+      clearTimeout(timer);
+      try {
+        const result = await store.append(stream, expected, events);
+        if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
+        if (close()) callback(null, responseOf(result, expectation));
+      } finally {
+        load.end(held);
+      }
     }
+
+    if (load.isFull) {
+      clearTimeout(timer);
+      isAnswered = true;
+      callback(tooBusy());
+      return;
+    }
+    load.begin();
 
     openCalls.add({
       fail,
@@ -95,7 +116,10 @@ export function append(
       }
     });
     call.on("end", () => {
-      write().catch((error: unknown) => fail(failureOf(error)));
+      // A client that gives up ends its side, too, and only then is it heard that it gave up: half an append is none.
+      setImmediate(() => {
+        write().catch((error: unknown) => fail(failureOf(error)));
+      });
     });
   };
 }
@@ -163,4 +187,13 @@ function expectedOf(expectation: WireExpectation | undefined): Partial<WrongVers
         expectedRevisionOption: { case: "expectedAny" },
       };
   }
+}
+
+function notComplete(): CallFailure {
+  const details = `Operation timed out: not all events of the append came within ${COLLECTING_MS / 1000} seconds.`;
+  return new CallFailure(status.ABORTED, details);
+}
+
+function tooBusy(): CallFailure {
+  return new CallFailure(status.UNAVAILABLE, "Server Is Too Busy: more appends wait for the disk than it can hold.");
 }

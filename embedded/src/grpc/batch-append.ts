@@ -4,11 +4,12 @@ import type { NewRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { AppendResult } from "../streams/results.ts";
 import type { Access } from "./access.ts";
+import { type AppendLoad, weightOf } from "./append-load.ts";
 import { CallFailure } from "./errors.ts";
 import { expectedRevisionOf, LAST_UINT64, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { Outlet } from "./outlet.ts";
-import { isWritableStreamName, MAX_APPEND_SIZE, newRecordOf } from "./proposal.ts";
+import { isWritableStreamName, MAX_APPEND_SIZE, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import { empty, type Message } from "./wire/message.ts";
 import { badRequest, maximumAppendSizeExceeded, streamDeleted, wrongExpectedVersion } from "./wire/shared.ts";
@@ -37,6 +38,8 @@ interface Append {
   held: number;
   /** All chunks are there; it is being written. */
   isComplete: boolean;
+  /** It is with the store, which holds it even when the client has been answered. */
+  isWriting: boolean;
   /** In milliseconds since 1970. */
   expires: number;
 }
@@ -49,6 +52,7 @@ export function batchAppend(
   store: EventStore,
   openCalls: OpenCalls,
   access: Access,
+  load: AppendLoad,
 ): handleBidiStreamingCall<Request, Response> {
   return (call) => {
     const outlet = new Outlet<Response>(call);
@@ -58,11 +62,20 @@ export function batchAppend(
     let hasEnded = false;
     let isResuming = false;
 
+    function drop(append: Append): void {
+      appends.delete(append.correlationId);
+      if (!append.isWriting) release(append);
+    }
+
+    function release(append: Append): void {
+      held -= append.held;
+      load.end(append.held);
+    }
+
     function answer(append: Append, result: Answer): void {
       // Whoever comes second, the store or the deadline, finds it gone.
       if (appends.get(append.correlationId) !== append) return;
-      appends.delete(append.correlationId);
-      held -= append.held;
+      drop(append);
       outlet.write({
         correlationId: append.correlationId,
         result,
@@ -72,11 +85,13 @@ export function batchAppend(
       resume();
     }
 
-    const isFull = (): boolean => appends.size >= MAX_WAITING_APPENDS || held >= MAX_WAITING_BYTES;
+    const isFull = (): boolean => appends.size >= MAX_WAITING_APPENDS || held >= MAX_WAITING_BYTES || load.isFull;
 
     function resume(): void {
       if (hasEnded && appends.size === 0) outlet.end();
-      else if (call.isPaused() && !isFull() && !isResuming) void resumeReading();
+      else if (!call.isPaused() || isResuming) return;
+      else if (!isFull()) void resumeReading();
+      else if (load.isFull) load.whenRoom(resume);
     }
 
     async function resumeReading(): Promise<void> {
@@ -84,6 +99,7 @@ export function batchAppend(
       await outlet.drained();
       isResuming = false;
       if (!isFull()) call.resume();
+      else resume();
     }
 
     function receive(chunk: Request): void {
@@ -95,6 +111,7 @@ export function batchAppend(
         if (chunk.options === undefined) return;
         append = begin(correlationId, chunk.options, now);
         appends.set(correlationId, append);
+        load.begin();
         sweep ??= setInterval(expire, SWEEP_MS).unref();
         const stream = chunk.options.streamIdentifier ?? "";
         if (!access.mayDo(call, { kind: "stream", right: "write", stream })) return answer(append, denied);
@@ -102,11 +119,13 @@ export function batchAppend(
       if (append.isComplete) return;
       if (append.expires <= now) return answer(append, timedOut);
       try {
-        held += collect(append, chunk);
+        const more = collect(append, chunk);
+        held += more;
+        load.hold(more);
       } catch (error) {
         return answer(append, refusal(error));
       }
-      if (append.size > MAX_APPEND_SIZE) return answer(append, tooLarge);
+      if (append.size > MAX_APPEND_SIZE || append.held > MAX_APPEND_WEIGHT) return answer(append, tooLarge);
       if (chunk.isFinal) void write(append);
     }
 
@@ -116,11 +135,15 @@ export function batchAppend(
       const expected = expectedRevisionOf(append.options.expectedStreamPosition);
       const stream = append.options.streamIdentifier ?? "";
       if (expected === undefined || !isWritableStreamName(stream)) return answer(append, refusal());
+      append.isWriting = true;
       try {
         const result = await store.append(stream, expected, append.events);
         answer(append, answerOf(result, append));
       } catch {
         answer(append, unknownFailure);
+      } finally {
+        release(append);
+        resume();
       }
     }
 
@@ -139,15 +162,18 @@ export function batchAppend(
     });
     outlet.onClose(() => {
       clearInterval(sweep);
-      appends.clear();
+      load.forget(resume);
+      for (const append of [...appends.values()]) drop(append);
     });
     call.on("data", (chunk: Request) => {
       receive(chunk);
-      if (isFull()) call.pause();
+      if (!isFull()) return;
+      call.pause();
+      resume();
     });
     call.on("end", () => {
       hasEnded = true;
-      for (const append of [...appends.values()]) if (!append.isComplete) appends.delete(append.correlationId);
+      for (const append of [...appends.values()]) if (!append.isComplete) drop(append);
       resume();
     });
   };
@@ -156,20 +182,19 @@ export function batchAppend(
 function begin(correlationId: string, options: Options, now: number): Append {
   const collecting = now + MAX_COLLECTING_MS;
   const expires = Math.min(deadlineOf(options) ?? collecting, collecting);
-  return { correlationId, options, events: [], size: 0, held: 0, isComplete: false, expires };
+  return { correlationId, options, events: [], size: 0, held: 0, isComplete: false, isWriting: false, expires };
 }
 
 /** Adds a chunk's events; answers the bytes that they hold. */
 function collect(append: Append, chunk: Request): number {
-  let bytes = 0;
-  for (const proposed of chunk.proposedMessages) {
-    const event = newRecordOf(proposed);
+  const events = chunk.proposedMessages.map(newRecordOf);
+  for (const event of events) {
     append.events.push(event);
     append.size += event.data.length;
-    bytes += event.data.length + event.metadata.length;
   }
-  append.held += bytes;
-  return bytes;
+  const weight = weightOf(events);
+  append.held += weight;
+  return weight;
 }
 
 function deadlineOf(options: Options): number | undefined {

@@ -15,8 +15,11 @@ export const MAX_APPEND_SIZE = 1024 * 1024;
  */
 const LONGEST_NAME = 65_535;
 
+/** Bytes that one append may keep in memory, metadata and all. Far above what a record can hold (spec 1.6). */
+export const MAX_APPEND_WEIGHT = 32 * 1024 * 1024;
+
 /** The id in lower case (golden streams/odd-event-ids); undefined for what is no UUID, or the one of zeros. */
-function uuidOf(text: string): string | undefined {
+export function uuidOf(text: string): string | undefined {
   const lower = text.toLowerCase();
   if (!UUID.test(lower)) return undefined;
   const digits = lower.length === 32 ? lower : lower.replaceAll("-", "");
@@ -35,7 +38,7 @@ export function newRecordOf(proposed: Decoded<typeof proposedMessage>): NewRecor
   const type = required(proposed.metadata, "type");
   const isJson = required(proposed.metadata, "content-type") === "application/json";
   const id = uuidOf(proposed.id ?? "");
-  if (id === undefined || type === "" || type.length > LONGEST_NAME) throw handlerException();
+  if (id === undefined || !isWritableType(type)) throw handlerException();
   return { id, type, isJson, data: proposed.data, metadata: proposed.customMetadata };
 }
 
@@ -45,4 +48,9 @@ export function newRecordOf(proposed: Decoded<typeof proposedMessage>): NewRecor
  */
 export function isWritableStreamName(stream: string): boolean {
   return stream !== "" && stream !== "$$" && stream.length <= LONGEST_NAME;
+}
+
+/** Whether events can have this type. */
+export function isWritableType(type: string): boolean {
+  return type !== "" && type.length <= LONGEST_NAME;
 }

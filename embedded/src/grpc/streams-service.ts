@@ -3,6 +3,7 @@ import type { DeleteResult } from "../streams/results.ts";
 import type { ExpectedRevision } from "../streams/expected-revision.ts";
 import type { Access, Call } from "./access.ts";
 import { append } from "./append.ts";
+import { AppendLoad } from "./append-load.ts";
 import { batchAppend } from "./batch-append.ts";
 import { streamingCall, unaryCall } from "./calls.ts";
 import { subscribeToAll, subscribeToStream } from "./catch-up.ts";
@@ -35,6 +36,7 @@ export function streamsHandlers(
   store: EventStore,
   openCalls: OpenCalls,
   access: Access,
+  load = new AppendLoad(),
 ): Handlers<typeof streamsService> {
   const mayRead = (stream: string, call: Call) => access.require(call, { kind: "stream", right: "read", stream });
   const mayDelete = (call: Call) => (stream: string) =>
@@ -52,8 +54,8 @@ export function streamsHandlers(
           throw invalidArgument("A read names a stream or $all.");
       }
     }),
-    append: append(store, openCalls, access),
-    batchAppend: batchAppend(store, openCalls, access),
+    append: append(store, openCalls, access, load),
+    batchAppend: batchAppend(store, openCalls, access, load),
     delete: unaryCall((request, call) => deletion(request, mayDelete(call), store.delete.bind(store))),
     tombstone: unaryCall((request, call) => deletion(request, mayDelete(call), store.tombstone.bind(store))),
   };
