@@ -87,7 +87,8 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
+    // Its first sentence; more may follow, on further lines.
+    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*|\n.*)?$/s, ".") : String(cause);
     throw new UsageError(`${problem} --help shows what there is.`, { cause });
   }
 }

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { displayOn } from "../src/display.ts";
+import { emptyOverview, overview } from "../src/overview.ts";
+import { line, snapshotOf, table } from "../src/summary.ts";
+
+/** The view after these events, each as [type, body, second it was sent at]. */
+function folded(...events: readonly (readonly [type: string, body: object, second: number])[]) {
+  const state = emptyOverview();
+  for (const [type, body, second] of events) {
+    const facts = { messageId: "", type, correlationId: "", headers: {}, sentAt: new Date(second * 1000) };
+    overview.folds.find(({ on }) => on.type === type)?.fold(state, body, facts);
+  }
+  return state;
+}
+
+const one = { orderId: "hamburg.1" };
+const course = [
+  ["ordering.OrderPlaced", one, 10],
+  ["matching.OrderMatched", one, 11],
+  ["fulfilment.OrderShipped", one, 12],
+  ["fees.FeeCharged", { ...one, fee: 1000 }, 12],
+  ["accounting.AccountDebited", { ...one, account: "buyers:Ada", amount: 500_000 }, 13],
+  ["accounting.AccountCredited", { ...one, account: "suppliers:Otago", amount: 499_000 }, 13],
+  ["accounting.AccountCredited", { ...one, account: "income:fees", amount: 1000 }, 13],
+  ["accounting.PurchaseBooked", one, 13],
+  ["settlement.PurchaseCompleted", one, 14],
+] as const;
+
+test("overview – holds each order's steps with their moments, totals and balances", () => {
+  const { orders, totals, balances, durations } = folded(...course, ["ordering.OrderPlaced", { orderId: "x" }, 20]);
+  assert.deepEqual(orders.get("hamburg.1")?.fulfilled, new Date(12_000));
+  assert.deepEqual(orders.get("x"), { placed: new Date(20_000) });
+  assert.deepEqual(totals, { placed: 2, matched: 1, fulfilled: 1, charged: 1, booked: 1, completed: 1 });
+  assert.deepEqual(
+    [...balances.values()].reduce((sum, balance) => sum + balance),
+    0,
+  );
+  assert.deepEqual(durations, [4000]);
+});
+
+test("overview – a step that shows twice counts once", () => {
+  const { totals, durations } = folded(...course, ["settlement.PurchaseCompleted", one, 30]);
+  assert.equal(totals.completed, 1);
+  assert.deepEqual(durations, [4000]);
+});
+
+test("summary – shows what came in the time between, the lag, and what is parked", () => {
+  const before = snapshotOf(0, emptyOverview(), undefined);
+  const queues = [
+    { component: "fees", inHand: 0, parked: 2 },
+    { component: "matching", inHand: 3, parked: 0 },
+  ];
+  const now = snapshotOf(2000, folded(...course, ["ordering.OrderPlaced", { orderId: "x" }, 20]), queues);
+  const text = table(now, before);
+  assert.match(text, /^placed +2 +1\.0$/m);
+  assert.match(text, /^completed +1 +0\.5$/m);
+  assert.match(text, /^lag: +1 orders under way, 4000 ms from placed to completed$/m);
+  assert.match(text, /^in hand: +matching 3$/m);
+  assert.match(text, /^parked: +fees 2$/m);
+  assert.match(text, /^booked: +€ 5,000, of which € 10 fees$/m);
+  assert.match(line(now, before), /^placed 2, .*completed 1; 0\.5 a second; .*fees 2; /);
+  assert.doesNotMatch(line(now, before), /\n/);
+});
+
+test("summary – says when the server does not answer", () => {
+  assert.match(table(snapshotOf(0, emptyOverview(), undefined), undefined), /parked: +the server does not answer/);
+});
+
+test("display – a terminal is drawn over, and what is said stays above", () => {
+  let written = "";
+  const { say, show } = displayOn({ isTTY: true, write: (text: string) => (written += text) });
+  say("begin");
+  show("a\nb");
+  show("c\nd");
+  say("news");
+  show("e");
+  assert.equal(written, "begin\na\nb\n\u001b[2A\u001b[Jc\nd\n\u001b[2A\u001b[Jnews\ne\n");
+});
+
+test("display – a file gets one text after the other", () => {
+  let written = "";
+  const { show } = displayOn({ write: (text: string) => (written += text) });
+  show("a");
+  show("b");
+  assert.equal(written, "a\nb\n");
+});
