@@ -56,8 +56,3 @@ function uuidText(bytes: Buffer): string {
   const hex = bytes.toString("hex", ID, ID + 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
-
-/** When a record was written, without decoding the rest. */
-export function createdOf(bytes: Buffer): number {
-  return bytes.readDoubleBE(CREATED);
-}
