@@ -70,13 +70,21 @@ describe("crossing into the sandbox and back", () => {
     assert.deepEqual(p.state, { length: 500_040, last: "z" });
   });
 
+  it("crossing – loads states of any size and alphabet", async () => {
+    const p = await when("$any(s) { s.n++ }");
+    for (const text of ["ä", "€", "😀"].flatMap((char) => [1_400, 3_000, 50_000].map((n) => char.repeat(n)))) {
+      p.handler.load(JSON.stringify({ text, n: 0 }));
+      assert.deepEqual(p.handle({ event: record("s", 0, "T"), link: undefined }).state, { text, n: 1 });
+    }
+  });
+
   it("crossing – costs no memory that is not given back", async () => {
     const p = await when("$any(s, e) { linkTo('out', e, { n: 1 }); return { body: e.bodyRaw, n: e.sequenceNumber } }");
     const event = (revision: number) =>
       ({ event: record("s", revision, "T", { data: "x".repeat(200_000), isJson: false }), link: undefined }) as const;
     // Each leaves several copies behind: more than a sandbox may have, if they stayed.
-    for (let i = 0; i < 800; i++) p.handler.process(event(i), "");
-    assert.equal(p.handler.process(event(800), "").state?.length, 200_000 + '{"body":"","n":800}'.length);
+    for (let i = 0; i < 1500; i++) p.handler.process(event(i), "");
+    assert.equal(p.handler.process(event(1500), "").state?.length, 200_000 + '{"body":"","n":1500}'.length);
   });
 
   it("crossing – writes what scripts log to the log", async () => {
