@@ -1,6 +1,9 @@
 import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
 import { type CallFailure, failureOf } from "./errors.ts";
 
+/** Bytes from which on a message is not left to wait among others. */
+const LARGE = 64 * 1024;
+
 /**
  * The answering side of a call that answers with a stream: messages go out at the pace at which the client
  * takes them, and nothing goes out once the call is over.
@@ -9,7 +12,9 @@ export class Outlet<T> {
   readonly #call: ServerWritableStream<unknown, T> | ServerDuplexStream<unknown, T>;
   #open = true;
   #full = false;
-  #drained: Promise<void> | undefined;
+  /** Large messages on their way. */
+  #large = 0;
+  #drained: PromiseWithResolvers<void> | undefined;
   readonly #onClose = new Set<() => void>();
 
   constructor(call: ServerWritableStream<unknown, T> | ServerDuplexStream<unknown, T>) {
@@ -18,6 +23,7 @@ export class Outlet<T> {
     call.on("close", () => this.#closed());
     call.on("drain", () => {
       this.#full = false;
+      this.#goOn();
     });
   }
 
@@ -26,27 +32,30 @@ export class Outlet<T> {
     return this.#open;
   }
 
-  /** Sends a message. False means: enough for now, wait for {@link drained} before the next one. */
-  write(message: T): boolean {
+  /**
+   * Sends a message. False means: enough for now, wait for {@link drained} before the next one. Some messages may wait
+   * for a slow client, of large ones only one: `bytes` is how large it is, roughly, where it may be large.
+   */
+  write(message: T, bytes = 0): boolean {
     if (!this.#open) return true;
+    if (bytes >= LARGE) {
+      this.#large++;
+      const taken = (): void => {
+        this.#large--;
+        this.#goOn();
+      };
+      if (!this.#call.write(message, taken)) this.#full = true;
+      return false;
+    }
     if (!this.#call.write(message)) this.#full = true;
-    return !this.#full;
+    return !this.#isBusy;
   }
 
   /** Resolves when the client has taken what was sent, or the call is over. Any number of callers may wait. */
   async drained(): Promise<void> {
-    if (!this.#full || !this.#open) return;
-    this.#drained ??= new Promise<void>((resolve) => {
-      const done = (): void => {
-        this.#call.off("drain", done);
-        this.#onClose.delete(done);
-        this.#drained = undefined;
-        resolve();
-      };
-      this.#call.once("drain", done);
-      this.#onClose.add(done);
-    });
-    await this.#drained;
+    if (!this.#isBusy || !this.#open) return;
+    this.#drained ??= Promise.withResolvers();
+    await this.#drained.promise;
   }
 
   /** Ends the call in order, after all that was sent. */
@@ -71,9 +80,21 @@ export class Outlet<T> {
     return () => this.#onClose.delete(listener);
   }
 
+  get #isBusy(): boolean {
+    return this.#full || this.#large > 0;
+  }
+
+  /** Lets those go on who wait. */
+  #goOn(): void {
+    if (this.#isBusy && this.#open) return;
+    this.#drained?.resolve();
+    this.#drained = undefined;
+  }
+
   #closed(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#goOn();
     for (const listener of [...this.#onClose]) listener();
     this.#onClose.clear();
   }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { bodyBytes } from "../log/log.ts";
 import { TOMBSTONE_REVISION, type LogRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
@@ -111,8 +112,10 @@ export async function readStream(store: EventStore, request: StreamReadRequest, 
     }
     isFirstPage = false;
     for (const record of page.records) {
-      const value = readEventOf(resolved(store, record, request), request.uuidForm);
-      if (!outlet.write({ content: { case: "event", value } })) await outlet.drained();
+      const shown = resolved(store, record, request);
+      const value = readEventOf(shown, request.uuidForm);
+      if (!outlet.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
+        await outlet.drained();
       if (!outlet.open) return;
     }
     left -= page.records.length;
@@ -153,8 +156,10 @@ export async function readAll(store: EventStore, request: AllReadRequest, outlet
     const page = store.readAll({ from, direction, maxCount: PAGE });
     for (const record of page.records) {
       if (!request.filter(record)) continue;
-      const value = readEventOf(resolved(store, record, request), request.uuidForm);
-      if (!outlet.write({ content: { case: "event", value } })) await outlet.drained();
+      const shown = resolved(store, record, request);
+      const value = readEventOf(shown, request.uuidForm);
+      if (!outlet.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
+        await outlet.drained();
       if (!outlet.open) return;
       if (--left === 0) return;
     }

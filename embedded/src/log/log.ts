@@ -23,12 +23,19 @@ export interface LogOptions {
   readonly now: () => number;
 }
 
-/** Revisions of one stream that are wanted, both ends included, at most `limit` of them. */
+/** Bytes of what an event carries. */
+export function bodyBytes({ data, metadata }: LogRecord): number {
+  return data.length + metadata.length;
+}
+
+/** Revisions of one stream that are wanted, both ends included. */
 export interface RevisionRange {
   readonly first: number;
   readonly last: number;
   readonly reverse: boolean;
   readonly limit: number;
+  /** The reading ends, too, with the record that makes the bodies this large. Default: no such end. */
+  readonly maxBytes?: number;
 }
 
 /** The first record lies behind 0, so that position 0 is before everything. */
@@ -155,17 +162,22 @@ export class Log {
         : { start: low, end: high, inclusiveEnd: true, limit: range.limit },
     );
     const records: LogRecord[] = [];
+    let bytes = 0;
     for (const { value } of entries) {
       const record = this.recordAt(positionOf(value));
-      if (record !== undefined) records.push(record);
+      if (record === undefined) continue;
+      records.push(record);
+      bytes += bodyBytes(record);
+      if (bytes >= (range.maxBytes ?? Number.POSITIVE_INFINITY)) break;
     }
     return records;
   }
 
-  /** Durable records from `from` on, or, in reverse, before it. */
-  readAll(from: number, reverse: boolean, limit: number): LogRecord[] {
+  /** Durable records from `from` on, or, in reverse, before it; up to the one that makes the bodies `maxBytes` large. */
+  readAll(from: number, reverse: boolean, limit: number, maxBytes = Number.POSITIVE_INFINITY): LogRecord[] {
     if (limit <= 0) return [];
     const records: LogRecord[] = [];
+    let bytes = 0;
     // The disk never holds more than `end` says in this turn: a commit ends in a turn of its own.
     const entries = this.#database.records.getRange(
       reverse
@@ -174,7 +186,10 @@ export class Log {
     );
     for (const { key, value } of entries) {
       const position = positionOf(key);
-      records.push(this.#recent.get(position) ?? decodeRecord(position, value));
+      const record = this.#recent.get(position) ?? decodeRecord(position, value);
+      records.push(record);
+      bytes += bodyBytes(record);
+      if (bytes >= maxBytes) break;
     }
     return records;
   }

@@ -1,4 +1,4 @@
-import { Log, type StreamWrite } from "../log/log.ts";
+import { bodyBytes, Log, type StreamWrite } from "../log/log.ts";
 import type { Location } from "../log/database.ts";
 import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
@@ -38,6 +38,8 @@ export interface EventStoreOptions {
   readonly newId: () => string;
 }
 
+/** A page ends with the event that makes it this large, so that a reader who waits in the middle of one holds little more. */
+const PAGE_BYTES = 1024 * 1024;
 const STREAM_DELETED_TYPE = "$streamDeleted";
 const SOFT_DELETE_DOCUMENT = '{"$tb":9223372036854775807}';
 
@@ -178,7 +180,8 @@ export class EventStore {
   }
 
   readStream(read: StreamRead): StreamPage {
-    const { stream, direction, maxCount } = read;
+    const { stream, direction } = read;
+    const size = { limit: read.maxCount, maxBytes: PAGE_BYTES };
     const last = this.lastRevision(stream);
     const described = describedBy(stream);
     if (last === TOMBSTONE_REVISION && read.ignoreTruncation !== true) return { outcome: "deleted" };
@@ -189,21 +192,22 @@ export class EventStore {
     if (direction === "forwards") {
       const asked = read.from === "start" ? 0 : read.from === "end" ? last + 1 : read.from;
       const from = Math.max(asked, first);
-      const records = this.#log.readStream(stream, { first: from, last, reverse: false, limit: maxCount });
+      const records = this.#log.readStream(stream, { first: from, last, reverse: false, ...size });
       const next = (records.at(-1)?.revision ?? Math.max(from, last + 1) - 1) + 1;
       return { outcome: "read", records, next, isEnd: next > last, lastRevision: last, firstRevision: first };
     }
     const from = Math.min(read.from === "start" ? 0 : read.from === "end" ? last : read.from, last);
-    const records = this.#log.readStream(stream, { first, last: from, reverse: true, limit: maxCount });
+    const records = this.#log.readStream(stream, { first, last: from, reverse: true, ...size });
     const next = (records.at(-1)?.revision ?? 0) - 1;
     return { outcome: "read", records, next, isEnd: next < first, lastRevision: last, firstRevision: first };
   }
 
   readAll(read: AllRead): AllPage {
     const reverse = read.direction === "backwards";
-    const records = this.#log.readAll(read.from, reverse, read.maxCount);
+    const records = this.#log.readAll(read.from, reverse, read.maxCount, PAGE_BYTES);
     const last = records.at(-1);
-    const isEnd = records.length < read.maxCount;
+    const isCut = records.reduce((bytes, record) => bytes + bodyBytes(record), 0) >= PAGE_BYTES;
+    const isEnd = records.length < read.maxCount && !isCut;
     if (reverse) return { records, next: last?.position ?? read.from, isEnd };
     // Positions are byte offsets, so the next record begins somewhere behind this one's place.
     return { records, next: last === undefined ? Math.max(read.from, this.end) : last.position + 1, isEnd };

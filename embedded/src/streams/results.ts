@@ -56,7 +56,7 @@ export interface StreamRead {
   /** First revision wanted, inclusive in both directions. */
   readonly from: number | "start" | "end";
   readonly direction: Direction;
-  /** At most this many events in this page; at least 1. */
+  /** At most this many events in this page; at least 1. Large events make it end sooner. */
   readonly maxCount: number;
   /**
    * Reads what `$tb`, `$maxCount` and `$maxAge` hide, and of a tombstoned stream all up to the tombstone itself, as
