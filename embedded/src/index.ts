@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { AppendLoad } from "./grpc/append-load.ts";
 import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
+import type { Compat } from "./grpc/compat.ts";
 import { dotnetRegex } from "./grpc/dotnet-regex.ts";
 import { gossipHandlers } from "./grpc/gossip-service.ts";
 import { persistentHandlers } from "./grpc/persistent-service.ts";
@@ -8,7 +10,9 @@ import { projectionsHandlers } from "./grpc/projections-service.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
 import { streamsHandlers } from "./grpc/streams-service.ts";
+import { PLAIN_NOTES, timedNotes } from "./grpc/subscription-notes.ts";
 import { noUsersHandlers, usersHandlers } from "./grpc/users-service.ts";
+import { v2StreamsHandlers } from "./grpc/v2-streams-service.ts";
 import { gossipService } from "./grpc/wire/gossip.ts";
 import { persistentSubscriptionsService } from "./grpc/wire/persistent.ts";
 import { projectionsService } from "./grpc/wire/projections.ts";
@@ -16,6 +20,7 @@ import { serverFeaturesService } from "./grpc/wire/server-features.ts";
 import { addService } from "./grpc/wire/service.ts";
 import { streamsService } from "./grpc/wire/streams.ts";
 import { usersService } from "./grpc/wire/users.ts";
+import { v2StreamsService } from "./grpc/wire/v2-streams.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
@@ -25,6 +30,8 @@ import { isLoopback, reachableAt } from "./security/hosts.ts";
 import { OpenToStrangersError } from "./security/open-to-strangers.ts";
 import { secured } from "./security/secured.ts";
 import { EventStore } from "./streams/event-store.ts";
+
+export type { Compat } from "./grpc/compat.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
 export type Storage =
@@ -50,6 +57,11 @@ export type EmbeddedOptions = Storage &
     readonly port?: number;
     /** The address to listen on. Default `127.0.0.1`, which lets nobody else in. */
     readonly host?: string;
+    /**
+     * Whose protocol to speak: EventStoreDB 23.10 (23), or with what KurrentDB has added up to 25 (25): appends to several
+     * streams at once, and subscriptions that tell time and place with what they tell beside events. Default 23.
+     */
+    readonly compat?: Compat;
     /** Told what happens inside that no caller is answered with. Default: nobody is. */
     readonly onNote?: (note: ServerNote) => void;
   };
@@ -84,7 +96,7 @@ const DEFAULT_HOST = "127.0.0.1";
  *   HostUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23 } = options;
   let isStopping = false;
   // What ends because the server does is no news.
   const note = (one: ServerNote): void => {
@@ -134,15 +146,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       port,
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       register(grpc, openCalls) {
-        addService(grpc, streamsService, streamsHandlers(store, openCalls, access));
+        const load = new AppendLoad();
+        const notes = compat === 25 ? timedNotes(Date.now) : PLAIN_NOTES;
+        addService(grpc, streamsService, streamsHandlers(store, openCalls, access, load, notes));
+        if (compat === 25) {
+          addService(grpc, v2StreamsService, v2StreamsHandlers({ store, openCalls, access, load, newId: randomUUID }));
+        }
         addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls, access));
-        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID, access));
+        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID, access, compat));
         addService(
           grpc,
           gossipService,
           gossipHandlers(() => ({ host, port: server.port })),
         );
-        addService(grpc, serverFeaturesService, serverFeaturesHandlers);
+        addService(grpc, serverFeaturesService, serverFeaturesHandlers(compat));
         addService(
           grpc,
           usersService,

@@ -9,7 +9,7 @@ import { barePersistentSubscriptions } from "./bare-persistent-subscriptions.ts"
 import { bareStreams } from "./bare-streams.ts";
 
 const server = new Server({ "grpc.enable_channelz": 0, "grpc.max_receive_message_length": -1 });
-server.addService(definition(serverFeaturesService), { ...serverFeaturesHandlers });
+server.addService(definition(serverFeaturesService), { ...serverFeaturesHandlers(23) });
 server.addService(definition(streamsService), bareStreams);
 server.addService(definition(persistentSubscriptionsService), barePersistentSubscriptions);
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { EmbeddedOptions, Security } from "../index.ts";
+import type { Compat, EmbeddedOptions, Security } from "../index.ts";
 
 /** What was typed cannot be done; the message says what to type instead. */
 export class UsageError extends Error {
@@ -22,6 +22,7 @@ export const USAGE = `Runs an EventStoreDB-compatible server.
   --cert FILE  as --tls, with this certificate (PEM) and the key of --key
   --key FILE   the certificate's key (PEM, no passphrase)
   --insecure   let in everybody without TLS and passwords; has to be said where others can reach the server
+  --compat N   whose protocol to speak: 23 for EventStoreDB 23.10 (the default), 25 for what KurrentDB has added since
   --json       write one JSON object for each line
   --help       show this
 
@@ -50,6 +51,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
       ...(data === undefined ? { memory: true } : { data }),
       ...(values.port === undefined ? {} : { port: portOf(values.port) }),
       ...(host === undefined ? {} : { host }),
+      ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
       ...securityOf(values),
     },
     json: values.json === true,
@@ -69,6 +71,7 @@ function parsed(args: readonly string[]) {
         cert: { type: "string" },
         key: { type: "string" },
         insecure: { type: "boolean" },
+        compat: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -94,4 +97,10 @@ function portOf(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new UsageError(`--port takes a number from 0 to 65535, not "${text}".`);
+}
+
+function compatOf(text: string): Compat {
+  if (text === "23") return 23;
+  if (text === "25") return 25;
+  throw new UsageError(`--compat takes 23 or 25, not "${text}".`);
 }

@@ -7,6 +7,7 @@ import type { CheckpointPace, RecordFilter } from "./filter.ts";
 import { Courtesy, type LogPlace, PAGE, type ReadOutlet, resolved, type Showing } from "./read.ts";
 import { readEventOf } from "./recorded-event.ts";
 import { Signal } from "./signal.ts";
+import type { Standing, SubscriptionNotes } from "./subscription-notes.ts";
 
 const LINK_TYPE = "$>";
 
@@ -17,6 +18,7 @@ export interface StreamSubscription extends Showing {
   readonly stream: string;
   /** The last revision that the subscriber has; "start" for none, "end" for all that are there. */
   readonly after: number | "start" | "end";
+  readonly notes: SubscriptionNotes;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function subscribeToStream(
   subscription: StreamSubscription,
   outlet: ReadOutlet,
 ): Promise<void> {
-  const { stream, after } = subscription;
+  const { stream, after, notes } = subscription;
   if (stream === "" || after === TOMBSTONE_REVISION) throw handlerException();
   const { signal, stopWatching } = watched(outlet, (wake) => store.watchStream(stream, wake));
   try {
@@ -37,7 +39,7 @@ export async function subscribeToStream(
     let isLive = after === "end";
     if (!isLive && store.lastRevision(stream) === TOMBSTONE_REVISION) throw streamDeleted(stream);
     outlet.write(confirmation());
-    if (isLive) outlet.write({ content: { case: "caughtUp" } });
+    if (isLive) outlet.write(notes.caughtUp(standingIn(from)));
     const courtesy = new Courtesy();
     while (outlet.open) {
       signal.clear();
@@ -51,18 +53,25 @@ export async function subscribeToStream(
       });
       if (page.outcome === "deleted") throw streamDeleted(stream);
       if (page.outcome === "read") {
+        let hasWaited = false;
         for (const record of page.records) {
-          if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
+          const delivered = await deliver(outlet, seen(store, record, subscription, isLive), subscription);
+          if (delivered === "gone") return;
+          hasWaited ||= delivered === "late";
           if (record.revision === TOMBSTONE_REVISION) throw streamDeleted(stream);
         }
         from = page.next;
         if (!page.isEnd) {
+          if (isLive && hasWaited && notes.fellBehind !== undefined) {
+            isLive = false;
+            outlet.write(notes.fellBehind(standingIn(from)));
+          }
           await courtesy.page();
           continue;
         }
         if (!isLive) {
           isLive = true;
-          outlet.write({ content: { case: "caughtUp" } });
+          outlet.write(notes.caughtUp(standingIn(from)));
         }
       }
       await signal.raised();
@@ -78,6 +87,7 @@ export interface AllSubscription extends Showing {
   readonly filter: RecordFilter;
   /** Undefined: no checkpoints. */
   readonly checkpoints: CheckpointPace | undefined;
+  readonly notes: SubscriptionNotes;
 }
 
 /** Answers a subscription to `$all`; as {@link subscribeToStream}, with checkpoints where there is a filter. */
@@ -86,7 +96,8 @@ export async function subscribeToAll(
   subscription: AllSubscription,
   outlet: ReadOutlet,
 ): Promise<void> {
-  const { filter, checkpoints } = subscription;
+  const { filter, checkpoints, notes } = subscription;
+  const { checkpoint } = notes;
   const { signal, stopWatching } = watched(outlet, (wake) => store.watchAll(wake));
   try {
     let from = firstBehind(store, subscription.after);
@@ -100,12 +111,15 @@ export async function subscribeToAll(
       signal.clear();
       const page = store.readAll({ from, direction: "forwards", maxCount });
       let last: LogRecord | undefined;
+      let hasWaited = false;
       for (const record of page.records) {
         considered++;
         if (filter(record)) {
           last = record;
           hasMatched = true;
-          if (!(await deliver(outlet, seen(store, record, subscription, isLive), subscription))) return;
+          const delivered = await deliver(outlet, seen(store, record, subscription, isLive), subscription);
+          if (delivered === "gone") return;
+          hasWaited ||= delivered === "late";
         }
         if (isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
           considered = 0;
@@ -122,12 +136,16 @@ export async function subscribeToAll(
         await outlet.drained();
       }
       if (!page.isEnd) {
+        if (isLive && hasWaited && notes.fellBehind !== undefined) {
+          isLive = false;
+          outlet.write(notes.fellBehind(before(from)));
+        }
         await courtesy.page();
         continue;
       }
       if (!isLive) {
         isLive = true;
-        outlet.write({ content: { case: "caughtUp" } });
+        outlet.write(notes.caughtUp(before(from)));
       }
       await signal.raised();
     }
@@ -136,13 +154,25 @@ export async function subscribeToAll(
   }
 }
 
-/** Sends one event and waits until there is room for the next. False once the client is gone. */
-async function deliver(outlet: ReadOutlet, record: ResolvedRecord, showing: Showing): Promise<boolean> {
-  if (!outlet.write({ content: { case: "event", value: readEventOf(record, showing.uuidForm) } })) {
-    await outlet.drained();
-  }
-  return outlet.open;
+/** Sends one event and waits until there is room for the next; late where that took the client a while. */
+async function deliver(
+  outlet: ReadOutlet,
+  record: ResolvedRecord,
+  showing: Showing,
+): Promise<"at once" | "late" | "gone"> {
+  const hasRoom = outlet.write({ content: { case: "event", value: readEventOf(record, showing.uuidForm) } });
+  if (!hasRoom) await outlet.drained();
+  if (!outlet.open) return "gone";
+  return hasRoom ? "at once" : "late";
 }
+
+/** Where one stands in a stream who has to read on from a revision; nowhere, before the first event and behind a tombstone. */
+function standingIn(from: number): Standing {
+  return from > 0 && from <= TOMBSTONE_REVISION ? { streamRevision: from - 1 } : {};
+}
+
+/** Before the record at a place, which prepare 0 says (corrections 1.10). */
+const before = (place: number): Standing => ({ position: { commitPosition: place, preparePosition: 0 } });
 
 /** A link that cannot be parsed is an event in history, and a link to nothing live (golden subscriptions/malformed-links). */
 function seen(store: EventStore, record: LogRecord, showing: Showing, isLive: boolean): ResolvedRecord {
@@ -168,6 +198,3 @@ function firstBehind(store: EventStore, after: LogPlace | "start" | "end"): numb
 }
 
 const confirmation = () => ({ content: { case: "confirmation", value: { subscriptionId: randomUUID() } } }) as const;
-
-const checkpoint = (commitPosition: number, preparePosition: number) =>
-  ({ content: { case: "checkpoint", value: { commitPosition, preparePosition } } }) as const;

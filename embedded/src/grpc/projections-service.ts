@@ -5,6 +5,7 @@ import type { ProjectionStatistics } from "../projections/management/managed-pro
 import type { Action } from "../security/permission.ts";
 import type { Access } from "./access.ts";
 import { unaryCall, streamingCall } from "./calls.ts";
+import type { Compat } from "./compat.ts";
 import { CallFailure, invalidArgument } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { projectionFailure } from "./projections-errors.ts";
@@ -19,9 +20,10 @@ export function projectionsHandlers(
   openCalls: OpenCalls,
   newId: () => string,
   access: Access,
+  compat: Compat,
 ): Handlers<typeof projectionsService> {
-  const operate = commands(access, { kind: "operate" });
-  const inspect = commands(access, { kind: "inspect" });
+  const operate = commands(access, { kind: "operate" }, compat);
+  const inspect = commands(access, { kind: "inspect" }, compat);
   return {
     create: operate("Updated", async ({ options }) => {
       const mode = options?.mode;
@@ -60,7 +62,7 @@ export function projectionsHandlers(
     }),
     statistics: streamingCall(openCalls, async ({ options }, outlet, call) => {
       access.require(call, { kind: "inspect" });
-      for (const one of answering("Statistics", () => statisticsOf(projections, options?.mode))) {
+      for (const one of answering("Statistics", compat, () => statisticsOf(projections, options?.mode))) {
         if (!outlet.write({ details: detailsOf(one) })) await outlet.drained();
       }
     }),
@@ -93,23 +95,23 @@ export function projectionsHandlers(
  * Calls that may be made by those who may do `action`, whose errors become what the client knows them by; `expected`
  * is the answer that the server names in them.
  */
-function commands(access: Access, action: Action) {
+function commands(access: Access, action: Action, compat: Compat) {
   return <Request, Response>(expected: string, answer: (request: Request) => Promise<Response>) =>
     unaryCall<Request, Response>(async (request, call) => {
       access.require(call, action);
       try {
         return await answer(request);
       } catch (error) {
-        throw projectionFailure(error, expected);
+        throw projectionFailure(error, expected, compat);
       }
     });
 }
 
-function answering<T>(expected: string, ask: () => T): T {
+function answering<T>(expected: string, compat: Compat, ask: () => T): T {
   try {
     return ask();
   } catch (error) {
-    throw projectionFailure(error, expected);
+    throw projectionFailure(error, expected, compat);
   }
 }
 

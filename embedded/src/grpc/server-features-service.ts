@@ -1,16 +1,19 @@
 import { unaryCall } from "./calls.ts";
+import type { Compat } from "./compat.ts";
 import type { serverFeaturesService } from "./wire/server-features.ts";
 import type { Handlers } from "./wire/service.ts";
 
 /**
- * The version this server says it is: the one whose recorded answers it gives. Clients go by the list of
- * methods, not by this (spec 1.4); their test suites go by it. Three numbers: from four the kurrentdb-client
- * can make no semantic version, and then creates no persistent subscription.
+ * The version this server says it is: the one whose answers it gives. Clients go by the list of methods, not
+ * by this (spec 1.4); their test suites go by it. Three numbers: from four the kurrentdb-client can make no
+ * semantic version, and then creates no persistent subscription.
  */
-const SERVER_VERSION = "23.10.6";
+const VERSIONS = { 23: "23.10.6", 25: "25.1.0" } as const;
+
+type Methods = Readonly<Record<string, readonly string[]>>;
 
 /** What clients can call, each method with its features (spec 1.4). */
-const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const SUPPORTED: Readonly<Record<string, Methods>> = {
   "event_store.client.streams.streams": {
     read: ["position", "events"],
     append: [],
@@ -54,13 +57,17 @@ const SUPPORTED: Readonly<Record<string, Readonly<Record<string, readonly string
   "event_store.client.server_features.serverfeatures": { getsupportedmethods: [] },
 };
 
-const answer = {
-  eventStoreServerVersion: SERVER_VERSION,
-  methods: Object.entries(SUPPORTED).flatMap(([serviceName, methods]) =>
-    Object.entries(methods).map(([methodName, features]) => ({ serviceName, methodName, features })),
-  ),
+const SINCE_25: Readonly<Record<string, Methods>> = {
+  "kurrentdb.protocol.v2.streams.streamsservice": { appendsession: [], appendrecords: [] },
 };
 
-export const serverFeaturesHandlers: Handlers<typeof serverFeaturesService> = {
-  getSupportedMethods: unaryCall(() => answer),
-};
+export function serverFeaturesHandlers(compat: Compat): Handlers<typeof serverFeaturesService> {
+  const supported = compat === 25 ? { ...SUPPORTED, ...SINCE_25 } : SUPPORTED;
+  const answer = {
+    eventStoreServerVersion: VERSIONS[compat],
+    methods: Object.entries(supported).flatMap(([serviceName, methods]) =>
+      Object.entries(methods).map(([methodName, features]) => ({ serviceName, methodName, features })),
+    ),
+  };
+  return { getSupportedMethods: unaryCall(() => answer) };
+}

@@ -23,6 +23,7 @@ import {
   startOf,
 } from "./read.ts";
 import { uuidFormOf } from "./recorded-event.ts";
+import { PLAIN_NOTES, type SubscriptionNotes } from "./subscription-notes.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { Handlers } from "./wire/service.ts";
 import type { deleteReq, deleteResp, readReq, streamsService } from "./wire/streams.ts";
@@ -31,12 +32,19 @@ type ReadOptions = NonNullable<Decoded<typeof readReq>["options"]>;
 type StreamOption = Extract<ReadOptions["streamOption"], { case: "stream" }>["value"];
 type AllOption = Extract<ReadOptions["streamOption"], { case: "all" }>["value"];
 
+interface Reading {
+  readonly store: EventStore;
+  readonly notes: SubscriptionNotes;
+  readonly outlet: ReadOutlet;
+}
+
 /** The Streams service over a store: reads, subscriptions, appends, deletes and tombstones. */
 export function streamsHandlers(
   store: EventStore,
   openCalls: OpenCalls,
   access: Access,
   load = new AppendLoad(),
+  notes = PLAIN_NOTES,
 ): Handlers<typeof streamsService> {
   const mayRead = (stream: string, call: Call) => access.require(call, { kind: "stream", right: "read", stream });
   const mayDelete = (call: Call) => (stream: string) =>
@@ -46,10 +54,10 @@ export function streamsHandlers(
       switch (options?.streamOption?.case) {
         case "stream":
           mayRead(options.streamOption.value.streamIdentifier ?? "", call);
-          return ofStream(store, options, options.streamOption.value, outlet, access.linkRule(call));
+          return ofStream({ store, notes, outlet }, options, options.streamOption.value, access.linkRule(call));
         case "all":
           mayRead("$all", call);
-          return ofAll(store, options, options.streamOption.value, outlet, access.linkRule(call));
+          return ofAll({ store, notes, outlet }, options, options.streamOption.value, access.linkRule(call));
         default:
           throw invalidArgument("A read names a stream or $all.");
       }
@@ -63,10 +71,9 @@ export function streamsHandlers(
 
 /** Throws for combinations that nothing answers (spec 1.9). */
 async function ofStream(
-  store: EventStore,
+  { store, notes, outlet }: Reading,
   options: ReadOptions,
   of: StreamOption,
-  outlet: ReadOutlet,
   mayFollow: Showing["mayFollow"],
 ): Promise<void> {
   const stream = of.streamIdentifier ?? "";
@@ -75,7 +82,7 @@ async function ofStream(
   if (options.filterOption?.case === "filter") throw invalidArgument("Only a read of $all can have a filter.");
   if (options.countOption?.case === "subscription") {
     refuseBackwards(options);
-    return subscribeToStream(store, { stream, after: at, ...showing }, outlet);
+    return subscribeToStream(store, { stream, after: at, notes, ...showing }, outlet);
   }
   return readStream(
     store,
@@ -92,10 +99,9 @@ async function ofStream(
 }
 
 async function ofAll(
-  store: EventStore,
+  { store, notes, outlet }: Reading,
   options: ReadOptions,
   of: AllOption,
-  outlet: ReadOutlet,
   mayFollow: Showing["mayFollow"],
 ): Promise<void> {
   const showing = { resolveLinks: options.resolveLinks, uuidForm: uuidFormOf(options.uuidOption), mayFollow };
@@ -104,7 +110,8 @@ async function ofAll(
   const filter = recordFilterOf(wanted);
   if (options.countOption?.case === "subscription") {
     refuseBackwards(options);
-    return subscribeToAll(store, { after: at, filter, checkpoints: checkpointPaceOf(wanted), ...showing }, outlet);
+    const checkpoints = checkpointPaceOf(wanted);
+    return subscribeToAll(store, { after: at, filter, checkpoints, notes, ...showing }, outlet);
   }
   const count = countOf(options.countOption?.value ?? 0);
   return readAll(store, { from: at, direction: options.readDirection, count, filter, ...showing }, outlet);

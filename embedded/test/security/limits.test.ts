@@ -28,7 +28,7 @@ async function limited(t: TestContext, limits: Partial<Limits>, isSecure = false
     port: 0,
     limits,
     security,
-    register: (grpc) => addService(grpc, serverFeaturesService, serverFeaturesHandlers),
+    register: (grpc) => addService(grpc, serverFeaturesService, serverFeaturesHandlers(23)),
   });
   t.after(() => server.stop());
   return server;

@@ -56,6 +56,22 @@ export const int64 = scalar<Integer64>(
   (writer, value) => writer.varint64(value),
 );
 
+/** A signed 64-bit number as the second protocol writes them: small ones take few bytes, the negative ones, too. */
+export const sint64 = scalar<Integer64>(
+  VARINT,
+  0,
+  (reader) => {
+    const zigzag = reader.uint64();
+    if (typeof zigzag === "number") return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+    const exact = (zigzag >> 1n) ^ -(zigzag & 1n);
+    return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
+  },
+  (writer, value) => {
+    const exact = BigInt(value);
+    writer.varint64(exact < 0n ? -2n * exact - 1n : 2n * exact);
+  },
+);
+
 const TOMBSTONE_ON_THE_WIRE = 2n ** 63n - 1n;
 
 /** A {@link uint64} that counts events of a stream: {@link TOMBSTONE_REVISION} travels as 2^63 - 1 (spec 1.8). */

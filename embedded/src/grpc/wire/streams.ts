@@ -1,6 +1,6 @@
 import { field, map, oneof, repeated } from "./field.ts";
 import { empty, message } from "./message.ts";
-import { bool, bytes, enumeration, revision, string, uint32, uint64 } from "./scalars.ts";
+import { bool, bytes, enumeration, int64, revision, string, uint32, uint64 } from "./scalars.ts";
 import { duration, position, status, streamIdentifier, timestamp, uuidOption } from "./shared.ts";
 import { bidi, clientStream, serverStream, service, unary } from "./service.ts";
 import { uuid } from "./uuid.ts";
@@ -55,17 +55,30 @@ export const readEvent = message({
   position: oneof({ commitPosition: [3, uint64], noPosition: [4, empty] }),
 });
 
+/** Where a subscription stands. Only since 25 it is told; until then such a message is empty (spec 1.2). */
+const standing = message({
+  timestamp: field(1, timestamp),
+  revisionOption: oneof({ streamRevision: [2, int64] }),
+  position: field(3, position),
+});
+
+const checkpoint = message({
+  commitPosition: field(1, uint64),
+  preparePosition: field(2, uint64),
+  timestamp: field(3, timestamp),
+});
+
 export const readResp = message({
   content: oneof({
     event: [1, readEvent],
     confirmation: [2, message({ subscriptionId: field(1, string) })],
-    checkpoint: [3, position],
+    checkpoint: [3, checkpoint],
     streamNotFound: [4, message({ streamIdentifier: field(1, streamIdentifier) })],
     firstStreamPosition: [5, revision],
     lastStreamPosition: [6, revision],
     lastAllStreamPosition: [7, position],
-    caughtUp: [8, empty],
-    fellBehind: [9, empty],
+    caughtUp: [8, standing],
+    fellBehind: [9, standing],
   }),
 });
 

@@ -18,7 +18,7 @@ export function flattenOwn(value: unknown, path = "", into: Flat = {}): Flat {
       flattenOwn("value" in value ? value.value : {}, inner, into);
       return into;
     }
-    if (Object.keys(value).length === 0) into[path] = "{}";
+    if (Object.values(value).every((one) => one === undefined)) into[path] = "{}";
     for (const [name, one] of Object.entries(value)) flattenOwn(one, join(path, name), into);
   } else into[path] = String(value);
   return into;

@@ -166,7 +166,7 @@ test("wire – of many messages of all sizes each is read as it was written, whe
 test("wire – a message that cannot be written leaves nothing of itself in the next one", () => {
   const bad = { content: { case: "event", value: { event: { data: Buffer.from("x"), metadata: 7 } } } };
   assert.throws(() => readResp.encode(bad as never));
-  assert.deepEqual(readResp.decode(readResp.encode({ content: { case: "caughtUp" } })), {
-    content: { case: "caughtUp" },
+  assert.deepEqual(readResp.decode(readResp.encode({ content: { case: "firstStreamPosition", value: 7 } })), {
+    content: { case: "firstStreamPosition", value: 7 },
   });
 });

@@ -68,8 +68,8 @@ streamSamples.push(
     { content: { case: "firstStreamPosition", value: 3 } },
     { content: { case: "lastStreamPosition", value: 2n ** 64n - 1n } },
     { content: { case: "lastAllStreamPosition", value: place } },
-    { content: { case: "caughtUp" } },
-    { content: { case: "fellBehind" } },
+    { content: { case: "caughtUp", value: {} } },
+    { content: { case: "fellBehind", value: {} } },
   ]),
 );
 
