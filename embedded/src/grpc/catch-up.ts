@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { bodyBytes } from "../log/log.ts";
 import { type LogRecord, TOMBSTONE_REVISION } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
@@ -160,7 +161,8 @@ async function deliver(
   record: ResolvedRecord,
   showing: Showing,
 ): Promise<"at once" | "late" | "gone"> {
-  const hasRoom = outlet.write({ content: { case: "event", value: readEventOf(record, showing.uuidForm) } });
+  const value = readEventOf(record, showing.uuidForm);
+  const hasRoom = outlet.write({ content: { case: "event", value } }, record.event && bodyBytes(record.event));
   if (!hasRoom) await outlet.drained();
   if (!outlet.open) return "gone";
   return hasRoom ? "at once" : "late";

@@ -117,7 +117,10 @@ function appendSession(options: V2StreamsOptions): Session {
       }
     });
     call.on("end", () => {
-      write().catch((error: unknown) => fail(failureOf(error)));
+      // A client that gives up ends its side, too, and only then is it heard that it gave up: half a session is none.
+      setImmediate(() => {
+        write().catch((error: unknown) => fail(failureOf(error)));
+      });
     });
   };
 }
