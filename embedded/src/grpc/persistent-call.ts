@@ -1,4 +1,5 @@
 import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { bodyBytes } from "../log/log.ts";
 import { ConsumerDroppedError } from "../persistent/errors.ts";
 import type { Subscription } from "../persistent/hosted-group.ts";
 import type { Message } from "../persistent/message.ts";
@@ -18,6 +19,9 @@ type Request = Decoded<typeof readReq>;
 type Response = Encodable<typeof readResp>;
 type Options = Extract<Request["content"], { case: "options" }>["value"];
 
+/** A group remembers all that its consumers hold, so that none may hold everything. */
+const MOST_SLOTS = 10_000;
+
 /**
  * Serves Read: a consumer's call, which first names its group and then carries events one way and settlements the other.
  * When it ends, however it does, the consumer has left.
@@ -32,7 +36,6 @@ export function persistentCall(
     let subscription: Subscription | undefined;
     openCalls.add(outlet);
     outlet.onClose(() => subscription?.leave());
-    call.on("drain", () => subscription?.drained());
     call.on("end", () => outlet.end());
     call.on("data", ({ content }: Request) => {
       if (!outlet.open) return;
@@ -73,8 +76,13 @@ function open(
       username: caller.kind === "user" ? caller.login : "system",
       from: "",
     },
-    slots: options.bufferSize,
-    deliver: (message) => outlet.write(delivery(message, form, mayFollow)),
+    slots: Math.min(options.bufferSize, MOST_SLOTS),
+    deliver(message) {
+      const { event } = message.resolved;
+      const hasRoom = outlet.write(delivery(message, form, mayFollow), event && bodyBytes(event));
+      if (!hasRoom) void outlet.drained().then(() => outlet.open && subscription.drained());
+      return hasRoom;
+    },
     dropped: () => outlet.fail(groupFailure(new ConsumerDroppedError(name))),
   });
   outlet.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });

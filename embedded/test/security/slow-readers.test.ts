@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type ClientHttp2Stream, connect } from "node:http2";
 import { test, type TestContext } from "node:test";
+import { binaryEvent, persistentSubscriptionToStreamSettingsFromDefaults, START } from "@eventstore/db-client";
 import { OPEN_ACCESS } from "../../src/grpc/access.ts";
 import { startGrpcServer } from "../../src/grpc/server.ts";
 import { streamsHandlers } from "../../src/grpc/streams-service.ts";
@@ -9,7 +10,7 @@ import type { Encodable } from "../../src/grpc/wire/message.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { readReq, readResp, streamsService } from "../../src/grpc/wire/streams.ts";
 import { grpcMessage } from "../fuzz/frames.ts";
-import { until } from "../grpc/running-server.ts";
+import { runningServer, until } from "../grpc/running-server.ts";
 import { openedStore } from "./opened-store.ts";
 
 const EVENTS = 60;
@@ -116,3 +117,25 @@ for (const [what, options] of Object.entries(kinds)) {
     assert.deepEqual(got, options.readDirection === "backwards" ? expected.reverse() : expected);
   });
 }
+
+test("slow readers – a consumer that stops in the middle of large messages gets the rest when it goes on", async (t) => {
+  const { client } = await runningServer(t);
+  const data = Buffer.alloc(SIZE, 1);
+  for (let n = 0; n < 30; n++) await client.appendToStream("s", binaryEvent({ type: "Blob", binaryData: data }));
+  const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START });
+  await client.createPersistentSubscriptionToStream("s", "g", settings);
+  const group = client.subscribeToPersistentSubscriptionToStream("s", "g", { bufferSize: 30 });
+  t.after(() => group.unsubscribe());
+  const got = new Set<bigint>();
+  await new Promise<void>((resolve, reject) => {
+    group.on("error", reject);
+    group.on("data", (resolved) => {
+      void group.ack(resolved);
+      got.add(resolved.event!.revision);
+      if (got.size === 30) resolve();
+      if (got.size % 7 !== 0) return;
+      group.pause();
+      setTimeout(() => group.resume(), 50);
+    });
+  });
+});
