@@ -121,7 +121,7 @@ for (const [what, options] of Object.entries(kinds)) {
 test("slow readers – a consumer that stops in the middle of large messages gets the rest when it goes on", async (t) => {
   const { client } = await runningServer(t);
   const data = Buffer.alloc(SIZE, 1);
-  for (let n = 0; n < 30; n++) await client.appendToStream("s", binaryEvent({ type: "Blob", binaryData: data }));
+  for (let n = 0; n < 30; n++) await client.appendToStream("s", binaryEvent({ type: "Blob", data }));
   const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START });
   await client.createPersistentSubscriptionToStream("s", "g", settings);
   const group = client.subscribeToPersistentSubscriptionToStream("s", "g", { bufferSize: 30 });
