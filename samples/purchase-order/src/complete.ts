@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
-import { placeAll } from "./placing.ts";
+import { placeAll, sentBefore } from "./placing.ts";
 import { queuesOf } from "./queues.ts";
 import { type Running, start } from "./running.ts";
 import { type Audit, audit, holds } from "./verify.ts";
@@ -60,16 +60,17 @@ export async function complete(
 }
 
 async function placeAndWait(
-  { endpoint, shop }: Running,
+  { endpoint, shop, client }: Running,
   { market, orders }: { readonly market: string; readonly orders: number },
   signal: AbortSignal,
   listener: Listener,
 ): Promise<void> {
-  const view = endpoint.view(overview);
+  const sent = await sentBefore(client);
   const ids = Array.from({ length: orders }, (_, n) => orderOf(market, n).orderId);
-  const missing = [...ids.keys()].filter((n) => !view.state.orders.has(ids[n] ?? ""));
+  const missing = [...ids.keys()].filter((n) => !sent.has(ids[n] ?? ""));
+  listener.say(`${orders} orders of ${market}, ${orders - missing.length} of them sent before.`);
   let completed = 0;
-  const allCompleted = view.until(
+  const allCompleted = endpoint.view(overview).until(
     (state) => {
       while (completed < orders && state.orders.get(ids[completed] ?? "")?.completed !== undefined) completed += 1;
       listener.progress(completed, orders);

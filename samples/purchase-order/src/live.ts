@@ -3,7 +3,7 @@ import { displayOn, type Output } from "./display.ts";
 import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
-import { placeSteadily } from "./placing.ts";
+import { placeSteadily, sentBefore } from "./placing.ts";
 import { queuesOf } from "./queues.ts";
 import { start } from "./running.ts";
 import { line, type Snapshot, snapshotOf, table } from "./summary.ts";
@@ -17,22 +17,25 @@ export async function live(options: Options, stopping: AbortSignal, output: Outp
   const view = endpoint.view(overview);
   say(`Purchase orders of ${options.market} on ${connectionString}. Ctrl-C stops; the next start goes on from there.`);
 
+  const sent = await sentBefore(client);
   let first = 0;
-  while (view.state.orders.has(orderOf(options.market, first).orderId)) first += 1;
+  while (sent.has(orderOf(options.market, first).orderId)) first += 1;
   const failed = new AbortController();
   const ended = AbortSignal.any([stopping, failed.signal]);
   const placing = placeSteadily(shop, options.market, first, options.rate, ended).catch((error: unknown) =>
     failed.abort(error),
   );
 
+  const snapshot = async (): Promise<Snapshot> =>
+    snapshotOf(performance.now(), view.state, await queuesOf(client, endpoint.components));
   let before: Snapshot | undefined;
   while (!ended.aborted) {
-    const now = snapshotOf(performance.now(), view.state, await queuesOf(client, endpoint.components));
+    const now = await snapshot();
     show(render(now, before));
     before = now;
     await sleep(every, undefined, { signal: ended }).catch(() => {});
   }
   await placing;
   if (failed.signal.aborted) throw failed.signal.reason;
-  say(render(snapshotOf(performance.now(), view.state, before?.queues), before));
+  show(render(await snapshot(), before));
 }

@@ -2,13 +2,13 @@ import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import { type Endpoint, type Observation, openSender, type Sender, startEndpoint } from "@sluice/transport";
 import type { Options } from "./options.ts";
+import { SHOP } from "./placing.ts";
 import { system } from "./system.ts";
 
 /** The whole system in this process, with someone who places orders and someone who only reads. */
 export interface Running extends AsyncDisposable {
   readonly connectionString: string;
   readonly endpoint: Endpoint;
-  /** The shop that orders come from. */
   readonly shop: Sender;
   readonly client: EventStoreDBClient;
 }
@@ -32,7 +32,7 @@ export async function start(
     },
   });
   starting.defer(() => endpoint.stop());
-  const shop = await openSender("shop", { connectionString });
+  const shop = await openSender(SHOP, { connectionString });
   starting.defer(() => shop.close());
   const client = EventStoreDBClient.connectionString(connectionString);
   starting.defer(() => client.dispose());

@@ -31,7 +31,8 @@ export function table(now: Snapshot, before: Snapshot | undefined): string {
 /** The same in one line, for a log. */
 export function line(now: Snapshot, before: Snapshot | undefined): string {
   const steps = STEPS.map((step) => `${step} ${now.totals[step]}`).join(", ");
-  return `${steps}; ${perSecond("completed", now, before)} a second; ${state(now).join("; ")}`;
+  const rate = before === undefined ? "" : `, ${perSecond("completed", now, before)} a second`;
+  return `${steps}${rate}; ${state(now).join("; ")}`;
 }
 
 function state({ totals, durations, balances, queues }: Snapshot): readonly string[] {

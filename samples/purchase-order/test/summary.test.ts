@@ -59,8 +59,9 @@ test("summary – shows what came in the time between, the lag, and what is park
   assert.match(text, /^in hand: +matching 3$/m);
   assert.match(text, /^parked: +fees 2$/m);
   assert.match(text, /^booked: +€ 5,000, of which € 10 fees$/m);
-  assert.match(line(now, before), /^placed 2, .*completed 1; 0\.5 a second; .*fees 2; /);
+  assert.match(line(now, before), /^placed 2, .*completed 1, 0\.5 a second; .*fees 2; /);
   assert.doesNotMatch(line(now, before), /\n/);
+  assert.match(line(now, undefined), /completed 1; lag: /);
 });
 
 test("summary – says when the server does not answer", () => {
