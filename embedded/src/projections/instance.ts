@@ -2,8 +2,9 @@ import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
 import { EngineFault } from "./engine-fault.ts";
 import { asFault } from "./fault-text.ts";
 import type { ProjectionFault } from "./handler.ts";
-import { Run, type RunOptions } from "./run.ts";
-import type { InstanceState, InstanceStatistics } from "./statistics.ts";
+import type { RunOptions } from "./run-options.ts";
+import { Run } from "./run.ts";
+import { type InstanceState, type InstanceStatistics, UNREPORTED } from "./statistics.ts";
 import { formatTag } from "./tags/format.ts";
 import { taggerOf } from "./tags/tagger.ts";
 
@@ -17,6 +18,7 @@ export interface InstanceOptions extends RunOptions {
 /** One version of a projection: runs it, begins again where others wrote to its output, remembers what it came to. */
 export class Instance {
   readonly #options: InstanceOptions;
+  readonly #beforeFirstRun: InstanceStatistics;
   #run: Run | undefined;
   #hasFaulted = false;
   #isEnding = false;
@@ -25,6 +27,8 @@ export class Instance {
 
   constructor(options: InstanceOptions) {
     this.#options = options;
+    const zero = formatTag(taggerOf(options.handler.definition).zero);
+    this.#beforeFirstRun = { ...UNREPORTED, position: zero, lastCheckpoint: zero, partitionsCached: 1 };
   }
 
   get state(): InstanceState {
@@ -43,7 +47,7 @@ export class Instance {
 
   get statistics(): InstanceStatistics {
     const { version } = this.#options;
-    return { version, ...(this.#run?.statistics ?? this.#emptyStatistics()), state: this.state };
+    return { ...(this.#run?.statistics ?? this.#beforeFirstRun), version, state: this.state };
   }
 
   /** State and result of a partition; "" is the whole. */
@@ -110,23 +114,5 @@ export class Instance {
     this.#hasFaulted = true;
     if (fault.bare && !(fault instanceof EngineFault)) this.#answersState = false;
     this.#options.onFault(fault);
-  }
-
-  #emptyStatistics(): Omit<InstanceStatistics, "version" | "state"> {
-    const zero = formatTag(taggerOf(this.#options.handler.definition).zero);
-    return {
-      position: zero,
-      lastCheckpoint: zero,
-      progress: -1,
-      eventsProcessedAfterRestart: 0,
-      coreProcessingTime: 0,
-      partitionsCached: 1,
-      bufferedEvents: 0,
-      writesInProgress: 0,
-      readsInProgress: 0,
-      writePendingEventsBeforeCheckpoint: 0,
-      writePendingEventsAfterCheckpoint: 0,
-      checkpointStatus: "",
-    };
   }
 }

@@ -1,5 +1,5 @@
-import { type Checkpoint, loadCheckpoint, writeCheckpoint } from "./checkpoints/checkpoint-stream.ts";
-import { writeIndexCheckpoint } from "./checkpoints/index-checkpoint.ts";
+import { type Checkpoint, loadCheckpoint } from "./checkpoints/checkpoint-stream.ts";
+import { keepCheckpoint } from "./checkpoints/keep-checkpoint.ts";
 import { Partitions } from "./checkpoints/partitions.ts";
 import { recordedOrder } from "./checkpoints/recorded-order.ts";
 import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
@@ -8,11 +8,11 @@ import { Output } from "./emitted/output.ts";
 import { TrackedStreams } from "./emitted/tracked-streams.ts";
 import { type Emit, EventProcessor } from "./event-processor.ts";
 import { asFault, describeFault } from "./fault-text.ts";
-import { ProjectionFault, type ProjectionHandler } from "./handler.ts";
-import { type Sources, sourceReaderOf } from "./readers/source-reader-of.ts";
+import { ProjectionFault } from "./handler.ts";
+import { sourceReaderOf } from "./readers/source-reader-of.ts";
 import type { SourceReader } from "./readers/source-reader.ts";
 import { Subscription, type Work } from "./readers/subscription.ts";
-import type { ProjectionSettings } from "./settings.ts";
+import type { RunEnd, RunOptions } from "./run-options.ts";
 import { Signal } from "./signal.ts";
 import type { InstanceState, InstanceStatistics } from "./statistics.ts";
 import { type StreamNames, streamNames } from "./stream-names.ts";
@@ -20,29 +20,7 @@ import { compareTags, IncomparableTagsError } from "./tags/compare.ts";
 import { formatTag } from "./tags/format.ts";
 import type { Tag } from "./tags/tag.ts";
 import { type Tagger, taggerOf } from "./tags/tagger.ts";
-import type { ProjectionVersion } from "./version.ts";
 import { WorkQueue } from "./work-queue.ts";
-
-export interface RunOptions {
-  readonly name: string;
-  readonly version: ProjectionVersion;
-  readonly handler: ProjectionHandler;
-  readonly emitEnabled: boolean;
-  readonly trackEmittedStreams: boolean;
-  /** Goes on for ever and keeps checkpoints; otherwise it ends where its sources do. */
-  readonly isContinuous: boolean;
-  readonly settings: ProjectionSettings;
-  readonly sources: Sources;
-  readonly newId: () => string;
-}
-
-/** How a run came to its end. */
-export type RunEnd =
-  | { readonly kind: "stopped" }
-  | { readonly kind: "completed" }
-  /** Somebody else wrote to its output: it has to begin again from its last checkpoint. */
-  | { readonly kind: "conflict" }
-  | { readonly kind: "faulted"; readonly fault: ProjectionFault };
 
 /** One way of a projection from its last checkpoint onwards: it reads, handles, writes and keeps checkpoints until it ends. */
 export class Run {
@@ -282,9 +260,9 @@ export class Run {
     if (!isContinuous || compareTags(this.#position, this.#checkpointTag) === 0) return;
     const checkpoint: Checkpoint = { tag: this.#position, texts: this.#processor.root };
     this.#checkpointStatus = "Writing (1)";
-    await this.#partitions.writeChanged();
-    await writeIndexCheckpoint(sources.store, handler, version, checkpoint.tag, newId);
-    await writeCheckpoint(sources.store, this.#names.checkpoint, version, checkpoint, newId);
+    const { store } = sources;
+    const [stream, partitions] = [this.#names.checkpoint, this.#partitions];
+    await keepCheckpoint({ store, stream, version, handler, partitions, newId }, checkpoint);
     this.#checkpointStatus = "";
     this.#checkpointTag = checkpoint.tag;
     await this.#output.end();

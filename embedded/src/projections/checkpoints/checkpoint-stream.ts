@@ -4,6 +4,7 @@ import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
 import { CHECKPOINT_METADATA, outputMetadataDocument } from "../emitted/output-metadata.ts";
 import { readStamp } from "../emitted/stamp.ts";
 import { EngineFault } from "../engine-fault.ts";
+import { recordText } from "../record-text.ts";
 import { tagMembers } from "../tags/format.ts";
 import type { Tag } from "../tags/tag.ts";
 import { TagConversionError, type Tagger } from "../tags/tagger.ts";
@@ -82,8 +83,7 @@ export async function writeCheckpoint(
 
 /** A checkpoint whose state is no JSON holds none. */
 export function textsOf(record: LogRecord): StateTexts {
-  const { buffer, byteOffset, length } = record.data;
-  return parseStateTexts(Buffer.from(buffer, byteOffset, length).toString("utf8")) ?? NO_STATE;
+  return parseStateTexts(recordText(record.data)) ?? NO_STATE;
 }
 
 function adjusted(tagger: Tagger, tag: Tag): Tag {

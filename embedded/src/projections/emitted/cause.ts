@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../log/record.ts";
+import { recordText } from "../record-text.ts";
 
 /** The event that made a projection write: what of it goes into the metadata of what is written. */
 export interface Cause {
@@ -15,14 +16,12 @@ export function causeOf(event: LogRecord | undefined): Cause | undefined {
   return correlationId === undefined ? { id: event.id } : { id: event.id, correlationId };
 }
 
-const KEY = Buffer.from('"$correlationId"');
-
 /** A number becomes text; null, lists and objects are none (golden `projection-output/emit-correlation`). */
 function correlationIdOf(metadata: Uint8Array): string | undefined {
-  const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length);
-  if (!bytes.includes(KEY)) return undefined;
+  const text = recordText(metadata);
+  if (!text.includes('"$correlationId"')) return undefined;
   try {
-    const value = (JSON.parse(bytes.toString("utf8")) as { readonly $correlationId?: unknown } | null)?.$correlationId;
+    const value = (JSON.parse(text) as { readonly $correlationId?: unknown } | null)?.$correlationId;
     if (typeof value === "string" || typeof value === "number") return JSON.stringify(String(value));
     // The server's word for a boolean begins with a capital.
     return typeof value === "boolean" ? (value ? '"True"' : '"False"') : undefined;

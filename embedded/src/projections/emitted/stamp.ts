@@ -1,3 +1,4 @@
+import { recordText } from "../record-text.ts";
 import { parseTag } from "../tags/parse.ts";
 import type { Tag } from "../tags/tag.ts";
 import { parseVersion, type ProjectionVersion } from "../version.ts";
@@ -27,7 +28,7 @@ export function readStamp(metadata: Uint8Array, reader: ProjectionVersion): Stam
 
 function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+    const value: unknown = JSON.parse(recordText(bytes));
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
   } catch {

@@ -1,5 +1,6 @@
 import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
+import { recordText } from "../record-text.ts";
 
 const TRACKED_TYPE = "$StreamTracked";
 const PAGE = 500;
@@ -41,7 +42,7 @@ export function* trackedStreams(store: EventStore, stream: string): Generator<st
   for (let from = 0; ;) {
     const page = store.readStream({ stream, from, direction: "forwards", maxCount: PAGE });
     if (page.outcome !== "read") return;
-    for (const { data } of page.records) yield Buffer.from(data.buffer, data.byteOffset, data.length).toString("utf8");
+    for (const { data } of page.records) yield recordText(data);
     if (page.isEnd) return;
     from = page.next;
   }

@@ -1,4 +1,5 @@
 import type { SourceDefinition } from "../handler.ts";
+import { recordText } from "../record-text.ts";
 import { DEFAULT_SETTINGS, MAX_WRITE_BATCH } from "../settings.ts";
 import { ENGINE_VERSION } from "../version.ts";
 
@@ -56,10 +57,9 @@ export function formatDocument(document: ProjectionDocument): string {
 
 /** The parts that a start needs; undefined for what is no such document. */
 export function parseDocument(data: Uint8Array): ProjectionDocument | undefined {
-  const { buffer, byteOffset, length } = data;
   let value: Readonly<Record<string, unknown>>;
   try {
-    value = JSON.parse(Buffer.from(buffer, byteOffset, length).toString("utf8")) as typeof value;
+    value = JSON.parse(recordText(data)) as typeof value;
   } catch {
     return undefined;
   }

@@ -1,30 +1,14 @@
-import type { EventStore } from "../../streams/event-store.ts";
 import { trackedStreams } from "../emitted/tracked-streams.ts";
 import { asFault } from "../fault-text.ts";
-import type { CompileHandler, ProjectionFault, ProjectionHandler } from "../handler.ts";
+import type { ProjectionFault, ProjectionHandler } from "../handler.ts";
 import { Instance } from "../instance.ts";
-import type { Sources } from "../readers/source-reader-of.ts";
-import type { ProjectionSettings } from "../settings.ts";
 import { type InstanceStatistics, UNREPORTED } from "../statistics.ts";
 import { streamNames } from "../stream-names.ts";
 import { CommandQueue, type Turn } from "./command-queue.ts";
 import type { DeletionFlags, ProjectionDocument } from "./document.ts";
+import type { ProjectionEnvironment } from "./environment.ts";
 import { ProjectionNeverRanError, ProjectionOperationError } from "./errors.ts";
-import type { Registry } from "./registry.ts";
 import { type ManagedState, statusText } from "./status-text.ts";
-
-/** What all projections share. */
-export interface ProjectionEnvironment {
-  readonly store: EventStore;
-  readonly registry: Registry;
-  readonly sources: Sources;
-  readonly settings: ProjectionSettings;
-  readonly newId: () => string;
-  /** The compiler for a stored handler type. */
-  readonly compilerOf: (handlerType: string) => CompileHandler;
-  /** Told of each fault: the only way to learn why a query that never compiled does not. */
-  readonly onFault: (projection: string, reason: string) => void;
-}
 
 export interface ManagedProjectionOptions {
   readonly name: string;
@@ -97,12 +81,12 @@ export class ManagedProjection {
 
   /** JSON text; null where there is none; undefined where the real server never answers. */
   state(partition: string): string | null | undefined {
-    return this.#answers() ? this.#instance?.textsOf(partition).state : undefined;
+    return this.#answers() ? (this.#instance?.textsOf(partition).state ?? null) : undefined;
   }
 
   /** Like {@link state}. */
   result(partition: string): string | null | undefined {
-    return this.#answers() ? this.#instance?.textsOf(partition).result : undefined;
+    return this.#answers() ? (this.#instance?.textsOf(partition).result ?? null) : undefined;
   }
 
   /** Starts what was stored earlier, or stores and starts what is new. Settles when it runs or has faulted. */
@@ -292,7 +276,7 @@ export class ManagedProjection {
   }
 
   #answers(): boolean {
-    return !this.#isBroken && this.#instance !== undefined && this.#instance.answersState;
+    return !this.#isBroken && (this.#instance?.answersState ?? true);
   }
 
   #refusal(reason: string): ProjectionOperationError {

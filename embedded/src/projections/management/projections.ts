@@ -13,7 +13,8 @@ import {
   ProjectionsNotRunningError,
   TrackingWithoutEmittingError,
 } from "./errors.ts";
-import { ManagedProjection, type ProjectionEnvironment, type ProjectionStatistics } from "./managed-projection.ts";
+import { ManagedProjection, type ProjectionStatistics } from "./managed-projection.ts";
+import type { ProjectionEnvironment } from "./environment.ts";
 import { Registry } from "./registry.ts";
 
 export interface ProjectionsOptions {

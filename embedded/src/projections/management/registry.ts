@@ -1,5 +1,6 @@
-import { type LogRecord, NO_DATA } from "../../log/record.ts";
+import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
+import { recordText } from "../record-text.ts";
 import { streamNames } from "../stream-names.ts";
 import { formatDocument, parseDocument, type ProjectionDocument } from "./document.ts";
 
@@ -39,8 +40,8 @@ export class Registry {
       const page = this.#store.readStream({ stream: REGISTRATIONS, from, direction: "forwards", maxCount: PAGE });
       if (page.outcome !== "read") break;
       for (const record of page.records) {
-        if (record.type === CREATED) found.set(textOf(record), record.revision);
-        else if (record.type === DELETED) found.delete(textOf(record));
+        if (record.type === CREATED) found.set(recordText(record.data), record.revision);
+        else if (record.type === DELETED) found.delete(recordText(record.data));
       }
       if (page.isEnd) break;
       from = page.next;
@@ -79,8 +80,4 @@ export class Registry {
     if (result.outcome === "appended") return result.revision;
     throw new Error(`The stream ${stream}, which keeps the projections, cannot be written: ${result.outcome}.`);
   }
-}
-
-function textOf({ data }: LogRecord): string {
-  return Buffer.from(data.buffer, data.byteOffset, data.length).toString("utf8");
 }

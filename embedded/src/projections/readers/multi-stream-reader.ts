@@ -1,6 +1,7 @@
 import type { LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
 import { LINK_TYPE } from "../../streams/link.ts";
+import { recordText } from "../record-text.ts";
 import { resolveSource } from "./resolve-source.ts";
 import type { SourceReader } from "./source-reader.ts";
 import { StreamCursor } from "./stream-cursor.ts";
@@ -89,6 +90,5 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
 /** Entries of index streams tell in their metadata where the event lay that they were made for. */
 function originOf({ type, stream, metadata, position }: LogRecord): number {
   if (type !== LINK_TYPE || !stream.startsWith("$")) return position;
-  const text = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length).toString("latin1");
-  return Number(/"\$c":(\d+)/.exec(text)?.[1] ?? position);
+  return Number(/"\$c":(\d+)/.exec(recordText(metadata))?.[1] ?? position);
 }

@@ -3,6 +3,7 @@ import type { EventStore } from "../../streams/event-store.ts";
 import { LINK_TYPE, parseLink } from "../../streams/link.ts";
 import type { ProjectionEvent } from "../handler.ts";
 import { streamDeletedBy } from "../native/stream-deletion.ts";
+import { recordText } from "../record-text.ts";
 import type { SourceEvent } from "./source-reader.ts";
 
 /** Follows a link that a source met and says where it lies. */
@@ -36,10 +37,7 @@ function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
   );
 }
 
-const MARK = Buffer.from('"$deleted"');
-
 /** What `$by_category` wrote for a stream that was deleted (spec 3.12). */
 export function isDeletionNotice(link: LogRecord): boolean {
-  const { buffer, byteOffset, length } = link.metadata;
-  return Buffer.from(buffer, byteOffset, length).includes(MARK);
+  return recordText(link.metadata).includes('"$deleted"');
 }
