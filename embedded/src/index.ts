@@ -3,7 +3,7 @@ import { AppendLoad } from "./grpc/append-load.ts";
 import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
 import type { Compat } from "./grpc/compat.ts";
-import { dotnetRegex } from "./grpc/dotnet-regex.ts";
+import { groupPattern } from "./grpc/bounded-pattern.ts";
 import { gossipHandlers } from "./grpc/gossip-service.ts";
 import { persistentHandlers } from "./grpc/persistent-service.ts";
 import { projectionsHandlers } from "./grpc/projections-service.ts";
@@ -116,7 +116,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     for (const end of running.splice(0).reverse()) await end();
   };
   try {
-    const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: dotnetRegex });
+    const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: groupPattern });
     running.push(() => groups.stop());
     const projections = await startProjections({
       store,

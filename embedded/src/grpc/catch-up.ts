@@ -111,6 +111,7 @@ export async function subscribeToAll(
     while (outlet.open) {
       signal.clear();
       const page = store.readAll({ from, direction: "forwards", maxCount });
+      filter.prepare?.(page.records);
       let last: LogRecord | undefined;
       let hasWaited = false;
       for (const record of page.records) {

@@ -39,6 +39,11 @@ export function unknown(details: string): CallFailure {
   return new CallFailure(status.UNKNOWN, details);
 }
 
+/** What took longer than the server has time for (spec 1.5). */
+export function timedOut(what: string, cause?: unknown): CallFailure {
+  return new CallFailure(status.ABORTED, `Operation timed out: ${what}`, {}, cause);
+}
+
 export function invalidArgument(details: string): CallFailure {
   return new CallFailure(status.INVALID_ARGUMENT, details);
 }

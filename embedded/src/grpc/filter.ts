@@ -1,11 +1,15 @@
 import type { LogRecord } from "../log/record.ts";
-import { dotnetRegex } from "./dotnet-regex.ts";
-import { handlerException } from "./errors.ts";
+import { type BoundedPattern, boundedPattern, PatternTooSlowError } from "./bounded-pattern.ts";
+import { handlerException, timedOut } from "./errors.ts";
 import type { Decoded } from "./wire/message.ts";
 import type { filterOptions } from "./wire/streams.ts";
 
 /** Whether a record of `$all` is wanted. It sees the record as it lies in the log: a link, not what it leads to. */
-export type RecordFilter = (record: LogRecord) => boolean;
+export interface RecordFilter {
+  (record: LogRecord): boolean;
+  /** Makes it cheaper to ask for these records next. */
+  readonly prepare?: (records: readonly LogRecord[]) => void;
+}
 
 type Options = Decoded<typeof filterOptions>;
 
@@ -20,25 +24,39 @@ export function recordFilterOf(options: Options | undefined): RecordFilter {
   if (filter === undefined) return EVERYTHING;
   const wanted = textFilter(filter.value);
   if (wanted === undefined) return EVERYTHING;
-  return filter.case === "streamIdentifier" ? (record) => wanted(record.stream) : (record) => wanted(record.type);
+  const textOf = filter.case === "streamIdentifier" ? streamOf : typeOf;
+  return Object.assign((record: LogRecord) => wanted.test(textOf(record)), {
+    prepare: (records: readonly LogRecord[]) => wanted.prepare(records.map(textOf)),
+  });
 }
+
+const streamOf = ({ stream }: LogRecord): string => stream;
+const typeOf = ({ type }: LogRecord): string => type;
 
 function textFilter(expression: {
   readonly regex: string;
   readonly prefix: readonly string[];
-}): ((text: string) => boolean) | undefined {
+}): BoundedPattern | undefined {
   if (expression.regex !== "") {
-    const regex = compiled(expression.regex);
-    return (text) => regex.test(text);
+    const pattern = compiled(expression.regex);
+    return { test: (text) => inTime(pattern, text), prepare: pattern.prepare };
   }
   const prefixes = expression.prefix.filter((prefix) => prefix !== "");
   if (prefixes.length < expression.prefix.length || prefixes.length === 0) return undefined;
-  return (text) => prefixes.some((prefix) => text.startsWith(prefix));
+  return { test: (text) => prefixes.some((prefix) => text.startsWith(prefix)), prepare: () => {} };
 }
 
-function compiled(source: string): RegExp {
+function inTime(pattern: BoundedPattern, text: string): boolean {
   try {
-    return dotnetRegex(source);
+    return pattern.test(text);
+  } catch (error) {
+    throw error instanceof PatternTooSlowError ? timedOut(error.message, error) : error;
+  }
+}
+
+function compiled(source: string): BoundedPattern {
+  try {
+    return boundedPattern(source);
   } catch (error) {
     throw handlerException(error);
   }

@@ -154,6 +154,7 @@ export async function readAll(store: EventStore, request: AllReadRequest, outlet
   let left = request.count;
   while (left > 0) {
     const page = store.readAll({ from, direction, maxCount: PAGE });
+    request.filter.prepare?.(page.records);
     for (const record of page.records) {
       if (!request.filter(record)) continue;
       const shown = resolved(store, record, request);

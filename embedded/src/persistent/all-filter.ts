@@ -9,7 +9,11 @@ export interface AllFilter {
 }
 
 /** Makes an expression of a pattern as clients write them, in .NET's syntax. Throws for one that is none. */
-export type CompilePattern = (source: string) => RegExp;
+export type CompilePattern = (source: string) => Pattern;
+
+export interface Pattern {
+  test(text: string): boolean;
+}
 
 /** The filter as a test of records. */
 export function matcherOf({ on, by, values }: AllFilter, compile: CompilePattern): (record: LogRecord) => boolean {
@@ -24,6 +28,6 @@ function prefixMatcher(prefixes: readonly string[]): (text: string) => boolean {
 }
 
 const patternMatcher =
-  (pattern: RegExp) =>
+  (pattern: Pattern) =>
   (text: string): boolean =>
     pattern.test(text);
