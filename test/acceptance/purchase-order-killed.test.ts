@@ -5,8 +5,11 @@ import { EventStoreDBClient } from "@eventstore/db-client";
 import { ServerProcess } from "../server-process.ts";
 import { dataDirectory, run, SampleProcess } from "./sample-process.ts";
 
-const ORDERS = 150;
-const KILLS = 10;
+/** 10 where nobody waits long; SLUICE_KILLS=100 SLUICE_SEED=2 in a longer form. */
+const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
+const SEED = Number(process.env["SLUICE_SEED"] ?? 20_261_123);
+/** Enough that each run has something left to do when it is killed. */
+const ORDERS = 15 * KILLS;
 
 /** Small numbers that come out the same every time (a linear congruence), so that a failure can be looked at again. */
 function seeded(seed: number): () => number {
@@ -19,11 +22,11 @@ function seeded(seed: number): () => number {
 
 test(
   `purchase orders – killed ${KILLS} times at any moment and started again: nothing lost, nothing double`,
-  { timeout: 170_000 },
+  { timeout: 17_000 * KILLS },
   async (t) => {
     const data = dataDirectory(t);
     const args = ["--orders", String(ORDERS), "--json", "--data", data];
-    const random = seeded(20_261_123);
+    const random = seeded(SEED);
     const sentBefore: string[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
       const sample = SampleProcess.start(...args);
