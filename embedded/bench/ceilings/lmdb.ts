@@ -1,6 +1,5 @@
 /** LMDB alone, opened as the log opens it: writes the same bytes in the same tables, with nothing around it. */
 import { openDatabase } from "../../src/log/database.ts";
-import { indexKey, positionKey } from "../../src/log/keys.ts";
 import { quantile, type Sample } from "../figure.ts";
 
 export interface LmdbWork {
@@ -17,7 +16,9 @@ const directory = process.argv[2];
 if (directory === undefined) throw new Error("Say in which directory to write.");
 const database = openDatabase({ directory });
 let position = 64;
-let revision = 0;
+/** As many streams as the appends of the benchmark go to. */
+const revisions = Array.from({ length: 10 }, () => 0);
+let turn = 0;
 
 async function work({ seconds, writers, records, events }: LmdbWork): Promise<Sample> {
   const contents = records.map((bytes) => Buffer.alloc(bytes, "x"));
@@ -26,10 +27,12 @@ async function work({ seconds, writers, records, events }: LmdbWork): Promise<Sa
   for (let from = begun; from < begun + seconds * 1000;) {
     await database.write((writes) => {
       for (let writer = 0; writer < writers; writer++) {
+        const stream = turn++ % revisions.length;
         for (const content of contents) {
-          const key = positionKey(position);
-          writes.put(database.records, key, content);
-          writes.put(database.index, indexKey(1, revision++), key);
+          const revision = revisions[stream] ?? 0;
+          revisions[stream] = revision + 1;
+          writes.put(database.records, position, content);
+          writes.put(database.index, [stream, revision], position);
           position += content.length;
         }
       }

@@ -2,30 +2,31 @@ import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Database as LmdbDatabase, open, type RootDatabase } from "lmdb";
+import { type Database as LmdbDatabase, type Key, open, type RootDatabase } from "lmdb";
 import { lockDirectory } from "./directory-lock.ts";
 import { DataDirectoryNotWritableError, DataDirectoryUnreadableError } from "./errors.ts";
+import { type IndexKey, indexKey, type KeyCodec, placeKey, placeValue, recordValue, type ValueCodec } from "./keys.ts";
 import { faultOfLmdbFile } from "./lmdb-file.ts";
 
 /** Where a log lives: a directory that survives, or memory that ends with the server. */
 export type Location = { readonly directory: string } | "memory";
 
-type Table = LmdbDatabase<Buffer, Buffer>;
+type Table<K extends Key, V> = LmdbDatabase<V, K>;
 
 /** What a transaction does. */
 export interface Writes {
-  put(table: Table, key: Buffer, value: Buffer): void;
-  remove(table: Table, key: Buffer): void;
+  put<K extends Key, V>(table: Table<K, V>, key: K, value: V): void;
+  remove<K extends Key, V>(table: Table<K, V>, key: K): void;
 }
 
 /** The tables of a log, all of one LMDB environment. */
 export interface Database {
   /** Position to record. */
-  readonly records: Table;
+  readonly records: Table<number, Buffer>;
   /** Stream number and revision to position. */
-  readonly index: Table;
+  readonly index: Table<IndexKey, number>;
   /** Stream name to stream number. */
-  readonly names: Table;
+  readonly names: Table<Buffer, number>;
   /** Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is. */
   write(action: (writes: Writes) => void): Promise<void>;
   /** Makes what was just written visible to the reads of this turn of the event loop. */
@@ -95,13 +96,13 @@ export function openForReading(directory: string): RootDatabase<Buffer, Buffer> 
 function openFile(path: string, directory: string, options: { noSync: boolean; closed: () => void }): Database {
   const isNew = !existsSync(path);
   const environment = openChecked(path, directory, { noSync: options.noSync });
-  if (isNew) table(environment, "info").putSync(FORMAT_KEY, Buffer.from(FORMAT));
+  if (isNew) infoTable(environment).putSync(FORMAT_KEY, Buffer.from(FORMAT));
   checkFormat(environment, directory);
-  const records = table(environment, "records");
+  const records = table(environment, "records", placeKey, recordValue);
   return {
     records,
-    index: table(environment, "index"),
-    names: table(environment, "names"),
+    index: table(environment, "index", indexKey, placeValue),
+    names: table(environment, "names", undefined, placeValue),
     write: (action) => transaction(records, action),
     refresh: () => environment.resetReadTxn(),
     close: async () => {
@@ -112,7 +113,7 @@ function openFile(path: string, directory: string, options: { noSync: boolean; c
 }
 
 /** A failed commit's error carries the reason as a promise of its own, which must be heard. */
-async function transaction(anyTable: Table, action: (writes: Writes) => void): Promise<void> {
+async function transaction<K extends Key, V>(anyTable: Table<K, V>, action: (writes: Writes) => void): Promise<void> {
   const writes: Writes = {
     // Inside a batch these settle with it.
     put: (table, key, value) => void table.put(key, value),
@@ -126,12 +127,28 @@ async function transaction(anyTable: Table, action: (writes: Writes) => void): P
   }
 }
 
-function table(environment: RootDatabase<Buffer, Buffer>, name: string): Table {
-  return environment.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary" });
+/** A table; keys without a codec are bytes. LMDB's types leave out that it takes codecs. */
+function table<K extends Key, V>(
+  environment: RootDatabase<Buffer, Buffer>,
+  name: string,
+  keys: KeyCodec<K> | undefined,
+  values: ValueCodec<V>,
+): Table<K, V> {
+  const options = {
+    name,
+    encoder: values,
+    keyEncoding: keys === undefined ? ("binary" as const) : undefined,
+    keyEncoder: keys,
+  };
+  return environment.openDB<V, K>(options as { name: string });
+}
+
+function infoTable(environment: RootDatabase<Buffer, Buffer>): Table<Buffer, Buffer> {
+  return environment.openDB<Buffer, Buffer>({ name: "info", keyEncoding: "binary", encoding: "binary" });
 }
 
 function checkFormat(environment: RootDatabase<Buffer, Buffer>, directory: string): void {
-  const format = table(environment, "info").get(FORMAT_KEY)?.toString();
+  const format = infoTable(environment).get(FORMAT_KEY)?.toString();
   if (format === FORMAT) return;
   throw new DataDirectoryUnreadableError(
     directory,

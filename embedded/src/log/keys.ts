@@ -1,47 +1,70 @@
 import { createHash } from "node:crypto";
 
-/** How places are written as LMDB keys: big-endian, so that their order is the order of the bytes. */
+/**
+ * How places are written in LMDB: big-endian, so that their order is the order of the bytes. Keys are written straight into
+ * the store's own buffer and read from there.
+ */
 
 /** Room for any revision or position: they stay below 2^53. */
 const PLACE_BYTES = 8;
 const TWO_32 = 2 ** 32;
 
-function writePlace(target: Buffer, place: number, offset: number): void {
+function writePlace(target: Buffer, place: number, offset: number): number {
   target.writeUInt32BE(Math.floor(place / TWO_32), offset);
-  target.writeUInt32BE(place % TWO_32, offset + 4);
+  return target.writeUInt32BE(place % TWO_32, offset + 4);
 }
 
-function readPlace(source: Uint8Array, offset: number): number {
-  const view = new DataView(source.buffer, source.byteOffset + offset, PLACE_BYTES);
-  return view.getUint32(0) * TWO_32 + view.getUint32(4);
+const readPlace = (source: Buffer, offset: number): number =>
+  source.readUInt32BE(offset) * TWO_32 + source.readUInt32BE(offset + 4);
+
+/** How a store takes keys of one kind. */
+export interface KeyCodec<Key> {
+  /** Answers where the key ends. */
+  readonly writeKey: (key: Key, target: Buffer, start: number) => number;
+  readonly readKey: (source: Buffer, start: number) => Key;
 }
 
-/** Key of a record in the log. */
-export function positionKey(position: number): Buffer {
-  const key = Buffer.allocUnsafe(PLACE_BYTES);
-  writePlace(key, position, 0);
-  return key;
+/** How a store takes values of one kind. What it reads from is its own buffer, good for this call only. */
+export interface ValueCodec<Value> {
+  readonly encode: (value: Value) => Buffer;
+  readonly decode: (source: Buffer) => Value;
 }
 
-export function positionOf(bytes: Uint8Array): number {
-  return readPlace(bytes, 0);
-}
+/** Place of a record in the log, or number of a stream. */
+export const placeKey: KeyCodec<number> = {
+  writeKey: (place, target, start) => writePlace(target, place, start),
+  readKey: readPlace,
+};
 
-/** Key of an entry in the stream index: the stream's number, then the revision. */
-export function indexKey(streamNumber: number, revision: number): Buffer {
-  const key = Buffer.allocUnsafe(2 * PLACE_BYTES);
-  writePlace(key, streamNumber, 0);
-  writePlace(key, revision, PLACE_BYTES);
-  return key;
-}
+/** The same as a value. */
+export const placeValue: ValueCodec<number> = {
+  encode(place) {
+    const bytes = Buffer.allocUnsafe(PLACE_BYTES);
+    writePlace(bytes, place, 0);
+    return bytes;
+  },
+  decode: (source) => readPlace(source, 0),
+};
 
-export function streamNumberOf(key: Uint8Array): number {
-  return readPlace(key, 0);
-}
+/** An entry in the stream index: the stream's number, then the revision. */
+export type IndexKey = [streamNumber: number, revision: number];
 
-export function revisionOf(key: Uint8Array): number {
-  return readPlace(key, PLACE_BYTES);
-}
+export const indexKey: KeyCodec<IndexKey> = {
+  writeKey: ([streamNumber, revision], target, start) =>
+    writePlace(target, revision, writePlace(target, streamNumber, start)),
+  readKey: (source, start) => [readPlace(source, start), readPlace(source, start + PLACE_BYTES)],
+};
+
+/** Bytes of a record. They come out of a pool: memory of its own for each costs more than all else in reading it. */
+export const recordValue: ValueCodec<Buffer> = {
+  encode: (bytes) => bytes,
+  decode(source) {
+    // The store's buffer is longer than its contents, whose length it says.
+    const bytes = Buffer.allocUnsafe(source.length);
+    source.copy(bytes, 0, 0, bytes.length);
+    return bytes;
+  },
+};
 
 const LONGEST_PLAIN_NAME = 1024;
 

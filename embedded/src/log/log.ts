@@ -2,7 +2,7 @@ import { CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queu
 import { type Database, type Location, openDatabase, type Writes } from "./database.ts";
 import { WriteFailedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { indexKey, isPlainNameKey, nameKey, positionKey, positionOf, revisionOf, streamNumberOf } from "./keys.ts";
+import { type IndexKey, isPlainNameKey, nameKey } from "./keys.ts";
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
@@ -40,6 +40,8 @@ export interface RevisionRange {
 
 /** The first record lies behind 0, so that position 0 is before everything. */
 const FIRST_POSITION = 64;
+/** Behind any place. */
+const LAST = Number.MAX_SAFE_INTEGER;
 const RECENT_IDS = 200_000;
 const RECENT_IDS_AT_START = 20_000;
 const RECENT_BYTES = 16 * 1024 * 1024;
@@ -145,7 +147,7 @@ export class Log {
   recordAt(position: number): LogRecord | undefined {
     const recent = this.#recent.get(position);
     if (recent !== undefined) return recent;
-    const bytes = this.#database.records.getBinary(positionKey(position));
+    const bytes = this.#database.records.get(position);
     return bytes === undefined ? undefined : decodeRecord(position, bytes);
   }
 
@@ -154,8 +156,8 @@ export class Log {
     const head = this.#head(stream);
     const last = Math.min(range.last, head.durable);
     if (head.number === undefined || last < range.first || range.limit <= 0) return [];
-    const low = indexKey(head.number, range.first);
-    const high = indexKey(head.number, last);
+    const low: IndexKey = [head.number, range.first];
+    const high: IndexKey = [head.number, last];
     const entries = this.#database.index.getRange(
       range.reverse
         ? { start: high, end: low, inclusiveEnd: true, reverse: true, limit: range.limit }
@@ -164,7 +166,7 @@ export class Log {
     const records: LogRecord[] = [];
     let bytes = 0;
     for (const { value } of entries) {
-      const record = this.recordAt(positionOf(value));
+      const record = this.recordAt(value);
       if (record === undefined) continue;
       records.push(record);
       bytes += bodyBytes(record);
@@ -181,11 +183,10 @@ export class Log {
     // The disk never holds more than `end` says in this turn: a commit ends in a turn of its own.
     const entries = this.#database.records.getRange(
       reverse
-        ? { start: positionKey(Math.max(0, Math.min(from, this.#end) - 1)), reverse: true, limit }
-        : { start: positionKey(Math.max(0, from)), limit },
+        ? { start: Math.max(0, Math.min(from, this.#end) - 1), end: 0, reverse: true, limit }
+        : { start: Math.max(0, from), limit },
     );
-    for (const { key, value } of entries) {
-      const position = positionOf(key);
+    for (const { key: position, value } of entries) {
       const record = this.#recent.get(position) ?? decodeRecord(position, value);
       records.push(record);
       bytes += bodyBytes(record);
@@ -210,7 +211,7 @@ export class Log {
     const range = behind === undefined ? { limit } : { start: behind, exclusiveStart: true, limit };
     for (const { key, value } of this.#database.names.getRange(range)) {
       place = Buffer.from(key);
-      const name = isPlainNameKey(key) ? key.toString() : this.#nameOfStream(positionOf(value));
+      const name = isPlainNameKey(key) ? key.toString() : this.#nameOfStream(value);
       if (name !== undefined) names.push(name);
     }
     return { names, place: names.length === 0 ? undefined : place };
@@ -228,19 +229,14 @@ export class Log {
     const head = this.#head(stream);
     const last = Math.min(revision, head.durable) - 1;
     if (head.number === undefined || last < 0) return { count: 0, bytes: 0 };
-    const range = { start: indexKey(head.number, 0), end: indexKey(head.number, last), inclusiveEnd: true, limit };
-    const entries = [...this.#database.index.getRange(range)].map(({ key, value }) => ({
-      indexKey: Buffer.from(key),
-      position: Buffer.from(value),
-    }));
-    const bytes = entries.reduce(
-      (sum, entry) => sum + (this.#database.records.getBinaryFast(entry.position)?.length ?? 0),
-      0,
-    );
+    const start: IndexKey = [head.number, 0];
+    const end: IndexKey = [head.number, last];
+    const entries = [...this.#database.index.getRange({ start, end, inclusiveEnd: true, limit })];
+    const bytes = entries.reduce((sum, { value }) => sum + (this.#database.records.get(value)?.length ?? 0), 0);
     await this.#database.write((writes) => {
-      for (const entry of entries) {
-        writes.remove(this.#database.records, entry.position);
-        writes.remove(this.#database.index, entry.indexKey);
+      for (const { key, value } of entries) {
+        writes.remove(this.#database.records, value);
+        writes.remove(this.#database.index, key);
       }
     });
     this.#database.refresh();
@@ -257,8 +253,7 @@ export class Log {
   #head(name: string): StreamHead {
     const known = this.#heads.get(name);
     if (known !== undefined) return known;
-    const bytes = this.#database.names.getBinary(nameKey(name));
-    const number = bytes === undefined ? undefined : positionOf(bytes);
+    const number = this.#database.names.get(nameKey(name));
     const last = number === undefined ? -1 : this.#lastRevision(number);
     const head = { name, number, staged: last, durable: last, onTheirWay: new Fifo<LogRecord>() };
     this.#heads.add(head);
@@ -267,33 +262,29 @@ export class Log {
 
   /** Name of a stream whose key holds only a part of it. */
   #nameOfStream(streamNumber: number): string | undefined {
-    const range = {
-      start: indexKey(streamNumber, 0),
-      end: indexKey(streamNumber, TOMBSTONE_REVISION),
-      inclusiveEnd: true,
-    };
-    for (const { value } of this.#database.index.getRange({ ...range, limit: 1 })) {
-      return this.recordAt(positionOf(value))?.stream;
+    const start: IndexKey = [streamNumber, 0];
+    const end: IndexKey = [streamNumber, TOMBSTONE_REVISION];
+    for (const { value } of this.#database.index.getRange({ start, end, inclusiveEnd: true, limit: 1 })) {
+      return this.recordAt(value)?.stream;
     }
     return undefined;
   }
 
   #lastRevision(streamNumber: number): number {
     const keys = this.#database.index.getKeys({
-      start: indexKey(streamNumber, TOMBSTONE_REVISION),
-      end: indexKey(streamNumber, 0),
+      start: [streamNumber, TOMBSTONE_REVISION],
+      end: [streamNumber, 0],
       inclusiveEnd: true,
       reverse: true,
       limit: 1,
     });
-    for (const key of keys) return revisionOf(key);
+    for (const [, revision] of keys) return revision;
     return -1;
   }
 
   #positionAt(head: StreamHead, revision: number): number | undefined {
     if (head.number === undefined || revision > head.durable || revision < 0) return undefined;
-    const bytes = this.#database.index.getBinary(indexKey(head.number, revision));
-    return bytes === undefined ? undefined : positionOf(bytes);
+    return this.#database.index.get([head.number, revision]);
   }
 
   #accept(stream: string, event: NewRecord, isTombstone: boolean, created: number): StagedRecord {
@@ -342,10 +333,9 @@ export class Log {
   #put(writes: Writes, { record, bytes, head, isFirst }: StagedRecord): void {
     const { records, index, names } = this.#database;
     const streamNumber = head.number ?? 0;
-    const position = positionKey(record.position);
-    writes.put(records, position, bytes);
-    writes.put(index, indexKey(streamNumber, record.revision), position);
-    if (isFirst) writes.put(names, nameKey(record.stream), positionKey(streamNumber));
+    writes.put(records, record.position, bytes);
+    writes.put(index, [streamNumber, record.revision], record.position);
+    if (isFirst) writes.put(names, nameKey(record.stream), streamNumber);
   }
 
   #publish(group: readonly StagedWrites[]): void {
@@ -377,14 +367,21 @@ export class Log {
   }
 
   #findEnd(): number {
-    for (const { key, value } of this.#database.records.getRange({ reverse: true, limit: 1 })) {
-      return positionOf(key) + value.length;
+    for (const { key, value } of this.#database.records.getRange({ start: LAST, end: 0, reverse: true, limit: 1 })) {
+      return key + value.length;
     }
     return FIRST_POSITION;
   }
 
   #countStreams(): number {
-    for (const key of this.#database.index.getKeys({ reverse: true, limit: 1 })) return streamNumberOf(key) + 1;
+    for (const [streamNumber] of this.#database.index.getKeys({
+      start: [LAST, LAST],
+      end: [0, 0],
+      inclusiveEnd: true,
+      reverse: true,
+      limit: 1,
+    }))
+      return streamNumber + 1;
     return 0;
   }
 

@@ -1,6 +1,8 @@
 import { Fifo } from "./fifo.ts";
 import type { LogRecord } from "./record.ts";
 
+const LAST = Number.POSITIVE_INFINITY;
+
 /** The newest durable records, so that whoever follows the log live gets them without touching the disk. */
 export class RecentRecords {
   readonly #records = new Map<number, LogRecord>();
@@ -14,7 +16,8 @@ export class RecentRecords {
   }
 
   get(position: number): LogRecord | undefined {
-    return this.#records.get(position);
+    // Whoever reads history asks for nothing else, and the oldest is sooner looked at than looked up.
+    return position < (this.#order.peek()?.position ?? LAST) ? undefined : this.#records.get(position);
   }
 
   add(record: LogRecord): void {

@@ -52,7 +52,19 @@ export function decodeRecord(position: number, bytes: Buffer): LogRecord {
   };
 }
 
+const DASH = 0x2d;
+const HEX: readonly number[] = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
+/** Where in the text of a UUID each of its bytes stands. */
+const TEXT_PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const text = Buffer.alloc(36, DASH);
+
+/** Put together in one buffer, as one string: slices of a string that are joined again take three times as long. */
 function uuidText(bytes: Buffer): string {
-  const hex = bytes.toString("hex", ID, ID + 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  for (let i = 0; i < 16; i++) {
+    const byte = bytes[ID + i] ?? 0;
+    const place = TEXT_PLACES[i] ?? 0;
+    text[place] = HEX[byte >> 4] ?? 0;
+    text[place + 1] = HEX[byte & 15] ?? 0;
+  }
+  return text.toString("latin1");
 }
