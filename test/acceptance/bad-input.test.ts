@@ -154,6 +154,13 @@ describe("bad input – on data that is in use or was used", () => {
     assert.match(sample.stdout, /parked: +ordering 3;[^\n]*\n$/);
   });
 
+  test("an order that is not there", async () => {
+    assertRefused(
+      await run("--show", "hamburg.10", "--data", data),
+      /There is no order "hamburg\.10"\. Orders are named/,
+    );
+  });
+
   test("and nothing of it was lost", async () => {
     const again = await run(...orders, data);
     assert.deepEqual([again.code, again.stdout], [0, first.stdout], again.stderr);

@@ -15,6 +15,13 @@ test("purchase orders – 40 are placed, completed and checked by one command, a
   assert.equal(debits, credits);
   assert.ok(debits > 0);
 
+  const shown = await run("--show", "hamburg.17", ...args.slice(3));
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(
+    shown.stdout,
+    /^Order hamburg\.17\n( {2}(placed|matched|fulfilled|charged|booked|completed) +\d{4}-.*\n){6}$/,
+  );
+
   const again = await run(...args);
   assert.equal(again.code, 0, again.stderr);
   assert.equal(again.stdout, stdout);

@@ -5,6 +5,7 @@ import { overview } from "./overview.ts";
 import { placeAll, sentBefore } from "./placing.ts";
 import { queuesOf } from "./queues.ts";
 import { type Running, start } from "./running.ts";
+import { system } from "./system.ts";
 import { type Audit, audit, holds } from "./verify.ts";
 
 /** Milliseconds in which no message is handled, after which nothing more is expected: longer than the message timeout. */
@@ -38,7 +39,7 @@ export async function complete(
   listener: Listener,
 ): Promise<Audit> {
   let lastHandled = performance.now();
-  await using running = await start(options, listener.say, ({ kind }) => {
+  await using running = await start(options, system, listener.say, ({ kind }) => {
     if (kind === "handled") lastHandled = performance.now();
   });
   const stalled = new AbortController();

@@ -7,12 +7,13 @@ import { placeSteadily, sentBefore } from "./placing.ts";
 import { queuesOf } from "./queues.ts";
 import { start } from "./running.ts";
 import { line, type Snapshot, snapshotOf, table } from "./summary.ts";
+import { system } from "./system.ts";
 
 /** Runs the system and places orders until stopped, going on after the last order there is. */
 export async function live(options: Options, stopping: AbortSignal, output: Output): Promise<void> {
   const { say, show } = displayOn(output);
   const [render, every] = output.isTTY === true ? [table, 1000] : [line, 5000];
-  await using running = await start(options, say);
+  await using running = await start(options, system, say);
   const { connectionString, endpoint, shop, client } = running;
   const view = endpoint.view(overview);
   say(`Purchase orders of ${options.market} on ${connectionString}. Ctrl-C stops; the next start goes on from there.`);

@@ -1,6 +1,7 @@
 import { complete } from "./complete.ts";
 import { live } from "./live.ts";
 import { optionsOf, USAGE, UsageError } from "./options.ts";
+import { show } from "./show.ts";
 import { stopSignal } from "./signals.ts";
 import { holds } from "./verify.ts";
 
@@ -13,6 +14,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopping = stopSignal();
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (options.show !== undefined) {
+    process.stdout.write(`${await show(options, options.show, say)}\n`);
+    return 0;
+  }
   const { orders } = options;
   if (orders === undefined) {
     await live(options, stopping, process.stdout);
@@ -20,7 +26,7 @@ async function main(): Promise<number> {
   }
   const isShown = process.stderr.isTTY === true;
   const result = await complete({ ...options, orders }, stopping, {
-    say: (text) => void process.stderr.write(`${text}\n`),
+    say,
     progress: (completed) => {
       if (isShown) process.stderr.write(`\r${completed} of ${orders} orders completed`);
     },

@@ -12,6 +12,8 @@ export interface Options {
   readonly market: string;
   /** Orders to place and to wait for; undefined to go on until stopped. */
   readonly orders: number | undefined;
+  /** An order to tell about, instead of placing any. */
+  readonly show: string | undefined;
   /** Orders a second, where they go on until stopped. */
   readonly rate: number;
   readonly json: boolean;
@@ -24,6 +26,7 @@ Without --orders it places orders until Ctrl-C, shows how they go on, and the ne
   --orders N         place N orders, wait until all are completed, check the streams, and stop. The same command again
                      goes on with the same N orders, whatever became of the process before: exit code 0 when each of
                      them was completed exactly once and debits equal credits, 1 when not
+  --show ORDER       tell how far one order has come, such as hamburg.17, and stop
   --json             with --orders: one line of JSON on stdout, everything else on stderr
   --market NAME      orders are numbered for each market (default: hamburg with --orders, otherwise rotterdam)
   --rate N           without --orders: orders a second (default 5)
@@ -49,6 +52,9 @@ export function optionsOf(args: readonly string[], from: string): Options | "hel
   if (orders === undefined && values.json === true) {
     throw new UsageError("--json tells how a number of orders went: give --orders N, too.");
   }
+  if (values.show !== undefined && (orders !== undefined || values.rate !== undefined)) {
+    throw new UsageError("--show places no orders: leave out --orders and --rate.");
+  }
   if (orders !== undefined && values.rate !== undefined) {
     throw new UsageError("With --orders all are placed at once: leave out --rate, or --orders.");
   }
@@ -66,6 +72,7 @@ export function optionsOf(args: readonly string[], from: string): Options | "hel
         : { connectionString: connection },
     market: marketOf(values.market ?? (orders === undefined ? "rotterdam" : "hamburg")),
     orders,
+    show: values.show,
     rate: values.rate === undefined ? 5 : numberOf("--rate", values.rate, 1, 200),
     json: values.json === true,
   };
@@ -77,6 +84,7 @@ function parsed(args: readonly string[]) {
       args: [...args],
       options: {
         orders: { type: "string" },
+        show: { type: "string" },
         json: { type: "boolean" },
         market: { type: "string" },
         rate: { type: "string" },

@@ -1,11 +1,17 @@
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
-import { type Endpoint, type Observation, openSender, type Sender, startEndpoint } from "@sluice/transport";
+import {
+  type Component,
+  type Endpoint,
+  type Observation,
+  openSender,
+  type Sender,
+  startEndpoint,
+} from "@sluice/transport";
 import type { Options } from "./options.ts";
 import { SHOP } from "./placing.ts";
-import { system } from "./system.ts";
 
-/** The whole system in this process, with someone who places orders and someone who only reads. */
+/** Components in this process, with someone who places orders and someone who only reads. */
 export interface Running extends AsyncDisposable {
   readonly connectionString: string;
   readonly endpoint: Endpoint;
@@ -14,17 +20,18 @@ export interface Running extends AsyncDisposable {
 }
 
 /**
- * Starts the server, where it is to be started here, and all components. Disposing stops them in the opposite order.
+ * Starts the server, where it is to be started here, and these components. Disposing stops them in the opposite order.
  * @param say told of what a person should look at.
  */
 export async function start(
   options: Options,
+  components: readonly Component[],
   say: (text: string) => void,
   observe: (observation: Observation) => void = () => {},
 ): Promise<Running> {
   await using starting = new AsyncDisposableStack();
   const connectionString = await serverOf(options.server, starting, say);
-  const endpoint = await startEndpoint(system, {
+  const endpoint = await startEndpoint(components, {
     connectionString,
     observe: (observation) => {
       if (observation.kind === "parked") say(parkedText(observation));

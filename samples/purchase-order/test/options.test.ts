@@ -8,7 +8,7 @@ test("options – without any, orders are placed until stopped, on a server of i
   assert.ok("data" in options.server && /\.data.purchase-order$/.test(options.server.data));
   assert.deepEqual(
     { ...options, server: undefined },
-    { server: undefined, market: "rotterdam", orders: undefined, rate: 5, json: false },
+    { server: undefined, market: "rotterdam", orders: undefined, show: undefined, rate: 5, json: false },
   );
 });
 
@@ -18,6 +18,7 @@ test("options – a number of orders, a directory relative to where it was typed
     server: { data: "/home/ada/here", port: 2113 },
     market: "hamburg",
     orders: 200,
+    show: undefined,
     rate: 5,
     json: true,
   });
@@ -29,9 +30,16 @@ test("options – a server that runs already", () => {
     server: { connectionString: "esdb://h:1" },
     market: "lyon",
     orders: undefined,
+    show: undefined,
     rate: 20,
     json: false,
   });
+});
+
+test("options – an order to tell about", () => {
+  const options = optionsOf(["--show", "hamburg.17"], "/");
+  assert.ok(options !== "help");
+  assert.equal(options.show, "hamburg.17");
 });
 
 test("options – help", () => {
@@ -47,6 +55,7 @@ for (const [typed, says] of [
   ["--orders", /--orders.* --help shows what there is\./],
   ["--json", /--orders N/],
   ["--orders 5 --rate 5", /leave out --rate/],
+  ["--show a.1 --orders 5", /--show places no orders/],
   ["--rate 0", /--rate takes a whole number from 1 to 200/],
   ["--port 65536 ", /--port takes a whole number from 0 to 65535/],
   ["--market new-york", /letters and digits.*"new-york"/],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { displayOn } from "../src/display.ts";
 import { emptyOverview, overview } from "../src/overview.ts";
+import { progressText } from "../src/show.ts";
 import { line, snapshotOf, table } from "../src/summary.ts";
 
 /** The view after these events, each as [type, body, second it was sent at]. */
@@ -37,6 +38,14 @@ test("overview – holds each order's steps with their moments, totals and balan
     0,
   );
   assert.deepEqual(durations, [4000]);
+});
+
+test("overview – tells of one order", () => {
+  const { orders } = folded(...course.slice(0, 2));
+  assert.match(
+    progressText("hamburg.1", orders.get("hamburg.1")!),
+    /^Order hamburg\.1\n  placed +1970-01-01T00:00:10\.000Z\n  matched +1970-01-01T00:00:11\.000Z\n  fulfilled +not yet\n/,
+  );
 });
 
 test("overview – a step that shows twice counts once", () => {

@@ -1,0 +1,30 @@
+import type { Options } from "./options.ts";
+import { type OrderProgress, overview, reporting, STEPS } from "./overview.ts";
+import { start } from "./running.ts";
+
+/** There is no such order, or it is not placed yet. */
+export class UnknownOrder extends Error {
+  override readonly name = "UnknownOrder";
+
+  constructor(orderId: string) {
+    super(
+      `There is no order ${JSON.stringify(orderId)}. Orders are named by their market and a number, such as hamburg.17.`,
+    );
+  }
+}
+
+/**
+ * Asks the view how far one order has come. It runs the component that has the view, and no other.
+ * @throws UnknownOrder
+ */
+export async function show(options: Options, orderId: string, say: (text: string) => void): Promise<string> {
+  await using running = await start(options, [reporting], say);
+  const progress = running.endpoint.view(overview).state.orders.get(orderId);
+  if (progress === undefined) throw new UnknownOrder(orderId);
+  return progressText(orderId, progress);
+}
+
+export function progressText(orderId: string, progress: OrderProgress): string {
+  const steps = STEPS.map((step) => `  ${step.padEnd(10)} ${progress[step]?.toISOString() ?? "not yet"}`);
+  return [`Order ${orderId}`, ...steps].join("\n");
+}
