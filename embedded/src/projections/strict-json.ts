@@ -9,8 +9,7 @@ export const MAX_JSON_DEPTH = 64;
  * thirds of what decoding and `JSON.parse` take, and no garbage.
  */
 export function isStrictJson(bytes: Uint8Array): boolean {
-  const end = value(bytes, gap(bytes, 0), 0);
-  return end >= 0 && gap(bytes, end) === bytes.length;
+  return gap(bytes, value(bytes, gap(bytes, 0), 0)) === bytes.length;
 }
 
 /* Each of these takes the place where something begins and answers where it ended, or -1 where it is not what it should be. */

@@ -80,9 +80,12 @@ describe("valid JSON", () => {
   });
 
   it("strict JSON – goes 64 levels deep and takes what is not UTF-8 within texts", () => {
-    const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
-    assert.ok(isValid(nested(64)));
-    assert.ok(!isValid(nested(65)));
+    const lists = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+    const objects = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
+    for (const nested of [lists, objects]) {
+      assert.ok(isValid(nested(64)));
+      assert.ok(!isValid(nested(65)));
+    }
     assert.ok(isValidJson(Uint8Array.of(0x22, 0xff, 0xfe, 0x22)));
   });
 
