@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryInUseError } from "./errors.ts";
 
@@ -78,15 +78,32 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     return isCode(error, "EPERM");
   }
-  return startOf(holder.pid) === holder.started;
+  return startOf(holder.pid) === holder.started && !hasEnded(holder.pid);
+}
+
+/**
+ * A killed process can still be asked for until its parent has taken note, which in a container may be never. It holds nothing
+ * any more once no thread of it is left but the one that stands for the process.
+ */
+function hasEnded(pid: number): boolean {
+  try {
+    return statOf(pid)[1] === "Z" && readdirSync(`/proc/${pid}/task`).length <= 1;
+  } catch {
+    return false;
+  }
 }
 
 /** When a process was started, as Linux tells it; elsewhere nothing is known and every start is the same. */
 function startOf(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")")).split(" ")[20] ?? "";
+    return statOf(pid)[20] ?? "";
   } catch {
     return "";
   }
+}
+
+/** What Linux tells of a process behind its name, which may hold anything: state first, start as the twentieth. */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return stat.slice(stat.lastIndexOf(")")).split(" ");
 }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, readdirSync, readFileSync, truncateSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import {
   DataDirectoryInUseError,
   DataDirectoryNotWritableError,
@@ -72,6 +75,26 @@ test("data directory – the lock of a process that is gone is taken over", asyn
     [],
   );
 });
+
+test(
+  "data directory – the lock of a process that was killed is taken over, although its parent has not taken note",
+  { skip: process.platform !== "linux" },
+  async (t) => {
+    const directory = temporaryDirectory(t);
+    await filled(directory);
+    // The shell's child ends at once; the shell has become something that never asks for it.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    t.after(() => parent.kill("SIGKILL"));
+    const [said] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(said.toString());
+    const stat = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(" ");
+    while (stat()[2] !== "Z") await setTimeout(5);
+    writeFileSync(join(directory, "server.lock"), JSON.stringify({ pid, started: stat()[21] }));
+    const log = open(directory);
+    assert.equal(log.readAll(0, false, 1000).length, 50);
+    await log.close();
+  },
+);
 
 test("data directory – a file cut short is refused and left as it is", async (t) => {
   const directory = temporaryDirectory(t);
