@@ -82,8 +82,8 @@ test(
   async (t) => {
     const directory = temporaryDirectory(t);
     await filled(directory);
-    // The shell's child ends at once; the shell has become something that never asks for it.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    // When the child ends, the shell has become something that never asks for it.
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
     t.after(() => parent.kill("SIGKILL"));
     const [said] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(said.toString());
