@@ -73,3 +73,13 @@ test(
     }
   },
 );
+
+test("purchase orders – npm killed: what it has started ends, too, and the same command goes on", async (t) => {
+  const args = ["--orders", "30", "--json", "--data", dataDirectory(t)];
+  const sample = SampleProcess.startByNpm(...args);
+  await sample.said(/orders of hamburg, 0 of them sent before/);
+  // Its output ends when nobody is left who could write.
+  assert.equal((await sample.end("SIGKILL")).code, null);
+  const { code, stdout, stderr } = await run(...args);
+  assert.equal(code, 0, stdout + stderr);
+});

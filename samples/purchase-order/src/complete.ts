@@ -38,10 +38,11 @@ export async function complete(
   stopping: AbortSignal,
   listener: Listener,
 ): Promise<Audit> {
-  let lastHandled = performance.now();
+  let lastHandled = 0;
   await using running = await start(options, system, listener.say, ({ kind }) => {
     if (kind === "handled") lastHandled = performance.now();
   });
+  lastHandled = performance.now();
   const stalled = new AbortController();
   const watch = setInterval(() => {
     if (performance.now() - lastHandled > PATIENCE) stalled.abort();
