@@ -24,16 +24,19 @@ async function main(): Promise<number> {
     await live(options, stopping, process.stdout);
     return 0;
   }
-  const isShown = process.stderr.isTTY === true;
-  const result = await complete({ ...options, orders }, stopping, {
-    say,
-    progress: (completed) => {
-      if (isShown) process.stderr.write(`\r${completed} of ${orders} orders completed`);
-    },
-  });
-  if (isShown) process.stderr.write("\n");
+  const result = await complete({ ...options, orders }, stopping, { say, progress: progressOn(process.stderr) });
   process.stdout.write(`${options.json ? JSON.stringify(result) : inWords(result)}\n`);
   return holds(result) ? 0 : 1;
+}
+
+/** On a terminal, one line that counts up. */
+function progressOn(output: NodeJS.WriteStream): (completed: number, orders: number) => void {
+  let shown = -1;
+  return (completed, orders) => {
+    if (output.isTTY !== true || completed === shown) return;
+    shown = completed;
+    output.write(`\r${completed} of ${orders} orders completed${completed === orders ? "\n" : ""}`);
+  };
 }
 
 function inWords({
@@ -47,6 +50,8 @@ function inWords({
   return `Of ${orders} orders ${completed} were completed, ${lost} lost, ${duplicated} doubled; debits ${debits} and credits ${credits} cents.`;
 }
 
+// Whoever read the output may be gone before the system is stopped.
+process.stdout.on("error", () => {});
 try {
   process.exit(await main());
 } catch (error) {
