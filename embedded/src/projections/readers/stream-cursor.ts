@@ -45,7 +45,7 @@ export class StreamCursor {
     let isLosing = false;
     for (const record of page.records) {
       const gap = record.revision - this.#next;
-      if (this.#losesAtGaps && gap > 0 && gap < PAGE && this.#next > 0) isLosing = true;
+      if (this.#losesAtGaps && gap > 0 && this.#next > 0) isLosing = true;
       if (isLosing && record.revision >= from + PAGE) isLosing = false;
       if (!isLosing) kept.push(record);
       this.#next = record.revision + 1;

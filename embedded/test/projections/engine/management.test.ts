@@ -225,6 +225,77 @@ test("checkpoints – of what handled nothing new are not written", async () => 
   assert.deepEqual(lines(store, "$projections-p-checkpoint"), ['0 $ProjectionCheckpoint [["0"],["0"]]']);
 });
 
+test("checkpoints – from before a reset, or of an earlier projection of that name, are not used", async () => {
+  const { store, projections } = await server();
+  await send(store, "source", 0, 1);
+  await projections.create(continuous("p", "count"));
+  await at(projections, "p", "source: 1");
+  await projections.disable("p", true);
+  await projections.reset("p");
+  const { position, lastCheckpoint, status } = projections.statistics("p");
+  assert.deepEqual([position, lastCheckpoint, status], ["source: -1", "source: -1", "Stopped"]);
+  assert.equal(projections.state("p", ""), null);
+  await projections.delete("p", NO_FLAGS);
+  await projections.create(continuous("p", "count"));
+  await at(projections, "p", "source: 1");
+  assert.equal(projections.statistics("p").lastCheckpoint, "source: -1");
+  assert.equal(projections.statistics("p").eventsProcessedAfterRestart, 2);
+});
+
+test("foreign events – in the output make it begin again, and then a fault", async () => {
+  const { store, projections } = await server();
+  await projections.create(continuous("p", "copy"));
+  await send(store, "source", 0);
+  await at(projections, "p", "source: 0");
+  await until("it is written", () => lines(store, "target").length === 1);
+  await store.append("target", "any", [jsonRecord("Foreign", {})]);
+  await send(store, "source", 1);
+  await until("it has faulted", () => statusOf(projections, "p") === "Faulted (Enabled)");
+  assert.match(projections.statistics("p").stateReason, /has been written to from the outside\.$/);
+});
+
+test("an update that does not compile – is a fault that stays when it is disabled, and keeps the state", async () => {
+  const { store, projections } = await server();
+  await send(store, "source", 0);
+  await projections.create(continuous("p", "count"));
+  await at(projections, "p", "source: 0");
+  await projections.update("p", "oops", true);
+  assert.deepEqual(
+    [statusOf(projections, "p"), projections.statistics("p").stateReason],
+    ["Faulted/Stopped (Enabled)", "oops is not defined"],
+  );
+  await projections.disable("p", true);
+  assert.equal(statusOf(projections, "p"), "Faulted/Stopped");
+  await projections.update("p", "count", true);
+  await projections.enable("p");
+  assert.equal(projections.state("p", ""), '["0"]');
+});
+
+test("several streams – nothing is emitted before its event is noted", async () => {
+  const { store, start, stop, projections } = await server();
+  await stop(projections);
+  const held = Promise.withResolvers<void>();
+  const slow = new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (key !== "append") return typeof value === "function" ? value.bind(target) : value;
+      return async (...args: Parameters<EventStore["append"]>) => {
+        if (args[0] === "$projections-p-order") await held.promise;
+        return target.append(...args);
+      };
+    },
+  });
+  const again = await start(slow);
+  await again.create(continuous("p", "merge"));
+  await send(store, "source", 0);
+  await until("it is read", () => again.statistics("p").bufferedEvents === 1);
+  await send(store, "elsewhere", 1);
+  assert.deepEqual(lines(store, "target"), []);
+  held.resolve();
+  await until("it is emitted", () => lines(store, "target").length === 1);
+  await again.stop();
+});
+
 test("stopping the server – does not wait for what is stuck", async () => {
   const { store, projections, stop } = await server();
   await store.append("target", "any", [{ ...jsonRecord("Foreign", {}), metadata: Buffer.from("no json") }]);

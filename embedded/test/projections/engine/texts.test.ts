@@ -6,7 +6,9 @@ import { describeFault } from "../../../src/projections/fault-text.ts";
 import { ProjectionFault } from "../../../src/projections/handler.ts";
 import { statusText } from "../../../src/projections/management/status-text.ts";
 import { formatVersion, parseVersion } from "../../../src/projections/version.ts";
+import { causeOf } from "../../../src/projections/emitted/cause.ts";
 import { emittedMetadata } from "../../../src/projections/emitted/emitted-event.ts";
+import { jsonRecord } from "./test-store.ts";
 
 test("status – says what is done with a projection and what it is at", () => {
   assert.equal(statusText("Running", "Running", true), "Running");
@@ -54,6 +56,18 @@ test("faults – of a handler stand below a heading, others stand alone", () => 
     "The p projection failed to process an event.\r\nHandler: Some.Handler\r\nEvent Position: s: 1\r\n\r\nMessage:\r\n\r\nno",
   );
   assert.equal(describeFault(new ProjectionFault("bare", { bare: true }), "p", "H", at).message, "bare");
+});
+
+test("causes – hand on a correlation id in text form, of events flagged JSON", () => {
+  const correlationId = (metadata: unknown, isJson = true) =>
+    causeOf({ ...jsonRecord("T", {}, metadata), isJson, stream: "s", revision: 0, position: 0, created: 0 })
+      ?.correlationId;
+  assert.equal(correlationId({ $correlationId: 'a "b"' }), '"a \\"b\\""');
+  assert.equal(correlationId({ $correlationId: 5 }), '"5"');
+  assert.equal(correlationId({ $correlationId: true }), '"True"');
+  for (const none of [null, ["x"], { x: 1 }]) assert.equal(correlationId({ $correlationId: none }), undefined);
+  assert.equal(correlationId({ $correlationId: "c" }, false), undefined);
+  assert.equal(causeOf(undefined), undefined);
 });
 
 test("emitted metadata – keep the server's order; a cause cannot be forged, a correlation id can", () => {
