@@ -1,5 +1,6 @@
 import { CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
 import { type Database, type Location, openDatabase, type Writes } from "./database.ts";
+import { type DiskWrite, diskWriteOf } from "./disk-write.ts";
 import { WriteFailedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { type IndexKey, isPlainNameKey, nameKey } from "./keys.ts";
@@ -21,6 +22,8 @@ export interface LogOptions {
   readonly location: Location;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
+  /** Told of each group of writes that the disk has taken or refused. */
+  readonly onDiskWrite?: (write: DiskWrite) => void;
 }
 
 /** Bytes of what an event carries. */
@@ -55,6 +58,7 @@ const HEADS = 50_000;
 export class Log {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #onDiskWrite: LogOptions["onDiskWrite"];
   readonly #heads = new StreamHeads(HEADS);
   readonly #recentIds = new RecentIds(RECENT_IDS);
   readonly #recent = new RecentRecords(RECENT_BYTES);
@@ -67,9 +71,10 @@ export class Log {
   #streams: number;
   #isClosed = false;
 
-  private constructor(database: Database, now: () => number) {
+  private constructor(database: Database, { now, onDiskWrite }: LogOptions) {
     this.#database = database;
     this.#now = now;
+    this.#onDiskWrite = onDiskWrite;
     this.#end = this.#findEnd();
     this.#stagedEnd = this.#end;
     this.#streams = this.#countStreams();
@@ -78,7 +83,7 @@ export class Log {
 
   /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
   static open(options: LogOptions): Log {
-    return new Log(openDatabase(options.location), options.now);
+    return new Log(openDatabase(options.location), options);
   }
 
   /** Position right behind the last durable record. */
@@ -317,14 +322,17 @@ export class Log {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.#queue.isEmpty) {
       const group = this.#queue.nextGroup();
+      const begin = performance.now();
       try {
         await this.#database.write((writes) => {
           for (const { records } of group) for (const record of records) this.#put(writes, record);
         });
       } catch (error) {
+        this.#onDiskWrite?.(diskWriteOf(group, begin, true));
         this.#takeBack(group, new WriteFailedError({ cause: error }));
         continue;
       }
+      this.#onDiskWrite?.(diskWriteOf(group, begin, false));
       this.#publish(group);
     }
     this.#commits = undefined;

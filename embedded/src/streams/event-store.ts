@@ -1,3 +1,4 @@
+import type { DiskWrite } from "../log/disk-write.ts";
 import { bodyBytes, Log, type StreamWrite } from "../log/log.ts";
 import type { Location } from "../log/database.ts";
 import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
@@ -36,6 +37,8 @@ export interface EventStoreOptions {
   readonly now: () => number;
   /** Ids of the events that the server itself writes. */
   readonly newId: () => string;
+  /** Told of each group of writes that the disk has taken or refused. */
+  readonly onDiskWrite?: (write: DiskWrite) => void;
 }
 
 /** A page ends with the event that makes it this large, so that a reader who waits in the middle of one holds little more. */
