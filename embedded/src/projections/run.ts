@@ -12,6 +12,7 @@ import { ProjectionFault } from "./handler.ts";
 import { sourceReaderOf } from "./readers/source-reader-of.ts";
 import type { SourceReader } from "./readers/source-reader.ts";
 import { Subscription, type Work } from "./readers/subscription.ts";
+import { type Patience, patiently } from "./patience.ts";
 import type { RunEnd, RunOptions } from "./run-options.ts";
 import { Signal } from "./signal.ts";
 import type { InstanceState, InstanceStatistics } from "./statistics.ts";
@@ -33,6 +34,13 @@ export class Run {
   /** Where it notes what it handles, if it does. */
   readonly #order: Output | undefined;
   readonly #tracked: TrackedStreams;
+  /** Where the disk refuses, an orderly stop cannot come to its end. */
+  readonly #patience: Patience = {
+    isOver: () => this.#end !== undefined,
+    onRefused: () => {
+      if (this.#isStopWanted) this.#stalled.resolve();
+    },
+  };
   readonly #signal = new Signal();
   readonly #started = Promise.withResolvers<void>();
   readonly #stalled = Promise.withResolvers<void>();
@@ -66,7 +74,7 @@ export class Run {
     this.#names = names;
     this.#tagger = tagger;
     this.#checkpointTag = this.#position = this.#writtenTo = from;
-    this.#tracked = new TrackedStreams(store, names.emittedStreams, newId);
+    this.#tracked = new TrackedStreams(store, names.emittedStreams, newId, this.#patience);
     this.#output = this.#newOutput();
     this.#order = emitEnabled && tagger.zero.mode === "MultiStream" ? this.#newOutput() : undefined;
     this.#queue = new WorkQueue(this.#order && { output: this.#order, stream: names.order }, () => this.#signal.set());
@@ -262,7 +270,8 @@ export class Run {
     this.#checkpointStatus = "Writing (1)";
     const { store } = sources;
     const [stream, partitions] = [this.#names.checkpoint, this.#partitions];
-    await keepCheckpoint({ store, stream, version, handler, partitions, newId }, checkpoint);
+    const keeper = { store, stream, version, handler, partitions, newId };
+    await patiently(() => keepCheckpoint(keeper, checkpoint), this.#patience);
     this.#checkpointStatus = "";
     this.#checkpointTag = checkpoint.tag;
     await this.#output.end();
@@ -294,6 +303,7 @@ export class Run {
       onFault: (fault) => this.#endWith({ kind: "faulted", fault }),
       onConflict: () => this.#endWith({ kind: "conflict" }),
       onStuck: () => this.#noticeStall(),
+      onRefused: () => this.#patience.onRefused(),
       onProgress: () => {
         if (this.#output.outstanding === 0) this.#writtenTo = this.#position;
       },

@@ -78,8 +78,9 @@ export class Partitions {
   async writeChanged(): Promise<void> {
     this.#hasWritten = true;
     const changed = [...this.#changed];
-    this.#changed.clear();
     await Promise.all(changed.map((partition) => this.#write(partition)));
+    // Nothing is handled while a checkpoint is written, so these are still the states of then.
+    this.#changed.clear();
     for (const partition of this.#states.keys()) {
       if (this.#states.size <= MAX_CLEAN) break;
       if (!this.#changed.has(partition)) this.#states.delete(partition);

@@ -3,6 +3,7 @@ import type { EventStore } from "../../streams/event-store.ts";
 import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
 import { EngineFault } from "../engine-fault.ts";
 import { ProjectionFault } from "../handler.ts";
+import { type Patience, patiently } from "../patience.ts";
 import { MAX_WRITE_BATCH } from "../settings.ts";
 import { formatVersion } from "../version.ts";
 import { type EmittedEvent, emittedMetadata } from "./emitted-event.ts";
@@ -19,6 +20,8 @@ export interface EmittedStreamEvents {
   conflict(reason: string): void;
   /** What waits goes on only when more is to be written. */
   stuck(): void;
+  /** The disk has refused; it is tried again. */
+  refused(): void;
 }
 
 export interface EmittedStreamOptions {
@@ -43,6 +46,7 @@ export class EmittedStream {
   #isOver = false;
   #writing: Promise<void> | undefined;
   #isWantedAgain = false;
+  readonly #patience: Patience = { isOver: () => this.#isOver, onRefused: () => this.#options.events.refused() };
 
   constructor(options: EmittedStreamOptions) {
     this.#options = options;
@@ -104,6 +108,7 @@ export class EmittedStream {
         else if (!(await this.#writeBatch(this.#lastRevision))) return;
       }
     } catch (error) {
+      if (this.#isOver) return;
       this.#isOver = true;
       const message = error instanceof Error ? error.message : String(error);
       const isFault = error instanceof ProjectionFault;
@@ -143,7 +148,7 @@ export class EmittedStream {
     const { stream, metadata, newId } = this.#options;
     const data = Buffer.from(outputMetadataDocument(stream, firstRevision, metadata));
     const event: NewRecord = { id: newId(), type: METADATA_TYPE, isJson: true, data, metadata: NO_DATA };
-    await this.#store.append(metastreamOf(stream), "any", [event]);
+    await patiently(() => this.#store.append(metastreamOf(stream), "any", [event]), this.#patience);
     this.#needsMetadata = false;
   }
 
@@ -161,7 +166,7 @@ export class EmittedStream {
     if (batch.length === 0) return false;
     this.#pending.splice(0, batch.length);
     const expected = lastRevision < 0 ? "no_stream" : lastRevision;
-    const result = await this.#store.append(stream, expected, records);
+    const result = await patiently(() => this.#store.append(stream, expected, records), this.#patience);
     if (result.outcome === "stream-deleted") {
       throw new EngineFault(`Stream : ${stream} is deleted. Cannot emit events to it`);
     }

@@ -13,6 +13,8 @@ export interface OutputOptions {
   readonly onProgress: () => void;
   /** Something will wait for ever unless another event is written to its stream. */
   readonly onStuck: () => void;
+  /** The disk has refused; it is tried again. */
+  readonly onRefused: () => void;
 }
 
 /**
@@ -89,13 +91,19 @@ export class Output {
   }
 
   #open(stream: string, metadata: OutputMetadata): EmittedStream {
-    const { projection, newId, onFault, onConflict, onStuck } = this.#options;
+    const { projection, newId, onFault, onConflict, onStuck, onRefused } = this.#options;
     const opened = new EmittedStream({
       stream,
       projection,
       metadata,
       newId,
-      events: { written: () => this.#written(), fault: onFault, conflict: onConflict, stuck: onStuck },
+      events: {
+        written: () => this.#written(),
+        fault: onFault,
+        conflict: onConflict,
+        stuck: onStuck,
+        refused: onRefused,
+      },
     });
     this.#streams.set(stream, opened);
     return opened;

@@ -1,5 +1,6 @@
 import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
+import { type Patience, patiently } from "../patience.ts";
 import { recordText } from "../record-text.ts";
 
 const TRACKED_TYPE = "$StreamTracked";
@@ -10,10 +11,12 @@ export class TrackedStreams {
   readonly #store: EventStore;
   readonly #stream: string;
   readonly #newId: () => string;
+  readonly #patience: Patience;
   #known: Set<string> | undefined;
   #writes: Promise<unknown>[] = [];
 
-  constructor(store: EventStore, stream: string, newId: () => string) {
+  constructor(store: EventStore, stream: string, newId: () => string, patience: Patience) {
+    this.#patience = patience;
     this.#store = store;
     this.#stream = stream;
     this.#newId = newId;
@@ -25,7 +28,7 @@ export class TrackedStreams {
     this.#known.add(output);
     const data = Buffer.from(output);
     const event = { id: this.#newId(), type: TRACKED_TYPE, isJson: false, data, metadata: NO_DATA };
-    const write = this.#store.append(this.#stream, "any", [event]);
+    const write = patiently(() => this.#store.append(this.#stream, "any", [event]), this.#patience);
     // Whoever waits for it is told; nobody may be waiting yet.
     write.catch(() => {});
     this.#writes.push(write);

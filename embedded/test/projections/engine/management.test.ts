@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { WriteFailedError } from "../../../src/log/errors.ts";
 import { ProjectionFault, type CompileHandler } from "../../../src/projections/handler.ts";
 import {
   ProjectionExistsError,
@@ -293,6 +294,36 @@ test("several streams – nothing is emitted before its event is noted", async (
   assert.deepEqual(lines(store, "target"), []);
   held.resolve();
   await until("it is emitted", () => lines(store, "target").length === 1);
+  await again.stop();
+});
+
+test("a disk that refuses – holds projections up, and nothing more", async () => {
+  const { store, stop, projections, faults, start } = await server({ checkpointHandledThreshold: 2 });
+  await stop(projections);
+  let isFull = false;
+  const full = new Proxy(store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (key !== "append") return typeof value === "function" ? value.bind(target) : value;
+      return async (...args: Parameters<EventStore["append"]>) => {
+        if (isFull) throw new WriteFailedError({ cause: new Error("no space left") });
+        return target.append(...args);
+      };
+    },
+  });
+  const again = await start(full);
+  await again.create(continuous("p", "copy two", { trackEmittedStreams: true }));
+  isFull = true;
+  await send(store, "source", 0, 1, 2);
+  await until("it tries", () => again.statistics("p").eventsProcessedAfterRestart > 0);
+  assert.deepEqual(lines(store, "target-1"), []);
+  isFull = false;
+  await until("it has gone on", () => lines(store, "target-2").length === 3);
+  assert.deepEqual([faults, statusOf(again, "p")], [[], "Running"]);
+  assert.equal(lines(store, "$projections-p-emittedstreams").length, 2);
+  isFull = true;
+  await send(store, "source", 3);
+  await until("it tries", () => again.statistics("p").eventsProcessedAfterRestart > 3);
   await again.stop();
 });
 

@@ -30,6 +30,7 @@ function fixture({ from = tagger.zero, epoch = -1, version = 0, store = openStor
     onConflict: (reason) => told.conflicts.push(reason),
     onProgress: () => {},
     onStuck: () => told.stuck++,
+    onRefused: () => {},
   });
   const emit = (at: Tag, n: number, type = "Out") => output.emit("target", event(at, n, type));
   return { store, output, told, emit };
