@@ -20,8 +20,8 @@ const stream = run({
   timeout: 180_000,
 });
 let counts = { passed: 0, failed: 0 };
-stream.on("test:summary", ({ file, counts: { passed, tests } }) => {
-  if (file === undefined) counts = { passed, failed: tests - passed };
+stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
+  if (file === undefined) counts = { passed, failed: tests - passed - skipped };
 });
 stream.compose(new spec()).pipe(process.stdout);
 stream.on("end", () => {
