@@ -1,26 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { AppendLoad } from "./grpc/append-load.ts";
+import { join } from "node:path";
+import { diskNotes } from "./disk-notes.ts";
 import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
+import { CallMeter } from "./grpc/call-meter.ts";
 import type { Compat } from "./grpc/compat.ts";
 import { groupPattern } from "./grpc/bounded-pattern.ts";
-import { gossipHandlers } from "./grpc/gossip-service.ts";
-import { persistentHandlers } from "./grpc/persistent-service.ts";
-import { projectionsHandlers } from "./grpc/projections-service.ts";
 import { startGrpcServer } from "./grpc/server.ts";
-import { serverFeaturesHandlers } from "./grpc/server-features-service.ts";
-import { streamsHandlers } from "./grpc/streams-service.ts";
-import { PLAIN_NOTES, timedNotes } from "./grpc/subscription-notes.ts";
-import { noUsersHandlers, usersHandlers } from "./grpc/users-service.ts";
-import { v2StreamsHandlers } from "./grpc/v2-streams-service.ts";
-import { gossipService } from "./grpc/wire/gossip.ts";
-import { persistentSubscriptionsService } from "./grpc/wire/persistent.ts";
-import { projectionsService } from "./grpc/wire/projections.ts";
-import { serverFeaturesService } from "./grpc/wire/server-features.ts";
-import { addService } from "./grpc/wire/service.ts";
-import { streamsService } from "./grpc/wire/streams.ts";
-import { usersService } from "./grpc/wire/users.ts";
-import { v2StreamsService } from "./grpc/wire/v2-streams.ts";
+import { addServices, isServed } from "./grpc/services.ts";
+import { DiskMeter } from "./http/disk-meter.ts";
+import { startHttpServer } from "./http/http-server.ts";
+import { flatFigures, readStatistics } from "./http/read-statistics.ts";
+import type { Statistics } from "./http/statistics.ts";
+import { DATA_FILE } from "./log/database.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
@@ -29,9 +21,13 @@ import { firstPasswordsFrom } from "./security/first-passwords.ts";
 import { isLoopback, reachableAt } from "./security/hosts.ts";
 import { OpenToStrangersError } from "./security/open-to-strangers.ts";
 import { secured } from "./security/secured.ts";
+import { Seldom } from "./seldom.ts";
+import type { ServerNote } from "./server-note.ts";
 import { EventStore } from "./streams/event-store.ts";
+import { Scavenges } from "./streams/scavenges.ts";
 
 export type { Compat } from "./grpc/compat.ts";
+export type { ServerNote } from "./server-note.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
 export type Storage =
@@ -62,18 +58,14 @@ export type EmbeddedOptions = Storage &
      * streams at once, and subscriptions that tell time and place with what they tell beside events. Default 23.
      */
     readonly compat?: Compat;
+    /**
+     * Where to tell over HTTP how the server is: `/health/live`, `/health/ready`, `/stats` and `/metrics`. It asks for no
+     * password. Default: nowhere. Default host 127.0.0.1; port 0 takes any free one.
+     */
+    readonly http?: { readonly port: number; readonly host?: string };
     /** Told what happens inside that no caller is answered with. Default: nobody is. */
     readonly onNote?: (note: ServerNote) => void;
   };
-
-/** Something that happened in the server. */
-export type ServerNote =
-  /** A projection has stopped over an error in its script or its streams; `reason` is what its status says, too. */
-  | { readonly event: "projection-faulted"; readonly projection: string; readonly reason: string }
-  /** A projection's script called `log`. */
-  | { readonly event: "script-log"; readonly text: string }
-  /** Others can reach the server, and these users have the password that everybody knows. */
-  | { readonly event: "default-passwords"; readonly logins: readonly string[] };
 
 /** A server that runs in this process. */
 export interface Embedded {
@@ -83,17 +75,23 @@ export interface Embedded {
   readonly connectionString: string;
   /** With a certificate that the server made: the file that clients have to know, their `tlsCAFile`. */
   readonly tlsCAFile: string | undefined;
+  /** Where it tells over HTTP how it is, if anywhere. */
+  readonly http: { readonly host: string; readonly port: number } | undefined;
   /** Ends all calls, writes what was accepted and closes the files. */
   stop(): Promise<void>;
+  /** Resolves when it has stopped, whoever asked for it: a client may, too. */
+  readonly stopped: Promise<void>;
 }
 
 const DEFAULT_PORT = 2113;
 const DEFAULT_HOST = "127.0.0.1";
+/** What happens again and again is told once in this time. */
+const NOTE_PAUSE_MS = 10_000;
 
 /**
  * Starts an EventStoreDB-compatible server in this process.
  * @throws OpenToStrangersError, CertificateUnusableError, UserRefusedError, PortInUseError, PortNotAllowedError,
- *   HostUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ *   HostUnusableError, HttpPortUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23 } = options;
@@ -107,15 +105,36 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw new TypeError("A server is either insecure or has TLS. Leave out one of the options insecure and tls.");
   }
   if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new OpenToStrangersError(host);
-  const location = options.memory === true ? "memory" : { directory: options.data };
-  const store = EventStore.open({ location, now: Date.now, newId: randomUUID });
+  const clock = () => performance.now();
+  const seldom = new Seldom(clock, NOTE_PAUSE_MS);
+  const disk = new DiskMeter(clock);
+  const noteDisk = diskNotes(seldom, note);
+  const calls = new CallMeter(isServed);
+  /** Undefined until the server is ready, and again once it stops. */
+  let statistics: (() => Statistics) | undefined;
   // Torn down in the order opposite to how they were set up.
-  const running: (() => Promise<void>)[] = [() => store.close()];
+  const running: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     isStopping = true;
+    statistics = undefined;
     for (const end of running.splice(0).reverse()) await end();
   };
   try {
+    // First of all, so that it can be seen that the server is starting.
+    const http =
+      options.http &&
+      (await startHttpServer({ host: DEFAULT_HOST, ...options.http, statistics: () => statistics?.() }));
+    if (http !== undefined) running.push(() => http.stop());
+    const store = EventStore.open({
+      location: options.memory === true ? "memory" : { directory: options.data },
+      now: Date.now,
+      newId: randomUUID,
+      onDiskWrite(write) {
+        disk.add(write);
+        noteDisk(write);
+      },
+    });
+    running.push(() => store.close());
     const groups = startPersistentSubscriptions({ store, now: Date.now, compilePattern: groupPattern });
     running.push(() => groups.stop());
     const projections = await startProjections({
@@ -126,6 +145,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());
+    const scavenges = new Scavenges({
+      store,
+      newId: randomUUID,
+      clock,
+      onEnd: (id, ending, { events, bytes }) => note({ event: "scavenge-ended", id, ending, events, bytes }),
+    });
+    await scavenges.recover();
+    running.push(() => scavenges.close());
     const security =
       tls === undefined
         ? undefined
@@ -141,44 +168,62 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     if (security !== undefined) running.push(() => security.discard());
     const callers = security && authentication(security.authenticator);
     const access = security && callers ? controlledAccess(security.access, callers.callerOf) : OPEN_ACCESS;
+    const read = (): Statistics =>
+      readStatistics({
+        compat,
+        store,
+        file: options.memory === true ? undefined : join(options.data, DATA_FILE),
+        disk,
+        calls,
+        groups,
+        projections,
+        scavenges,
+      });
+    const { promise: stopped, resolve: hasStopped } = Promise.withResolvers<void>();
+    let stopping: Promise<void> | undefined;
+    const stopOnce = () => (stopping ??= stop().finally(hasStopped));
     const server = await startGrpcServer({
       host,
       port,
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
-      register(grpc, openCalls) {
-        const load = new AppendLoad();
-        const notes = compat === 25 ? timedNotes(Date.now) : PLAIN_NOTES;
-        addService(grpc, streamsService, streamsHandlers(store, openCalls, access, load, notes));
-        if (compat === 25) {
-          addService(grpc, v2StreamsService, v2StreamsHandlers({ store, openCalls, access, load, newId: randomUUID }));
-        }
-        addService(grpc, persistentSubscriptionsService, persistentHandlers(groups, openCalls, access));
-        addService(grpc, projectionsService, projectionsHandlers(projections, openCalls, randomUUID, access, compat));
-        addService(
-          grpc,
-          gossipService,
-          gossipHandlers(() => ({ host, port: server.port })),
-        );
-        addService(grpc, serverFeaturesService, serverFeaturesHandlers(compat));
-        addService(
-          grpc,
-          usersService,
-          security ? usersHandlers(security.users, openCalls, access) : noUsersHandlers(openCalls),
-        );
+      meter: calls,
+      onCutOff(peer, reason) {
+        const times = seldom.times(reason);
+        if (times !== undefined) note({ event: "client-cut-off", peer, reason, times });
       },
+      register: (grpc, openCalls) =>
+        addServices(grpc, openCalls, {
+          compat,
+          store,
+          groups,
+          projections,
+          scavenges,
+          users: security?.users,
+          access,
+          newId: randomUUID,
+          now: Date.now,
+          advertised: () => ({ host, port: server.port }),
+          figures: () => flatFigures(read()),
+          shutDown() {
+            note({ event: "shutdown-asked" });
+            void stopOnce();
+          },
+        }),
     });
     running.push(() => server.stop());
     if (security !== undefined && !isLoopback(host)) {
       const logins = await security.withDefaultPassword();
       if (logins.length > 0) note({ event: "default-passwords", logins });
     }
-    let stopping: Promise<void> | undefined;
+    statistics = read;
     return {
       host,
       port: server.port,
       connectionString: `esdb://${reachableAt(host)}:${server.port}?${tlsParameters(tls !== undefined, security?.authorityFile)}`,
       tlsCAFile: security?.authorityFile,
-      stop: () => (stopping ??= stop()),
+      http: http && { host: http.host, port: http.port },
+      stop: stopOnce,
+      stopped,
     };
   } catch (error) {
     await stop();

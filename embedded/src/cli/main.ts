@@ -59,6 +59,8 @@ function noteText(note: ServerNote): string {
       return `projection ${note.projection} faulted: ${note.reason}`;
     case "default-passwords":
       return `others can reach this server, and everybody knows the password of ${note.logins.join(" and ")}: change it`;
+    default:
+      return note.event;
   }
 }
 

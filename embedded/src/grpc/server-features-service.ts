@@ -53,6 +53,16 @@ const SUPPORTED: Readonly<Record<string, Methods>> = {
     changepassword: [],
     resetpassword: [],
   },
+  "event_store.client.operations.operations": {
+    startscavenge: [],
+    stopscavenge: [],
+    shutdown: [],
+    mergeindexes: [],
+    resignnode: [],
+    setnodepriority: [],
+    restartpersistentsubscriptions: [],
+  },
+  "event_store.client.monitoring.monitoring": { stats: [] },
   "event_store.client.gossip.gossip": { read: [] },
   "event_store.client.server_features.serverfeatures": { getsupportedmethods: [] },
 };

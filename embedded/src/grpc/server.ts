@@ -1,12 +1,14 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Certificate } from "../security/certificate.ts";
+import type { CallMeter } from "./call-meter.ts";
+import type { OnCutOff } from "./cut-off.ts";
 import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
-import { SilentConnections } from "./silent-connections.ts";
+import { peerOf, SilentConnections } from "./silent-connections.ts";
 import { UnfinishedMessages } from "./unfinished-messages.ts";
 
 /** What the server takes from its clients, so that none costs it more than an error to that client. */
@@ -44,6 +46,10 @@ export interface GrpcServerOptions {
   readonly port: number;
   /** TLS, and what every call has to pass first. Default: plain HTTP/2, and every call is answered. */
   readonly security?: { readonly certificate: Certificate; readonly interceptor: ServerInterceptor } | undefined;
+  /** Told of clients whose connection is closed for what they do. */
+  readonly onCutOff?: OnCutOff;
+  /** Counts connections and calls. */
+  readonly meter?: CallMeter | undefined;
   /** Those that are left out are as usual. */
   readonly limits?: Partial<Limits>;
   /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
@@ -82,9 +88,10 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
   const injector = server.createConnectionInjector(credentialsFor(options.security?.certificate));
   const inside = http2ServersOf(server);
-  const unfinished = new UnfinishedMessages(limits.unfinishedBytes);
-  const silent = inside.length > 0 ? new SilentConnections(limits.patience) : undefined;
+  const unfinished = new UnfinishedMessages(limits.unfinishedBytes, options.onCutOff);
+  const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onCutOff) : undefined;
   for (const http2 of inside) {
+    options.meter?.watch(http2);
     unfinished.watch(http2);
     silent?.watch(http2);
     endEndlessCalls(http2);
@@ -99,6 +106,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     injector.injectConnection(socket);
   });
   listener.maxConnections = limits.connections;
+  listener.on("drop", (peer) => options.onCutOff?.(peerOf(peer ?? {}), "too-many-connections"));
   const port = await listen(listener, options.host, options.port);
   let stopped: Promise<void> | undefined;
 

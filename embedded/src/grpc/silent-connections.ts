@@ -1,5 +1,6 @@
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Socket } from "node:net";
+import type { OnCutOff } from "./cut-off.ts";
 
 /**
  * Closes connections that do not become HTTP/2 connections in time: whoever connects and says nothing, or not enough,
@@ -7,11 +8,13 @@ import type { Socket } from "node:net";
  */
 export class SilentConnections {
   readonly #patience: number;
+  readonly #onCutOff: OnCutOff;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   /** `patience` in milliseconds. */
-  constructor(patience: number) {
+  constructor(patience: number, onCutOff: OnCutOff = () => {}) {
     this.#patience = patience;
+    this.#onCutOff = onCutOff;
   }
 
   watch(server: Http2Server | Http2SecureServer): void {
@@ -25,7 +28,10 @@ export class SilentConnections {
   /** To be called for every connection that is made. */
   connected(socket: Socket): void {
     const peer = peerOf(socket);
-    const timer = setTimeout(() => socket.destroy(), this.#patience);
+    const timer = setTimeout(() => {
+      this.#onCutOff(peer, "silent");
+      socket.destroy();
+    }, this.#patience);
     timer.unref();
     this.#timers.set(peer, timer);
     socket.once("close", () => this.#stopWaiting(peer));
@@ -38,7 +44,7 @@ export class SilentConnections {
 }
 
 /** Under TLS the session has another socket object than the one that was accepted, though with the same other end. */
-function peerOf(socket: {
+export function peerOf(socket: {
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
 }): string {

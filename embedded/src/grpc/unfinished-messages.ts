@@ -5,7 +5,9 @@ import {
   type Http2Session,
   type ServerHttp2Stream,
 } from "node:http2";
+import type { OnCutOff } from "./cut-off.ts";
 import { MessageMeter } from "./message-meter.ts";
+import { peerOf } from "./silent-connections.ts";
 
 /**
  * Bounds what messages that have begun and not ended keep in memory, over all connections: gRPC collects each until it
@@ -14,12 +16,14 @@ import { MessageMeter } from "./message-meter.ts";
  */
 export class UnfinishedMessages {
   readonly #limit: number;
+  readonly #onCutOff: OnCutOff;
   readonly #held = new Map<Http2Session, number>();
   #total = 0;
 
   /** `limit` in bytes. */
-  constructor(limit: number) {
+  constructor(limit: number, onCutOff: OnCutOff = () => {}) {
     this.#limit = limit;
+    this.#onCutOff = onCutOff;
   }
 
   /** Bytes held at the moment. */
@@ -61,6 +65,7 @@ export class UnfinishedMessages {
     }
     if (largest === undefined) return;
     this.#forget(largest);
+    this.#onCutOff(peerOf(largest.socket), "too-much-unfinished");
     largest.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
