@@ -2,6 +2,7 @@ import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
 import type { Partitions, PartitionState } from "./checkpoints/partitions.ts";
 import { type Cause, causeOf } from "./emitted/cause.ts";
 import { EngineFault } from "./engine-fault.ts";
+import type { Emit } from "./emitted/emit.ts";
 import type { EmittedEvent } from "./emitted/emitted-event.ts";
 import {
   type Emission,
@@ -13,15 +14,6 @@ import {
 import type { Work } from "./readers/subscription.ts";
 import type { StreamNames } from "./stream-names.ts";
 import type { Tag } from "./tags/tag.ts";
-
-/** Takes what is to be written. */
-export interface Emit {
-  (stream: string, event: EmittedEvent): void;
-  /** What the handler itself emits: only this is noted as output of the projection. */
-  tracked(stream: string, event: EmittedEvent): void;
-  /** `stream` may go on: what it waited for is there. */
-  wake(stream: string): void;
-}
 
 export interface EventProcessorOptions {
   readonly handler: ProjectionHandler;

@@ -3,10 +3,9 @@ import { keepCheckpoint } from "./checkpoints/keep-checkpoint.ts";
 import { Partitions } from "./checkpoints/partitions.ts";
 import { recordedOrder } from "./checkpoints/recorded-order.ts";
 import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
-import type { EmittedEvent } from "./emitted/emitted-event.ts";
 import { Output } from "./emitted/output.ts";
-import { TrackedStreams } from "./emitted/tracked-streams.ts";
-import { type Emit, EventProcessor } from "./event-processor.ts";
+import { ProjectionOutput } from "./emitted/projection-output.ts";
+import { EventProcessor } from "./event-processor.ts";
 import { asFault, describeFault } from "./fault-text.ts";
 import { ProjectionFault } from "./handler.ts";
 import { sourceReaderOf } from "./readers/source-reader-of.ts";
@@ -33,7 +32,6 @@ export class Run {
   readonly #queue: WorkQueue;
   /** Where it notes what it handles, if it does. */
   readonly #order: Output | undefined;
-  readonly #tracked: TrackedStreams;
   /** Where the disk refuses, an orderly stop cannot come to its end. */
   readonly #patience: Patience = {
     isOver: () => this.#end !== undefined,
@@ -44,7 +42,7 @@ export class Run {
   readonly #signal = new Signal();
   readonly #started = Promise.withResolvers<void>();
   readonly #stalled = Promise.withResolvers<void>();
-  #output: Output;
+  readonly #output: ProjectionOutput;
   #reader: SourceReader | undefined;
   #state: InstanceState = "StateLoaded";
   /** Ends it from outside, or from its own writes; the last word counts. */
@@ -52,19 +50,16 @@ export class Run {
   #isStopWanted = false;
   #checkpointTag: Tag;
   #position: Tag;
-  /** Everything emitted for events up to here is on disk. */
-  #writtenTo: Tag;
   #handled = 0;
   #handledSinceCheckpoint = 0;
   #isCheckpointDue = false;
-  #isDraining = false;
   #checkpointStatus = "";
   #processingMs = 0;
   #progress = -1;
 
   /** Takes over the last checkpoint. Throws a {@link ProjectionFault} where that does not fit. */
   constructor(options: RunOptions) {
-    const { handler, name, sources, version, emitEnabled, newId, isContinuous } = options;
+    const { handler, name, sources, version, emitEnabled, trackEmittedStreams, newId, isContinuous } = options;
     const { store } = sources;
     const names = streamNames(name);
     const tagger = taggerOf(handler.definition);
@@ -73,15 +68,31 @@ export class Run {
     this.#options = options;
     this.#names = names;
     this.#tagger = tagger;
-    this.#checkpointTag = this.#position = this.#writtenTo = from;
-    this.#tracked = new TrackedStreams(store, names.emittedStreams, newId, this.#patience);
-    this.#output = this.#newOutput();
-    this.#order = emitEnabled && tagger.zero.mode === "MultiStream" ? this.#newOutput() : undefined;
+    this.#checkpointTag = this.#position = from;
+    this.#output = new ProjectionOutput({
+      store,
+      version,
+      tagger,
+      from,
+      newId,
+      trackedIn: trackEmittedStreams ? names.emittedStreams : undefined,
+      patience: this.#patience,
+      onFault: (fault) => this.#endWith({ kind: "faulted", fault }),
+      onConflict: () => this.#endWith({ kind: "conflict" }),
+      onStalled: () => this.#stalled.resolve(),
+    });
+    const isOrdered = emitEnabled && tagger.zero.mode === "MultiStream";
+    this.#order = isOrdered ? new Output(this.#output.outputOptions(from)) : undefined;
     this.#queue = new WorkQueue(this.#order && { output: this.#order, stream: names.order }, () => this.#signal.set());
     this.#partitions = new Partitions({ store, names, version, tagger, from, newId });
-    const { partitions, emit } = { partitions: this.#partitions, emit: this.#emit() };
-    const root = checkpoint?.texts ?? NO_STATE;
-    this.#processor = new EventProcessor({ handler, names, emitEnabled, root, partitions, emit });
+    this.#processor = new EventProcessor({
+      handler,
+      names,
+      emitEnabled,
+      root: checkpoint?.texts ?? NO_STATE,
+      partitions: this.#partitions,
+      emit: this.#output.emit,
+    });
   }
 
   get state(): InstanceState {
@@ -100,12 +111,13 @@ export class Run {
 
   /** Place in the log up to which all it emits is on disk; -1 for a source that is not the whole log. */
   get writtenTo(): number {
-    return this.#writtenTo.mode === "Position" ? this.#writtenTo.prepare : -1;
+    const tag = this.#output.writtenTo;
+    return tag.mode === "Position" ? tag.prepare : -1;
   }
 
   get statistics(): Omit<InstanceStatistics, "version" | "state"> {
     return {
-      position: formatTag(this.#position),
+      position: formatTag(this.#shownPosition()),
       lastCheckpoint: formatTag(this.#checkpointTag),
       progress: this.#state === "Running" && this.#reader !== undefined ? this.#reader.progress : this.#progress,
       eventsProcessedAfterRestart: this.#handled,
@@ -247,7 +259,7 @@ export class Run {
     if (work.kind === "checkpoint") this.#isCheckpointDue = true;
     else {
       try {
-        this.#processor.process(work);
+        this.#output.causedBy(work.tag, () => this.#processor.process(work));
       } catch (error) {
         throw describeFault(error, name, handler.typeName, work.tag);
       }
@@ -255,7 +267,6 @@ export class Run {
       if (++this.#handledSinceCheckpoint >= settings.checkpointHandledThreshold) this.#isCheckpointDue = true;
     }
     this.#position = work.tag;
-    if (this.#output.outstanding === 0) this.#writtenTo = work.tag;
     return this.#isCheckpointDue ? "enough" : "go on";
   }
 
@@ -274,49 +285,25 @@ export class Run {
     await patiently(() => keepCheckpoint(keeper, checkpoint), this.#patience);
     this.#checkpointStatus = "";
     this.#checkpointTag = checkpoint.tag;
-    await this.#output.end();
-    this.#output = this.#newOutput();
+    await this.#output.beginBehind(checkpoint.tag);
     this.#throwIfEnded();
   }
 
   async #drain(): Promise<void> {
-    this.#output.flush();
     if (this.#output.outstanding > 0) this.#checkpointStatus = "Requested";
-    this.#isDraining = true;
-    this.#noticeStall();
-    await Promise.all([this.#output.drained(), this.#tracked.settled()]);
-    this.#isDraining = false;
+    await this.#output.drained();
     this.#checkpointStatus = "";
     this.#throwIfEnded();
   }
 
-  /** While it waits for its writes nothing more is written that could set them going. */
-  #noticeStall(): void {
-    if (this.#isDraining && this.#output.isStuck) this.#stalled.resolve();
-  }
-
-  #newOutput(): Output {
-    const { sources, version, newId } = this.#options;
-    return new Output({
-      projection: { store: sources.store, version, tagger: this.#tagger, from: this.#checkpointTag },
-      newId,
-      onFault: (fault) => this.#endWith({ kind: "faulted", fault }),
-      onConflict: () => this.#endWith({ kind: "conflict" }),
-      onStuck: () => this.#noticeStall(),
-      onRefused: () => this.#patience.onRefused(),
-      onProgress: () => {
-        if (this.#output.outstanding === 0) this.#writtenTo = this.#position;
-      },
-    });
-  }
-
-  #emit(): Emit {
-    const emit = (stream: string, event: EmittedEvent) => this.#output.emit(stream, event);
-    const tracked = (stream: string, event: EmittedEvent) => {
-      if (this.#options.trackEmittedStreams) this.#tracked.track(stream);
-      emit(stream, event);
-    };
-    return Object.assign(emit, { tracked, wake: (stream: string) => this.#output.wake(stream) });
+  /**
+   * While writes are on their way the position shown is the one up to which all is written: who waits for it finds what was
+   * emitted. A projection that is stuck or has ended shows what it has handled (golden
+   * `topologies/add-a-source-again-after-events-without-output`).
+   */
+  #shownPosition(): Tag {
+    const isOnItsWay = this.#state === "Running" && this.#output.outstanding > 0 && !this.#output.isStuck;
+    return isOnItsWay ? this.#output.writtenTo : this.#position;
   }
 
   /** From wherever it waits. */

@@ -9,8 +9,6 @@ export interface OutputOptions {
   readonly newId: () => string;
   readonly onFault: (fault: ProjectionFault) => void;
   readonly onConflict: (reason: string) => void;
-  /** Called when events were written, once for each batch or more often. */
-  readonly onProgress: () => void;
   /** Something will wait for ever unless another event is written to its stream. */
   readonly onStuck: () => void;
   /** The disk has refused; it is tried again. */
@@ -112,7 +110,6 @@ export class Output {
   #written(): void {
     this.#outstanding--;
     if (this.#outstanding === 0) this.#releaseWaiting();
-    this.#options.onProgress();
   }
 
   #releaseWaiting(): void {

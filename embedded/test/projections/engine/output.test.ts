@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import fc from "fast-check";
 import type { EmittedEvent } from "../../../src/projections/emitted/emitted-event.ts";
+import { WrittenMark } from "../../../src/projections/emitted/written-mark.ts";
 import { Output } from "../../../src/projections/emitted/output.ts";
 import type { Tag } from "../../../src/projections/tags/tag.ts";
 import { taggerOf } from "../../../src/projections/tags/tagger.ts";
@@ -28,7 +30,6 @@ function fixture({ from = tagger.zero, epoch = -1, version = 0, store = openStor
     newId,
     onFault: (fault) => told.faults.push(fault.message),
     onConflict: (reason) => told.conflicts.push(reason),
-    onProgress: () => {},
     onStuck: () => told.stuck++,
     onRefused: () => {},
   });
@@ -222,6 +223,28 @@ test("output – once ended it writes nothing more and lets go whoever waits", a
   emit(tag(1), 1);
   await settle();
   assert.equal(store.lastRevision("target"), -1);
+});
+
+test("written mark – stands before the first event that lacks something, whatever order the writes arrive in", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(3), { maxLength: 20 }), fc.infiniteStream(fc.nat()), (counts, choices) => {
+      const mark = new WrittenMark(tag(-1));
+      const marks = counts.map((count, i) => {
+        const one = mark.begin(tag(i));
+        one.left = count;
+        mark.advance();
+        return one;
+      });
+      const writes = marks.flatMap((one) => Array.from({ length: one.left }, () => one));
+      for (;;) {
+        const missing = marks.findIndex(({ left }) => left > 0);
+        assert.deepEqual(mark.tag, tag((missing < 0 ? marks.length : missing) - 1));
+        if (writes.length === 0) break;
+        const [next] = writes.splice(choices.next().value % writes.length, 1);
+        mark.written(next!);
+      }
+    }),
+  );
 });
 
 test("output – metadata hold version, tag and cause", async () => {
