@@ -185,11 +185,11 @@ export class Log {
     if (limit <= 0) return [];
     const records: LogRecord[] = [];
     let bytes = 0;
-    // The disk never holds more than `end` says in this turn: a commit ends in a turn of its own.
+    // A commit may be on disk before those who wait for it are told; until then nobody meets its records.
     const entries = this.#database.records.getRange(
       reverse
         ? { start: Math.max(0, Math.min(from, this.#end) - 1), end: 0, reverse: true, limit }
-        : { start: Math.max(0, from), limit },
+        : { start: Math.max(0, from), end: this.#end, limit },
     );
     for (const { key: position, value } of entries) {
       const record = this.#recent.get(position) ?? decodeRecord(position, value);
