@@ -5,6 +5,7 @@ import type { CallMeter } from "./call-meter.ts";
 import type { OnCutOff } from "./cut-off.ts";
 import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
+import { guardCalls } from "./guarded-calls.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
@@ -92,6 +93,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onCutOff) : undefined;
   for (const http2 of inside) {
     options.meter?.watch(http2);
+    guardCalls(http2);
     unfinished.watch(http2);
     silent?.watch(http2);
     endEndlessCalls(http2);

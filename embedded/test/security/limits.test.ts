@@ -3,8 +3,10 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { connect as connectTls } from "node:tls";
+import type { Server } from "@grpc/grpc-js";
 import fc from "fast-check";
 import { authentication } from "../../src/grpc/authentication.ts";
+import { http2ServersOf } from "../../src/grpc/http2-servers.ts";
 import { MessageMeter } from "../../src/grpc/message-meter.ts";
 import { type GrpcServer, type Limits, startGrpcServer } from "../../src/grpc/server.ts";
 import { serverFeaturesHandlers } from "../../src/grpc/server-features-service.ts";
@@ -16,20 +18,30 @@ import { until } from "../grpc/running-server.ts";
 import { firstUsers } from "./opened-store.ts";
 
 /** A server with one service. */
-async function limited(t: TestContext, limits: Partial<Limits>, isSecure = false): Promise<GrpcServer> {
+async function limited(
+  t: TestContext,
+  limits: Partial<Limits>,
+  isSecure = false,
+  meddle: (server: Server) => void = () => {},
+): Promise<GrpcServer> {
   const security = isSecure
     ? {
         certificate: await makeCertificate(["127.0.0.1"], Date.now()),
         interceptor: authentication(new Authenticator((await firstUsers(t)).users)).interceptor,
       }
     : undefined;
+  let inside: Server | undefined;
   const server = await startGrpcServer({
     host: "127.0.0.1",
     port: 0,
     limits,
     security,
-    register: (grpc) => addService(grpc, serverFeaturesService, serverFeaturesHandlers(23)),
+    register(grpc) {
+      addService(grpc, serverFeaturesService, serverFeaturesHandlers(23));
+      inside = grpc;
+    },
   });
+  if (inside !== undefined) meddle(inside);
   t.after(() => server.stop());
   return server;
 }
@@ -185,6 +197,27 @@ test("limits – a client that goes on sending on a call that was answered is st
   t.after(() => clearInterval(timer));
   await until("the call is over", () => stream.closed, 8000);
   assert.equal(await answered(one), 0);
+});
+
+test("limits – a call that was over before it was announced is nothing to fall over", async (t) => {
+  // Under TLS it happens when a call and its end come at once, though not at will.
+  for (const path of ["/no.such.Service/Method", FEATURES]) {
+    const emitted: string[] = [];
+    const { port } = await limited(t, {}, false, (server) => {
+      const [http2] = http2ServersOf(server);
+      http2!.prependListener("stream", (stream, headers) => {
+        if (headers["x-over"] === undefined) return;
+        stream.destroy();
+        emitted.push(path);
+      });
+    });
+    const one = session(t, port);
+    const stream = one.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", "x-over": "1" });
+    stream.on("error", () => {});
+    await until("it is over", () => stream.closed);
+    assert.equal(emitted.length, 1);
+    assert.equal(await answered(session(t, port)), 0);
+  }
 });
 
 test("limits – a meter knows what of a message has come, however it was cut up", () => {

@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { EmbeddedOptions } from "../../src/index.ts";
+import type { Fares } from "./served.ts";
+
+/** A server in a process of its own, and what it leaves behind. */
+export class AttackedServer {
+  readonly port: number;
+  readonly connectionString: string;
+  readonly #process: ChildProcess;
+  #stderr = "";
+
+  private constructor(process: ChildProcess, port: number, connectionString: string) {
+    this.#process = process;
+    this.port = port;
+    this.connectionString = connectionString;
+    process.stderr?.on("data", (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-20_000);
+    });
+  }
+
+  static async start(options: EmbeddedOptions): Promise<AttackedServer> {
+    const child = fork(join(import.meta.dirname, "served.ts"), [JSON.stringify(options)], {
+      execArgv: ["--conditions=sluice-source", "--expose-gc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    const [{ port, connectionString }] = (await once(child, "message")) as [{ port: number; connectionString: string }];
+    return new AttackedServer(child, port, connectionString);
+  }
+
+  /** The end of what it wrote to its error output, but for what grpc-js says of headers that it leaves out. */
+  get stderr(): string {
+    return this.#stderr.replaceAll(/^E Failed to add metadata entry .*\n/gm, "");
+  }
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Fails when it is dead or does not answer in time. */
+  async fares(): Promise<Fares> {
+    if (!this.isAlive) throw new Error(`The server is dead: ${this.#process.exitCode}\n${this.#stderr}`);
+    const answer = once(this.#process, "message", { signal: AbortSignal.timeout(10_000) });
+    this.#process.send("how are you");
+    return ((await answer) as [Fares])[0];
+  }
+
+  async stop(): Promise<void> {
+    if (!this.isAlive) return;
+    const gone = once(this.#process, "exit");
+    this.#process.send("stop");
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), 8000);
+    await gone;
+    clearTimeout(timer);
+  }
+}

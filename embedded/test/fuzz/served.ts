@@ -1,0 +1,27 @@
+/** The server under attack, in a process of its own: it tells how it fares, and dies of what nobody catches. */
+import { type EmbeddedOptions, startEmbedded } from "../../src/index.ts";
+
+export interface Fares {
+  /** Bytes that are reachable, after everything else was collected. */
+  readonly held: number;
+  /** Bytes of the whole process. */
+  readonly resident: number;
+  readonly warnings: readonly string[];
+}
+
+const warnings: string[] = [];
+process.on("warning", ({ name, message }) => warnings.push(`${name}: ${message}`));
+
+const server = await startEmbedded(JSON.parse(process.argv[2] ?? "{}") as EmbeddedOptions);
+process.on("message", (question) => {
+  if (question === "stop") {
+    void server.stop().then(() => process.disconnect());
+    return;
+  }
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  process.send?.({ held: heapUsed + external, resident: rss, warnings } satisfies Fares);
+});
+// Nobody attacks any more.
+process.on("disconnect", () => process.exit());
+process.send?.({ port: server.port, connectionString: server.connectionString });
