@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
 import { gossipService } from "../../src/grpc/wire/gossip.ts";
+import { monitoringService } from "../../src/grpc/wire/monitoring.ts";
+import { operationsService } from "../../src/grpc/wire/operations.ts";
 import { persistentSubscriptionsService } from "../../src/grpc/wire/persistent.ts";
 import { projectionsService } from "../../src/grpc/wire/projections.ts";
 import { serverFeaturesService } from "../../src/grpc/wire/server-features.ts";
@@ -79,6 +81,8 @@ export function connectionTests(of: OfficialClient): void {
       gossipService,
       serverFeaturesService,
       usersService,
+      operationsService,
+      monitoringService,
     ].flatMap(({ name, methods }) => Object.values(methods).map((method) => `/${name}/${method.name}`));
     assert.deepEqual(
       served.filter((path) => !features.supports({ path })),

@@ -40,9 +40,9 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Resolves once `holds` does; fails when that takes unreasonably long. */
-export async function until(what: string, holds: () => boolean, timeout = 5000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, timeout = 5000): Promise<void> {
   const end = Date.now() + timeout;
-  while (!holds()) {
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`${what} did not come about`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
