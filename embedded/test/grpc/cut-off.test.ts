@@ -10,7 +10,7 @@ import { until } from "./running-server.ts";
 function silentClient(t: TestContext, port: number) {
   const socket = connect({ port, host: "127.0.0.1" });
   const state = { isClosed: false };
-  socket.on("error", () => {});
+  socket.resume().on("error", () => {});
   socket.on("close", () => {
     state.isClosed = true;
   });
