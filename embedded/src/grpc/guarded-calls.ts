@@ -11,6 +11,8 @@ export function guardCalls(server: Http2Server | Http2SecureServer): void {
   for (const listener of server.listeners("stream") as Listener[]) {
     server.off("stream", listener);
     server.on("stream", function guarded(this: unknown, stream: ServerHttp2Stream, ...rest: unknown[]) {
+      // Its error comes behind, and is nobody's.
+      stream.on("error", () => {});
       if (stream.destroyed) return;
       try {
         listener.call(this, stream, ...rest);

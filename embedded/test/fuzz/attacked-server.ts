@@ -38,12 +38,16 @@ export class AttackedServer {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Fails when it is dead or does not answer in time. */
+  /** Fails when it is dead or does not answer in time, with what it said last. */
   async fares(): Promise<Fares> {
-    if (!this.isAlive) throw new Error(`The server is dead: ${this.#process.exitCode}\n${this.#stderr}`);
     const answer = once(this.#process, "message", { signal: AbortSignal.timeout(10_000) });
-    this.#process.send("how are you");
-    return ((await answer) as [Fares])[0];
+    try {
+      this.#process.send("how are you", () => {});
+      return ((await answer) as [Fares])[0];
+    } catch (cause) {
+      const { exitCode, signalCode } = this.#process;
+      throw new Error(`The server does not answer (${exitCode ?? signalCode ?? "alive"}): ${this.#stderr}`, { cause });
+    }
   }
 
   async stop(): Promise<void> {

@@ -207,7 +207,7 @@ test("limits – a call that was over before it was announced is nothing to fall
       const [http2] = http2ServersOf(server);
       http2!.prependListener("stream", (stream, headers) => {
         if (headers["x-over"] === undefined) return;
-        stream.destroy();
+        stream.destroy(new Error("given up"));
         emitted.push(path);
       });
     });
