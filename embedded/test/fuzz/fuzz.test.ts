@@ -18,7 +18,7 @@ import { attackByWire } from "./wire-attacks.ts";
 const REQUESTS = Number(process.env["SLUICE_FUZZ_REQUESTS"] ?? 5000);
 /** Each request is made of its number alone, so that any of them can be had again. */
 const FIRST = Number(process.env["SLUICE_FUZZ_FIRST"] ?? 0);
-const AT_ONCE = 24;
+const AT_ONCE = 40;
 /** What the server may hold more in the end than after the first tenth. */
 const GROWTH = 40 * 1024 * 1024;
 /** What the process may take while it is attacked. */

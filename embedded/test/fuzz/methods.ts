@@ -1,4 +1,6 @@
 import { gossipService } from "../../src/grpc/wire/gossip.ts";
+import { monitoringService } from "../../src/grpc/wire/monitoring.ts";
+import { operationsService } from "../../src/grpc/wire/operations.ts";
 import { persistentSubscriptionsService } from "../../src/grpc/wire/persistent.ts";
 import { projectionsService } from "../../src/grpc/wire/projections.ts";
 import { serverFeaturesService } from "../../src/grpc/wire/server-features.ts";
@@ -21,7 +23,12 @@ const services = [
   gossipService,
   serverFeaturesService,
   usersService,
+  monitoringService,
+  operationsService,
 ];
+
+/** Who may call it may end the server with it. */
+const DEADLY = `/${operationsService.name}/${operationsService.methods.shutdown.name}`;
 
 interface Codec {
   encode(value: unknown): Buffer;
@@ -37,7 +44,7 @@ const users: Readonly<Record<string, object>> = {
   resetPassword: { loginName: "ann", newPassword: "y" },
 };
 
-export const targets: readonly Target[] = services.flatMap((service) =>
+const all: readonly Target[] = services.flatMap((service) =>
   Object.entries(service.methods).map(([name, method]) => {
     const codec = method.request as unknown as Codec;
     const samples = allSamples.filter(({ own }) => own === (codec as unknown)).map(({ value }) => codec.encode(value));
@@ -45,3 +52,5 @@ export const targets: readonly Target[] = services.flatMap((service) =>
     return { path: `/${service.name}/${method.name}`, samples: samples.length > 0 ? samples : [Buffer.alloc(0)] };
   }),
 );
+
+export const targets: readonly Target[] = all.filter(({ path }) => path !== DEADLY);
