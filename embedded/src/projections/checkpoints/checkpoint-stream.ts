@@ -1,7 +1,6 @@
-import { NO_DATA, type LogRecord, type NewRecord } from "../../log/record.ts";
+import type { LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
-import { CHECKPOINT_METADATA, outputMetadataDocument } from "../emitted/output-metadata.ts";
+import { CHECKPOINT_METADATA, writeOutputMetadata } from "../emitted/output-metadata.ts";
 import { readStamp } from "../emitted/stamp.ts";
 import { EngineFault } from "../engine-fault.ts";
 import { recordText } from "../record-text.ts";
@@ -59,15 +58,7 @@ export async function writeCheckpoint(
     throw new EngineFault(`Checkpoint stream \`${stream}\` has been written to from the outside.`);
   }
   if (page.outcome === "not-found") {
-    const document = outputMetadataDocument(stream, store.lastRevision(stream) + 1, CHECKPOINT_METADATA);
-    const metadata: NewRecord = {
-      id: newId(),
-      type: METADATA_TYPE,
-      isJson: true,
-      data: Buffer.from(document),
-      metadata: NO_DATA,
-    };
-    await store.append(metastreamOf(stream), "any", [metadata]);
+    await writeOutputMetadata(store, stream, store.lastRevision(stream) + 1, CHECKPOINT_METADATA, newId);
   }
   const stamp = `{"$v":"${formatVersion(version)}",${tagMembers(checkpoint.tag)}}`;
   await store.append(stream, "any", [

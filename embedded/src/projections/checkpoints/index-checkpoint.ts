@@ -1,7 +1,5 @@
-import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
-import { NO_OUTPUT_METADATA, outputMetadataDocument } from "../emitted/output-metadata.ts";
+import { NO_OUTPUT_METADATA, writeOutputMetadata } from "../emitted/output-metadata.ts";
 import type { ProjectionHandler } from "../handler.ts";
 import { tagMembers } from "../tags/format.ts";
 import type { Tag } from "../tags/tag.ts";
@@ -20,11 +18,7 @@ export async function writeIndexCheckpoint(
 ): Promise<void> {
   const members = tagMembers(tag);
   for (const { stream, type, isJson, data } of handler.checkpoint?.(`{${members}}`) ?? []) {
-    if (store.lastRevision(stream) < 0) {
-      const document = Buffer.from(outputMetadataDocument(stream, 0, NO_OUTPUT_METADATA));
-      const metadata = { id: newId(), type: METADATA_TYPE, isJson: true, data: document, metadata: NO_DATA };
-      await store.append(metastreamOf(stream), "any", [metadata]);
-    }
+    if (store.lastRevision(stream) < 0) await writeOutputMetadata(store, stream, 0, NO_OUTPUT_METADATA, newId);
     const stamp = Buffer.from(`{"$v":"${formatVersion(version)}",${members}}`);
     await store.append(stream, "any", [{ id: newId(), type, isJson, data: Buffer.from(data), metadata: stamp }]);
   }

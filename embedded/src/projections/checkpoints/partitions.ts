@@ -1,8 +1,5 @@
-import type { NewRecord } from "../../log/record.ts";
-import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
-import { outputMetadataDocument, PARTITION_CHECKPOINT_METADATA } from "../emitted/output-metadata.ts";
+import { PARTITION_CHECKPOINT_METADATA, writeOutputMetadata } from "../emitted/output-metadata.ts";
 import { readStamp } from "../emitted/stamp.ts";
 import type { StreamNames } from "../stream-names.ts";
 import { compareTags, IncomparableTagsError } from "../tags/compare.ts";
@@ -117,25 +114,14 @@ export class Partitions {
     const { tag, ...texts } = this.#states.get(partition) ?? { tag: this.#options.tagger.zero, ...NO_STATE };
     const page = store.readStream({ stream, from: "end", direction: "backwards", maxCount: 1 });
     const last = page.outcome === "read" ? page.records[0] : undefined;
-    const metadata = `{"$v":"${formatVersion(version)}",${tagMembers(tag)}}`;
-    const data = formatStateTexts(texts);
+    const stamp = Buffer.from(`{"$v":"${formatVersion(version)}",${tagMembers(tag)}}`);
     // A run that crashed before its checkpoint may have kept just this.
-    if (last !== undefined && Buffer.compare(last.metadata, Buffer.from(metadata)) === 0) return;
+    if (last !== undefined && Buffer.compare(last.metadata, stamp) === 0) return;
     if (last === undefined) {
-      const document = outputMetadataDocument(stream, store.lastRevision(stream) + 1, PARTITION_CHECKPOINT_METADATA);
-      await store.append(metastreamOf(stream), "any", [this.#record(METADATA_TYPE, document, "")]);
+      await writeOutputMetadata(store, stream, store.lastRevision(stream) + 1, PARTITION_CHECKPOINT_METADATA, newId);
     }
-    await store.append(stream, "any", [{ ...this.#record(CHECKPOINT_TYPE, data, metadata), id: newId() }]);
-  }
-
-  #record(type: string, data: string, metadata: string): NewRecord {
-    return {
-      id: this.#options.newId(),
-      type,
-      isJson: true,
-      data: Buffer.from(data),
-      metadata: metadata === "" ? NO_DATA : Buffer.from(metadata),
-    };
+    const data = Buffer.from(formatStateTexts(texts));
+    await store.append(stream, "any", [{ id: newId(), type: CHECKPOINT_TYPE, isJson: true, data, metadata: stamp }]);
   }
 }
 

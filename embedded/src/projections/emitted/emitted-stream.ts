@@ -1,6 +1,5 @@
 import { NO_DATA, type NewRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
 import { EngineFault } from "../engine-fault.ts";
 import { ProjectionFault } from "../handler.ts";
 import { type Patience, patiently } from "../patience.ts";
@@ -8,7 +7,7 @@ import { MAX_WRITE_BATCH } from "../settings.ts";
 import { formatVersion } from "../version.ts";
 import { type EmittedEvent, emittedMetadata } from "./emitted-event.ts";
 import { type OpeningProjection, openOutput } from "./opening.ts";
-import { outputMetadataDocument, type OutputMetadata } from "./output-metadata.ts";
+import { type OutputMetadata, writeOutputMetadata } from "./output-metadata.ts";
 import type { Recovery } from "./recovery.ts";
 
 /** What happened while writing that concerns the whole projection. */
@@ -146,9 +145,7 @@ export class EmittedStream {
 
   async #writeMetadata(firstRevision: number): Promise<void> {
     const { stream, metadata, newId } = this.#options;
-    const data = Buffer.from(outputMetadataDocument(stream, firstRevision, metadata));
-    const event: NewRecord = { id: newId(), type: METADATA_TYPE, isJson: true, data, metadata: NO_DATA };
-    await patiently(() => this.#store.append(metastreamOf(stream), "any", [event]), this.#patience);
+    await patiently(() => writeOutputMetadata(this.#store, stream, firstRevision, metadata, newId), this.#patience);
     this.#needsMetadata = false;
   }
 

@@ -1,3 +1,7 @@
+import { NO_DATA } from "../../log/record.ts";
+import type { EventStore } from "../../streams/event-store.ts";
+import { METADATA_TYPE, metastreamOf } from "../../streams/stream-metadata.ts";
+
 /** What a projection writes into the metadata of a stream before its first event there (spec 3.5). */
 export interface OutputMetadata {
   readonly maxCount?: number;
@@ -15,8 +19,20 @@ export const CHECKPOINT_METADATA: OutputMetadata = {
 
 export const PARTITION_CHECKPOINT_METADATA: OutputMetadata = { maxCount: 2 };
 
-/** The document for `stream`, whose first visible revision will be `first`. */
-export function outputMetadataDocument(stream: string, first: number, metadata: OutputMetadata): string {
+/** Describes `stream`, whose first visible revision will be `first`, in place of whatever described it before. */
+export async function writeOutputMetadata(
+  store: EventStore,
+  stream: string,
+  first: number,
+  metadata: OutputMetadata,
+  newId: () => string,
+): Promise<void> {
+  const data = Buffer.from(documentOf(stream, first, metadata));
+  const event = { id: newId(), type: METADATA_TYPE, isJson: true, data, metadata: NO_DATA };
+  await store.append(metastreamOf(stream), "any", [event]);
+}
+
+function documentOf(stream: string, first: number, metadata: OutputMetadata): string {
   const acl = metadata.acl ?? (stream.startsWith("$") ? { $r: "$all", $mr: "$all" } : {});
   return JSON.stringify({
     ...(metadata.maxCount !== undefined && { $maxCount: metadata.maxCount }),
