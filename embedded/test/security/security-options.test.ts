@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { AccessDeniedError, EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { parseCliOptions, USAGE } from "../../src/cli/options.ts";
-import { UsageError } from "../../src/cli/usage-error.ts";
+import { UsageError } from "../../src/cli/options.ts";
 import { type Embedded, type EmbeddedOptions, type ServerNote, startEmbedded } from "../../src/index.ts";
 import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
 import { makeCertificate } from "../../src/security/made-certificate.ts";
