@@ -20,7 +20,7 @@ process.on("message", (question) => {
   }
   void collected().then(() => {
     const { heapUsed, external, rss } = process.memoryUsage();
-    process.send?.({ held: heapUsed + external, resident: rss, warnings } satisfies Fares);
+    return process.send?.({ held: heapUsed + external, resident: rss, warnings } satisfies Fares);
   });
 });
 
