@@ -1,8 +1,10 @@
+import { parseArgs } from "node:util";
 import type { Compat, EmbeddedOptions, Security } from "../index.ts";
-import { parsedOptions, portOf } from "./arguments.ts";
-import { UsageError } from "./usage-error.ts";
 
-export { UsageError };
+/** What was typed cannot be done; the message says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
 
 export interface CliOptions {
   readonly embedded: EmbeddedOptions;
@@ -10,9 +12,7 @@ export interface CliOptions {
   readonly json: boolean;
 }
 
-export const USAGE = `sluice-embedded (--data DIR | --memory) [options]
-
-Runs an EventStoreDB-compatible server.
+export const USAGE = `Runs an EventStoreDB-compatible server.
 
   --port N     the port to listen on; 0 takes any free one (default 2113)
   --host H     the address to listen on (default 127.0.0.1, which lets nobody else in)
@@ -23,9 +23,6 @@ Runs an EventStoreDB-compatible server.
   --key FILE   the certificate's key (PEM, no passphrase)
   --insecure   let in everybody without TLS and passwords; has to be said where others can reach the server
   --compat N   whose protocol to speak: 23 for EventStoreDB 23.10 (the default), 25 for what KurrentDB has added since
-  --http-port N  tell over HTTP how the server is: /health/live, /health/ready, /stats and /metrics for Prometheus;
-               asks for no password (default: it does not)
-  --http-host H  the address for that (default 127.0.0.1, which lets nobody else ask)
   --json       write one JSON object for each line
   --help       show this
 
@@ -52,10 +49,9 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
   return {
     embedded: {
       ...(data === undefined ? { memory: true } : { data }),
-      ...(values.port === undefined ? {} : { port: portOf(values.port, "--port") }),
+      ...(values.port === undefined ? {} : { port: portOf(values.port) }),
       ...(host === undefined ? {} : { host }),
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
-      ...httpOf(values),
       ...securityOf(values),
     },
     json: values.json === true,
@@ -63,21 +59,27 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
 }
 
 function parsed(args: readonly string[]) {
-  return parsedOptions(args, {
-    port: { type: "string" },
-    host: { type: "string" },
-    data: { type: "string" },
-    memory: { type: "boolean" },
-    tls: { type: "boolean" },
-    cert: { type: "string" },
-    key: { type: "string" },
-    insecure: { type: "boolean" },
-    compat: { type: "string" },
-    "http-port": { type: "string" },
-    "http-host": { type: "string" },
-    json: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  });
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        memory: { type: "boolean" },
+        tls: { type: "boolean" },
+        cert: { type: "string" },
+        key: { type: "string" },
+        insecure: { type: "boolean" },
+        compat: { type: "string" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
+    throw new UsageError(`${problem} --help shows what there is.`, { cause });
+  }
 }
 
 function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Security {
@@ -91,15 +93,10 @@ function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Se
   return { tls: { cert, key } };
 }
 
-function httpOf(values: ReturnType<typeof parsed>): Pick<EmbeddedOptions, "http"> {
-  const port = values["http-port"];
-  const host = values["http-host"];
-  if (host === "") throw new UsageError("--http-host needs an address, such as --http-host 127.0.0.1.");
-  if (port === undefined) {
-    if (host === undefined) return {};
-    throw new UsageError("--http-host says where to serve health and metrics: give --http-port N, too.");
-  }
-  return { http: { port: portOf(port, "--http-port"), ...(host === undefined ? {} : { host }) } };
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port takes a number from 0 to 65535, not "${text}".`);
 }
 
 function compatOf(text: string): Compat {
