@@ -33,10 +33,12 @@ export function projectionTests(of: OfficialClient): void {
       async () => (await client.getProjectionState<{ count?: number }>("counting")).count === 5,
     );
     assert.deepEqual(await client.getProjectionResult("counting"), { total: 5 });
+    // The position shown is the one up to which all output is written; the state is ahead of it.
+    await has(client, "counting", ({ position }) => position === "s: 4");
     const details = await client.getProjectionStatus("counting");
     assert.deepEqual(
-      [details.name, details.projectionStatus, details.position, details.progress, details.eventsProcessedAfterRestart],
-      ["counting", "Running", "s: 4", 100, 5n],
+      [details.name, details.projectionStatus, details.progress, details.eventsProcessedAfterRestart],
+      ["counting", "Running", 100, 5n],
     );
     const names = (await client.listProjections()).map(({ name }) => name);
     assert.ok(names.includes("counting") && names.includes("$by_category"), names.join());

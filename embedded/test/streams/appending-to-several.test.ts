@@ -55,6 +55,19 @@ const inShort = (result: AppendResult | MultiAppendResult): string => {
   return "refused";
 };
 
+/**
+ * Whether a repeat is refused instead of recognised: one that expects no stream is looked for at revision 0, and in a
+ * stream that lives again after a delete it does not stand there (spec 1.7; so, too, for one stream alone).
+ */
+function cannotBeRepeated(written: readonly LogRecord[], beliefs: readonly Belief[]): boolean {
+  return written.some(
+    ({ stream, revision }, i) =>
+      revision > 0 &&
+      written.findIndex((record) => record.stream === stream) === i &&
+      beliefs.find((belief) => belief.stream === stream)?.expected === "no_stream",
+  );
+}
+
 test("appending to several – one stream alone is appended to as ever", async () => {
   const append = fc.record({
     kind: fc.constant("append"),
@@ -132,7 +145,9 @@ test("appending to several – all or none, in one commit, in the order given, a
         for (const [name, revision] of result.revisions) {
           assert.equal(own.findLast((record) => record.stream === name)?.revision, revision);
         }
-        assert.deepEqual(await store.appendToSeveral(events, one.beliefs), result);
+        const repeat = await store.appendToSeveral(events, one.beliefs);
+        if (cannotBeRepeated(own, one.beliefs)) assert.equal(repeat.outcome, "conflict");
+        else assert.deepEqual(repeat, result);
         assert.equal(recordsOf(store).length, before.length + grown.length, "the repeat wrote nothing");
       }
       await store.close();
