@@ -1,67 +1,36 @@
 #!/usr/bin/env node
-import { type ServerNote, startEmbedded } from "../index.ts";
-import { parseCliOptions, USAGE, UsageError } from "./options.ts";
-
-const args = process.argv.slice(2);
+import { backupCommand, restoreCommand } from "./backup-command.ts";
+import type { Command } from "./command.ts";
+import { parseCliOptions, USAGE } from "./options.ts";
+import { scavengeCommand } from "./scavenge-command.ts";
+import { serve } from "./serve.ts";
+import { UsageError } from "./usage-error.ts";
 
 const FAILED = 1;
 const MISUSED = 2;
 
-/** Whoever read the output may be gone before the server is. */
-process.stdout.on("error", () => {});
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["backup", backupCommand],
+  ["restore", restoreCommand],
+  ["scavenge", scavengeCommand],
+]);
 
-/** Runs the server until a signal, and answers the exit code. */
+const args = process.argv.slice(2);
+
+/** Answers the exit code. */
 async function main(): Promise<number> {
-  const options = parseCliOptions(args);
-  if (options === "help") {
-    process.stdout.write(USAGE);
+  const [name = "", ...rest] = args;
+  const command = COMMANDS.get(name);
+  const isForHelp = args.includes("--help") || args.includes("-h");
+  if (command !== undefined) {
+    if (!isForHelp) return command.run(rest);
+    process.stdout.write(command.usage);
     return 0;
   }
-  const say = (event: string, details: object, text: string): void => {
-    process.stdout.write(`${options.json ? JSON.stringify({ event, ...details }) : text}\n`);
-  };
-  // Listened for from the start, so that one that comes while the server starts is not lost.
-  const signalled = firstSignal();
-  const server = await startEmbedded({
-    ...options.embedded,
-    onNote: (note) => say(note.event, note, noteText(note)),
-  });
-  const { host, port, connectionString, tlsCAFile } = server;
-  say("listening", { host, port, connectionString, tlsCAFile }, `listening on ${host}:${port}`);
-  if (tlsCAFile !== undefined && !options.json) {
-    process.stdout.write(`clients connect with ${connectionString}, and the login and password of a user\n`);
-  }
-  say("stopping", { signal: await signalled }, "stopping");
-  await server.stop();
-  say("stopped", {}, "stopped");
+  const options = parseCliOptions(args);
+  if (options !== "help") return serve(options);
+  process.stdout.write(USAGE);
   return 0;
-}
-
-/** Resolves with the first signal to stop. Who sends a second one does not want to wait. */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let isAsked = false;
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.on(signal, () => {
-        if (isAsked) process.exit(FAILED);
-        isAsked = true;
-        resolve(signal);
-      });
-    }
-  });
-}
-
-function noteText(note: ServerNote): string {
-  switch (note.event) {
-    case "script-log":
-      return note.text;
-    case "projection-faulted":
-      return `projection ${note.projection} faulted: ${note.reason}`;
-    case "default-passwords":
-      return `others can reach this server, and everybody knows the password of ${note.logins.join(" and ")}: change it`;
-    default:
-      return note.event;
-  }
 }
 
 /** Says what went wrong, in the form that was asked for, and ends the process. */

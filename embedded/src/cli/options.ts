@@ -1,10 +1,8 @@
-import { parseArgs } from "node:util";
 import type { Compat, EmbeddedOptions, Security } from "../index.ts";
+import { parsedOptions, portOf } from "./arguments.ts";
+import { UsageError } from "./usage-error.ts";
 
-/** What was typed cannot be done; the message says what to type instead. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+export { UsageError };
 
 export interface CliOptions {
   readonly embedded: EmbeddedOptions;
@@ -12,7 +10,9 @@ export interface CliOptions {
   readonly json: boolean;
 }
 
-export const USAGE = `Runs an EventStoreDB-compatible server.
+export const USAGE = `sluice-embedded (--data DIR | --memory) [options]
+
+Runs an EventStoreDB-compatible server.
 
   --port N     the port to listen on; 0 takes any free one (default 2113)
   --host H     the address to listen on (default 127.0.0.1, which lets nobody else in)
@@ -23,8 +23,13 @@ export const USAGE = `Runs an EventStoreDB-compatible server.
   --key FILE   the certificate's key (PEM, no passphrase)
   --insecure   let in everybody without TLS and passwords; has to be said where others can reach the server
   --compat N   whose protocol to speak: 23 for EventStoreDB 23.10 (the default), 25 for what KurrentDB has added since
+  --http-port N  tell over HTTP how the server is: /health/live, /health/ready, /stats and /metrics for Prometheus;
+               asks for no password (default: it does not)
+  --http-host H  the address for that (default 127.0.0.1, which lets nobody else ask)
   --json       write one JSON object for each line
   --help       show this
+
+sluice-embedded backup, restore and scavenge do what they say; --help after each shows how.
 
 With --tls the users admin and ops are there from the start. Their first passwords are what the environment says in
 EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD, or else "changeit".
@@ -49,9 +54,10 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
   return {
     embedded: {
       ...(data === undefined ? { memory: true } : { data }),
-      ...(values.port === undefined ? {} : { port: portOf(values.port) }),
+      ...(values.port === undefined ? {} : { port: portOf(values.port, "--port") }),
       ...(host === undefined ? {} : { host }),
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
+      ...httpOf(values),
       ...securityOf(values),
     },
     json: values.json === true,
@@ -59,27 +65,21 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: "string" },
-        host: { type: "string" },
-        data: { type: "string" },
-        memory: { type: "boolean" },
-        tls: { type: "boolean" },
-        cert: { type: "string" },
-        key: { type: "string" },
-        insecure: { type: "boolean" },
-        compat: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
-    throw new UsageError(`${problem} --help shows what there is.`, { cause });
-  }
+  return parsedOptions(args, {
+    port: { type: "string" },
+    host: { type: "string" },
+    data: { type: "string" },
+    memory: { type: "boolean" },
+    tls: { type: "boolean" },
+    cert: { type: "string" },
+    key: { type: "string" },
+    insecure: { type: "boolean" },
+    compat: { type: "string" },
+    "http-port": { type: "string" },
+    "http-host": { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
 }
 
 function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Security {
@@ -93,10 +93,15 @@ function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Se
   return { tls: { cert, key } };
 }
 
-function portOf(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new UsageError(`--port takes a number from 0 to 65535, not "${text}".`);
+function httpOf(values: ReturnType<typeof parsed>): Pick<EmbeddedOptions, "http"> {
+  const port = values["http-port"];
+  const host = values["http-host"];
+  if (host === "") throw new UsageError("--http-host needs an address, such as --http-host 127.0.0.1.");
+  if (port === undefined) {
+    if (host === undefined) return {};
+    throw new UsageError("--http-host says where to serve health and metrics: give --http-port N, too.");
+  }
+  return { http: { port: portOf(port, "--http-port"), ...(host === undefined ? {} : { host }) } };
 }
 
 function compatOf(text: string): Compat {

@@ -14,7 +14,8 @@ import { DATA_FILE, openForReading } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { DataDirectoryUnreadableError, TargetNotEmptyError } from "./errors.ts";
 
-const PARTIAL_FILE = `${DATA_FILE}.partial`;
+/** What a copy is called while it is not whole. */
+export const PARTIAL_FILE = `${DATA_FILE}.partial`;
 
 /**
  * Copies a log as it is at this moment into `target`, a directory of its own, while a server may be writing to it.

@@ -1,0 +1,29 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { UsageError } from "./usage-error.ts";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/**
+ * The values of options on the command line.
+ * @throws UsageError for what is none of them.
+ */
+export function parsedOptions<const O extends Options>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
+    throw new UsageError(`${problem} --help shows what there is.`, { cause });
+  }
+}
+
+/** The value of an option that there has to be; `example` shows how it is typed. */
+export function required(value: string | undefined, option: string, example: string): string {
+  if (value === undefined || value === "") throw new UsageError(`${option} is missing: give ${option} ${example}.`);
+  return value;
+}
+
+export function portOf(text: string, option: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`${option} takes a number from 0 to 65535, not "${text}".`);
+}

@@ -1,0 +1,73 @@
+import { UsageError } from "../usage-error.ts";
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a connection string of the official clients says, as far as it matters here (spec 1.3). */
+export interface ConnectionSettings {
+  readonly addresses: readonly Address[];
+  /** Ask the servers which of them leads. */
+  readonly isDiscovered: boolean;
+  readonly tls: boolean;
+  readonly verifiesCertificate: boolean;
+  readonly authorityFile: string | undefined;
+  readonly certificateFile: string | undefined;
+  readonly keyFile: string | undefined;
+  readonly credentials: { readonly login: string; readonly password: string } | undefined;
+}
+
+const SCHEME = /^(?:esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\//i;
+const DEFAULT_PORT = 2113;
+const EXAMPLE =
+  "esdb://admin:changeit@127.0.0.1:2113?tls=true, or esdb://127.0.0.1:2113?tls=false for a server without TLS";
+
+/** @throws UsageError */
+export function parseConnectionString(text: string): ConnectionSettings {
+  const scheme = SCHEME.exec(text);
+  if (scheme === null) throw unusable("it does not begin with esdb:// or kurrentdb://");
+  const [authority = "", query = ""] = text.slice(scheme[0].length).split(/\/?\?(.*)/s);
+  const at = authority.lastIndexOf("@");
+  const addresses = authority
+    .slice(at + 1)
+    .replace(/\/+$/, "")
+    .split(",")
+    .map(addressOf);
+  const options = new Map([...new URLSearchParams(query)].map(([name, value]) => [flat(name), value]));
+  const isOn = (name: string): boolean => options.get(name)?.toLowerCase() !== "false";
+  return {
+    addresses,
+    isDiscovered: scheme[1] !== undefined || addresses.length > 1,
+    tls: isOn("tls"),
+    verifiesCertificate: isOn("tlsverifycert"),
+    authorityFile: options.get("tlscafile"),
+    certificateFile: options.get("usercertfile"),
+    keyFile: options.get("userkeyfile"),
+    credentials: at < 0 ? undefined : credentialsOf(authority.slice(0, at)),
+  };
+}
+
+/** Names of options are one whatever their case, dashes and underscores. */
+const flat = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, "");
+
+function addressOf(text: string): Address {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port ?? 0) > 65_535) throw unusable(`"${text}" is no host with a port`);
+  return { host, port: port === undefined ? DEFAULT_PORT : Number(port) };
+}
+
+function credentialsOf(text: string): { login: string; password: string } {
+  const [login = "", password = ""] = text.split(/:(.*)/s);
+  try {
+    return { login: decodeURIComponent(login), password: decodeURIComponent(password) };
+  } catch {
+    throw unusable("the login or the password is not written as in a URL");
+  }
+}
+
+/** The string itself may hold a password, and is not repeated. */
+function unusable(reason: string): UsageError {
+  return new UsageError(`The connection string cannot be used: ${reason}. Write it like ${EXAMPLE}.`);
+}

@@ -1,0 +1,29 @@
+import { startEmbedded } from "../index.ts";
+import { noteLine } from "./notes.ts";
+import type { CliOptions } from "./options.ts";
+import { output } from "./output.ts";
+import { firstSignal } from "./signals.ts";
+
+/** Runs the server until a signal, or a client who may, stops it. */
+export async function serve(options: CliOptions): Promise<number> {
+  const { say } = output(options.json);
+  // Listened for from the start, so that one that comes while the server starts is not lost.
+  const signalled = firstSignal();
+  const server = await startEmbedded({
+    ...options.embedded,
+    onNote: (note) => say(note.event, note, noteLine(note, new Date())),
+  });
+  const { host, port, connectionString, tlsCAFile, http } = server;
+  say("listening", { host, port, connectionString, tlsCAFile, http }, `listening on ${host}:${port}`);
+  if (tlsCAFile !== undefined && !options.json) {
+    process.stdout.write(`clients connect with ${connectionString}, and the login and password of a user\n`);
+  }
+  if (http !== undefined && !options.json) {
+    process.stdout.write(`health and metrics on http://${http.host}:${http.port}\n`);
+  }
+  const signal = await Promise.race([signalled, server.stopped]);
+  if (signal !== undefined) say("stopping", { signal }, "stopping");
+  await server.stop();
+  say("stopped", {}, "stopped");
+  return 0;
+}

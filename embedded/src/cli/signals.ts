@@ -1,0 +1,23 @@
+/** What a shell calls it when a command was ended by Ctrl-C. */
+export const CANCELLED = 130;
+
+/** Resolves with the first signal to stop. Who sends a second one does not want to wait. */
+export function firstSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  let isAsked = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (isAsked) process.exit(1);
+      isAsked = true;
+      resolve(signal);
+    });
+  }
+  return promise;
+}
+
+/** Aborted by the first signal to stop. */
+export function cancellation(): AbortSignal {
+  const controller = new AbortController();
+  void firstSignal().then(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { binaryEvent } from "@eventstore/db-client";
+import { startEmbedded } from "../../src/index.ts";
+import { all, clientOf, countedUpTo, until } from "../grpc/running-server.ts";
+import { atEnd } from "../clients/official-client.ts";
+import { running } from "./running-command.ts";
+
+/** A directory that goes away after the servers on it have stopped. */
+function directoryFor(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-cli-"));
+  atEnd(t, () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+test("backup – of a server that runs, restored and served, has what was acknowledged before", async (t) => {
+  const root = directoryFor(t);
+  const [data, copy, back] = ["data", "copy", "back"].map((name) => join(root, name));
+  const server = await startEmbedded({ data: data!, port: 0 });
+  atEnd(t, () => server.stop());
+  const client = clientOf(t, server.connectionString);
+  await client.appendToStream("s", countedUpTo(500));
+  let isDone = false;
+  const writing = (async () => {
+    while (!isDone) await client.appendToStream("meanwhile", countedUpTo(20));
+  })();
+  const made = await running(t, "backup", "--data", data!, "--to", copy!, "--json").end();
+  isDone = true;
+  await writing;
+  assert.deepEqual([made.code, made.errors], [0, ""]);
+  const last = JSON.parse(made.lines.at(-1)!) as Record<string, unknown>;
+  assert.deepEqual([last["event"], last["from"], last["to"]], ["backup", data, copy]);
+  assert.ok(Number(last["bytes"]) > 10_000);
+  const restored = await running(t, "restore", "--from", copy!, "--data", back!).end();
+  assert.equal(restored.code, 0);
+  assert.match(restored.lines[0]!, /^restore of .*copy is in .*back: .* (KiB|MiB)$/);
+  const second = await startEmbedded({ data: back!, port: 0 });
+  atEnd(t, () => second.stop());
+  assert.equal((await all(clientOf(t, second.connectionString).readStream("s"))).length, 500);
+});
+
+test("backup – Ctrl-C leaves nothing of it behind, and it can be made again", async (t) => {
+  const root = directoryFor(t);
+  const data = join(root, "data");
+  const server = await startEmbedded({ data, port: 0 });
+  atEnd(t, () => server.stop());
+  const client = clientOf(t, server.connectionString);
+  // Enough for the copy to take a while.
+  const event = () => binaryEvent({ type: "T", data: Buffer.alloc(1_000_000, Math.floor(Math.random() * 250)) });
+  for (let i = 0; i < 15; i++) await Promise.all(Array.from({ length: 8 }, () => client.appendToStream("s", event())));
+  await server.stop();
+  const empty = join(root, "empty");
+  mkdirSync(empty);
+  for (const to of [join(root, "new"), empty]) {
+    const wasThere = existsSync(to);
+    const { child, end } = running(t, "backup", "--data", data, "--to", to);
+    await until("it copies", () => existsSync(to) && readdirSync(to).length > 0, 30_000);
+    child.kill("SIGINT");
+    const { code, lines } = await end();
+    assert.deepEqual([code, lines.map((line) => line.split(";")[0])], [130, ["cancelled"]]);
+    assert.deepEqual([existsSync(to), wasThere ? readdirSync(to) : []], [wasThere, []]);
+    assert.equal((await running(t, "backup", "--data", data, "--to", to).end()).code, 0);
+  }
+});
+
+test("backup – what cannot be done is said in a sentence, and harms nothing", async (t) => {
+  const root = directoryFor(t);
+  const full = join(root, "full");
+  mkdirSync(full);
+  writeFileSync(join(full, "mine"), "x");
+  const refused = [
+    [["backup", "--data", join(root, "none"), "--to", join(root, "to")], 1, /none cannot be used: it holds no log.mdb/],
+    [["backup", "--data", full], 2, /--to is missing/],
+    [["restore", "--from", full, "--data", join(root, "to")], 1, /full cannot be used/],
+    [["restore", "--data", full], 2, /--from is missing/],
+    [["backup", "--what"], 2, /--what.*--help/],
+    [["back-up"], 2, /back-up.*--help/],
+  ] as const;
+  const ended = await Promise.all(refused.map(([args]) => running(t, ...args).end()));
+  for (const [i, [, code, about]] of refused.entries()) {
+    assert.equal(ended[i]!.code, code, ended[i]!.errors);
+    assert.match(ended[i]!.errors, about);
+    assert.match(ended[i]!.errors, /^[^\n]+\n$/);
+  }
+  assert.deepEqual(readdirSync(root), ["full"]);
+  assert.deepEqual(readdirSync(full), ["mine"]);
+  const help = await running(t, "backup", "--help").end();
+  assert.deepEqual([help.code, help.lines[0]], [0, "sluice-embedded backup --data DIR --to DIR [--json]"]);
+});

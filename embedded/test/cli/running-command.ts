@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { TestContext } from "node:test";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+
+/** The program, run with these arguments until it ends or the test does. */
+export function running(t: TestContext, ...args: readonly string[]) {
+  const child = spawn(process.execPath, ["--conditions=sluice-source", main, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  let errors = "";
+  child.stderr.on("data", (text) => {
+    errors += text;
+  });
+  const reader = createInterface({ input: child.stdout });
+  const all: string[] = [];
+  reader.on("line", (line) => all.push(line));
+  const lines = reader[Symbol.asyncIterator]();
+  const ended = once(child, "close");
+  return {
+    child,
+    /** The next line of its output. */
+    line: async () => String((await lines.next()).value),
+    end: async () => ({ code: (await ended)[0] as number | null, errors, lines: all }),
+  };
+}
