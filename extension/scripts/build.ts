@@ -1,0 +1,72 @@
+/**
+ * Bundles the extension into `dist/`: the desktop host, the web worker host, the client of the server (loaded when a
+ * connection is opened, so that activation does not pay for it), and each webview.
+ *
+ *   node scripts/build.ts [--watch] [--production]
+ */
+import { globSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type BuildOptions, context, type Plugin } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const isWatching = process.argv.includes("--watch");
+const isProduction = process.argv.includes("--production");
+
+const shared: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  outdir: "dist",
+  minify: isProduction,
+  sourcemap: isProduction ? false : "linked",
+  conditions: ["sluice-source"],
+  logLevel: "warning",
+};
+
+/** A bundle of its own, named by a dynamic import that stays one: what it holds is loaded when it is used. */
+const loadedWhenUsed: Plugin = {
+  name: "loaded-when-used",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
+const host: BuildOptions = {
+  ...shared,
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  external: ["vscode"],
+  plugins: [loadedWhenUsed],
+};
+
+const builds: readonly BuildOptions[] = [
+  {
+    ...host,
+    platform: "node",
+    target: "node22",
+    entryPoints: ["src/extension.ts", "src/event-store/grpc-event-store.ts"],
+    entryNames: "[name]",
+  },
+  { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },
+  {
+    ...shared,
+    format: "esm",
+    platform: "browser",
+    target: "es2024",
+    entryPoints: globSync("src/*/view/main.ts", { cwd: root }).map((path) => ({
+      in: path,
+      out: basename(dirname(dirname(path))),
+    })),
+  },
+];
+
+for (const build of builds) {
+  const one = await context(build);
+  if (isWatching) {
+    await one.watch();
+  } else {
+    await one.rebuild();
+    await one.dispose();
+  }
+}

@@ -1,0 +1,26 @@
+/** A connection as it is declared: everything but what is secret. */
+export interface Connection {
+  /** Never changes, also when the connection is renamed; panels and favourites refer to it. */
+  readonly id: string;
+  readonly name: string;
+  /** As the official clients write it, without login and password. */
+  readonly connectionString: string;
+  /** Whose login; undefined for none. */
+  readonly login?: string;
+  readonly policy: Policy;
+  readonly colour?: Colour;
+  /** Where it is declared: by the user on this machine, in `.vscode/sluice.json`, or by the embedded server that runs. */
+  readonly origin: "user" | "workspace" | "embedded";
+}
+
+/** What may be written through a connection: all, all after a question, nothing. */
+export type Policy = "read-write" | "confirm" | "read-only";
+
+/** The colours by which environments are told apart; each is a theme colour `charts.*`. */
+export type Colour = "red" | "orange" | "yellow" | "green" | "blue" | "purple";
+
+export type ConnectionState =
+  | { readonly kind: "closed" }
+  | { readonly kind: "opening" }
+  | { readonly kind: "open"; readonly version: string }
+  | { readonly kind: "failed"; readonly error: Error };

@@ -1,0 +1,28 @@
+import type { Disposable, Event } from "vscode";
+import type { EventStore } from "../event-store/event-store.ts";
+import type { Connection, ConnectionState } from "./connection.ts";
+
+/** Something that is about to be written, in words for the question and the refusal. */
+export interface WriteIntent {
+  /** What is done, such as "Append one event to order-17". */
+  readonly what: string;
+}
+
+/** All connections there are, and the open ones among them. */
+export interface Connections extends Disposable {
+  readonly all: readonly Connection[];
+  /** A connection was added, changed, removed, opened, closed or lost. The id, or undefined for several. */
+  readonly onDidChange: Event<string | undefined>;
+  /** The one that views show and commands act on unless told otherwise. */
+  readonly current: Connection | undefined;
+  find(id: string): Connection | undefined;
+  stateOf(id: string): ConnectionState;
+  /** Opens it when it is first used; later calls get the same one until it is closed, edited or removed. */
+  open(id: string): Promise<EventStore>;
+  /**
+   * The one place where policies are enforced: every command that writes calls it first, and writes through nothing else.
+   * Asks the user where the policy says so.
+   * @throws WriteRefusedError where it is read-only; WriteCancelledError where the user says no.
+   */
+  openForWriting(id: string, intent: WriteIntent): Promise<EventStore>;
+}
