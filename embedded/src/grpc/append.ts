@@ -1,10 +1,11 @@
-import { type handleClientStreamingCall, status } from "@grpc/grpc-js";
+import type { handleClientStreamingCall } from "@grpc/grpc-js";
 import type { NewRecord } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { AppendResult } from "../streams/results.ts";
-import type { Access } from "./access.ts";
+import type { Access, Call } from "./access.ts";
 import { type AppendLoad, weightOf } from "./append-load.ts";
-import { CallFailure, failureOf, handlerException, appendTooLarge, invalidArgument, streamDeleted } from "./errors.ts";
+import { type CollectedAppend, collectedAppend, tooBusy } from "./collected-append.ts";
+import { appendTooLarge, type CallFailure, handlerException, invalidArgument, streamDeleted } from "./errors.ts";
 import { expectedRevisionOf, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { isWritableStreamName, MAX_APPEND_SIZE, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
@@ -19,9 +20,6 @@ interface Options {
   readonly expectation: WireExpectation | undefined;
 }
 
-/** An append that is not complete by then never will be. */
-const COLLECTING_MS = 30_000;
-
 /** Serves the classic Append: a call for each append, its options first and then an event at a time (spec 1.6). */
 export function append(
   store: EventStore,
@@ -29,99 +27,56 @@ export function append(
   access: Access,
   load: AppendLoad,
 ): handleClientStreamingCall<Request, Response> {
-  return (call, callback) => {
-    let options: Options | undefined;
-    const events: NewRecord[] = [];
-    let size = 0;
-    let held = 0;
-    let isAnswered = false;
-    let isWriting = false;
-    const timer = setTimeout(() => fail(notComplete()), COLLECTING_MS);
-    const listeners = new Set<() => void>();
+  return collectedAppend(load, openCalls, (call) => new ClassicAppend(store, access, load, call));
+}
 
-    function close(): boolean {
-      if (isAnswered) return false;
-      isAnswered = true;
-      clearTimeout(timer);
-      if (!isWriting) load.end(held);
-      for (const listener of listeners) listener();
-      return true;
-    }
+class ClassicAppend implements CollectedAppend<Request, Response> {
+  weight = 0;
+  readonly #store: EventStore;
+  readonly #access: Access;
+  readonly #load: AppendLoad;
+  readonly #call: Call;
+  readonly #events: NewRecord[] = [];
+  #options: Options | undefined;
+  #size = 0;
 
-    function fail(failure: CallFailure): void {
-      if (close()) callback(failure);
-    }
+  constructor(store: EventStore, access: Access, load: AppendLoad, call: Call) {
+    this.#store = store;
+    this.#access = access;
+    this.#load = load;
+    this.#call = call;
+  }
 
-    function receive({ content }: Request): void {
-      if (isAnswered) return;
-      if (content?.case === "options") {
-        options = {
-          stream: content.value.streamIdentifier ?? "",
-          expectation: content.value.expectedStreamRevision,
-        };
-        access.require(call, { kind: "stream", right: "write", stream: options.stream });
-        return;
-      }
-      if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");
-      if (content === undefined) return;
-      if (load.isHeavy) throw tooBusy();
-      const event = newRecordOf(content.value);
-      events.push(event);
-      size += event.data.length;
-      const weight = weightOf([event]);
-      held += weight;
-      load.hold(weight);
-      if (size > MAX_APPEND_SIZE || held > MAX_APPEND_WEIGHT) throw appendTooLarge(MAX_APPEND_SIZE);
-    }
-
-    async function write(): Promise<void> {
-      if (isAnswered) return;
-      if (options === undefined) throw invalidArgument("An append begins with its options. Send them first.");
-      const { stream, expectation } = options;
-      const expected = expectedRevisionOf(expectation);
-      if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
-      isWriting = true;
-      clearTimeout(timer);
-      try {
-        const result = await store.append(stream, expected, events);
-        if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
-        if (close()) callback(null, responseOf(result, expectation));
-      } finally {
-        load.end(held);
-      }
-    }
-
-    if (load.isFull) {
-      clearTimeout(timer);
-      isAnswered = true;
-      callback(tooBusy());
+  receive({ content }: Request): void {
+    if (content?.case === "options") {
+      const stream = content.value.streamIdentifier ?? "";
+      this.#options = { stream, expectation: content.value.expectedStreamRevision };
+      this.#access.require(this.#call, { kind: "stream", right: "write", stream });
       return;
     }
-    load.begin();
+    if (this.#options === undefined) throw noOptions();
+    if (content === undefined) return;
+    if (this.#load.isHeavy) throw tooBusy();
+    const event = newRecordOf(content.value);
+    this.#events.push(event);
+    this.#size += event.data.length;
+    const weight = weightOf([event]);
+    this.weight += weight;
+    this.#load.hold(weight);
+    if (this.#size > MAX_APPEND_SIZE || this.weight > MAX_APPEND_WEIGHT) throw appendTooLarge(MAX_APPEND_SIZE);
+  }
 
-    openCalls.add({
-      fail,
-      onClose(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    });
-    call.on("cancelled", close);
-    call.on("error", (error) => fail(failureOf(error)));
-    call.on("data", (request: Request) => {
-      try {
-        receive(request);
-      } catch (error) {
-        fail(failureOf(error));
-      }
-    });
-    call.on("end", () => {
-      // A client that gives up ends its side, too, and only then is it heard that it gave up: half an append is none.
-      setImmediate(() => {
-        write().catch((error: unknown) => fail(failureOf(error)));
-      });
-    });
-  };
+  complete(): () => Promise<Response> {
+    if (this.#options === undefined) throw noOptions();
+    const { stream, expectation } = this.#options;
+    const expected = expectedRevisionOf(expectation);
+    if (expected === undefined || !isWritableStreamName(stream)) throw handlerException();
+    return async () => {
+      const result = await this.#store.append(stream, expected, this.#events);
+      if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
+      return responseOf(result, expectation);
+    };
+  }
 }
 
 function responseOf(
@@ -189,11 +144,6 @@ function expectedOf(expectation: WireExpectation | undefined): Partial<WrongVers
   }
 }
 
-function notComplete(): CallFailure {
-  const details = `Operation timed out: not all events of the append came within ${COLLECTING_MS / 1000} seconds.`;
-  return new CallFailure(status.ABORTED, details);
-}
-
-function tooBusy(): CallFailure {
-  return new CallFailure(status.UNAVAILABLE, "Server Is Too Busy: more appends wait for the disk than it can hold.");
+function noOptions(): CallFailure {
+  return invalidArgument("An append begins with its options. Send them first.");
 }

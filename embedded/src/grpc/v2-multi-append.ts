@@ -1,10 +1,9 @@
-import { status } from "@grpc/grpc-js";
 import type { EventStore } from "../streams/event-store.ts";
 import type { Belief } from "../streams/multi-append-rule.ts";
 import type { MultiAppendResult, RoutedRecord } from "../streams/results.ts";
 import type { Access, Call } from "./access.ts";
 import { type AppendLoad, weightOf } from "./append-load.ts";
-import { CallFailure } from "./errors.ts";
+import { tooBusy } from "./collected-append.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { nothingToAppend, transactionTooLarge } from "./v2-errors.ts";
 import { routedRecordOf } from "./v2-record.ts";
@@ -63,8 +62,4 @@ export class MultiAppend {
     if (this.#events.length === 0) throw nothingToAppend();
     return this.#options.store.appendToSeveral(this.#events, this.beliefs);
   }
-}
-
-export function tooBusy(): CallFailure {
-  return new CallFailure(status.UNAVAILABLE, "Server Is Too Busy: more appends wait for the disk than it can hold.");
 }
