@@ -17,7 +17,7 @@ const stream = run({
   files,
   concurrency: availableParallelism(),
   execArgv: ["--conditions=sluice-source"],
-  timeout: 180_000,
+  timeout: 900_000,
 });
 let counts = { passed: 0, failed: 0 };
 stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { binaryEvent } from "@eventstore/db-client";
 import { startEmbedded } from "../../src/index.ts";
-import { all, clientOf, countedUpTo, until } from "../grpc/running-server.ts";
+import { all, clientOf, countedUpTo } from "../grpc/running-server.ts";
 import { atEnd } from "../clients/official-client.ts";
 import { running } from "./running-command.ts";
+import { until } from "../until.ts";
 
 /** A directory that goes away after the servers on it have stopped. */
 function directoryFor(t: TestContext): string {
@@ -57,7 +58,7 @@ test("backup – Ctrl-C leaves nothing of it behind, and it can be made again", 
   for (const to of [join(root, "new"), empty]) {
     const wasThere = existsSync(to);
     const { child, end } = running(t, "backup", "--data", data, "--to", to);
-    await until("it copies", () => existsSync(to) && readdirSync(to).length > 0, 30_000);
+    await until("it copies", () => existsSync(to) && readdirSync(to).length > 0);
     child.kill("SIGINT");
     const { code, lines } = await end();
     assert.deepEqual([code, lines.map((line) => line.split(";")[0])], [130, ["cancelled"]]);

@@ -18,10 +18,10 @@ import {
   numbersOf,
   type OfficialClient,
   startedServer,
-  until,
 } from "./official-client.ts";
 import { relayTo } from "./relay.ts";
 import { startEmbedded } from "../../src/index.ts";
+import { until } from "../until.ts";
 
 /** A port on which nobody listens. */
 async function deadPort(): Promise<number> {
@@ -141,7 +141,7 @@ export function connectionTests(of: OfficialClient): void {
     silenceWarnings(t);
     const { port } = await startedServer(t);
     const relay = await relayTo(t, port);
-    const client = of.connect(t, `esdb://127.0.0.1:${relay.port}?tls=false&keepAliveInterval=50&keepAliveTimeout=100`);
+    const client = of.connect(t, `esdb://127.0.0.1:${relay.port}?tls=false&keepAliveInterval=50&keepAliveTimeout=1500`);
     const errors: string[] = [];
     const subscription = client.subscribeToStream("s");
     subscription.on("data", () => {});

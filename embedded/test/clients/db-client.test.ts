@@ -2,19 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as library from "@eventstore/db-client";
 import { connectionTests } from "./connection.ts";
-import {
-  atEnd,
-  connected,
-  countedUpTo,
-  methodsOf,
-  noted,
-  numbersOf,
-  type OfficialClient,
-  until,
-} from "./official-client.ts";
+import { atEnd, connected, countedUpTo, methodsOf, noted, numbersOf, type OfficialClient } from "./official-client.ts";
 import { persistentSubscriptionTests } from "./persistent-subscriptions.ts";
 import { projectionTests } from "./projections.ts";
 import { streamTests } from "./streams.ts";
+import { until } from "../until.ts";
 
 const { EventStoreDBClient } = library;
 

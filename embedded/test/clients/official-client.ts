@@ -80,19 +80,15 @@ export async function connected(
   return { server, client: of.connect(t, server.connectionString) };
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeout = 8000): Promise<void> {
-  const end = Date.now() + timeout;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Timed out waiting until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
 }
+
+/** Whether a moment lies between `begin` and now; the newer client's bridge tells whole seconds only. */
+export const isSince = (begin: number, moment: Date): boolean =>
+  moment.getTime() > begin - 1000 && moment.getTime() <= Date.now();
 
 /** The data of each event, as `{ n }`. */
 export const numbersOf = (

@@ -5,15 +5,8 @@ import type {
   PersistentSubscriptionToStream,
   PersistentSubscriptionToStreamResolvedEvent,
 } from "@eventstore/db-client";
-import {
-  completeness,
-  connected,
-  counted,
-  countedUpTo,
-  numbersOf,
-  type OfficialClient,
-  until,
-} from "./official-client.ts";
+import { completeness, connected, counted, countedUpTo, numbersOf, type OfficialClient } from "./official-client.ts";
+import { until } from "../until.ts";
 
 type Subscription = PersistentSubscriptionToStream | PersistentSubscriptionToAll;
 type Delivered = PersistentSubscriptionToStreamResolvedEvent;

@@ -10,8 +10,8 @@ import {
   countedUpTo,
   numbersOf,
   type OfficialClient,
-  until,
 } from "./official-client.ts";
+import { until } from "../until.ts";
 
 const COUNTING = `fromStream("s").when({
   $init: () => ({ count: 0 }),

@@ -43,7 +43,7 @@ export class AttackedServer {
 
   /** Fails when it is dead or does not answer in time, with what it said last. */
   async fares(): Promise<Fares> {
-    const answer = once(this.#process, "message", { signal: AbortSignal.timeout(10_000) });
+    const answer = once(this.#process, "message", { signal: AbortSignal.timeout(60_000) });
     try {
       this.#process.send("how are you", () => {});
       return ((await answer) as [Fares])[0];

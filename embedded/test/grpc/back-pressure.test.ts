@@ -9,7 +9,8 @@ import type { Decoded, Encodable } from "../../src/grpc/wire/message.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { type batchAppendReq, type readReq, type readResp, streamsService } from "../../src/grpc/wire/streams.ts";
 import { EventStore } from "../../src/streams/event-store.ts";
-import { bareClient, until } from "./running-server.ts";
+import { bareClient } from "./running-server.ts";
+import { until } from "../until.ts";
 
 const EVENTS = 3000;
 const SIZE = 10_000;

@@ -10,7 +10,8 @@ import { OPEN_ACCESS } from "../../src/grpc/access.ts";
 import { streamsHandlers } from "../../src/grpc/streams-service.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { EventStore } from "../../src/streams/event-store.ts";
-import { all, bareClient, runningServer, until } from "./running-server.ts";
+import { all, bareClient, runningServer } from "./running-server.ts";
+import { until } from "../until.ts";
 
 type Request = Encodable<typeof batchAppendReq>;
 type Answer = Decoded<typeof batchAppendResp>;
@@ -142,9 +143,10 @@ test("batch append – what comes behind the final chunk changes nothing", async
 test("batch append – an append that is written after its deadline is not answered again", async (t) => {
   const store = EventStore.open({ location: "memory", now: Date.now, newId: randomUUID });
   const append = store.append.bind(store);
+  const { promise: answered, resolve: isAnswered } = Promise.withResolvers<void>();
   let written = 0;
   store.append = async (...args) => {
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await answered;
     const result = await append(...args);
     written++;
     return result;
@@ -164,6 +166,7 @@ test("batch append – an append that is written after its deadline is not answe
   call.write({ correlationId, options: options({ deadlineOption }), proposedMessages: [event()], isFinal: true });
   await until("the answer", () => answers.length === 1);
   assert.equal(written, 0);
+  isAnswered();
   await afterAnother(call, answers);
   assert.equal(written, 2);
   assert.equal(answers.filter((answer) => answer.correlationId === correlationId).length, 1);

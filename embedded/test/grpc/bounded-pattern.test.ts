@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { eventTypeFilter, jsonEvent, streamNameFilter } from "@eventstore/db-client";
 import fc from "fast-check";
 import { boundedPattern, isSimple, PatternTooSlowError } from "../../src/grpc/bounded-pattern.ts";
 import { dotnetRegex } from "../../src/grpc/dotnet-regex.ts";
+import { workTime } from "../../src/work-time.ts";
 import { all, runningServer } from "./running-server.ts";
 
 const SIMPLE = [
@@ -39,21 +43,19 @@ test("pattern – what is simple is told from what may take for ever", () => {
 test("pattern – an expression without end is stopped, and answers other texts as before", () => {
   for (const source of ENDLESS) {
     const pattern = boundedPattern(source);
-    const begin = Date.now();
     assert.throws(() => pattern.test(`${LONG}!`), PatternTooSlowError, source);
-    assert.ok(Date.now() - begin < 1000);
     assert.equal(pattern.test("ab!"), dotnetRegex(source).test("ab!"), source);
   }
 });
 
 test("pattern – a simple expression is quick on the longest name", () => {
-  const begin = Date.now();
+  const begin = workTime();
   try {
     boundedPattern("a+b").test("a".repeat(65_535));
   } catch (error) {
     assert.ok(error instanceof PatternTooSlowError);
   }
-  assert.ok(Date.now() - begin < 1000);
+  assert.ok(workTime() - begin < 1000);
 });
 
 test("pattern – bounded or not, prepared or not, the answer is that of the expression", () => {
@@ -95,3 +97,32 @@ test("pattern – a doubtful filter finds what it should", async (t) => {
     Array.from({ length: 50 }, (_, i) => `order-${2 * i + 1}`),
   );
 });
+
+const MUCH = `
+  import { boundedPattern } from ${JSON.stringify(new URL("../../src/grpc/bounded-pattern.ts", import.meta.url).href)};
+  const pattern = boundedPattern("(a|b)*(?=c)c");
+  process.send("begun");
+  for (let n = 0; n < 300; n++) pattern.test("abab" + n + "c");
+`;
+
+test(
+  "pattern – a process that lies still, as on a busy machine, does not hold that against the expression",
+  { skip: process.platform === "win32" && "no signals that stop a process there" },
+  async (t) => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", MUCH], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    t.after(() => child.kill("SIGKILL"));
+    let errors = "";
+    child.stderr?.on("data", (text) => (errors += text));
+    const ended = once(child, "close");
+    await once(child, "message");
+    while (child.exitCode === null) {
+      child.kill("SIGSTOP");
+      await sleep(70);
+      child.kill("SIGCONT");
+      await sleep(20);
+    }
+    assert.deepEqual([(await ended)[0], errors], [0, ""]);
+  },
+);

@@ -5,7 +5,7 @@ import { startGrpcServer } from "../../src/grpc/server.ts";
 import { diskNotes } from "../../src/disk-notes.ts";
 import { Seldom } from "../../src/seldom.ts";
 import type { ServerNote } from "../../src/server-note.ts";
-import { until } from "./running-server.ts";
+import { until } from "../until.ts";
 
 function silentClient(t: TestContext, port: number) {
   const socket = connect({ port, host: "127.0.0.1" });
@@ -23,7 +23,7 @@ test("cutting off – whoever is closed for saying nothing, or for coming on top
   const server = await startGrpcServer({
     host: "127.0.0.1",
     port: 0,
-    limits: { patience: 60, connections: 1 },
+    limits: { patience: 1000, connections: 1 },
     onCutOff: (peer, reason) => told.push(`${reason} ${/^(::ffff:)?127\.0\.0\.1 \d+$/.test(peer)}`),
     register: () => {},
   });

@@ -8,7 +8,8 @@ import { operationsService } from "../../src/grpc/wire/operations.ts";
 import { startEmbedded } from "../../src/index.ts";
 import { temporaryDirectory } from "../log/temporary.ts";
 import { basic, callBare, secureServer } from "../security/secure-server.ts";
-import { all, bareClient, clientOf, countedUpTo, runningServer, until } from "./running-server.ts";
+import { all, bareClient, clientOf, countedUpTo, runningServer } from "./running-server.ts";
+import { until } from "../until.ts";
 
 interface Scavenged {
   readonly scavengeId: string;

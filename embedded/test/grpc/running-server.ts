@@ -38,12 +38,3 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) list.push(item);
   return list;
 }
-
-/** Resolves once `holds` does; fails when that takes unreasonably long. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeout = 5000): Promise<void> {
-  const end = Date.now() + timeout;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`${what} did not come about`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

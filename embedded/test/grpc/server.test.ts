@@ -9,7 +9,8 @@ import { CallFailure, failureOf, streamDeleted } from "../../src/grpc/errors.ts"
 import { HostUnusableError, PortInUseError } from "../../src/grpc/listen-errors.ts";
 import { startEmbedded } from "../../src/index.ts";
 import { WriteFailedError } from "../../src/log/errors.ts";
-import { all, clientOf, counted, countedUpTo, runningServer, until } from "./running-server.ts";
+import { all, clientOf, counted, countedUpTo, runningServer } from "./running-server.ts";
+import { until } from "../until.ts";
 
 test("server – a port in use is named, with what to do", async (t) => {
   const { server } = await runningServer(t);

@@ -7,7 +7,8 @@ import { HttpPortUnusableError } from "../../src/http/http-port-error.ts";
 import { startHttpServer } from "../../src/http/http-server.ts";
 import type { Statistics } from "../../src/http/statistics.ts";
 import { type Embedded, startEmbedded } from "../../src/index.ts";
-import { clientOf, countedUpTo, until } from "../grpc/running-server.ts";
+import { clientOf, countedUpTo } from "../grpc/running-server.ts";
+import { until } from "../until.ts";
 
 async function served(t: TestContext): Promise<{ server: Embedded; url: (path: string) => string }> {
   const server = await startEmbedded({ memory: true, port: 0, http: { port: 0 } });

@@ -4,7 +4,8 @@ import { binaryEvent } from "@eventstore/db-client";
 import { credentials, makeClientConstructor } from "@grpc/grpc-js";
 import { persistentSubscriptionsService } from "../../src/grpc/wire/persistent.ts";
 import { definition } from "../../src/grpc/wire/service.ts";
-import { atEnd, follow, serverInMemory, settings, settled, statsOf, until } from "./harness.ts";
+import { atEnd, follow, serverInMemory, settings, settled, statsOf } from "./harness.ts";
+import { until } from "../until.ts";
 
 interface RawCall extends NodeJS.ReadWriteStream {
   write(request: unknown): boolean;

@@ -13,8 +13,8 @@ import {
   settings,
   settled,
   statsOf,
-  until,
 } from "./harness.ts";
+import { until } from "../until.ts";
 
 test("consumers – what one had when it left comes to the other, counted, with the rest in order", async (t) => {
   const { client } = await serverInMemory(t);
@@ -106,14 +106,13 @@ test("consumers – while they disconnect at random every event comes, and is se
         await Promise.all(
           lives.map(async ({ slots, leavesAfter, breaksOff, nacksEach }) => {
             const own = breaksOff ? clientOf(t, server) : client;
-            const follower = await follow(own, stream, "g", slots, (event, one) =>
-              handle(event, one, nacksEach, one.got.length),
-            );
+            const { promise: enough, resolve: hasEnough } = Promise.withResolvers<void>();
+            const follower = await follow(own, stream, "g", slots, (event, one) => {
+              handle(event, one, nacksEach, one.got.length);
+              if (one.got.length >= leavesAfter) hasEnough();
+            });
             delivered.push(follower);
-            await Promise.race([
-              until("it has had enough", () => follower.got.length >= leavesAfter, 300).catch(() => {}),
-              appending,
-            ]);
+            await Promise.race([enough, appending]);
             if (breaksOff) await own.dispose();
             else await follower.subscription.unsubscribe();
           }),

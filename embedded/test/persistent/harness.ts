@@ -10,6 +10,7 @@ import {
   START,
 } from "@eventstore/db-client";
 import { type Embedded, startEmbedded } from "../../src/index.ts";
+import { until } from "../until.ts";
 
 export type Delivered = ResolvedEvent & { readonly retryCount: number };
 
@@ -51,14 +52,6 @@ export async function append(client: EventStoreDBClient, stream: string, count: 
   await client.appendToStream(stream, events);
 }
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, timeout = 8000): Promise<void> {
-  const end = Date.now() + timeout;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Timed out waiting until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 /** Consumes, and keeps what came. */
 export class Follower {
   readonly subscription: PersistentSubscriptionToStream | PersistentSubscriptionToAll;
@@ -94,8 +87,8 @@ export class Follower {
     );
   }
 
-  async receive(count: number, timeout?: number): Promise<void> {
-    await until(`${count} deliveries came`, () => this.got.length >= count, timeout);
+  async receive(count: number): Promise<void> {
+    await until(`${count} deliveries came`, () => this.got.length >= count);
   }
 
   async ack(...events: readonly ResolvedEvent[]): Promise<void> {

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { END } from "@eventstore/db-client";
-import {
-  append,
-  checkpointStream,
-  follow,
-  parkedStream,
-  read,
-  serverInMemory,
-  settings,
-  statsOf,
-  until,
-} from "./harness.ts";
+import { append, checkpointStream, follow, parkedStream, read, serverInMemory, settings, statsOf } from "./harness.ts";
+import { until } from "../until.ts";
 
 test("managing – a group is created once, and what is asked of a missing one says so", async (t) => {
   const { client } = await serverInMemory(t);

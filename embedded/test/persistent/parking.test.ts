@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PARK } from "@eventstore/db-client";
-import {
-  ackAll,
-  append,
-  follow,
-  parkedStream,
-  read,
-  serverInMemory,
-  settings,
-  settled,
-  statsOf,
-  until,
-} from "./harness.ts";
+import { ackAll, append, follow, parkedStream, read, serverInMemory, settings, settled, statsOf } from "./harness.ts";
+import { until } from "../until.ts";
 
 test("parking – a parked event lies in the parked stream with its reason, and is settled", async (t) => {
   const { client } = await serverInMemory(t);

@@ -23,8 +23,8 @@ import {
   settings,
   settled,
   statsOf,
-  until,
 } from "./harness.ts";
+import { until } from "../until.ts";
 
 const EACH = { checkPointLowerBound: 1, checkPointUpperBound: 1, checkPointAfter: 0 };
 

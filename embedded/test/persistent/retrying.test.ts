@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PARK, RETRY, SKIP, STOP } from "@eventstore/db-client";
-import { ackAll, append, follow, parkedStream, read, serverInMemory, settings, settled, until } from "./harness.ts";
+import { ackAll, append, follow, parkedStream, read, serverInMemory, settings, settled } from "./harness.ts";
+import { until } from "../until.ts";
 
 test("retrying – an event comes maxRetryCount times again, counted, and is then parked", async (t) => {
   const { client } = await serverInMemory(t);

@@ -12,7 +12,8 @@ import {
 import { credentials, makeClientConstructor } from "@grpc/grpc-js";
 import { persistentSubscriptionsService } from "../../src/grpc/wire/persistent.ts";
 import { definition } from "../../src/grpc/wire/service.ts";
-import { append, atEnd, ackAll, type Follower, follow, serverInMemory, settings, until } from "./harness.ts";
+import { append, atEnd, ackAll, type Follower, follow, serverInMemory, settings } from "./harness.ts";
+import { until } from "../until.ts";
 
 const all = (...followers: readonly Follower[]): string[][] => followers.map(({ revisions }) => revisions);
 const together = (count: number, ...followers: readonly Follower[]): Promise<void> =>

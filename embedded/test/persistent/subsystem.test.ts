@@ -6,8 +6,9 @@ import type { GroupConfig } from "../../src/persistent/group-config.ts";
 import type { Subscription } from "../../src/persistent/hosted-group.ts";
 import { type PersistentSubscriptions, startPersistentSubscriptions } from "../../src/persistent/subsystem.ts";
 import { EventStore } from "../../src/streams/event-store.ts";
-import { atEnd, until } from "./harness.ts";
+import { atEnd } from "./harness.ts";
 import { SETTINGS } from "./simulated-group.ts";
+import { until } from "../until.ts";
 
 const NAME = { stream: "s", group: "g" };
 const CHECKPOINTS = "$persistentsubscription-s::g-checkpoint";

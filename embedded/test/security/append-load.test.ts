@@ -15,8 +15,9 @@ import {
   type batchAppendResp,
   streamsService,
 } from "../../src/grpc/wire/streams.ts";
-import { bareClient, until } from "../grpc/running-server.ts";
+import { bareClient } from "../grpc/running-server.ts";
 import { openedStore } from "./opened-store.ts";
+import { until } from "../until.ts";
 
 const event = (size: number) => ({
   id: randomUUID(),
@@ -127,7 +128,7 @@ test("append load – an append that was given up by its deadline counts until t
     const timed = { ...options, deadlineOption };
     call.write({ correlationId: randomUUID(), options: timed, proposedMessages: [event(10)], isFinal: true });
   }
-  await until("five are answered", () => answers.length === 5);
+  await until("five are answered", () => answers.length >= 5);
   assert.equal(load.isFull, true);
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.ok(taken() <= 6, `${taken()} were taken`);

@@ -14,8 +14,8 @@ import { serverFeaturesService } from "../../src/grpc/wire/server-features.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { Authenticator } from "../../src/security/authenticator.ts";
 import { makeCertificate } from "../../src/security/made-certificate.ts";
-import { until } from "../grpc/running-server.ts";
 import { firstUsers } from "./opened-store.ts";
+import { until } from "../until.ts";
 
 /** A server with one service. */
 async function limited(
@@ -160,7 +160,7 @@ test("limits – calls that are given up give back what they held", async (t) =>
 });
 
 test("limits – whoever connects and says nothing is let go, whoever speaks may be silent from then on", async (t) => {
-  const { port } = await limited(t, { patience: 100 });
+  const { port } = await limited(t, { patience: 1000 });
   const silent = await connected(t, port);
   const halfway = await connected(t, port);
   halfway.socket.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -172,7 +172,7 @@ test("limits – whoever connects and says nothing is let go, whoever speaks may
 });
 
 test("limits – the same under TLS", async (t) => {
-  const { port } = await limited(t, { patience: 300 }, true);
+  const { port } = await limited(t, { patience: 1500 }, true);
   const silent = await connected(t, port);
   const handshakeOnly = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false, ALPNProtocols: ["h2"] });
   let handshakeClosed = false;
@@ -195,7 +195,7 @@ test("limits – a client that goes on sending on a call that was answered is st
   const more = Buffer.alloc(5 * 1000);
   const timer = setInterval(() => stream.write(more), 20);
   t.after(() => clearInterval(timer));
-  await until("the call is over", () => stream.closed, 8000);
+  await until("the call is over", () => stream.closed);
   assert.equal(await answered(one), 0);
 });
 

@@ -10,8 +10,9 @@ import type { Encodable } from "../../src/grpc/wire/message.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { readReq, readResp, streamsService } from "../../src/grpc/wire/streams.ts";
 import { grpcMessage } from "../fuzz/frames.ts";
-import { runningServer, until } from "../grpc/running-server.ts";
+import { runningServer } from "../grpc/running-server.ts";
 import { openedStore } from "./opened-store.ts";
+import { until } from "../until.ts";
 
 const EVENTS = 60;
 const SIZE = 500_000;
@@ -110,7 +111,7 @@ for (const [what, options] of Object.entries(kinds)) {
       chunks.push(chunk);
       bytes += chunk.length;
     });
-    await until("the rest", () => bytes > EVENTS * SIZE, 10_000);
+    await until("the rest", () => bytes > EVENTS * SIZE);
     await settled(() => bytes);
     const got = eventsIn(Buffer.concat(chunks));
     const expected = Array.from({ length: EVENTS }, (_, n) => n);

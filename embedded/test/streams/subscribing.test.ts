@@ -12,7 +12,8 @@ import {
   type StreamSubscription,
   streamNameFilter,
 } from "@eventstore/db-client";
-import { all, counted, countedUpTo, runningServer, until } from "../grpc/running-server.ts";
+import { all, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
+import { until } from "../until.ts";
 
 /** Notes all that a subscription does, in short. */
 function watch(t: TestContext, subscribed: StreamSubscription | AllStreamSubscription) {

@@ -173,7 +173,7 @@ test("view – folds all history once, then each event as it comes, and can be w
     })),
   );
   await b.sender.publish(Placed, { id: "last", total: 3 });
-  const state = await endpoint.view(totals).until((rows) => rows.has("last"), { signal: AbortSignal.timeout(10_000) });
+  const state = await endpoint.view(totals).until((rows) => rows.has("last"), { signal: AbortSignal.timeout(60_000) });
   assert.deepEqual(
     [...state],
     [

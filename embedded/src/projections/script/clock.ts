@@ -1,3 +1,5 @@
+import { workTime } from "../../work-time.ts";
+
 /** What a script's time is measured with, in milliseconds. */
 export interface Clock {
   /** Time that goes by. */
@@ -8,10 +10,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: performance.now.bind(performance),
-  worked() {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1000;
-  },
+  worked: workTime,
 };
 
 /**

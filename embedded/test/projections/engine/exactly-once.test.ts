@@ -6,7 +6,8 @@ import { Projections } from "../../../src/projections/management/projections.ts"
 import type { EventStore } from "../../../src/streams/event-store.ts";
 import { crashingStore } from "./crashing-store.ts";
 import { foldHandler, out, type Fold } from "./fold-handler.ts";
-import { jsonRecord, lines, newId, openStore, send, textOf, until } from "./test-store.ts";
+import { jsonRecord, lines, newId, openStore, send, textOf } from "./test-store.ts";
+import { until } from "../../until.ts";
 
 const link = (stream: string, text: string): Emission => ({ stream, type: "$>", isJson: false, data: text });
 
@@ -153,7 +154,7 @@ async function caughtUp(store: EventStore, projections: Projections): Promise<vo
       projections
         .list("Continuous")
         .every(({ writesInProgress, bufferedEvents }) => writesInProgress + bufferedEvents === 0));
-  await until("everything is handled", isThere, 4000).catch(() => {});
+  await until("everything is handled", isThere).catch(() => {});
   // What should not come has had its chance.
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -14,7 +14,8 @@ import { Projections, type NewProjection } from "../../../src/projections/manage
 import type { EventStore } from "../../../src/streams/event-store.ts";
 import { foldHandler, out, type Fold } from "./fold-handler.ts";
 import { crashingStore } from "./crashing-store.ts";
-import { jsonRecord, lines, newId, openStore, send, textOf, until } from "./test-store.ts";
+import { jsonRecord, lines, newId, openStore, send, textOf } from "./test-store.ts";
+import { until } from "../../until.ts";
 
 const queries: Readonly<Record<string, Fold>> = {
   count: { definition: { streams: ["source"] } },

@@ -8,7 +8,8 @@ import type { Tag } from "../../../src/projections/tags/tag.ts";
 import { taggerOf } from "../../../src/projections/tags/tagger.ts";
 import type { EventStore } from "../../../src/streams/event-store.ts";
 import { SOURCE } from "./fold-handler.ts";
-import { jsonRecord, lines, newId, openStore, textOf, until } from "./test-store.ts";
+import { jsonRecord, lines, newId, openStore, textOf } from "./test-store.ts";
+import { until } from "../../until.ts";
 
 const stores: EventStore[] = [];
 after(() => Promise.all(stores.map((store) => store.close())));

@@ -11,7 +11,8 @@ import { taggerOf } from "../../../src/projections/tags/tagger.ts";
 import type { SourceDefinition } from "../../../src/projections/handler.ts";
 import type { EventStore } from "../../../src/streams/event-store.ts";
 import { numberOf, SOURCE } from "./fold-handler.ts";
-import { jsonRecord, linkRecord, openStore, send, until } from "./test-store.ts";
+import { jsonRecord, linkRecord, openStore, send } from "./test-store.ts";
+import { until } from "../../until.ts";
 
 const stores: EventStore[] = [];
 after(() => Promise.all(stores.map((store) => store.close())));

@@ -45,12 +45,3 @@ export function lines(store: EventStore, stream: string): string[] {
     from = page.next;
   }
 }
-
-/** Waits until `probe` holds, asking again after whatever happens in the meantime. */
-export async function until(what: string, probe: () => boolean, timeout = 5000): Promise<void> {
-  const end = Date.now() + timeout;
-  while (!probe()) {
-    if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-  }
-}
