@@ -22,7 +22,7 @@ function seeded(seed: number): () => number {
 
 test(
   `purchase orders – killed ${KILLS} times at any moment and started again: nothing lost, nothing double`,
-  { timeout: 17_000 * KILLS },
+  { timeout: 60_000 * KILLS },
   async (t) => {
     const data = dataDirectory(t);
     const args = ["--orders", String(ORDERS), "--json", "--data", data];
