@@ -14,7 +14,7 @@ interface Handling {
 
 /**
  * The messages being handled, each once, however often it is delivered meanwhile: again because it took too long, or as a second
- * link to the same original. All its deliveries are settled with it.
+ * link to the same original. All its deliveries are settled with it, and with that it is no longer in flight.
  */
 export class InFlight {
   readonly #handlings = new Map<string, Handling>();
@@ -26,11 +26,12 @@ export class InFlight {
   begin(id: string, delivery: Delivery): Work {
     const { promise, resolve } = Promise.withResolvers<void>();
     const abort = new AbortController();
-    this.#handlings.set(id, { deliveries: [delivery], abort, ended: promise });
+    const handling = { deliveries: [delivery], abort, ended: promise };
+    this.#handlings.set(id, handling);
     return {
       signal: abort.signal,
       end: () => {
-        this.#handlings.delete(id);
+        if (this.#handlings.get(id) === handling) this.#handlings.delete(id);
         resolve();
       },
     };
@@ -44,16 +45,16 @@ export class InFlight {
   }
 
   ackAll(id: string): void {
-    for (const delivery of this.#deliveriesOf(id)) delivery.ack();
+    for (const delivery of this.#settled(id)) delivery.ack();
   }
 
   giveBack(id: string): void {
-    for (const delivery of this.#deliveriesOf(id)) delivery.giveBack();
+    for (const delivery of this.#settled(id)) delivery.giveBack();
   }
 
   /** Parks the message once: its latest delivery, under the link that the server knows. Other links to it are done with. */
   park(id: string, reason: string): void {
-    const deliveries = this.#deliveriesOf(id);
+    const deliveries = this.#settled(id);
     const latest = deliveries.at(-1);
     latest?.park(reason);
     for (const delivery of deliveries) if (delivery.linkId !== latest?.linkId) delivery.ack();
@@ -73,7 +74,10 @@ export class InFlight {
     await Promise.race([all, hurried]);
   }
 
-  #deliveriesOf(id: string): readonly Delivery[] {
-    return this.#handlings.get(id)?.deliveries ?? [];
+  /** Nothing joins what is settled: whatever is delivered before the work has quite ended would never be settled. */
+  #settled(id: string): readonly Delivery[] {
+    const deliveries = this.#handlings.get(id)?.deliveries ?? [];
+    this.#handlings.delete(id);
+    return deliveries;
   }
 }
