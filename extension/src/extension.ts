@@ -1,4 +1,11 @@
 import type { ExtensionContext } from "vscode";
+import { activateExtension } from "./activate-extension.ts";
+import { NotOfferedHereError } from "./connections/connection-errors.ts";
 
-/** The desktop host's entry. Each concern registers its own views and commands. */
-export function activate(_context: ExtensionContext): void {}
+/** The desktop host's entry. */
+export function activate(context: ExtensionContext): void {
+  activateExtension(context, {
+    openEventStore: () => Promise.reject(new NotOfferedHereError()),
+    environment: (name) => process.env[name],
+  });
+}

@@ -6,9 +6,9 @@ export interface Connection {
   /** As the official clients write it, without login and password. */
   readonly connectionString: string;
   /** Whose login; undefined for none. */
-  readonly login?: string;
+  readonly login?: string | undefined;
   readonly policy: Policy;
-  readonly colour?: Colour;
+  readonly colour?: Colour | undefined;
   /** Where it is declared: by the user on this machine, in `.vscode/sluice.json`, or by the embedded server that runs. */
   readonly origin: "user" | "workspace" | "embedded";
 }
@@ -23,4 +23,5 @@ export type ConnectionState =
   | { readonly kind: "closed" }
   | { readonly kind: "opening" }
   | { readonly kind: "open"; readonly version: string }
-  | { readonly kind: "failed"; readonly error: Error };
+  /** Where it is retried, the server was not there, and is looked for until it is. */
+  | { readonly kind: "failed"; readonly error: Error; readonly isRetried?: boolean };

@@ -1,0 +1,29 @@
+import * as bundled from "@vscode/l10n";
+import { type Disposable, type ExtensionContext, l10n, window } from "vscode";
+import { openConnections } from "./connections/open-connections.ts";
+import { registerConnections } from "./connections/register-connections.ts";
+import type { Host } from "./host.ts";
+import type { Services } from "./services.ts";
+
+/** What stands on connections; each registers its own views and commands. */
+const CONCERNS: readonly ((services: Services) => Disposable)[] = [];
+
+/** What both hosts do. */
+export function activateExtension(context: ExtensionContext, host: Host): void {
+  if (l10n.bundle !== undefined) bundled.config({ contents: l10n.bundle });
+  const log = window.createOutputChannel("Sluice", { log: true });
+  const connections = openConnections(context, log, host, []);
+  const services: Services = {
+    extensionUri: context.extensionUri,
+    log,
+    connections: connections.registry,
+    workspaceState: context.workspaceState,
+    globalState: context.globalState,
+  };
+  context.subscriptions.push(
+    log,
+    connections.registry,
+    registerConnections(connections),
+    ...CONCERNS.map((register) => register(services)),
+  );
+}

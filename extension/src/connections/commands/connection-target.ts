@@ -1,0 +1,49 @@
+import * as l10n from "@vscode/l10n";
+import { askChoice } from "../../quick-input/ask-choice.ts";
+import { BACK } from "../../quick-input/run-steps.ts";
+import type { Connection } from "../connection.ts";
+import { ConnectionGoneError } from "../connection-errors.ts";
+import type { ConnectionRegistry } from "../connection-registry.ts";
+import { serversOf } from "../connection-string.ts";
+import { policyWord } from "../connection-words.ts";
+
+export interface TargetQuestion {
+  readonly title: string;
+  /** Which connections the command is for. Default: all. */
+  readonly isFor?: (connection: Connection) => boolean;
+}
+
+/**
+ * The connection that a command is for: its argument says it (the id, or a row of a tree that has one), or the user chooses.
+ * Undefined where they give up.
+ * @throws ConnectionGoneError
+ */
+export async function targetOf(
+  registry: ConnectionRegistry,
+  argument: unknown,
+  { title, isFor = () => true }: TargetQuestion,
+): Promise<Connection | undefined> {
+  const id = idOf(argument);
+  if (id !== undefined) {
+    const connection = registry.find(id);
+    if (connection === undefined) throw new ConnectionGoneError(id);
+    return isFor(connection) ? connection : undefined;
+  }
+  const answer = await askChoice({
+    title,
+    placeholder: l10n.t("Which connection?"),
+    active: registry.current,
+    choices: registry.all.filter(isFor).map((value) => ({
+      value,
+      label: value.name,
+      description: `${serversOf(value.connectionString)} · ${policyWord(value.policy)}`,
+    })),
+  });
+  return answer === undefined || answer === BACK ? undefined : answer.value;
+}
+
+function idOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument !== "object" || argument === null || !("connectionId" in argument)) return undefined;
+  return typeof argument.connectionId === "string" ? argument.connectionId : undefined;
+}

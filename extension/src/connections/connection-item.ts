@@ -1,0 +1,70 @@
+import * as l10n from "@vscode/l10n";
+import type { Colour, Connection, ConnectionState } from "./connection.ts";
+import { serversOf } from "./connection-string.ts";
+import { colourWord, policyWord, stateWord } from "./connection-words.ts";
+
+/** A connection as a row says it. */
+export interface ConnectionItem {
+  readonly label: string;
+  readonly description: string;
+  /** Lines of plain text. */
+  readonly tooltip: readonly string[];
+  /** Of a product icon. */
+  readonly icon: string;
+  readonly colour: Colour | undefined;
+  /** Words between semicolons, for `when` clauses: origin, state, whether it has a login. */
+  readonly contextValue: string;
+  /** All that the row tells by colour and icon, too. */
+  readonly spoken: string;
+}
+
+const ICONS: Readonly<Record<ConnectionState["kind"], string>> = {
+  closed: "debug-disconnect",
+  opening: "loading~spin",
+  open: "database",
+  failed: "warning",
+};
+
+export function connectionItem(connection: Connection, state: ConnectionState, isCurrent: boolean): ConnectionItem {
+  const { name, login, policy, colour, origin } = connection;
+  const servers = serversOf(connection.connectionString);
+  const version = state.kind === "open" ? state.version : undefined;
+  const described = [
+    ...(isCurrent ? [l10n.t("current")] : []),
+    ...(name === servers ? [] : [servers]),
+    ...(policy === "read-write" ? [] : [policyWord(policy)]),
+    ...(version === undefined ? [] : [version]),
+    ...(state.kind === "opening" || state.kind === "failed" ? [stateWord(state)] : []),
+  ];
+  return {
+    label: name,
+    description: described.join(" · "),
+    tooltip: [
+      name,
+      connection.connectionString,
+      login === undefined ? l10n.t("without a login") : l10n.t("login: {0}", login),
+      l10n.t("policy: {0}", policyWord(policy)),
+      l10n.t("state: {0}", stateWord(state)),
+      ...(version === undefined ? [] : [l10n.t("server version: {0}", version)]),
+      ...(state.kind === "failed" ? [state.error.message] : []),
+      originText(origin),
+    ],
+    icon: ICONS[state.kind],
+    colour,
+    contextValue: `;connection;${origin};${state.kind};${login === undefined ? "anonymous" : "login"};`,
+    spoken: [name, servers, stateWord(state), policyWord(policy), ...(colour === undefined ? [] : [colourWord(colour)])]
+      .concat(isCurrent ? [l10n.t("current")] : [])
+      .join(", "),
+  };
+}
+
+function originText(origin: Connection["origin"]): string {
+  switch (origin) {
+    case "user":
+      return l10n.t("added on this machine");
+    case "workspace":
+      return l10n.t("from .vscode/sluice.json of the workspace");
+    case "embedded":
+      return l10n.t("the embedded server that runs in this window");
+  }
+}

@@ -1,0 +1,12 @@
+import type { LogOutputChannel } from "vscode";
+import type { ConnectionRegistry } from "./connection-registry.ts";
+import type { Passwords } from "./passwords.ts";
+import type { UserConnections } from "./user-connections.ts";
+
+/** What the views and commands of connections stand on; others are given `Connections` only. */
+export interface ConnectionParts {
+  readonly registry: ConnectionRegistry;
+  readonly user: UserConnections;
+  readonly passwords: Passwords;
+  readonly log: LogOutputChannel;
+}

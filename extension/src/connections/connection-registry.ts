@@ -1,0 +1,149 @@
+import type { Disposable, EventEmitter, LogOutputChannel } from "vscode";
+import type { EventStore } from "../event-store/event-store.ts";
+import type { Connection, ConnectionState } from "./connection.ts";
+import { ConnectionGoneError, WriteCancelledError, WriteRefusedError } from "./connection-errors.ts";
+import type { ConnectionSource } from "./connection-source.ts";
+import { serversOf } from "./connection-string.ts";
+import type { Connections, WriteIntent } from "./connections.ts";
+import { type Environment, withEnvironment } from "./environment.ts";
+import { readOnlyEventStore } from "./read-only-event-store.ts";
+import { type LinkOptions, type LinkTarget, type OpenEventStore, ServerLink } from "./server-link.ts";
+
+export interface RegistryOptions extends Pick<LinkOptions, "wait"> {
+  /** In the order in which connections are shown. */
+  readonly sources: readonly ConnectionSource[];
+  readonly openEventStore: OpenEventStore;
+  readonly environment: Environment;
+  /** Tells of changes; ended with the registry. */
+  readonly changes: EventEmitter<string | undefined>;
+  /** Asks whether to write, where the policy wants a question. */
+  readonly confirmWrite: (connection: Connection, intent: WriteIntent) => Promise<boolean>;
+  /** Remembers which connection is the current one. */
+  readonly chosen: { get(): string | undefined; set(id: string): void };
+  readonly log: Pick<LogOutputChannel, "info" | "warn">;
+}
+
+/** All connections of all sources, with their links, and the one place where policies are enforced. */
+export class ConnectionRegistry implements Connections {
+  readonly #options: RegistryOptions;
+  readonly #links = new Map<string, ServerLink>();
+  readonly #listeners: readonly Disposable[];
+  #known: ReadonlyMap<string, Connection>;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#known = this.#read();
+    this.#listeners = options.sources.map((source) => source.onDidChange(() => this.#refresh()));
+  }
+
+  get all(): readonly Connection[] {
+    return [...this.#known.values()];
+  }
+
+  get onDidChange() {
+    return this.#options.changes.event;
+  }
+
+  get current(): Connection | undefined {
+    const chosen = this.#options.chosen.get();
+    return (chosen === undefined ? undefined : this.#known.get(chosen)) ?? this.all[0];
+  }
+
+  /** Makes it the current one. */
+  choose(id: string): void {
+    this.#options.chosen.set(id);
+    this.#options.changes.fire(undefined);
+  }
+
+  find(id: string): Connection | undefined {
+    return this.#known.get(id);
+  }
+
+  stateOf(id: string): ConnectionState {
+    return this.#links.get(id)?.state ?? { kind: "closed" };
+  }
+
+  async open(id: string): Promise<EventStore> {
+    const connection = this.#existing(id);
+    return readOnlyEventStore(await this.#linkOf(connection).open(), connection.name);
+  }
+
+  async openForWriting(id: string, intent: WriteIntent): Promise<EventStore> {
+    const connection = this.#existing(id);
+    if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
+    if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
+      throw new WriteCancelledError(intent.what);
+    }
+    return this.#linkOf(this.#existing(id)).open();
+  }
+
+  /** Ends it for all who use it. It is opened again when it is next used. */
+  close(id: string): void {
+    const link = this.#links.get(id);
+    this.#links.delete(id);
+    link?.close();
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    for (const id of [...this.#links.keys()]) this.close(id);
+    this.#options.changes.dispose();
+  }
+
+  #existing(id: string): Connection {
+    const connection = this.#known.get(id);
+    if (connection === undefined) throw new ConnectionGoneError(id);
+    return connection;
+  }
+
+  #linkOf({ id, name, connectionString }: Connection): ServerLink {
+    const existing = this.#links.get(id);
+    if (existing !== undefined) return existing;
+    const { openEventStore, wait, log, changes } = this.#options;
+    const link = new ServerLink({
+      target: () => this.#target(id),
+      openEventStore,
+      wait,
+      onChange(state) {
+        const where = `${name} (${serversOf(connectionString)})`;
+        if (state.kind === "failed") log.warn(`${where}: ${state.error.name}: ${state.error.message}`);
+        else log.info(`${where}: ${state.kind}${state.kind === "open" ? `, version ${state.version}` : ""}`);
+        changes.fire(id);
+      },
+    });
+    this.#links.set(id, link);
+    return link;
+  }
+
+  async #target(id: string): Promise<LinkTarget> {
+    const connection = this.#existing(id);
+    const { environment, sources } = this.#options;
+    const connectionString = withEnvironment(connection.connectionString, environment);
+    const source = sources.find(({ all }) => all.some((one) => one.id === id));
+    const credentials = await source?.credentialsOf(connection);
+    return {
+      connectionString,
+      credentials: credentials && {
+        login: withEnvironment(credentials.login, environment),
+        password: withEnvironment(credentials.password, environment),
+      },
+    };
+  }
+
+  #read(): ReadonlyMap<string, Connection> {
+    return new Map(this.#options.sources.flatMap(({ all }) => all).map((connection) => [connection.id, connection]));
+  }
+
+  /** A link whose connection leads elsewhere now, or nowhere, is closed; a new name or policy leaves it open. */
+  #refresh(): void {
+    const before = this.#known;
+    this.#known = this.#read();
+    for (const id of this.#links.keys()) {
+      const [old, now] = [before.get(id), this.#known.get(id)];
+      if (now === undefined || old?.connectionString !== now.connectionString || old.login !== now.login) {
+        this.close(id);
+      }
+    }
+    this.#options.changes.fire(undefined);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Event } from "vscode";
+import type { Connection } from "./connection.ts";
+
+/** Who calls, and the proof. Held only while a connection is opened; never logged, never part of an error. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Where connections come from: the user's own, the workspace's, the embedded server that runs. */
+export interface ConnectionSource {
+  readonly all: readonly Connection[];
+  /** Connections were added, changed or removed, or their credentials were. */
+  readonly onDidChange: Event<void>;
+  /**
+   * Undefined for a connection without a login, or one that is not from here.
+   * @throws PasswordMissingError, EnvironmentVariableMissingError
+   */
+  credentialsOf(connection: Connection): Promise<Credentials | undefined>;
+}

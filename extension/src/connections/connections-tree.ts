@@ -1,0 +1,94 @@
+import {
+  type Event,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from "vscode";
+import type { ConnectionState } from "./connection.ts";
+import { connectionItem } from "./connection-item.ts";
+import type { ConnectionRegistry } from "./connection-registry.ts";
+import { type ErrorAction, presentError } from "./error-presentation.ts";
+
+/** A row of the view. Commands take it as their argument. */
+export type ConnectionNode =
+  | { readonly kind: "connection"; readonly connectionId: string }
+  /** Why a connection has failed. */
+  | { readonly kind: "reason"; readonly connectionId: string; readonly sentence: string }
+  /** What can be done about it. */
+  | { readonly kind: "remedy"; readonly connectionId: string; readonly action: ErrorAction };
+
+/** The connections with their states; beneath one that has failed, why, and what leads to the remedy. */
+export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
+  readonly onDidChangeTreeData: Event<undefined>;
+  readonly #registry: ConnectionRegistry;
+
+  constructor(registry: ConnectionRegistry, changed: Event<undefined>) {
+    this.#registry = registry;
+    this.onDidChangeTreeData = changed;
+  }
+
+  getChildren(node?: ConnectionNode): readonly ConnectionNode[] & ConnectionNode[] {
+    if (node === undefined) {
+      return this.#registry.all.map(({ id }) => ({ kind: "connection", connectionId: id }));
+    }
+    const { connectionId } = node;
+    const state = this.#registry.stateOf(connectionId);
+    if (node.kind !== "connection" || state.kind !== "failed") return [];
+    const { sentence, actions } = presentError(state.error, this.#registry.find(connectionId));
+    return [
+      { kind: "reason", connectionId, sentence },
+      ...actions.map((action) => ({ kind: "remedy" as const, connectionId, action })),
+    ];
+  }
+
+  getTreeItem(node: ConnectionNode): TreeItem {
+    switch (node.kind) {
+      case "connection":
+        return this.#connectionItem(node.connectionId);
+      case "reason":
+        return reasonItem(node.sentence);
+      case "remedy":
+        return remedyItem(node.action);
+    }
+  }
+
+  #connectionItem(id: string): TreeItem {
+    const connection = this.#registry.find(id);
+    if (connection === undefined) return new TreeItem(id);
+    const state: ConnectionState = this.#registry.stateOf(id);
+    const shown = connectionItem(connection, state, this.#registry.current?.id === id);
+    const item = new TreeItem(
+      shown.label,
+      state.kind === "failed" ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
+    );
+    // Another id makes VS Code forget that the row could not be expanded before.
+    item.id = state.kind === "failed" ? `${id} failed` : id;
+    item.description = shown.description;
+    item.tooltip = new MarkdownString().appendText(shown.tooltip.join("\n"));
+    item.iconPath = new ThemeIcon(
+      shown.icon,
+      shown.colour === undefined ? undefined : new ThemeColor(`charts.${shown.colour}`),
+    );
+    item.contextValue = shown.contextValue;
+    item.accessibilityInformation = { label: shown.spoken };
+    item.command = { command: "sluice.useConnection", title: "", arguments: [id] };
+    return item;
+  }
+}
+
+function reasonItem(sentence: string): TreeItem {
+  const item = new TreeItem(sentence);
+  item.tooltip = sentence;
+  item.iconPath = new ThemeIcon("error", new ThemeColor("list.errorForeground"));
+  return item;
+}
+
+function remedyItem({ title, command, arguments: given }: ErrorAction): TreeItem {
+  const item = new TreeItem(title);
+  item.iconPath = new ThemeIcon("lightbulb");
+  item.command = { command, title, arguments: [...given] };
+  return item;
+}

@@ -1,0 +1,13 @@
+import type { EventStore } from "../event-store/event-store.ts";
+import { WriteRefusedError } from "./connection-errors.ts";
+
+/** An event store that was opened for reading: it writes nothing, whatever the policy says. */
+export function readOnlyEventStore(store: EventStore, connection: string): EventStore {
+  return {
+    features: (signal) => store.features(signal),
+    read: (source, options) => store.read(source, options),
+    subscribe: (source, options) => store.subscribe(source, options),
+    append: (stream) => Promise.reject(new WriteRefusedError(connection, `Append to ${stream}`)),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,62 @@
+import type { EventEmitter, Memento } from "vscode";
+import type { Connection } from "./connection.ts";
+import { PasswordMissingError } from "./connection-errors.ts";
+import { type ConnectionDraft, storedConnections, withChanged } from "./connection-list.ts";
+import type { ConnectionSource, Credentials } from "./connection-source.ts";
+import type { Passwords } from "./passwords.ts";
+
+const KEY = "sluice.connections";
+
+export interface UserConnectionsOptions {
+  readonly memento: Memento;
+  readonly passwords: Passwords;
+  readonly changes: EventEmitter<void>;
+  readonly newId: () => string;
+}
+
+/** The connections that the user has added on this machine. Their passwords lie with {@link Passwords}. */
+export class UserConnections implements ConnectionSource {
+  readonly #options: UserConnectionsOptions;
+
+  constructor(options: UserConnectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Read each time: another window may have changed it. */
+  get all(): readonly Connection[] {
+    return storedConnections(this.#options.memento.get(KEY));
+  }
+
+  get onDidChange() {
+    return this.#options.changes.event;
+  }
+
+  async credentialsOf({ id, login }: Connection): Promise<Credentials | undefined> {
+    if (login === undefined) return undefined;
+    const password = await this.#options.passwords.get(id);
+    if (password === undefined) throw new PasswordMissingError(login);
+    return { login, password };
+  }
+
+  async add(draft: ConnectionDraft, password?: string): Promise<Connection> {
+    const connection: Connection = { ...draft, id: this.#options.newId(), origin: "user" };
+    if (password !== undefined) await this.#options.passwords.set(connection.id, password);
+    await this.#keep([...this.all, connection]);
+    return connection;
+  }
+
+  async change(id: string, change: (connection: Connection) => ConnectionDraft): Promise<void> {
+    await this.#keep(withChanged(this.all, id, change));
+  }
+
+  /** With its password. */
+  async remove(id: string): Promise<void> {
+    await this.#keep(this.all.filter((one) => one.id !== id));
+    await this.#options.passwords.forget(id);
+  }
+
+  async #keep(connections: readonly Connection[]): Promise<void> {
+    await this.#options.memento.update(KEY, connections);
+    this.#options.changes.fire();
+  }
+}

@@ -1,0 +1,41 @@
+import { ServerUnreachableError } from "../../../src/event-store/errors.ts";
+import type { EventStore } from "../../../src/event-store/event-store.ts";
+import type { Credentials } from "../../../src/connections/connection-source.ts";
+
+/** A server at the seam, whose troubles a test decides. */
+export class FakeServer {
+  /** What every call fails with; undefined for none. */
+  trouble: Error | undefined;
+  /** What reading fails with. */
+  readTrouble: Error | undefined;
+  readonly opened: { readonly connectionString: string; readonly credentials: Credentials | undefined }[] = [];
+  appended = 0;
+  closed = 0;
+
+  readonly open = async (connectionString: string, credentials: Credentials | undefined): Promise<EventStore> => {
+    this.opened.push({ connectionString, credentials });
+    const answer = async <T>(value: () => T): Promise<T> => {
+      if (this.trouble !== undefined) throw this.trouble;
+      return value();
+    };
+    return {
+      features: () => answer(() => ({ version: "23.10.6.0", methods: new Map() })),
+      read: () =>
+        answer(() => {
+          if (this.readTrouble !== undefined) throw this.readTrouble;
+          return { entries: [], isEnd: true };
+        }),
+      append: () => answer(() => this.appended++),
+      async *subscribe() {},
+      close: () => void this.closed++,
+    };
+  };
+
+  goAway(): void {
+    this.trouble = new ServerUnreachableError("nobody there");
+  }
+
+  comeBack(): void {
+    this.trouble = undefined;
+  }
+}
