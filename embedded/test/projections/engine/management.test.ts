@@ -40,7 +40,7 @@ afterEach(async () => {
   }
 });
 
-async function server(settings = {}) {
+async function server(settings = {}, now = Date.now) {
   const store = openStore();
   const running = new Set<Projections>();
   open.push({ store, running });
@@ -50,7 +50,7 @@ async function server(settings = {}) {
       store: over,
       compile,
       newId,
-      now: Date.now,
+      now,
       settings,
       onFault: (name, reason) => faults.push(`${name}: ${reason}`),
     });
@@ -433,6 +433,18 @@ test("several streams – what was handled before a crash is handled again in th
   await until("the third is merged", () => lines(store, "target").length === 3);
   assert.equal(again.state("p", ""), '["0","1","2"]');
   assert.equal(lines(store, "$projections-p-order").length, 3);
+});
+
+test("several streams – shows where it began to whoever asks at once, whatever it has handled since", async () => {
+  let now = 0;
+  const { store, projections } = await server({}, () => now);
+  await send(store, "source", 0);
+  await send(store, "second", 1);
+  await projections.create(continuous("p", "merge"));
+  await until("both are merged", () => lines(store, "target").length === 2);
+  assert.equal(projections.statistics("p").position, "source: -1; second: -1; ");
+  now = 250;
+  await at(projections, "p", "source: 0; second: 0; ");
 });
 
 test("documents – say what a projection is, with one version for each", async () => {
