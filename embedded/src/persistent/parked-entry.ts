@@ -11,13 +11,10 @@ export function parkedEntry(message: Message, reason: string, id: string, now: n
     ? Buffer.from(`${revisionText(event.revision)}@${event.stream}`)
     : (link ?? message.original).data;
   const { revision } = message.original;
-  const metadata = {
-    added: new Date(now).toISOString(),
-    reason,
-    // The server leaves a 0 out (corrections 2.1).
-    ...(revision !== 0 && { subscriptionEventNumber: revision }),
-  };
-  return { id, type: "$>", isJson: false, data: target, metadata: Buffer.from(JSON.stringify(metadata)) };
+  // The server leaves a 0 out (corrections 2.1). The number of a tombstone is more than a double can tell.
+  const number = revision === 0 ? "" : `,"subscriptionEventNumber":${revisionText(revision)}`;
+  const metadata = `{"added":"${new Date(now).toISOString()}","reason":${JSON.stringify(reason)}${number}}`;
+  return { id, type: "$>", isJson: false, data: target, metadata: Buffer.from(metadata) };
 }
 
 const ADMINS = "$admins";

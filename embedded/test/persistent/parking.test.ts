@@ -19,6 +19,19 @@ test("parking – a parked event lies in the parked stream with its reason, and 
   assert.equal((await statsOf(client, "s", "g")).parkedMessageCount, 2n);
 });
 
+test("parking – a parked tombstone keeps its number, which no double can tell", async (t) => {
+  const { client } = await serverInMemory(t);
+  await client.createPersistentSubscriptionToStream("s", "g", settings());
+  const one = await follow(client, "s", "g");
+  await client.tombstoneStream("s");
+  await one.receive(1);
+  await one.subscription.nack(PARK, "over", one.got[0]!);
+  await settled(client, "s", "g");
+  assert.deepEqual(await read(client, parkedStream("s", "g")), ["9223372036854775807@s"]);
+  const entry = (await client.readStream(parkedStream("s", "g"))[Symbol.asyncIterator]().next()).value.event;
+  assert.equal(entry.metadata.subscriptionEventNumber, 2 ** 63);
+});
+
 test("parking – replay delivers all that is parked, with its event, and leaves nothing parked", async (t) => {
   const { client } = await serverInMemory(t);
   await append(client, "s", 3);
