@@ -56,14 +56,14 @@ export function streamDeleted(stream: string): CallFailure {
 }
 
 /** Of a delete or tombstone; appends answer this as a result instead (spec 1.6). -1 no stream, -2 any, -4 stream exists. */
-export function deleteExpectedOtherwise(stream: string, expected: number | bigint, actual: number): CallFailure {
+export function deleteExpectedOtherwise(stream: string, expected: string, actual: number): CallFailure {
   return new CallFailure(
     status.FAILED_PRECONDITION,
     `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${actual}`,
     {
       exception: "wrong-expected-version",
       "stream-name": stream,
-      "expected-version": String(expected),
+      "expected-version": expected,
       "actual-version": String(actual),
     },
   );

@@ -1,3 +1,4 @@
+import { TOMBSTONE_REVISION, TOMBSTONE_REVISION_TEXT } from "../log/record.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { DeleteResult } from "../streams/results.ts";
 import type { ExpectedRevision } from "../streams/expected-revision.ts";
@@ -8,7 +9,7 @@ import { batchAppend } from "./batch-append.ts";
 import { streamingCall, unaryCall } from "./calls.ts";
 import { subscribeToAll, subscribeToStream } from "./catch-up.ts";
 import { deleteExpectedOtherwise, handlerException, invalidArgument, streamDeleted } from "./errors.ts";
-import { expectedRevisionOf } from "./expectation.ts";
+import { expectedRevisionOf, LAST_UINT64, type WireExpectation } from "./expectation.ts";
 import { checkpointPaceOf, recordFilterOf } from "./filter.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { isWritableStreamName } from "./proposal.ts";
@@ -138,22 +139,24 @@ async function deletion(
   const result = await perform(stream, expected);
   if (result.outcome === "stream-deleted") throw streamDeleted(result.stream);
   if (result.outcome === "wrong-expected-revision") {
-    throw deleteExpectedOtherwise(stream, versionOf(expected), result.current);
+    throw deleteExpectedOtherwise(stream, versionOf(options?.expectedStreamRevision), result.current);
   }
   const at = result.position;
   return { positionOption: { case: "position", value: { commitPosition: at, preparePosition: at } } };
 }
 
 /** An expectation as the number that error trailers carry (spec 1.5). */
-function versionOf(expected: ExpectedRevision): number {
-  switch (expected) {
-    case "no_stream":
-      return -1;
-    case "any":
-      return -2;
-    case "stream_exists":
-      return -4;
+function versionOf(expectation: WireExpectation | undefined): string {
+  switch (expectation?.case) {
+    case "revision":
+    case "streamPosition":
+      if (expectation.value === LAST_UINT64) return "-1";
+      return expectation.value === TOMBSTONE_REVISION ? TOMBSTONE_REVISION_TEXT : String(expectation.value);
+    case "noStream":
+      return "-1";
+    case "streamExists":
+      return "-4";
     default:
-      return expected;
+      return "-2";
   }
 }

@@ -186,9 +186,8 @@ export class EventStore {
     const { stream, direction } = read;
     const size = { limit: read.maxCount, maxBytes: PAGE_BYTES };
     const last = this.lastRevision(stream);
-    const described = describedBy(stream);
     if (last === TOMBSTONE_REVISION && read.ignoreTruncation !== true) return { outcome: "deleted" };
-    if (described !== undefined && this.lastRevision(described) === TOMBSTONE_REVISION) return { outcome: "deleted" };
+    if (this.#describesTombstoned(stream)) return { outcome: "deleted" };
     const metadata = read.ignoreTruncation === true ? NO_METADATA : this.metadataOf(stream);
     if (last < 0 || isSoftDeleted(metadata)) return { outcome: "not-found" };
     const first = this.#firstReadable(stream, metadata, last);
@@ -254,6 +253,13 @@ export class EventStore {
   /** Calls `wake` after each commit. Returns how to stop. */
   watchAll(wake: () => void): () => void {
     return this.#watchers.watchAll(wake);
+  }
+
+  /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
+  #describesTombstoned(stream: string): boolean {
+    const described = describedBy(stream);
+    if (described === undefined) return false;
+    return this.lastRevision(described) === TOMBSTONE_REVISION || this.#describesTombstoned(described);
   }
 
   /** The stream as the next write must see it: with what is still on its way to disk. */

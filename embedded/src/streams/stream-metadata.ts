@@ -47,7 +47,7 @@ export function isSoftDeleted(metadata: StreamMetadata): boolean {
  * a number out of its range only that key (corrections 1.8). The event's type does not matter, its JSON flag does.
  */
 export function parseStreamMetadata(record: NewRecord): StreamMetadata {
-  const document = metadataDocument(record);
+  const document = metadataDocument(record, exactly);
   if (document === undefined) return NO_METADATA;
   try {
     const maxCount = wholeNumber(document["$maxCount"], 1);
@@ -68,9 +68,9 @@ export function parseStreamMetadata(record: NewRecord): StreamMetadata {
 }
 
 /** The JSON object in a metadata event, undefined where there is none. */
-export function metadataDocument(record: NewRecord): Readonly<Record<string, unknown>> | undefined {
+export function metadataDocument(record: NewRecord, reviver?: Reviver): Readonly<Record<string, unknown>> | undefined {
   if (!record.isJson) return undefined;
-  const document = parseJson(record.data);
+  const document = parseJson(record.data, reviver);
   return isObject(document) ? document : undefined;
 }
 
@@ -86,9 +86,22 @@ export function revivedMetadata(current: NewRecord, truncateBefore: number): str
 
 class VoidMetadata extends Error {}
 
-function parseJson(bytes: Uint8Array): unknown {
+/** The engine tells how a number was written, which this library's types do not know yet. */
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/**
+ * The server takes whole numbers of 64 bits as they are written. `1.0` is none, nor is 2^63, which as a double could not be
+ * told from the 2^63 - 1 of a soft delete: they become NaN, which no key can be.
+ */
+function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || source === undefined) return value;
+  return /^-?\d{1,19}$/.test(source) && BigInt.asIntN(64, BigInt(source)) === BigInt(source) ? value : NaN;
+}
+
+function parseJson(bytes: Uint8Array, reviver: Reviver | undefined): unknown {
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"), reviver);
   } catch {
     return undefined;
   }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError } from "@eventstore/db-client";
+import { binaryEvent, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError } from "@eventstore/db-client";
 import { all, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
+
+/** Metadata of exactly these bytes, flagged JSON: the client asks for the content type a second time to choose how to write the data. */
+function metadataOf(text: string) {
+  const types = ["application/json"];
+  const event = binaryEvent({ type: "$metadata", data: Buffer.from(text) });
+  return Object.defineProperty(event, "contentType", { get: () => types.pop() ?? "application/octet-stream" });
+}
 
 test("deleting – a soft-deleted stream is gone until it is written again, and goes on counting", async (t) => {
   const { client } = await runningServer(t);
@@ -28,6 +35,7 @@ for (const [what, deed] of [
       ["no_stream", -1n],
       [0n, 0n],
       [5n, 5n],
+      [2n ** 63n - 1n, 2n ** 63n - 1n],
     ] as const) {
       await assert.rejects(client[deed]("s", { expectedRevision }), (error) => {
         assert.ok(error instanceof WrongExpectedVersionError);
@@ -75,3 +83,34 @@ test("deleting – metadata is set, replaced and read back", async (t) => {
   await client.setStreamMetadata("s", {});
   assert.equal((await all(client.readStream("s"))).length, 5);
 });
+
+test("deleting – metadata of a tombstoned stream is gone, and so is metadata of that", async (t) => {
+  const { client } = await runningServer(t);
+  await client.tombstoneStream("s");
+  for (const stream of ["$$s", "$$$$s"]) {
+    await assert.rejects(all(client.readStream(stream)), (error) => {
+      assert.ok(error instanceof StreamDeletedError);
+      assert.equal(error.streamName, stream);
+      return true;
+    });
+  }
+});
+
+for (const [text, expected] of [
+  ["9223372036854775807", "not found"],
+  ["9223372036854775808", 3],
+  ["9007199254740993", 0],
+  ["2", 1],
+  ["2.0", 3],
+] as const) {
+  test(`deleting – $tb ${text} written by hand`, async (t) => {
+    const { client } = await runningServer(t);
+    await client.appendToStream("s", countedUpTo(3));
+    await client.appendToStream("$$s", metadataOf(`{"$tb":${text}}`));
+    const left = await all(client.readStream("s")).then(
+      ({ length }) => length,
+      (error: unknown) => (error instanceof StreamNotFoundError ? "not found" : error),
+    );
+    assert.equal(left, expected);
+  });
+}
