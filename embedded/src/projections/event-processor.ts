@@ -1,6 +1,6 @@
 import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
 import type { Partitions, PartitionState } from "./checkpoints/partitions.ts";
-import { type Cause, causeOf } from "./emitted/cause.ts";
+import { type Cause, causeOf, isCutShort } from "./emitted/cause.ts";
 import { EngineFault } from "./engine-fault.ts";
 import type { Emit } from "./emitted/emit.ts";
 import type { EmittedEvent } from "./emitted/emitted-event.ts";
@@ -129,6 +129,12 @@ export class EventProcessor {
     }
     const { definesStateTransform, biState } = this.#handler.definition;
     const result = definesStateTransform ? this.#handler.transform() : handled.state;
+    if (event?.event !== undefined && this.#handler.needsWholeMetadata && isCutShort(event.event)) {
+      const stateBefore = this.#isPartitioned ? before?.state : biState ? undefined : this.#root.state;
+      if (emissions.length > 0 || handled.state !== (stateBefore ?? null)) {
+        throw new ProjectionFault("Invalid JSON", { bare: true });
+      }
+    }
     // From here on nothing fails.
     const cause = emissions.length > 0 || this.#producesResults ? causeOf(event?.event) : undefined;
     for (const emission of emissions) this.#emit.tracked(emission.stream, this.#emitted(emission, work.tag, cause));

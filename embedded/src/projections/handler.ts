@@ -83,6 +83,11 @@ export interface ProjectionHandler {
   /** How the server names this kind of handler in the heading of a fault. */
   readonly typeName: string;
   readonly definition: SourceDefinition;
+  /**
+   * Whether metadata that is cut short is a fault of what it causes. It is one in the real server's system projections, too,
+   * and for good; since one event would then stop an index that everybody shares, not here.
+   */
+  readonly needsWholeMetadata: boolean;
 
   /** Replaces the live state by one that {@link Handled.state} gave. */
   load(state: string): void;

@@ -16,6 +16,28 @@ export function causeOf(event: LogRecord | undefined): Cause | undefined {
   return correlationId === undefined ? { id: event.id } : { id: event.id, correlationId };
 }
 
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/**
+ * Whether an event's metadata is a JSON object that ends behind a whole value, without its closing brace. The server looks for
+ * a correlation id there, takes all other broken JSON for none, and fails on this with "Invalid JSON" (corrections 3.12).
+ */
+export function isCutShort({ isJson, metadata }: LogRecord): boolean {
+  if (!isJson || metadata[0] !== OPENING_BRACE || metadata.at(-1) === CLOSING_BRACE) return false;
+  const text = recordText(metadata).trimEnd();
+  return !isJsonText(text) && isJsonText(`${text.replace(/,$/, "")}}`);
+}
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A number becomes text; null, lists and objects are none (golden `projection-output/emit-correlation`). */
 function correlationIdOf(metadata: Uint8Array): string | undefined {
   const text = recordText(metadata);

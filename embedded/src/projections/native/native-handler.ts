@@ -19,6 +19,7 @@ export function nativeHandler(projection: NativeProjection): ProjectionHandler {
   return {
     typeName: projection.typeName,
     definition: { ...EVERYTHING, includeLinks: projection.includeLinks },
+    needsWholeMetadata: false,
     load() {},
     loadShared() {},
     initialize() {},

@@ -22,6 +22,7 @@ const NONE: readonly Emission[] = [];
 export class ScriptHandler implements ProjectionHandler {
   readonly typeName = "EventStore.Projections.Core.Services.Interpreted.JintProjectionStateHandler";
   readonly definition: SourceDefinition;
+  readonly needsWholeMetadata = true;
   readonly #handlesCreated: boolean;
   readonly #query: string;
   /** The query uses what puts work off: promises, which the server runs where they are awaited, and `import()`. */

@@ -43,6 +43,7 @@ export function foldHandler({ definition, emit = () => [], partition }: Fold): P
   return {
     typeName: "Fold",
     definition: { ...SOURCE, ...definition },
+    needsWholeMetadata: true,
     load(state) {
       seen = JSON.parse(state) as Seen;
     },

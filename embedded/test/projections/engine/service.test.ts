@@ -108,3 +108,38 @@ test("service – the subsystem restarts and goes on", async () => {
   for (;;) if ((await client.getProjectionStatus("again")).position === "source: 3") break;
   assert.deepEqual(await client.getProjectionState("again"), { n: 4, last: 3 });
 });
+
+test("service – metadata cut short is a fault of what it causes, other broken metadata is none", async () => {
+  const texts = ['{"a":1', "{", '{"a":1, ', '{"a":"b"\n', "not json", '{"a":', '{"a"', '{"a":{"b":1', "[1", '{"a":1}'];
+  const queries = {
+    emitting: (stream: string) => `fromStream('${stream}').when({ $any(s, e) { emit('${stream}-out', 'Out', {}) } })`,
+    counting: (stream: string) => `fromStream('${stream}').when({ $any(s, e) { s.n = (s.n || 0) + 1 } })`,
+    looking: (stream: string) => `fromStream('${stream}').when({ $init: () => ({}), First() {}, T() {} })`,
+  };
+  for (const [kind, query] of Object.entries(queries)) {
+    const reasons: string[] = [];
+    for (const [i, text] of texts.entries()) {
+      const stream = `${kind}-${i}`;
+      const cut = jsonEvent({ type: "T", data: {}, metadata: Buffer.from(text) as never });
+      await client.appendToStream(stream, [jsonEvent({ type: "First", data: {} }), cut]);
+      await client.createProjection(stream, query(stream), { emitEnabled: true });
+      reasons.push(await ending(stream, `${stream}: 1`));
+    }
+    const isHeldUp = kind !== "looking";
+    assert.deepEqual(
+      reasons,
+      texts.map((_, i) => (isHeldUp && i < 4 ? "Invalid JSON" : "")),
+      kind,
+    );
+  }
+  assert.equal((await client.getProjectionStatus("$by_event_type")).status, "Running");
+});
+
+/** Waits until a projection stands at a position or has faulted, and tells why. */
+async function ending(name: string, position: string): Promise<string> {
+  for (;;) {
+    const { status, position: now, stateReason } = await client.getProjectionStatus(name);
+    if (now === position || (status.startsWith("Faulted") && stateReason !== "")) return stateReason;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
