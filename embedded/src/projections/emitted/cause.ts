@@ -38,12 +38,16 @@ function isJsonText(text: string): boolean {
   }
 }
 
-/** A number becomes text; null, lists and objects are none (golden `projection-output/emit-correlation`). */
+/**
+ * A number becomes text; null, whose text is empty, is none, nor is the empty text itself; lists and objects are none (golden
+ * `projection-output/emit-correlation`).
+ */
 function correlationIdOf(metadata: Uint8Array): string | undefined {
   const text = recordText(metadata);
   if (!text.includes('"$correlationId"')) return undefined;
   try {
     const value = (JSON.parse(text) as { readonly $correlationId?: unknown } | null)?.$correlationId;
+    if (value === "") return undefined;
     if (typeof value === "string" || typeof value === "number") return JSON.stringify(String(value));
     // The server's word for a boolean begins with a capital.
     return typeof value === "boolean" ? (value ? '"True"' : '"False"') : undefined;

@@ -65,7 +65,7 @@ test("causes – hand on a correlation id in text form, of events flagged JSON",
   assert.equal(correlationId({ $correlationId: 'a "b"' }), '"a \\"b\\""');
   assert.equal(correlationId({ $correlationId: 5 }), '"5"');
   assert.equal(correlationId({ $correlationId: true }), '"True"');
-  for (const none of [null, ["x"], { x: 1 }]) assert.equal(correlationId({ $correlationId: none }), undefined);
+  for (const none of [null, "", ["x"], { x: 1 }]) assert.equal(correlationId({ $correlationId: none }), undefined);
   assert.equal(correlationId({ $correlationId: "c" }, false), undefined);
   assert.equal(causeOf(undefined), undefined);
 });
