@@ -17,6 +17,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
 
 const args = process.argv.slice(2);
 
+// Whoever runs the program can do nothing about what libraries ought to do otherwise.
+process.noDeprecation = true;
+
 /** Answers the exit code. */
 async function main(): Promise<number> {
   const [name = "", ...rest] = args;

@@ -47,7 +47,8 @@ async function scavenge(connection: Connection, { say, progress }: Output, signa
   const isNew = scavengeResult === "Started";
   say("started", { id, isNew }, isNew ? `scavenge ${id} has begun` : `scavenge ${id} is under way already`);
   let isOver = false;
-  const watching = watch(connection, progress, () => isOver);
+  // What keeps the figures from coming keeps the end from coming, too, and is told there.
+  const watching = watch(connection, progress, () => isOver).catch(() => {});
   const stop = async (): Promise<void> => {
     // One that ends by itself meanwhile is not there to be stopped.
     await connection.unary(operationsService, stopScavenge, { options: { scavengeId: id } }).catch(() => {});

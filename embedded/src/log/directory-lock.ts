@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryInUseError } from "./errors.ts";
 
@@ -24,7 +24,8 @@ export function lockDirectory(directory: string): () => void {
     if (holder !== undefined && isAlive(holder)) throw new DataDirectoryInUseError(directory, holder.pid);
     if (text !== undefined) takeAway(path, text);
   }
-  return () => unlinkSync(path);
+  // Whoever has taken the directory away meanwhile has taken the lock with it.
+  return () => rmSync(path, { force: true });
 }
 
 function created(path: string, content: string): boolean {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, readdirSync, readFileSync, truncateSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -129,6 +129,13 @@ test(
     assert.throws(() => open(directory), DataDirectoryNotWritableError);
   },
 );
+
+test("data directory – one that was taken away under a server does not keep it from ending", async (t) => {
+  const directory = temporaryDirectory(t);
+  const log = open(directory);
+  rmSync(directory, { recursive: true });
+  await log.close();
+});
 
 test("data directory – one that is a file is refused with the remedy", (t) => {
   const path = join(temporaryDirectory(t), "file");
