@@ -32,7 +32,7 @@ const LINK_METADATA = '{"$v":"1:-1:1:4","$c":123456789,"$p":123456789,"$o":"out-
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
 async function handler(handlers: string): Promise<(number: number) => string> {
-  const sandbox = await Sandbox.create(() => {});
+  const sandbox = await Sandbox.create({ log() {}, reword: (text) => text });
   const handle = sandbox.evaluate(world, "world", UNLIMITED);
   sandbox.evaluate(`load(${handlers})`, "handlers", UNLIMITED);
   const separator = "\x01";

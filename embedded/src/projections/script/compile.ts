@@ -1,13 +1,15 @@
 import { ProjectionFault, type CompileHandler } from "../handler.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { tellCaught } from "./caught-errors.ts";
 import { checkDefinition } from "./definition-rules.ts";
+import { engineFault } from "./engine-errors.ts";
 import { ScriptError } from "./errors.ts";
 import { QUERY_FILE } from "./query-place.ts";
 import { Sandbox, type Inside } from "./sandbox.ts";
 import { faultOf, faultOfError } from "./script-faults.ts";
 import { NO_MODULES, ScriptHandler } from "./script-handler.ts";
 import { worldSource } from "./source.ts";
-import type { Sealed } from "./world/world.ts";
+import type { Sealed, ThrownValue } from "./world/world.ts";
 
 /** How long a query may take to run while it is set up, in milliseconds (spec 3.1). */
 const ALLOWED = 500;
@@ -19,10 +21,13 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  * @param log gets what scripts pass to `log(...)`.
  */
 export function scriptCompiler(log: (text: string) => void, clock: Clock = systemClock): CompileHandler {
-  return async (query) => {
-    const sandbox = await Sandbox.create(log, clock);
+  return async (given) => {
+    const query = tellCaught(given);
+    const reword = (thrown: string) => engineFault(JSON.parse(thrown) as ThrownValue, query);
+    const sandbox = await Sandbox.create({ log, reword }, clock);
     const makeWorld = sandbox.evaluate(worldSource, "world", UNLIMITED);
     const world = sandbox.apply(makeWorld, sandbox.log, UNLIMITED);
+    sandbox.apply(sandbox.property(world, "tellCaught"), sandbox.reword, UNLIMITED);
     runQuery(sandbox, world, query);
     const answer = sandbox.call(sandbox.property(world, "seal"), [], ALLOWED);
     if (answer.startsWith("!")) throw faultOf(answer.slice(1), query);

@@ -10,12 +10,20 @@ import type { ThrownValue } from "./world/world.ts";
 export function engineFault({ message, isFinal, stack = "", refused = "" }: ThrownValue, query: string): string {
   if (isFinal) return message;
   const place = placeInQuery(query, stack);
-  const callee = /^\s*at (\S+) \(/.exec(stack)?.[1] ?? "";
+  const [, callee = "", from] = /^\s*at (\S+) \((native)?/.exec(stack) ?? [];
   // An error of the parser has one line for a trace, which names no function.
   if (place !== undefined && /^\s*at query:\d+:\d+\s*$/.test(stack)) return syntaxFault(message, place);
   for (const [pattern, wording] of WORDINGS) {
     const match = pattern.exec(message);
-    if (match !== null) return wording({ name: match[1] ?? "", other: match[2] ?? "", refused, callee, place });
+    if (match !== null)
+      return wording({
+        name: match[1] ?? "",
+        other: match[2] ?? "",
+        refused,
+        callee,
+        isNative: from !== undefined,
+        place,
+      });
   }
   return message;
 }
@@ -27,6 +35,8 @@ interface Mistake {
   readonly refused: string;
   /** The function in which it arose. */
   readonly callee: string;
+  /** That function is the engine's own. */
+  readonly isNative: boolean;
   readonly place: QueryPlace | undefined;
 }
 
@@ -44,6 +54,10 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
     ({ name, other, place }) => {
       return `Cannot ${name} property '${propertyAt(place)}' of ${other}`;
     },
+  ],
+  [
+    /^this is not initialized$/,
+    () => "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
   ],
   [/^'(.*)' is not defined$/s, ({ name }) => `${name} is not defined`],
   [/^(.*) is not initialized$/s, ({ name }) => `${name} has not been initialized`],
@@ -66,7 +80,20 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
     ({ callee }) => `Class constructor ${callee} cannot be invoked without 'new'`,
   ],
   [/^empty array$/, () => "Reduce of empty array with no initial value"],
-  [/^expecting hex digit$/, () => "URI malformed"],
+  [/^expecting (?:hex digit|surrogate pair)$/, () => "URI malformed"],
+  [/^invalid number of digits$/, digits],
+  [/^invalid code point$/, ({ place }) => `Invalid code point ${argumentAt(place)}`],
+  [/^bad normalization form$/, () => "The normalization form should be one of NFC, NFD, NFKC, NFKD."],
+  [/^must be called with new$/, ({ callee }) => `Constructor ${callee} requires 'new'`],
+  [/^invalid bigint literal$/, ({ place }) => `Cannot convert ${argumentAt(place)} to a BigInt`],
+  [/^cannot convert to BigInt$/, ({ place }) => `Cannot convert ${argumentAt(place)} to a BigInt`],
+  [/^BigInt division by zero$/, () => "Division by zero"],
+  [/^bigint argument with unary \+$/, () => "Cannot convert a BigInt value to a number"],
+  [/^invalid 'instanceof' right operand$/, () => "Right-hand side of 'instanceof' is not an object"],
+  [
+    /^private class field '(.*)' does not exist$/,
+    ({ name }) => `Cannot read private member ${name} from an object whose class did not declare it`,
+  ],
   [/^circular reference$/, () => "Cyclic reference detected."],
   [/^stack overflow$/, () => "The script recursed too deeply. The real server crashes here."],
   [/^out of memory$/, () => "The script ran out of the memory that a projection may use."],
@@ -84,18 +111,31 @@ function propertyAt(place: QueryPlace | undefined): string {
 }
 
 function readOnly({ name, place }: Mistake): string {
-  const isVariable = place !== undefined && place.after.startsWith(name) && !/\.\s*$/.test(place.before);
-  return isVariable ? "Assignment to constant variable." : readOnlyProperty(name);
+  // A property is named right behind the place, in one way or the other; a variable in front of it, or not far from it.
+  const isProperty = place === undefined || /^\s*[.[]/.test(place.after);
+  return isProperty ? readOnlyProperty(name) : "Assignment to constant variable.";
+}
+
+function digits({ callee }: Mistake): string {
+  if (callee === "toPrecision") return "precision must be between 1 and 100";
+  return "fractionDigits argument must be between 0 and 100";
+}
+
+/** The only argument of the call at a place, where it is written out. */
+function argumentAt(place: QueryPlace | undefined): string {
+  const text = /^\(\s*(?:(['"])(.*?)\1|([\w.+-]+))\s*\)/s.exec(place === undefined ? "" : callAt(place).rest);
+  return text?.[2] ?? text?.[3] ?? "given";
 }
 
 function notAnInteger({ place }: Mistake): string {
-  const number = /^\(\s*(-?[\d.eE+-]+)\s*\)/.exec(place?.after ?? "")?.[1] ?? "given";
-  return `The number ${number} cannot be converted to a BigInt because it is not an integer`;
+  return `The number ${argumentAt(place)} cannot be converted to a BigInt because it is not an integer`;
 }
 
 /** QuickJS does not say what was called; the query does, right before the place of the call. */
-function notAFunction({ place }: Mistake): string {
-  return place === undefined ? "undefined is not a function" : describeCallee(calleeAt(place));
+function notAFunction({ place, callee, isNative }: Mistake): string {
+  if (isNative && callee === "sort") return "The comparison function must be either a function or undefined";
+  if (isNative && callee in Array.prototype) return "Argument must be callable";
+  return place === undefined ? "undefined is not a function" : describeCallee(callAt(place).callee);
 }
 
 function describeCallee(callee: string): string {
@@ -109,9 +149,12 @@ function describeCallee(callee: string): string {
   return `${isLiteral ? inner.replace(/^(["'])(.*)\1$/s, "$2") : "undefined"} is not a function`;
 }
 
-/** The text up to the parenthesis of the call; of a call that is all of a `return`, QuickJS names the place of the `return`. */
-function calleeAt({ before, after }: QueryPlace): string {
-  if (!/^return\b/.test(after)) return before.slice(-200).trimEnd().replace(/\?\.$/, "");
+/**
+ * The text up to the parenthesis of the call at a place, and what follows from it on. Of a call that is all of a `return`,
+ * QuickJS names the place of the `return`.
+ */
+function callAt({ before, after }: QueryPlace): { readonly callee: string; readonly rest: string } {
+  if (!/^return\b/.test(after)) return { callee: before.slice(-200).trimEnd().replace(/\?\.$/, ""), rest: after };
   let depth = 0;
   let open = 0;
   for (let i = "return".length; i < after.length && i < 2000; i++) {
@@ -121,8 +164,9 @@ function calleeAt({ before, after }: QueryPlace): string {
     if (/[([{]/.test(char)) depth++;
     else if (/[)\]}]/.test(char)) depth--;
   }
-  return after.slice("return".length, open).trimEnd();
+  return { callee: after.slice("return".length, open).trimEnd(), rest: after.slice(open) };
 }
+
 /** What is spread, if it has a name: the place is that of the name. */
 function notIterable({ place }: Mistake): string {
   const isSpread = place !== undefined && /\.\.\.\s*$/.test(place.before.slice(-20));

@@ -11,8 +11,17 @@ export type Inside = ReturnType<QuickJsFfi["QTS_NewString"]>;
 
 /** QuickJS must notice a runaway recursion before this thread's stack ends, on which its calls lie, too. */
 const STACK_LIMIT = 192 * 1024;
+/** By these the engine names the functions of the host. */
+const LOG = 1 as never;
+const REWORD = 2 as never;
 /** Stands for null, no flags and no functions of the host in calls of the engine. */
 const NONE = 0 as never;
+
+/** What the inside can ask of the outside. */
+export interface SandboxHost {
+  log(text: string): void;
+  reword(text: string): string;
+}
 
 /**
  * A QuickJS of its own: one instance of the WebAssembly module with one runtime and one context. Nothing in it can reach out,
@@ -36,20 +45,22 @@ export class Sandbox {
   readonly #stopwatch: Stopwatch;
   #triedImport = false;
 
-  /** `log` gets what {@link log} is called with inside. */
-  static async create(log: (text: string) => void, clock: Clock = systemClock): Promise<Sandbox> {
+  /** `host` is what {@link log} and {@link reword} do. */
+  static async create(host: SandboxHost, clock: Clock = systemClock): Promise<Sandbox> {
     const { module, ffi } = await instantiateQuickJs();
-    return new Sandbox(module, ffi, log, clock);
+    return new Sandbox(module, ffi, host, clock);
   }
 
-  private constructor(module: QuickJsModule, ffi: QuickJsFfi, log: (text: string) => void, clock: Clock) {
+  private constructor(module: QuickJsModule, ffi: QuickJsFfi, host: SandboxHost, clock: Clock) {
     this.#module = module;
     this.#ffi = ffi;
     this.#stopwatch = new Stopwatch(clock);
     module.callbacks = {
       shouldInterrupt: () => (this.#stopwatch.check() ? 1 : 0),
-      callFunction: (_async, _context, _this, count, values) => {
-        if (count > 0) log(this.#read(ffi.QTS_ArgvGetJSValueConstPointer(values, 0)));
+      callFunction: (_async, _context, _this, count, values, id) => {
+        const text = count > 0 ? this.#read(ffi.QTS_ArgvGetJSValueConstPointer(values, 0)) : "";
+        if (id === REWORD) return this.#string(host.reword(text));
+        host.log(text);
         return NONE;
       },
       loadModuleSource: () => {
@@ -66,11 +77,14 @@ export class Sandbox {
     this.#context = ffi.QTS_NewContext(this.#runtime, NONE);
     this.#undefined = ffi.QTS_GetUndefined();
     this.#argument = module._malloc(4);
-    this.log = ffi.QTS_NewFunction(this.#context, "log", 1, false, NONE);
+    this.log = ffi.QTS_NewFunction(this.#context, "log", 1, false, LOG);
+    this.reword = ffi.QTS_NewFunction(this.#context, "reword", 1, false, REWORD);
   }
 
   /** A function for the inside: writes one text to the log. */
   readonly log: Inside;
+  /** A function for the inside: answers a text with another. */
+  readonly reword: Inside;
 
   /** Runs a script in the global scope. Throws a {@link ScriptError} or {@link ScriptTimeout}. */
   evaluate(code: string, fileName: string, allowed: number): Inside {
@@ -88,8 +102,7 @@ export class Sandbox {
 
   /** A property of an object. */
   property(of: Inside, name: string): Inside {
-    this.#put(name);
-    const key = this.#ffi.QTS_NewString(this.#context, this.#text);
+    const key = this.#string(name);
     const value = this.#ffi.QTS_GetProp(this.#context, of, key);
     this.#free(key);
     return value;
@@ -140,6 +153,11 @@ export class Sandbox {
     const error = this.#ffi.QTS_ResolveException(this.#context, result);
     if (error !== 0) throw new ScriptError(error);
     return result;
+  }
+
+  #string(text: string): Inside {
+    this.#put(text);
+    return this.#ffi.QTS_NewString(this.#context, this.#text);
   }
 
   /** Puts a text where the engine can read it; answers its length in bytes. */

@@ -45,6 +45,24 @@ describe("faults – the engine's words", () => {
       nowhere: "nowhere is not defined",
       "x; let x = 1": "x has not been initialized",
       "const c = 1; c = 2": "Assignment to constant variable.",
+      "const c = 1; c += 2": "Assignment to constant variable.",
+      "(1).toFixed(101)": "fractionDigits argument must be between 0 and 100",
+      "(1).toPrecision(0)": "precision must be between 1 and 100",
+      "String.fromCodePoint(-1)": "Invalid code point -1",
+      "'a'.normalize('x')": "The normalization form should be one of NFC, NFD, NFKC, NFKD.",
+      "Map()": "Constructor Map requires 'new'",
+      "BigInt('x')": "Cannot convert x to a BigInt",
+      "return BigInt(null)": "Cannot convert null to a BigInt",
+      "1n / 0n": "Division by zero",
+      "+1n": "Cannot convert a BigInt value to a number",
+      "1 instanceof 5": "Right-hand side of 'instanceof' is not an object",
+      "encodeURI('\\uD800')": "URI malformed",
+      "[1].map(5)": "Argument must be callable",
+      "[2, 1].sort(5)": "The comparison function must be either a function or undefined",
+      "class A {} class B extends A { constructor() {} } new B()":
+        "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+      "class A { #x = 1; static get(o) { return o.#x } } A.get({})":
+        "Cannot read private member #x from an object whose class did not declare it",
       "new Array(-1)": "Invalid array length",
       "'a'.repeat(-1)": "Invalid count value",
       "1 in 5": "in can only be used with an object",
@@ -108,5 +126,35 @@ describe("faults – the engine's words", () => {
   it("faults – of the engine can be caught with the engine's own names", async () => {
     const caught = "try { null.x } catch (e) { return [e.name, e instanceof TypeError] }";
     assert.deepEqual((await when(`A() { ${caught} }`)).handle(thing("A")).state, ["TypeError", true]);
+  });
+
+  it("faults – of the engine that are caught speak its words, too", async () => {
+    const ways: Record<string, unknown> = {
+      "try { s.nope() } catch (e) { return e.message }": "Property 'nope' of object is not a function",
+      "try { null.x } catch ({ message, name }) { return [name, message] }": [
+        "TypeError",
+        "Cannot read property 'x' of null",
+      ],
+      "try { try { null.x } catch (e) { e.y.z } } catch (f) { return f.message }":
+        "Cannot read property 'z' of undefined",
+      "try { try { null.x } finally { s.n = 1 } } catch { return 'nameless' }": "nameless",
+      "try { try { null.x } catch (e) { throw e } } catch (e) { return String(e) }":
+        "TypeError: Cannot read property 'x' of null",
+      "try { throw new Error('of its own') } catch (e) { return [e.message, e instanceof Error] }": [
+        "of its own",
+        true,
+      ],
+      "try { throw { message: 'own' } } catch (e) { return e }": { message: "own" },
+      "try { throw 5 } catch (e) { return e }": 5,
+      "const text = 'catch (e) {'; try { null.x } catch (e) { e = text; return e }": "catch (e) {",
+    };
+    for (const [body, expected] of Object.entries(ways)) {
+      const state = (await when(`A(s, e) { ${body.replace(/return (.*) }$/, "return { it: $1 } }")} }`)).handle(
+        thing("A"),
+      );
+      assert.deepEqual(state.state, { it: expected }, body);
+    }
+    assert.equal(await faultIn("try { null.x } catch (e) { s.after.it }"), "Cannot read property 'it' of undefined");
+    assert.equal(await refusalOf("fromStream('a')\n.when({ A() { try {} catch (e) } })"), "Line 2: Unexpected token }");
   });
 });

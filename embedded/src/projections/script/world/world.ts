@@ -35,6 +35,8 @@ export interface World {
   transform(): string;
   /** Says what a value is that the query threw while it was set up. */
   explain(thrown: unknown): string;
+  /** Has errors that the query catches reworded; takes a {@link ThrownValue} as JSON. Called once, before the query runs. */
+  tellCaught(reword: (thrown: string) => string): void;
 }
 
 /** What is known of a query once it ran. */
@@ -135,6 +137,17 @@ export function makeWorld(log: (text: string) => void): World {
       return result === null || result === undefined ? "-" : `=${json.write(result)}`;
     }),
     explain: (thrown) => fault(describe(thrown)),
+    tellCaught(reword) {
+      const told = (thrown: unknown): unknown => {
+        const { message, isFinal, ...found } = describe(thrown);
+        if (isFinal || !(thrown instanceof Error)) return thrown;
+        const text = reword(stringify({ message, ...found }));
+        if (text !== message) Reflect.set(thrown, "message", text);
+        return thrown;
+      };
+      // The name is that of `CAUGHT`, beside `tellCaught` outside.
+      addGlobal("$sluiceCaught", told, true);
+    },
   };
 
   function begin(message: string): void {

@@ -1,0 +1,49 @@
+import { type CatchClause, type Node, parse } from "acorn";
+
+/** Name under which a query finds what it hands caught errors to: in the world, `tellCaught` makes it. */
+const CAUGHT = "$sluiceCaught";
+
+/**
+ * The query with each `catch` handing on what it caught before anything else happens to it, so that the script reads errors in
+ * the words of the server's engine. No line moves. A query that does not parse stays as it is: the engine tells why.
+ */
+export function tellCaught(query: string): string {
+  let out = "";
+  let copied = 0;
+  for (const { param, body } of catchClauses(query)) {
+    if (param === null || param === undefined) continue;
+    const isName = param.type === "Identifier";
+    const caught = query.slice(param.start, param.end);
+    const opening = query.slice(param.end, body.start + 1);
+    out += query.slice(copied, param.start);
+    out += isName
+      ? `${caught}${opening}${CAUGHT}(${caught});`
+      : `${CAUGHT}_${opening}let ${caught}=${CAUGHT}(${CAUGHT}_);`;
+    copied = body.start + 1;
+  }
+  return out + query.slice(copied);
+}
+
+/** Outer ones before those within. */
+function catchClauses(query: string): readonly CatchClause[] {
+  if (!/\bcatch\b/.test(query)) return [];
+  let program: Node;
+  try {
+    program = parse(query, { ecmaVersion: "latest", sourceType: "script" });
+  } catch {
+    return [];
+  }
+  const found: CatchClause[] = [];
+  const waiting: unknown[] = [program];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== "object" || value === null) continue;
+    if (isCatchClause(value)) found.push(value);
+    waiting.push(...(Object.values(value) as unknown[]));
+  }
+  return found.toSorted((a, b) => a.start - b.start);
+}
+
+function isCatchClause(value: object): value is CatchClause {
+  return (value as Partial<Node>).type === "CatchClause";
+}
