@@ -1,0 +1,35 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+import { CHROMIUM } from "./installation.ts";
+
+export interface BrowserOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** Pixels of the screen for one of the page. Default 1. */
+  readonly scale?: number;
+  readonly locale?: string;
+}
+
+/** A headless Chromium that resolves no name, with one page. It ends with the browser that is answered. */
+export async function openPage(options: BrowserOptions = {}): Promise<{ browser: Browser; page: Page }> {
+  const { width = 1280, height = 800, scale = 1, locale = "en" } = options;
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    // The caller ends the server first.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: [
+      ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"],
+      ...["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ],
+  });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: "dark",
+    deviceScaleFactor: scale,
+    locale,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  return { browser, page: await context.newPage() };
+}

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { globSync, statSync } from "node:fs";
+import { extname } from "node:path";
+import { test } from "node:test";
+import { Profile } from "../host/profile.ts";
+import { serverCommand } from "../host/vscode-server.ts";
+
+const LIMIT_BYTES = 600_000;
+const vsix = process.env["SLUICE_TEST_VSIX"]!;
+
+test("package – is no larger than 600 KB", (t) => {
+  const { size } = statSync(vsix);
+  t.diagnostic(`${size} bytes`);
+  assert.ok(size <= LIMIT_BYTES, `${size} bytes`);
+});
+
+test("package – holds what runs and what its users read, and no sources", () => {
+  const profile = new Profile();
+  try {
+    serverCommand(profile, ["--install-extension", vsix]);
+    const files = globSync("sluice.sluice-vscode-*/**", { cwd: profile.extensionsDir, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name);
+    for (const name of ["extension.cjs", "extension.web.cjs", "package.nls.json", "bundle.l10n.json", "sluice.svg"]) {
+      assert.ok(files.includes(name), `${name} is missing among ${files.join(", ")}`);
+    }
+    // In the names that vsce gives them.
+    for (const name of ["LICENSE.txt", "readme.md", "changelog.md"])
+      assert.ok(files.includes(name), `${name} is missing`);
+    const sources = files.filter((name) => [".ts", ".map", ".tsbuildinfo"].includes(extname(name)));
+    assert.deepEqual(sources, []);
+  } finally {
+    profile.remove();
+  }
+});

@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { runTests } from "@vscode/test-electron";
+import { seededServer } from "../server/seeded-server.ts";
+import { bundleSuites, type Host } from "./bundle-suites.ts";
+import { type Counts, countsOf } from "./counted.ts";
+
+const extension = join(import.meta.dirname, "..", "..");
+const code = join(import.meta.dirname, "..", "host", "code-headless.ts");
+
+/**
+ * Runs the mocha suites inside a real VS Code, in a clean profile and an empty folder.
+ * @param vsix the package to install and test; without it the extension is tested as it lies in its folder.
+ */
+export async function runSuites({ host, vsix, only }: { host: Host; vsix?: string; only: string }): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-suite-"));
+  const workspace = join(folder, "workspace");
+  const profile = [`--user-data-dir=${join(folder, "user-data")}`, `--extensions-dir=${join(folder, "extensions")}`];
+  mkdirSync(workspace);
+  let output = "";
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      output += chunk.toString();
+      process.stdout.write(chunk, done);
+    },
+  });
+  await using server = await seededServer();
+  try {
+    if (vsix !== undefined) execFileSync(code, ["--install-extension", vsix, ...profile], { stdio: "inherit" });
+    await runTests({
+      vscodeExecutablePath: code,
+      extensionDevelopmentPath: vsix === undefined ? extension : emptyExtension(join(folder, "nothing")),
+      extensionTestsPath: await bundleSuites(host, only),
+      extensionTestsEnv: { SLUICE_TEST_SERVER: server.connectionString },
+      launchArgs: [
+        workspace,
+        ...profile,
+        ...(vsix === undefined ? ["--disable-extensions"] : []),
+        ...(host === "web" ? ["--extensionDevelopmentKind=web"] : []),
+      ],
+      stdout,
+      stderr: process.stderr,
+    });
+    return countsOf(output, true);
+  } catch (error) {
+    console.error(String(error));
+    return countsOf(output, false);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** VS Code takes a suite only together with an extension under development. */
+function emptyExtension(folder: string): string {
+  mkdirSync(folder);
+  const manifest = { name: "nothing", publisher: "sluice-test", version: "0.0.0", engines: { vscode: "*" } };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  return folder;
+}

@@ -1,0 +1,99 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The views in the side bar, and the trees in them. */
+export class SideBar {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Shows a view container by its title in the activity bar. */
+  async open(container: string): Promise<void> {
+    const tab = this.#page.locator(".activitybar").getByRole("tab", { name: container });
+    if ((await tab.getAttribute("aria-selected")) !== "true") await tab.locator("a.action-label").click();
+    await tab.and(this.#page.locator('[aria-selected="true"]')).waitFor();
+  }
+
+  view(title: string): View {
+    const header = `.pane-header[aria-label^="${title}"]`;
+    return new View(this.#page, this.#page.locator(".pane").filter({ has: this.#page.locator(header) }));
+  }
+}
+
+/** One view: a tree, or welcome content where that is empty. */
+export class View {
+  readonly #page: Page;
+  readonly locator: Locator;
+
+  constructor(page: Page, locator: Locator) {
+    this.#page = page;
+    this.locator = locator;
+  }
+
+  /** Unfolds the view itself. */
+  async open(): Promise<void> {
+    const header = this.locator.locator(".pane-header");
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    await header.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** A button in the view's title. */
+  async action(title: string): Promise<void> {
+    await this.locator.hover();
+    await this.locator.locator(".pane-header").getByRole("button", { name: title }).click();
+  }
+
+  /** A button or a link of the welcome content. */
+  welcome(text: string): Locator {
+    return this.locator.locator(".welcome-view").getByText(text);
+  }
+
+  item(name: string | RegExp): TreeItem {
+    return new TreeItem(this.#page, this.locator.getByRole("treeitem", { name }).first());
+  }
+
+  /** The labels of the rows that are in view, from top to bottom. */
+  async labels(): Promise<string[]> {
+    return this.locator
+      .getByRole("treeitem")
+      .evaluateAll((rows) =>
+        rows
+          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+          .map((row) => row.querySelector(".label-name")?.textContent ?? row.textContent ?? ""),
+      );
+  }
+}
+
+export class TreeItem {
+  readonly #page: Page;
+  readonly locator: Locator;
+
+  constructor(page: Page, locator: Locator) {
+    this.#page = page;
+    this.locator = locator;
+  }
+
+  async click(): Promise<void> {
+    await this.locator.click();
+  }
+
+  async expand(): Promise<void> {
+    await this.locator.waitFor();
+    if ((await this.locator.getAttribute("aria-expanded")) === "false") {
+      await this.locator.locator(".monaco-tl-twistie").click();
+    }
+    await this.locator.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** A button that the row shows under the pointer. */
+  async action(title: string): Promise<void> {
+    await this.locator.hover();
+    await this.locator.getByRole("button", { name: title }).click();
+  }
+
+  async menu(label: string): Promise<void> {
+    await this.locator.click({ button: "right" });
+    await this.#page.getByRole("menuitem", { name: label }).click();
+  }
+}
