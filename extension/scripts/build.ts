@@ -54,10 +54,16 @@ const builds: readonly BuildOptions[] = [
     format: "esm",
     platform: "browser",
     target: "es2024",
-    entryPoints: globSync("src/*/view/main.ts", { cwd: root }).map((path) => ({
-      in: path,
-      out: basename(dirname(dirname(path))),
-    })),
+    // The icons of all webviews beside the code of each.
+    entryPoints: [
+      { in: "@vscode/codicons/dist/codicon.css", out: "codicon" },
+      ...globSync("src/*/view/main.ts", { cwd: root }).map((path) => ({
+        in: path,
+        out: basename(dirname(dirname(path))),
+      })),
+    ],
+    loader: { ".ttf": "file" },
+    assetNames: "[name]",
   },
 ];
 

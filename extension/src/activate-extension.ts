@@ -4,9 +4,10 @@ import { openConnections } from "./connections/open-connections.ts";
 import { registerConnections } from "./connections/register-connections.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
+import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 
 /** What stands on connections; each registers its own views and commands. */
-const CONCERNS: readonly ((services: Services) => Disposable)[] = [];
+const CONCERNS: readonly ((services: Services) => Disposable)[] = [registerStreamPanels];
 
 /** What both hosts do. */
 export function activateExtension(context: ExtensionContext, host: Host): void {

@@ -1,0 +1,66 @@
+import type { RecordedEvent, Source, StreamEntry } from "../../event-store/event-store.ts";
+import { contentOf, decodedStart, hexDump } from "../model/content.ts";
+import { type JsonScalar, valueAt } from "../model/json/path.ts";
+import { eventOf } from "../model/link.ts";
+import { keyOf, placeOf } from "../model/place.ts";
+import { rowOf } from "../model/row.ts";
+import type { Body, Details, EventDetails } from "../protocol.ts";
+
+/** As much of a body as a pane can lay out at once without a stop; the rest is one click away, in an editor. */
+const SHOWN_BYTES = 64 * 2 ** 10;
+const DUMPED_BYTES = 4 * 2 ** 10;
+
+/** What the details pane shows of an entry whose link, if it is one, was followed. */
+export function detailsOf(source: Source, entry: StreamEntry): Details {
+  const { link } = rowOf(source, entry, true);
+  const { recorded } = entry;
+  return {
+    place: placeOf(source, entry),
+    event: eventDetails(eventOf(entry)),
+    ...(link !== undefined && { link: { ...link, stream: recorded.stream, revision: String(recorded.revision) } }),
+  };
+}
+
+function eventDetails(event: RecordedEvent): EventDetails {
+  const { position, metadata } = event;
+  const correlationId = textAt(metadata, "$correlationId");
+  const causationId = textAt(metadata, "$causationId");
+  return {
+    id: event.id,
+    type: event.type,
+    stream: event.stream,
+    revision: String(event.revision),
+    position: keyOf({ commit: String(position.commit), prepare: String(position.prepare) }),
+    created: event.created,
+    isJson: event.isJson,
+    data: bodyOf(event.data, event.isJson),
+    metadata: bodyOf(metadata, true),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(causationId !== undefined && { causationId }),
+  };
+}
+
+function bodyOf(bytes: Uint8Array, isJson: boolean): Body {
+  const content = contentOf(bytes, isJson);
+  const text = content === "binary" ? undefined : decodedStart(bytes, SHOWN_BYTES);
+  if (text === undefined) {
+    return {
+      content: "binary",
+      text: hexDump(bytes, DUMPED_BYTES),
+      size: bytes.length,
+      isCut: bytes.length > DUMPED_BYTES,
+    };
+  }
+  return { content, text, size: bytes.length, isCut: bytes.length > SHOWN_BYTES };
+}
+
+function textAt(metadata: Uint8Array, key: string): string | undefined {
+  let value: JsonScalar | object | undefined;
+  try {
+    value = valueAt(new TextDecoder().decode(metadata), [key]);
+  } catch {
+    // Metadata that is no JSON names no conversation.
+    return undefined;
+  }
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,147 @@
+import type { EventStore, StreamEntry } from "../../event-store/event-store.ts";
+import type { ServerUnreachableError } from "../../event-store/errors.ts";
+import type { Filter } from "../model/filter/filter.ts";
+import { predicateOf } from "../model/filter/matches.ts";
+import { parseFilter } from "../model/filter/parse-filter.ts";
+import { serverFilter } from "../model/filter/server-filter.ts";
+import { comparePlaces, type Place, placeOf } from "../model/place.ts";
+import { rowOf } from "../model/row.ts";
+import type { ToHost, ToView } from "../protocol.ts";
+import type { PanelSource } from "../schemas.ts";
+import { patientReader } from "../reading/patient-reader.ts";
+import type { Reader } from "../reading/reader.ts";
+import { scan } from "../reading/scan.ts";
+import { seekTime } from "../reading/time-seek.ts";
+import { detailsOf } from "./event-details.ts";
+import { failureOf } from "./failure.ts";
+
+export interface PanelSessionOptions {
+  readonly post: (message: ToView) => void;
+  readonly open: () => Promise<EventStore>;
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Told when the server goes away and when it is back. */
+  readonly onState: (lost: ServerUnreachableError | undefined) => void;
+}
+
+type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
+
+/** Answers one webview's requests; knows nothing of VS Code, so that it is tested without it. */
+export class PanelSession {
+  readonly #options: PanelSessionOptions;
+  readonly #reader: Reader;
+  readonly #running = new Map<number, AbortController>();
+
+  constructor(options: PanelSessionOptions) {
+    this.#options = options;
+    this.#reader = patientReader(options);
+  }
+
+  handle(message: ToHost): void {
+    switch (message.kind) {
+      case "page":
+        this.#run(message.request, (signal) => this.#page(message, signal));
+        break;
+      case "details":
+        this.#run(message.request, (signal) => this.#details(message, signal));
+        break;
+      case "cancel":
+        this.#running.get(message.request)?.abort();
+        break;
+      default:
+      // The rest is for the panel around it.
+    }
+  }
+
+  /** The entry that stands there, its link followed; undefined where it is gone. */
+  async entryAt(source: PanelSource, place: Place, signal: AbortSignal): Promise<StreamEntry | undefined> {
+    const from = { place, isIncluded: true };
+    const options = { from, direction: "forwards", followsLinks: true, signal, wanted: () => 1 } as const;
+    for await (const { entries } of scan(this.#reader, source, options)) {
+      return entries.find((entry) => comparePlaces(placeOf(source, entry), place) === 0);
+    }
+    return undefined;
+  }
+
+  /** The first place written at this time (in milliseconds since 1970) or after it; undefined where all is older. */
+  seekTime(source: PanelSource, time: number, signal: AbortSignal): Promise<Place | undefined> {
+    return seekTime(this.#reader, source, { time, signal });
+  }
+
+  dispose(): void {
+    for (const controller of this.#running.values()) {
+      controller.abort();
+    }
+  }
+
+  #run(request: number, work: (signal: AbortSignal) => Promise<void>): void {
+    const controller = new AbortController();
+    this.#running.set(request, controller);
+    void work(controller.signal)
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) {
+          this.#options.post({ kind: "failed", request, failure: failureOf(error) });
+        }
+      })
+      .finally(() => this.#running.delete(request));
+  }
+
+  async #page(
+    { request, source, from, direction, count, filter: text }: Of<"page">,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { filter, problem } = parseFilter(text);
+    if (problem !== undefined) {
+      this.#options.post({ kind: "failed", request, failure: { kind: "filter", message: problem.text } });
+      return;
+    }
+    const fits = predicateOf(filter);
+    const followsLinks = "stream" in source;
+    let begin: Place | undefined;
+    let scanned = 0;
+    let found = 0;
+    const steps = scan(this.#reader, serverSource(source, filter), {
+      from,
+      direction,
+      followsLinks,
+      signal,
+      ...(filter.length === 0 && { wanted: () => count - found }),
+    });
+    for await (const step of steps) {
+      const matches = step.entries.filter(fits);
+      const taken = matches.slice(0, count - found);
+      const isCut = taken.length < matches.length;
+      const last = taken.at(-1);
+      const cursor = isCut && last !== undefined ? placeOf(source, last) : step.cursor;
+      const [first] = step.entries;
+      begin ??= first === undefined ? undefined : placeOf(source, first);
+      scanned += step.entries.length;
+      found += taken.length;
+      const isEnd = step.isEnd && !isCut;
+      const isDone = isEnd || found >= count;
+      const rows = taken.map((entry) => rowOf(source, entry, followsLinks));
+      this.#options.post({
+        kind: "rows",
+        request,
+        rows: direction === "forwards" ? rows : rows.reverse(),
+        ...(begin !== undefined && { begin }),
+        ...(cursor !== undefined && { cursor }),
+        scanned,
+        isEnd,
+        isDone,
+      });
+      if (isDone) {
+        return;
+      }
+    }
+  }
+
+  async #details({ request, source, place }: Of<"details">, signal: AbortSignal): Promise<void> {
+    const entry = await this.entryAt(source, place, signal);
+    this.#options.post({ kind: "details", request, details: entry === undefined ? null : detailsOf(source, entry) });
+  }
+}
+
+function serverSource(source: PanelSource, filter: Filter) {
+  const onServer = "all" in source ? serverFilter(filter) : undefined;
+  return onServer === undefined || !("all" in source) ? source : { ...source, filter: onServer };
+}

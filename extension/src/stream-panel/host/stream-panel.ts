@@ -1,0 +1,233 @@
+import { commands, type Disposable, env, l10n, type WebviewPanel, window } from "vscode";
+import type { RecordedEvent } from "../../event-store/event-store.ts";
+import { showError } from "../../connections/show-error.ts";
+import { wait } from "../../connections/wait.ts";
+import type { Services } from "../../services.ts";
+import { eventDocument } from "../model/event-document.ts";
+import { fixtureOf } from "../model/fixture.ts";
+import { eventOf } from "../model/link.ts";
+import { parseJumpTarget } from "../model/jump-target.ts";
+import type { Place } from "../model/place.ts";
+import { parseToHost, type ToHost, type ToView } from "../protocol.ts";
+import type { PanelSource } from "../schemas.ts";
+import type { EventDocuments } from "./event-documents.ts";
+import { panelPage } from "./panel-page.ts";
+import { PanelSession } from "./panel-session.ts";
+import { panelTexts } from "./texts.ts";
+
+export interface StreamPanelOptions {
+  readonly services: Services;
+  readonly documents: EventDocuments;
+  readonly webviewPanel: WebviewPanel;
+  readonly connectionId: string;
+  readonly source: PanelSource;
+  readonly revision: string | undefined;
+}
+
+type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
+
+/** One panel: what VS Code does for it, around the session that reads. */
+export class StreamPanel implements Disposable {
+  readonly #options: StreamPanelOptions;
+  readonly #closed = new AbortController();
+  readonly #session: PanelSession;
+  readonly #listeners: Disposable[] = [];
+  #source: PanelSource;
+  #isReady = false;
+
+  constructor(options: StreamPanelOptions) {
+    const { services, webviewPanel, connectionId, source } = options;
+    const { connections, extensionUri } = services;
+    this.#options = options;
+    this.#source = source;
+    this.#session = new PanelSession({
+      post: (message) => this.#post(message),
+      open: () => connections.open(connectionId),
+      wait,
+      onState: (lost) =>
+        this.#post({
+          kind: "connection",
+          state: lost === undefined ? "open" : "unreachable",
+          message: lost?.message ?? "",
+        }),
+    });
+    this.#listeners.push(
+      webviewPanel.webview.onDidReceiveMessage((message: unknown) => {
+        const parsed = parseToHost(message);
+        if (parsed !== undefined) {
+          this.#receive(parsed);
+        }
+      }),
+      connections.onDidChange((id) => {
+        if (id === undefined || id === connectionId) {
+          this.#showConnection();
+        }
+      }),
+    );
+    this.#setTitle();
+    webviewPanel.webview.html = panelPage(webviewPanel.webview, extensionUri, nameOf(source));
+  }
+
+  shows(connectionId: string, source: PanelSource): boolean {
+    return connectionId === this.#options.connectionId && nameOf(source) === nameOf(this.#source);
+  }
+
+  reveal(revision: string | undefined): void {
+    this.#options.webviewPanel.reveal();
+    if (revision !== undefined) {
+      this.#post({ kind: "go", source: this.#source, to: { revision } });
+    }
+  }
+
+  dispose(): void {
+    this.#closed.abort();
+    this.#session.dispose();
+    this.#listeners.forEach((listener) => listener.dispose());
+  }
+
+  #post(message: ToView): void {
+    void this.#options.webviewPanel.webview.postMessage(message);
+  }
+
+  #receive(message: ToHost): void {
+    switch (message.kind) {
+      case "ready":
+        this.#isReady = true;
+        this.#showConnection();
+        break;
+      case "moved":
+        this.#source = message.source;
+        this.#setTitle();
+        break;
+      case "copy":
+        void this.#reporting(() => this.#copy(message));
+        break;
+      case "edit":
+        void this.#reporting(() => this.#edit(message));
+        break;
+      case "compare":
+        void this.#reporting(() => this.#compare(message));
+        break;
+      case "jump":
+        void this.#reporting(() => this.#jump(message));
+        break;
+      default:
+        this.#session.handle(message);
+    }
+  }
+
+  /** Tells the view whose streams it shows; it reads anew where that is another server or another login than before. */
+  #showConnection(): void {
+    const { services, connectionId, revision } = this.#options;
+    const connection = services.connections.find(connectionId);
+    if (!this.#isReady) {
+      return;
+    }
+    this.#post({
+      kind: "shown",
+      connection: {
+        id: connectionId,
+        name: connection?.name ?? "",
+        isWritable: connection !== undefined && connection.policy !== "read-only",
+        server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
+      },
+      source: this.#source,
+      ...(revision !== undefined && { place: { revision } }),
+      texts: { ...panelTexts() },
+      locale: env.language,
+    });
+    if (connection === undefined) {
+      this.#post({ kind: "connection", state: "removed", message: "" });
+    }
+    this.#setTitle();
+  }
+
+  #setTitle(): void {
+    const { services, webviewPanel, connectionId } = this.#options;
+    const name = services.connections.find(connectionId)?.name;
+    webviewPanel.title = name === undefined ? nameOf(this.#source) : `${nameOf(this.#source)} · ${name}`;
+  }
+
+  async #copy({ source, place, what }: Of<"copy">): Promise<void> {
+    const event = await this.#eventAt(source, place);
+    await env.clipboard.writeText(
+      what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : fixtureOf(event),
+    );
+    window.setStatusBarMessage(
+      what === "id"
+        ? l10n.t("Copied the id")
+        : what === "data"
+          ? l10n.t("Copied the data")
+          : l10n.t("Copied as a test fixture"),
+      3_000,
+    );
+  }
+
+  async #edit({ source, place }: Of<"edit">): Promise<void> {
+    const event = await this.#eventAt(source, place);
+    const uri = this.#options.documents.create(tabName(event), eventDocument(event, { isSorted: false }));
+    await window.showTextDocument(uri, { preview: true });
+  }
+
+  async #compare({ source, places }: Of<"compare">): Promise<void> {
+    const [left, right] = await Promise.all(places.map((place) => this.#eventAt(source, place)));
+    if (left === undefined || right === undefined) {
+      return;
+    }
+    const [a, b] = [left, right].map((event) =>
+      this.#options.documents.create(tabName(event), eventDocument(event, { isSorted: true })),
+    );
+    await commands.executeCommand("vscode.diff", a, b, `${tabName(left)} ↔ ${tabName(right)}`, { preview: true });
+  }
+
+  async #jump({ source }: Of<"jump">): Promise<void> {
+    const text = await window.showInputBox({
+      title: l10n.t("Go to in {0}", nameOf(source)),
+      prompt:
+        "all" in source
+          ? l10n.t("A position, a time (2026-01-31 10:00, 9:30), how long ago (-15m, -2h, -1d), start or end")
+          : l10n.t("A revision, a time (2026-01-31 10:00, 9:30), how long ago (-15m, -2h, -1d), start or end"),
+      validateInput: (value) =>
+        value === "" || parseJumpTarget(value, source, Date.now()) !== undefined
+          ? undefined
+          : l10n.t("This is neither a number nor a time."),
+    });
+    const target = parseJumpTarget(text ?? "", source, Date.now());
+    if (target === undefined) {
+      return;
+    }
+    const to =
+      target.kind === "spot"
+        ? target.spot
+        : ((await this.#session.seekTime(source, target.time, this.#closed.signal)) ?? "end");
+    this.#post({ kind: "go", source, to });
+  }
+
+  async #eventAt(source: PanelSource, place: Place): Promise<RecordedEvent> {
+    const entry = await this.#session.entryAt(source, place, this.#closed.signal);
+    if (entry === undefined) {
+      throw new Error(l10n.t("This event is gone."));
+    }
+    return eventOf(entry);
+  }
+
+  async #reporting(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.#closed.signal.aborted) {
+        const { services, connectionId } = this.#options;
+        services.log.error(error instanceof Error ? error : String(error));
+        await showError(error, services.connections.find(connectionId));
+      }
+    }
+  }
+}
+
+function nameOf(source: PanelSource): string {
+  return "all" in source ? "$all" : source.stream;
+}
+
+function tabName({ type, revision, stream }: RecordedEvent): string {
+  return `${type} ${revision}@${stream}`;
+}

@@ -1,0 +1,11 @@
+/** The command that shows a stream, for trees, lenses and links alike. */
+export const OPEN_STREAM_COMMAND = "sluice.stream.open";
+
+/** What {@link OPEN_STREAM_COMMAND} is called with. */
+export interface OpenStream {
+  readonly connectionId: string;
+  /** The stream's name; `$all` is the log of all streams. */
+  readonly stream: string;
+  /** The revision to show; the newest events without it. */
+  readonly revision?: string;
+}

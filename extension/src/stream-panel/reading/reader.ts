@@ -1,0 +1,4 @@
+import type { EventStore } from "../../event-store/event-store.ts";
+
+/** What reads of an event store. */
+export type Reader = Pick<EventStore, "read" | "subscribe">;

@@ -1,0 +1,99 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Row } from "../model/row.ts";
+import type { PanelSource } from "../schemas.ts";
+import type { Texts } from "../texts.ts";
+import { format, formatBytes, formatTime } from "./format.ts";
+
+export interface Column {
+  readonly id: string;
+  readonly title: string;
+  readonly align: "left" | "right";
+  /** In pixels; one column takes the rest. */
+  readonly width: number | "rest";
+  readonly content: (row: Row) => TemplateResult | string;
+}
+
+/** The columns that a source needs: the stream's own name is not repeated on each row, unless rows may lead elsewhere. */
+export function columnsOf(
+  source: PanelSource,
+  hasLinks: boolean,
+  widths: Readonly<Record<string, number>>,
+  texts: Texts,
+): readonly Column[] {
+  const width = (id: string, usual: number): number => widths[id] ?? usual;
+  const place: Column = {
+    id: "place",
+    title: "all" in source ? texts.position : texts.revision,
+    align: "right",
+    width: width("place", "all" in source ? 120 : 84),
+    content: ({ place }) => ("revision" in place ? place.revision : place.commit),
+  };
+  const stream: Column = {
+    id: "stream",
+    title: texts.stream,
+    align: "left",
+    width: width("stream", 220),
+    content: (row) => streamContent(row, texts),
+  };
+  return [
+    place,
+    {
+      id: "type",
+      title: texts.type,
+      align: "left",
+      width: width("type", 220),
+      content: (row) => typeContent(row, texts),
+    },
+    ...("all" in source || hasLinks ? [stream] : []),
+    {
+      id: "created",
+      title: texts.created,
+      align: "left",
+      width: width("created", 168),
+      content: ({ created }) => formatTime(created),
+    },
+    {
+      id: "size",
+      title: texts.size,
+      align: "right",
+      width: width("size", 72),
+      content: ({ size }) => formatBytes(size),
+    },
+    {
+      id: "data",
+      title: texts.data,
+      align: "left",
+      width: "rest",
+      content: ({ content, preview }) =>
+        content === "binary"
+          ? html`<i>${texts.binary}</i>`
+          : content === "empty"
+            ? html`<i>${texts.noBody}</i>`
+            : preview,
+    },
+  ];
+}
+
+function typeContent(row: Row, texts: Texts): TemplateResult {
+  const { link } = row;
+  if (link === undefined) {
+    return html`<span title=${row.type}>${row.type}</span>`;
+  }
+  const target = link.target === undefined ? row.preview : `${link.target.revision}@${link.target.stream}`;
+  const title = format(link.state === "broken" ? texts.linkBroken : texts.link, target);
+  return html`<span
+      class="codicon codicon-${link.state === "broken" ? "warning" : "link"}"
+      role="img"
+      aria-label=${title}
+      title=${title}
+    ></span
+    ><span title=${row.type}>${row.type}</span>`;
+}
+
+function streamContent(row: Row, texts: Texts): TemplateResult {
+  const target = row.link?.target;
+  const [stream, revision] = target === undefined ? [row.stream, row.revision] : [target.stream, target.revision];
+  return html`<span title="${stream} ${texts.revision} ${revision}">${stream}</span>${
+      row.link === undefined ? nothing : html` <span class="faint">#${revision}</span>`
+    }`;
+}

@@ -1,0 +1,65 @@
+import { PanelSession } from "../../../src/stream-panel/host/panel-session.ts";
+import { Browsing, type Change } from "../../../src/stream-panel/model/browsing.ts";
+import type { WindowBudget } from "../../../src/stream-panel/model/event-window.ts";
+import { parseToHost, parseToView, type ToView } from "../../../src/stream-panel/protocol.ts";
+import type { EventStore } from "../../../src/event-store/event-store.ts";
+
+/** Both halves of a panel without VS Code between them; messages travel as JSON, as they do there. */
+export class PanelPair implements Disposable {
+  readonly browsing: Browsing;
+  readonly session: PanelSession;
+  readonly told: ToView[] = [];
+  readonly changes: Change[] = [];
+  lost = 0;
+  back = 0;
+  #requests = 0;
+  #wake = Promise.withResolvers<void>();
+
+  constructor(open: () => Promise<EventStore>, budget?: WindowBudget) {
+    this.session = new PanelSession({
+      open,
+      wait: () => Promise.resolve(),
+      onState: (error) => void (error === undefined ? this.back++ : this.lost++),
+      post: (message) => queueMicrotask(() => this.#receive(message)),
+    });
+    this.browsing = new Browsing({
+      post: (message) => {
+        const parsed = parseToHost(JSON.parse(JSON.stringify(message)));
+        if (parsed === undefined) throw new Error(`no message: ${JSON.stringify(message)}`);
+        queueMicrotask(() => this.session.handle(parsed));
+      },
+      nextRequest: () => ++this.#requests,
+      onChange: (change) => this.changes.push(change),
+      ...(budget !== undefined && { budget }),
+    });
+  }
+
+  get keys(): readonly string[] {
+    return this.browsing.window.rows.map(({ key }) => key);
+  }
+
+  /** Resolves once this is so; asked again after each message. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await this.#wake.promise;
+  }
+
+  /** Nothing is on its way. */
+  settled(): Promise<void> {
+    return this.until(
+      () => this.browsing.search("before") === undefined && this.browsing.search("after") === undefined,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.session.dispose();
+  }
+
+  #receive(message: ToView): void {
+    const parsed = parseToView(JSON.parse(JSON.stringify(message)));
+    if (parsed === undefined) throw new Error(`no message: ${JSON.stringify(message)}`);
+    this.told.push(parsed);
+    this.browsing.receive(parsed);
+    this.#wake.resolve();
+    this.#wake = Promise.withResolvers();
+  }
+}
