@@ -1,7 +1,7 @@
 /**
  * Runs the tests of every package and closes with a line that counts them: `N passed, N failed`.
  *
- *   node --conditions=sluice-source test/run.ts [PATTERN…] [--only PATTERN] [--one-at-a-time]
+ *   node --conditions=sluice-source test/run.ts [PATTERN…] [--only PATTERN] [--one-at-a-time] [--nightly]
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -9,6 +9,15 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { parseArgs } from "node:util";
+
+/** Tests that try a little of very much, and what asks them for more. */
+const NIGHTLY = {
+  files: ["test/crash/server-killed.test.ts", "embedded/test/fuzz/fuzz.test.ts"],
+  settings: { SLUICE_KILLS: "200", SLUICE_FUZZ_REQUESTS: "100000" },
+};
+const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
+/** Only so that a file that hangs ends. */
+const QUARTER_HOUR_MS = 900_000;
 
 const root = join(import.meta.dirname, "..");
 const { values, positionals } = parseArgs({
@@ -18,10 +27,13 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
     /** One file at a time, for what takes the whole machine. */
     "one-at-a-time": { type: "boolean", default: false },
+    /** The long form of what has one, unless the environment says how long. */
+    nightly: { type: "boolean", default: false },
   },
 });
-const patterns =
-  positionals.length > 0 ? positionals : ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
+if (values.nightly) Object.assign(process.env, { ...NIGHTLY.settings, ...process.env });
+const usual = values.nightly ? NIGHTLY.files : EVERYTHING;
+const patterns = positionals.length > 0 ? positionals : usual;
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" }))
   .map((file) => join(root, file))
@@ -31,7 +43,7 @@ const stream = run({
   files,
   concurrency: values["one-at-a-time"] ? 1 : availableParallelism(),
   execArgv: ["--conditions=sluice-source"],
-  timeout: 900_000,
+  timeout: values.nightly ? 16 * QUARTER_HOUR_MS : QUARTER_HOUR_MS,
   ...(values.only === undefined ? {} : { testNamePatterns: values.only }),
 });
 let counts = { passed: 0, failed: 0 };

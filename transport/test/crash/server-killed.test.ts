@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { type Observation, openSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
+import { until } from "../endpoint/harness.ts";
 import { startChild } from "./child.ts";
 import { assertExactlyOnce } from "./exactly-once.ts";
 import { ledger, Relay, relay } from "./relay.ts";
@@ -42,8 +43,10 @@ test("receiving – 20. the server killed and restarted on its data, under traff
       }
     }
   })();
+  const connections = () => seen.filter((o) => o.kind === "connected" && o.component === "relay").length;
   for (let killed = 0; killed < 3; killed += 1) {
-    await sleep(100 + Math.random() * 300);
+    await until("it is connected again", () => connections() > killed);
+    await sleep(Math.random() * 300);
     await server.kill();
     server = await startChild("server-process.ts", data, port);
   }
