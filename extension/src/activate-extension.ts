@@ -1,5 +1,5 @@
 import * as bundled from "@vscode/l10n";
-import { type Disposable, type ExtensionContext, l10n, window } from "vscode";
+import { commands, type Disposable, type ExtensionContext, l10n, window } from "vscode";
 import { openConnections } from "./connections/open-connections.ts";
 import { registerConnections } from "./connections/register-connections.ts";
 import type { Host } from "./host.ts";
@@ -13,7 +13,9 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [registerStrea
 export function activateExtension(context: ExtensionContext, host: Host): void {
   if (l10n.bundle !== undefined) bundled.config({ contents: l10n.bundle });
   const log = window.createOutputChannel("Sluice", { log: true });
-  const connections = openConnections(context, log, host, []);
+  void commands.executeCommand("setContext", "sluice.host", host.embeddedServer === undefined ? "web" : "desktop");
+  const embedded = host.embeddedServer?.(context);
+  const connections = openConnections(context, log, host, embedded?.source);
   const services: Services = {
     extensionUri: context.extensionUri,
     log,
@@ -24,7 +26,9 @@ export function activateExtension(context: ExtensionContext, host: Host): void {
   context.subscriptions.push(
     log,
     connections.registry,
+    connections.shared,
     registerConnections(connections),
+    ...(embedded === undefined ? [] : [embedded.register()]),
     ...CONCERNS.map((register) => register(services)),
   );
 }

@@ -1,3 +1,5 @@
+import type { Disposable, ExtensionContext } from "vscode";
+import type { ConnectionSource } from "./connections/connection-source.ts";
 import type { Environment } from "./connections/environment.ts";
 import type { OpenEventStore } from "./connections/server-link.ts";
 
@@ -5,4 +7,13 @@ import type { OpenEventStore } from "./connections/server-link.ts";
 export interface Host {
   readonly openEventStore: OpenEventStore;
   readonly environment: Environment;
+  /** Undefined where no program can be run. */
+  readonly embeddedServer?: (context: ExtensionContext) => EmbeddedHost;
+}
+
+/** The embedded server as a host offers it. */
+export interface EmbeddedHost {
+  readonly source: ConnectionSource;
+  /** Its commands. Disposing ends the server, too. */
+  register(): Disposable;
 }

@@ -12,6 +12,8 @@ export function firstSignal(): Promise<NodeJS.Signals> {
       resolve(signal);
     });
   }
+  // Another program has started this one with a channel to itself, and has closed it or is gone: the terminal has hung up.
+  process.once("disconnect", () => resolve("SIGHUP"));
   return promise;
 }
 

@@ -47,6 +47,21 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
   });
 }
 
+test("cli – stops cleanly when the program that has started it hangs up", async (t) => {
+  const child = spawn(process.execPath, ["--conditions=sluice-source", main, "--port", "0", "--memory", "--json"], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  assert.ok(child.stdout !== null);
+  const events: unknown[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { event } = JSON.parse(line) as { event: string };
+    events.push(event);
+    if (event === "listening") child.disconnect();
+  }
+  assert.deepEqual(events, ["listening", "stopping", "stopped"]);
+});
+
 test("cli – with --json every line is an object", async (t) => {
   const { child, line, end } = run(t, "--port", "0", "--memory", "--json");
   const listening = JSON.parse(await line()) as { event: string; port: number; connectionString: string };

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { commands, Disposable, env, window } from "vscode";
 import { addConnection } from "./commands/add-connection.ts";
-import { targetOf, type TargetQuestion } from "./commands/connection-target.ts";
+import { connectionIdOf, targetOf, type TargetQuestion } from "./commands/connection-target.ts";
 import {
   chooseAuthorityFile,
   duplicateConnection,
@@ -13,6 +13,8 @@ import {
   setPassword,
   setPolicy,
 } from "./commands/edit-connection.ts";
+import { openSharedFile } from "./commands/shared-file-commands.ts";
+import { exportConnections, importConnections } from "./commands/transfer-connections.ts";
 import type { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
 import { showError } from "./show-error.ts";
@@ -35,14 +37,12 @@ export function registerConnectionCommands(parts: ConnectionParts): Disposable {
   }
 
   const command = (id: string, question: TargetQuestion, run: (connection: Connection) => unknown): Disposable =>
-    commands.registerCommand(id, async (argument?: unknown) => {
-      try {
+    commands.registerCommand(id, (argument?: unknown) =>
+      reported(async () => {
         const connection = await targetOf(registry, argument, question);
         if (connection !== undefined) await run(connection);
-      } catch (error) {
-        await showError(error);
-      }
-    });
+      }),
+    );
   const isOwn = ({ origin }: Connection): boolean => origin === "user";
   const hasLogin = ({ login }: Connection): boolean => login !== undefined;
 
@@ -92,6 +92,19 @@ export function registerConnectionCommands(parts: ConnectionParts): Disposable {
       await env.clipboard.writeText(connection.connectionString);
       window.setStatusBarMessage(l10n.t("Copied, without login and password"), 5000);
     }),
+    commands.registerCommand("sluice.openWorkspaceConnections", (argument?: unknown) =>
+      openSharedFile(parts.shared, connectionIdOf(argument)),
+    ),
+    commands.registerCommand("sluice.importConnections", () => reported(() => importConnections(parts))),
+    commands.registerCommand("sluice.exportConnections", () => reported(() => exportConnections(parts))),
     commands.registerCommand("sluice.showLog", () => parts.log.show()),
   );
+}
+
+async function reported(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    await showError(error);
+  }
 }

@@ -11,10 +11,13 @@ import type { ConnectionState } from "./connection.ts";
 import { connectionItem } from "./connection-item.ts";
 import type { ConnectionRegistry } from "./connection-registry.ts";
 import { type ErrorAction, presentError } from "./error-presentation.ts";
+import type { SharedNotice } from "./shared-notices.ts";
 
 /** A row of the view. Commands take it as their argument. */
 export type ConnectionNode =
   | { readonly kind: "connection"; readonly connectionId: string }
+  /** What has to be known about the workspace's own connections. */
+  | { readonly kind: "notice"; readonly notice: SharedNotice }
   /** Why a connection has failed. */
   | { readonly kind: "reason"; readonly connectionId: string; readonly sentence: string }
   /** What can be done about it. */
@@ -24,19 +27,25 @@ export type ConnectionNode =
 export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
   readonly onDidChangeTreeData: Event<undefined>;
   readonly #registry: ConnectionRegistry;
+  readonly #notices: () => readonly SharedNotice[];
 
-  constructor(registry: ConnectionRegistry, changed: Event<undefined>) {
+  constructor(registry: ConnectionRegistry, notices: () => readonly SharedNotice[], changed: Event<undefined>) {
     this.#registry = registry;
+    this.#notices = notices;
     this.onDidChangeTreeData = changed;
   }
 
   getChildren(node?: ConnectionNode): readonly ConnectionNode[] & ConnectionNode[] {
     if (node === undefined) {
-      return this.#registry.all.map(({ id }) => ({ kind: "connection", connectionId: id }));
+      return [
+        ...this.#registry.all.map(({ id }) => ({ kind: "connection" as const, connectionId: id })),
+        ...this.#notices().map((notice) => ({ kind: "notice" as const, notice })),
+      ];
     }
+    if (node.kind !== "connection") return [];
     const { connectionId } = node;
     const state = this.#registry.stateOf(connectionId);
-    if (node.kind !== "connection" || state.kind !== "failed") return [];
+    if (state.kind !== "failed") return [];
     const { sentence, actions } = presentError(state.error, this.#registry.find(connectionId));
     return [
       { kind: "reason", connectionId, sentence },
@@ -48,6 +57,8 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
     switch (node.kind) {
       case "connection":
         return this.#connectionItem(node.connectionId);
+      case "notice":
+        return noticeItem(node.notice);
       case "reason":
         return reasonItem(node.sentence);
       case "remedy":
@@ -77,6 +88,14 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
     item.command = { command: "sluice.useConnection", title: "", arguments: [id] };
     return item;
   }
+}
+
+function noticeItem({ text, tooltip, icon, action }: SharedNotice): TreeItem {
+  const item = new TreeItem(text);
+  item.tooltip = tooltip;
+  item.iconPath = new ThemeIcon(icon);
+  item.command = { ...action, arguments: [...action.arguments] };
+  return item;
 }
 
 function reasonItem(sentence: string): TreeItem {

@@ -30,3 +30,6 @@ export function withEnvironment(text: string, environment: Environment): string 
     return value;
   });
 }
+
+/** Whether the text is a `${env:NAME}` and nothing else. */
+export const isPlaceholder = (text: string): boolean => /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/.test(text);

@@ -1,4 +1,4 @@
-import { EventEmitter, type ExtensionContext, type LogOutputChannel } from "vscode";
+import { EventEmitter, type ExtensionContext, languages, type LogOutputChannel } from "vscode";
 import type { Host } from "../host.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
@@ -7,15 +7,16 @@ import type { ConnectionSource } from "./connection-source.ts";
 import { Passwords } from "./passwords.ts";
 import { UserConnections } from "./user-connections.ts";
 import { wait } from "./wait.ts";
+import { WorkspaceConnections } from "./workspace-connections.ts";
 
 const CURRENT = "sluice.currentConnection";
 
-/** The connections of this window: the user's own, and those of other sources. None of them is opened yet. */
+/** The connections of this window: the embedded server's, the workspace's, the user's own. None is opened yet. */
 export function openConnections(
   context: ExtensionContext,
   log: LogOutputChannel,
   { openEventStore, environment }: Host,
-  otherSources: readonly ConnectionSource[],
+  embedded: ConnectionSource | undefined,
 ): ConnectionParts {
   const passwords = new Passwords(context.secrets);
   const user = new UserConnections({
@@ -24,8 +25,13 @@ export function openConnections(
     changes: new EventEmitter(),
     newId: () => crypto.randomUUID(),
   });
+  const shared = new WorkspaceConnections({
+    passwords,
+    changes: new EventEmitter(),
+    diagnostics: languages.createDiagnosticCollection("sluice"),
+  });
   const registry = new ConnectionRegistry({
-    sources: [...otherSources, user],
+    sources: [...(embedded === undefined ? [] : [embedded]), shared, user],
     openEventStore,
     environment,
     changes: new EventEmitter(),
@@ -37,5 +43,5 @@ export function openConnections(
     wait,
     log,
   });
-  return { registry, user, passwords, log };
+  return { registry, user, shared, passwords, log };
 }

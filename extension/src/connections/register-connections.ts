@@ -4,16 +4,17 @@ import type { ConnectionParts } from "./connection-parts.ts";
 import { connectionStatusBar } from "./connection-status-bar.ts";
 import { ConnectionsTree } from "./connections-tree.ts";
 import { connectionContextKeys } from "./context-keys.ts";
+import { sharedNotices } from "./shared-notices.ts";
 
 /** The Connections view, its commands, the status bar entry and the context keys. */
 export function registerConnections(parts: ConnectionParts): Disposable {
-  const { registry } = parts;
+  const { registry, shared } = parts;
   const changed = new EventEmitter<undefined>();
   return Disposable.from(
     changed,
     registry.onDidChange(() => changed.fire(undefined)),
     window.createTreeView("sluice.connections", {
-      treeDataProvider: new ConnectionsTree(registry, changed.event),
+      treeDataProvider: new ConnectionsTree(registry, () => sharedNotices(shared), changed.event),
       showCollapseAll: false,
     }),
     connectionStatusBar(registry),

@@ -23,7 +23,7 @@ export async function targetOf(
   argument: unknown,
   { title, isFor = () => true }: TargetQuestion,
 ): Promise<Connection | undefined> {
-  const id = idOf(argument);
+  const id = connectionIdOf(argument);
   if (id !== undefined) {
     const connection = registry.find(id);
     if (connection === undefined) throw new ConnectionGoneError(id);
@@ -42,7 +42,8 @@ export async function targetOf(
   return answer === undefined || answer === BACK ? undefined : answer.value;
 }
 
-function idOf(argument: unknown): string | undefined {
+/** The id of a connection in what a command was called with: the id itself, or a row of a tree that has one. */
+export function connectionIdOf(argument: unknown): string | undefined {
   if (typeof argument === "string") return argument;
   if (typeof argument !== "object" || argument === null || !("connectionId" in argument)) return undefined;
   return typeof argument.connectionId === "string" ? argument.connectionId : undefined;

@@ -1,0 +1,150 @@
+import {
+  type DiagnosticCollection,
+  Disposable,
+  type EventEmitter,
+  RelativePattern,
+  type Uri,
+  workspace,
+  type WorkspaceFolder,
+} from "vscode";
+import type { Connection } from "./connection.ts";
+import { PasswordMissingError } from "./connection-errors.ts";
+import { type ConnectionFile, type FileConnection, parseConnectionFile } from "./connection-file.ts";
+import type { ConnectionSource, Credentials } from "./connection-source.ts";
+import { fileDiagnostics } from "./file-diagnostics.ts";
+import type { Passwords } from "./passwords.ts";
+import { sharedFileOf } from "./shared-file.ts";
+
+export interface WorkspaceConnectionsOptions {
+  readonly passwords: Passwords;
+  readonly changes: EventEmitter<void>;
+  readonly diagnostics: DiagnosticCollection;
+}
+
+/** A `.vscode/sluice.json` as it was last read. */
+export interface SharedFile extends ConnectionFile {
+  readonly uri: Uri;
+  readonly text: string;
+}
+
+/**
+ * The connections that the workspace's folders share by `.vscode/sluice.json`. Read only when the workspace is trusted, and
+ * again whenever a file, the folders or the trust change. What is wrong in a file is shown at its place.
+ */
+export class WorkspaceConnections implements ConnectionSource, Disposable {
+  readonly #options: WorkspaceConnectionsOptions;
+  readonly #listeners: Disposable[] = [];
+  #watchers: readonly Disposable[] = [];
+  #files: readonly SharedFile[] = [];
+  #unread: readonly Uri[] = [];
+  #reading = 0;
+
+  constructor(options: WorkspaceConnectionsOptions) {
+    this.#options = options;
+    this.#listeners.push(
+      workspace.onDidChangeWorkspaceFolders(() => this.#begin()),
+      workspace.onDidGrantWorkspaceTrust(() => this.#begin()),
+    );
+    this.#begin();
+  }
+
+  /** The files that are there. */
+  get files(): readonly SharedFile[] {
+    return this.#files;
+  }
+
+  /** Those that are there, and not read since the workspace is not trusted. */
+  get unread(): readonly Uri[] {
+    return this.#unread;
+  }
+
+  get all(): readonly Connection[] {
+    return this.files.flatMap(({ uri, connections }) =>
+      connections.map(({ password: _password, place: _place, ...draft }) => ({
+        ...draft,
+        id: idOf(uri, draft.name),
+        origin: "workspace" as const,
+      })),
+    );
+  }
+
+  get onDidChange() {
+    return this.#options.changes.event;
+  }
+
+  async credentialsOf({ id, login }: Connection): Promise<Credentials | undefined> {
+    if (login === undefined) return undefined;
+    const password = this.declared(id)?.connection.password ?? (await this.#options.passwords.get(id));
+    if (password === undefined) throw new PasswordMissingError(login);
+    return { login, password };
+  }
+
+  /** Where a connection is declared. */
+  declared(id: string): { readonly file: SharedFile; readonly connection: FileConnection } | undefined {
+    for (const file of this.files) {
+      const connection = file.connections.find(({ name }) => idOf(file.uri, name) === id);
+      if (connection !== undefined) return { file, connection };
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    Disposable.from(...this.#listeners, ...this.#watchers).dispose();
+  }
+
+  #begin(): void {
+    for (const watcher of this.#watchers) watcher.dispose();
+    const folders = workspace.workspaceFolders ?? [];
+    this.#watchers = folders.map((folder) => this.#watch(folder, folders));
+    void this.#read(folders);
+  }
+
+  #watch(folder: WorkspaceFolder, folders: readonly WorkspaceFolder[]): Disposable {
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, ".vscode/sluice.json"));
+    const read = (): void => void this.#read(folders);
+    watcher.onDidChange(read);
+    watcher.onDidCreate(read);
+    watcher.onDidDelete(read);
+    return watcher;
+  }
+
+  async #read(folders: readonly WorkspaceFolder[]): Promise<void> {
+    const reading = ++this.#reading;
+    const uris = folders.map(sharedFileOf);
+    const { isTrusted } = workspace;
+    const files = await Promise.all(isTrusted ? uris.map(readSharedFile) : []);
+    const unread = await Promise.all(isTrusted ? [] : uris.map(existing));
+    // One that was begun later knows better.
+    if (reading !== this.#reading) return;
+    this.#files = files.filter((file) => file !== undefined);
+    this.#unread = unread.filter((uri) => uri !== undefined);
+    this.#options.diagnostics.clear();
+    for (const { uri, text, problems } of this.#files) {
+      this.#options.diagnostics.set(uri, fileDiagnostics(text, problems));
+    }
+    this.#options.changes.fire();
+  }
+}
+
+/** Undefined where there is no such file. */
+async function readSharedFile(uri: Uri): Promise<SharedFile | undefined> {
+  try {
+    const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+    return { uri, text, ...parseConnectionFile(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where there is none. */
+async function existing(uri: Uri): Promise<Uri | undefined> {
+  try {
+    await workspace.fs.stat(uri);
+    return uri;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same as long as file and name are. */
+const idOf = (uri: Uri, name: string): string => `${uri.toString()}#${name}`;

@@ -1,0 +1,97 @@
+import type { EventEmitter } from "vscode";
+import type { Connection } from "../connections/connection.ts";
+import type { ConnectionSource } from "../connections/connection-source.ts";
+import { EmbeddedEndedError } from "./embedded-errors.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+/** The id of its connection: the same each time, so that panels find it again. */
+export const EMBEDDED_ID = "embedded";
+
+export type EmbeddedState = "stopped" | "starting" | "running" | "stopping";
+
+export interface EmbeddedServerOptions {
+  /** Starts the process; the signal ends it while it starts. */
+  readonly startProcess: (signal: AbortSignal) => Promise<ServerProcess>;
+  readonly changes: EventEmitter<void>;
+  /** The name of its connection. */
+  readonly name: string;
+  /** Told once when it ends without having been asked to. */
+  readonly onEnded: (error: EmbeddedEndedError) => void;
+}
+
+/** The embedded server of this window: at most one, and a connection while it runs. */
+export class EmbeddedServer implements ConnectionSource {
+  readonly #options: EmbeddedServerOptions;
+  #state: EmbeddedState = "stopped";
+  #process: ServerProcess | undefined;
+  #starting: { readonly promise: Promise<void>; readonly controller: AbortController } | undefined;
+
+  constructor(options: EmbeddedServerOptions) {
+    this.#options = options;
+  }
+
+  get state(): EmbeddedState {
+    return this.#state;
+  }
+
+  get all(): readonly Connection[] {
+    if (this.#process === undefined) return [];
+    const { connectionString } = this.#process;
+    return [{ id: EMBEDDED_ID, name: this.#options.name, connectionString, policy: "read-write", origin: "embedded" }];
+  }
+
+  get onDidChange() {
+    return this.#options.changes.event;
+  }
+
+  credentialsOf(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Resolves when it listens; at once where it does already. @throws EmbeddedStartError and its siblings */
+  start(): Promise<void> {
+    if (this.#process !== undefined) return Promise.resolve();
+    if (this.#starting === undefined) {
+      const controller = new AbortController();
+      this.#starting = { controller, promise: this.#start(controller.signal) };
+    }
+    return this.#starting.promise;
+  }
+
+  /** Ends it, also while it starts. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    this.#starting?.controller.abort(new DOMException("stopped", "AbortError"));
+    await this.#starting?.promise.catch(() => {});
+    const process = this.#process;
+    if (process === undefined) return;
+    this.#become("stopping", process);
+    await process.stop();
+    if (this.#process === process) this.#become("stopped", undefined);
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    this.#become("starting", undefined);
+    try {
+      const process = await this.#options.startProcess(signal);
+      this.#become("running", process);
+      void process.ended.then((how) => this.#hasEnded(process, how));
+    } catch (error) {
+      this.#become("stopped", undefined);
+      throw error;
+    } finally {
+      this.#starting = undefined;
+    }
+  }
+
+  #hasEnded(process: ServerProcess, how: string): void {
+    if (this.#process !== process || this.#state === "stopping") return;
+    this.#become("stopped", undefined);
+    this.#options.onEnded(new EmbeddedEndedError(how));
+  }
+
+  #become(state: EmbeddedState, process: ServerProcess | undefined): void {
+    this.#state = state;
+    this.#process = process;
+    this.#options.changes.fire();
+  }
+}
