@@ -29,12 +29,13 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
   const { name, login, policy, colour, origin } = connection;
   const servers = serversOf(connection.connectionString);
   const version = state.kind === "open" ? state.version : undefined;
+  // What decides whether to be careful stands first: a narrow view cuts the rest off.
   const described = [
     ...(isCurrent ? [l10n.t("current")] : []),
-    ...(name === servers ? [] : [servers]),
     ...(policy === "read-write" ? [] : [policyWord(policy)]),
-    ...(version === undefined ? [] : [version]),
     ...(state.kind === "opening" || state.kind === "failed" ? [stateWord(state)] : []),
+    ...(version === undefined ? [] : [version]),
+    ...(name === servers ? [] : [servers]),
   ];
   return {
     label: name,

@@ -18,7 +18,7 @@ export function connectionStatusBar(registry: ConnectionRegistry): Disposable {
     const { icon, tooltip, colour, spoken } = connectionItem(current, state, true);
     entry.text = `$(${icon}) ${current.name}${current.policy === "read-only" ? " $(lock)" : ""}`;
     entry.tooltip = new MarkdownString().appendText(tooltip.join("\n"));
-    entry.color = colour === undefined ? undefined : new ThemeColor(`charts.${colour}`);
+    entry.color = colour === undefined ? undefined : new ThemeColor(`sluice.${colour}`);
     entry.backgroundColor = state.kind === "failed" ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     entry.accessibilityInformation = { label: spoken, role: "button" };
     entry.show();

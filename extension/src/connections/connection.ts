@@ -16,7 +16,7 @@ export interface Connection {
 /** What may be written through a connection: all, all after a question, nothing. */
 export type Policy = "read-write" | "confirm" | "read-only";
 
-/** The colours by which environments are told apart; each is a theme colour `charts.*`. */
+/** The colours by which environments are told apart; each is a theme colour `sluice.*`. */
 export type Colour = "red" | "orange" | "yellow" | "green" | "blue" | "purple";
 
 export type ConnectionState =

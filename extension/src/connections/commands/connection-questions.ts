@@ -76,7 +76,7 @@ export async function askColour(
       ...COLOURS.map((colour) => ({
         value: colour,
         label: colourWord(colour),
-        iconPath: new ThemeIcon("circle-filled", new ThemeColor(`charts.${colour}`)),
+        iconPath: new ThemeIcon("circle-filled", new ThemeColor(`sluice.${colour}`)),
       })),
     ],
   });

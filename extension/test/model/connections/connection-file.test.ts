@@ -77,7 +77,11 @@ suite("file of connections – what is wrong with it", () => {
     ['{ "connections": [17] }', "error: 17"],
     [fileWith('"name": "a"'), 'error: { "name": "a" }'],
     [fileWith('"name": "", "connectionString": "esdb://h"'), 'error: ""'],
-    [fileWith('"name": 1, "connectionString": "esdb://h"'), "error: 1", 'error: { "name": 1, "connectionString": "esdb://h" }'],
+    [
+      fileWith('"name": 1, "connectionString": "esdb://h"'),
+      "error: 1",
+      'error: { "name": 1, "connectionString": "esdb://h" }',
+    ],
     [fileWith('"name": "a", "connectionString": "esdb://h:x"'), "error: h:x"],
     [fileWith('"name": "a", "connectionString": "esdb://h?tsl=true"'), "warning: tsl=true"],
     [fileWith('"name": "a", "connectionString": "esdb:\\/\\/h:x"'), 'error: "esdb:\\/\\/h:x"'],

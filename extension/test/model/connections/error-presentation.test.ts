@@ -34,11 +34,21 @@ const embedded: Connection = { ...user, origin: "embedded" };
 suite("an error, as it is shown", () => {
   for (const [what, error, connection, ...commands] of [
     ["a wrong connection string", new ConnectionStringError("x"), user, "editConnection"],
-    ["a wrong connection string of the workspace", new ConnectionStringError("x"), workspace, "openWorkspaceConnections"],
+    [
+      "a wrong connection string of the workspace",
+      new ConnectionStringError("x"),
+      workspace,
+      "openWorkspaceConnections",
+    ],
     ["no server", new ServerUnreachableError("x"), user, "connect", "editConnection", "embedded.start"],
     ["no embedded server", new ServerUnreachableError("x"), embedded, "embedded.start", "connect"],
     ["a strange certificate", new CertificateNotTrustedError("x"), user, "chooseAuthorityFile", "editConnection"],
-    ["a strange certificate of the workspace", new CertificateNotTrustedError("x"), workspace, "openWorkspaceConnections"],
+    [
+      "a strange certificate of the workspace",
+      new CertificateNotTrustedError("x"),
+      workspace,
+      "openWorkspaceConnections",
+    ],
     ["a wrong password", new LoginRefusedError("x"), user, "setPassword", "editConnection"],
     ["a login that is missing", new LoginRefusedError("x"), { ...user, login: undefined }, "editConnection"],
     ["a password that is missing", new PasswordMissingError("admin"), user, "setPassword"],
