@@ -6,5 +6,16 @@ export { connect, type Connection } from "./cli/connection/connection.ts";
 export { NotAllowedError, ServerUnreachableError } from "./cli/connection/connection-errors.ts";
 export { type ConnectionSettings, parseConnectionString } from "./cli/connection/connection-string.ts";
 export { UsageError } from "./cli/usage-error.ts";
+export type { Decoded, Encodable } from "./grpc/wire/message.ts";
 export { serverFeaturesService } from "./grpc/wire/server-features.ts";
-export { streamsService } from "./grpc/wire/streams.ts";
+export {
+  appendReq,
+  appendResp,
+  filterOptions,
+  readEvent,
+  readReq,
+  readResp,
+  recordedEvent,
+  streamsService,
+} from "./grpc/wire/streams.ts";
+export { TOMBSTONE_REVISION } from "./log/record.ts";

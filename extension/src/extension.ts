@@ -1,12 +1,12 @@
 import type { ExtensionContext } from "vscode";
 import { activateExtension } from "./activate-extension.ts";
-import { NotOfferedHereError } from "./connections/connection-errors.ts";
 import { embeddedServer } from "./embedded-server/register-embedded-server.ts";
+import { openEventStore } from "./event-store/open-event-store.ts";
 
 /** The desktop host's entry. */
 export function activate(context: ExtensionContext): void {
   activateExtension(context, {
-    openEventStore: () => Promise.reject(new NotOfferedHereError()),
+    openEventStore,
     environment: (name) => process.env[name],
     embeddedServer,
   });

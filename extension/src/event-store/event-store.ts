@@ -54,6 +54,8 @@ export interface ReadOptions {
   readonly direction: Direction;
   /** At most so many entries. */
   readonly limit: number;
+  /** No further entry once bodies and metadata have come to so many bytes. Default: all up to the limit. */
+  readonly maxBytes?: number;
   /** Also fetch what links lead to. */
   readonly followsLinks: boolean;
   readonly signal?: AbortSignal;

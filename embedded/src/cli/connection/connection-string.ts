@@ -29,6 +29,10 @@ export function parseConnectionString(text: string): ConnectionSettings {
   if (scheme === null) throw unusable("it does not begin with esdb:// or kurrentdb://");
   const [authority = "", query = ""] = text.slice(scheme[0].length).split(/\/?\?(.*)/s);
   const at = authority.lastIndexOf("@");
+  // Before the first option's name has ended: a "?" of the login or the password has cut it short.
+  if (at < 0 && query.split("=", 1)[0]?.includes("@") === true) {
+    throw unusable('a "?" in the login or the password has to be written as %3F');
+  }
   const addresses = authority
     .slice(at + 1)
     .replace(/\/+$/, "")
@@ -54,7 +58,10 @@ const flat = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, ""
 function addressOf(text: string): Address {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  if (host === undefined || Number(port ?? 0) > 65_535) throw unusable(`"${text}" is no host with a port`);
+  if (host === undefined || Number(port ?? 0) > 65_535) {
+    // What stands there may be a piece of the password: it is not repeated.
+    throw unusable("a host in it is written neither as HOST nor as HOST:PORT");
+  }
   return { host, port: port === undefined ? DEFAULT_PORT : Number(port) };
 }
 

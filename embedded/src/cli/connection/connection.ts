@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ChannelCredentials, Client, type ClientDuplexStream, Metadata } from "@grpc/grpc-js";
+import { ChannelCredentials, Client, type ClientDuplexStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { gossipService } from "../../grpc/wire/gossip.ts";
 import type { Method } from "../../grpc/wire/service.ts";
 import { UsageError } from "../usage-error.ts";
@@ -8,18 +8,31 @@ import type { Address, ConnectionSettings } from "./connection-string.ts";
 
 type Unary<In, Out> = Method<"unary", unknown, In, Out, never>;
 type ServerStream<In, Out> = Method<"serverStream", unknown, In, Out, never>;
+type ClientStream<In, Out> = Method<"clientStream", unknown, In, Out, never>;
 type Bidi<In, Out> = Method<"bidi", unknown, In, Out, never>;
 
-/** A client of a server, by our own codecs. */
+/** A client of a server, by our own codecs. A call that its signal ends fails with the signal's reason. */
 export interface Connection {
   readonly address: Address;
-  unary<In, Out>(service: { readonly name: string }, method: Unary<In, Out>, request: In): Promise<Out>;
-  /** Reading it to the end, or leaving the loop, ends the call. */
+  unary<In, Out>(
+    service: { readonly name: string },
+    method: Unary<In, Out>,
+    request: In,
+    signal?: AbortSignal,
+  ): Promise<Out>;
+  /** Reading it to the end, or leaving the loop, ends the call. What is not read yet waits at the server. */
   serverStream<In, Out>(
     service: { readonly name: string },
     method: ServerStream<In, Out>,
     request: In,
+    signal?: AbortSignal,
   ): AsyncGenerator<Out>;
+  /** Sends all requests; the server answers once. */
+  clientStream<In, Out>(
+    service: { readonly name: string },
+    method: ClientStream<In, Out>,
+    requests: readonly In[],
+  ): Promise<Out>;
   bidi<In, Out>(service: { readonly name: string }, method: Bidi<In, Out>): ClientDuplexStream<In, Out>;
   close(): void;
 }
@@ -28,6 +41,7 @@ export interface Connection {
 const MAX_MESSAGE = 17 * 1024 * 1024;
 const DEADLINE_MS = 30_000;
 const GOSSIP_DEADLINE_MS = 5000;
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Connects to the one server, or to that among several which leads.
@@ -41,6 +55,7 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
   if (first === undefined) throw new UsageError("--connection names no server.");
   if (!settings.isDiscovered) return connectionTo(first, credentials, metadata);
   let reason = "none of them says who leads";
+  let cause: unknown;
   for (const seed of addresses) {
     const asked = connectionTo(seed, credentials, metadata, GOSSIP_DEADLINE_MS);
     try {
@@ -49,11 +64,12 @@ export async function connect(settings: ConnectionSettings): Promise<Connection>
       if (leader) return connectionTo({ host: leader.address, port: leader.port }, credentials, metadata);
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
+      cause = error;
     } finally {
       asked.close();
     }
   }
-  throw new ServerUnreachableError(addresses, reason);
+  throw new ServerUnreachableError(addresses, reason, { cause });
 }
 
 function connectionTo(
@@ -65,36 +81,51 @@ function connectionTo(
   const host = address.host.includes(":") ? `[${address.host}]` : address.host;
   const client = new Client(`${host}:${address.port}`, credentials, {
     "grpc.max_receive_message_length": MAX_MESSAGE,
-    // One that was just started is not waited for long.
+    // One that was just started is not waited for long, whoever else in this process waits for the same one.
     "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.use_local_subchannel_pool": 1,
+    // A server that is gone without a word is noticed, at the pace of the official clients (spec 1.3).
+    "grpc.keepalive_time_ms": KEEP_ALIVE_MS,
+    "grpc.keepalive_timeout_ms": KEEP_ALIVE_MS,
   });
+  const options = () => ({ deadline: Date.now() + deadline });
   return {
     address,
     close: () => client.close(),
-    unary(service, { name, request, response }, message) {
-      const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof response.decode>>();
-      client.makeUnaryRequest(
-        `/${service.name}/${name}`,
-        request.encode,
-        response.decode,
-        message,
-        metadata,
-        { deadline: Date.now() + deadline },
-        (error, answer) => {
-          if (error !== null) reject(connectionError(error, address));
-          else if (answer !== undefined) resolve(answer);
-        },
+    unary(service, { name, request, response }, message, signal) {
+      const path = `/${service.name}/${name}`;
+      const { encode } = request;
+      return answered<ReturnType<typeof response.decode>>(address, signal, (done) =>
+        client.makeUnaryRequest(path, encode, response.decode, message, metadata, options(), done),
       );
-      return promise;
     },
-    async *serverStream(service, { name, request, response }, message) {
+    clientStream(service, { name, request, response }, messages) {
+      const path = `/${service.name}/${name}`;
+      return answered<ReturnType<typeof response.decode>>(address, undefined, (done) => {
+        const call = client.makeClientStreamRequest(path, request.encode, response.decode, metadata, options(), done);
+        for (const message of messages) call.write(message);
+        call.end();
+        return call;
+      });
+    },
+    async *serverStream(service, { name, request, response }, message, signal) {
+      signal?.throwIfAborted();
       const path = `/${service.name}/${name}`;
       const call = client.makeServerStreamRequest(path, request.encode, response.decode, message, metadata);
+      const cancel = (): void => call.cancel();
+      signal?.addEventListener("abort", cancel, { once: true });
+      // That it was cancelled is told once more when nobody reads it any longer.
+      call.on("error", () => {});
       try {
-        for await (const answer of call) yield answer as ReturnType<typeof response.decode>;
+        for await (const answer of call) {
+          signal?.throwIfAborted();
+          yield answer as ReturnType<typeof response.decode>;
+        }
       } catch (error) {
+        signal?.throwIfAborted();
         throw connectionError(error, address);
       } finally {
+        signal?.removeEventListener("abort", cancel);
         call.cancel();
       }
     },
@@ -102,6 +133,24 @@ function connectionTo(
       return client.makeBidiStreamRequest(`/${service.name}/${name}`, request.encode, response.decode, metadata);
     },
   };
+}
+
+/** What the server answers to a call that has one answer. */
+function answered<Out>(
+  address: Address,
+  signal: AbortSignal | undefined,
+  begin: (done: (error: ServiceError | null, answer?: Out) => void) => { cancel(): void },
+): Promise<Out> {
+  const { promise, resolve, reject } = Promise.withResolvers<Out>();
+  if (signal?.aborted === true) return Promise.reject(signal.reason);
+  const call = begin((error, answer) => {
+    signal?.removeEventListener("abort", cancel);
+    if (error !== null) reject(signal?.aborted === true ? signal.reason : connectionError(error, address));
+    else if (answer !== undefined) resolve(answer);
+  });
+  const cancel = (): void => call.cancel();
+  signal?.addEventListener("abort", cancel, { once: true });
+  return promise;
 }
 
 function credentialsOf(settings: ConnectionSettings): ChannelCredentials {

@@ -1,0 +1,99 @@
+import { ServerUnreachableError, UsageError } from "@sluice/embedded/client";
+import type { Failure } from "./failure.ts";
+
+/** What was asked of whom, as far as it stands in messages. */
+export interface Asked {
+  /** The hosts with their ports. */
+  readonly at: string;
+  readonly tls: boolean;
+  /** Whose login goes with the call. */
+  readonly login: string | undefined;
+  /** The stream that was read or written, or `$all`. */
+  readonly source?: string;
+}
+
+/** What a call ended with, as gRPC has it; which of its codes says what: spec 1.5. */
+interface Ending {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata?: { get(key: string): unknown[] };
+}
+
+const DEADLINE_EXCEEDED = 4;
+const PERMISSION_DENIED = 7;
+const UNAVAILABLE = 14;
+const UNAUTHENTICATED = 16;
+/** The server does not know the method. */
+export const UNIMPLEMENTED = 12;
+
+export function failureOf(error: unknown, asked: Asked): Failure {
+  if (error instanceof UsageError) return { kind: "connection-string", reason: error.message, cause: undefined };
+  const ending = endingOf(error);
+  // What the client says for a command line says the same in words that mean nothing here; gRPC's own are the cause.
+  if (ending !== undefined) return { ...kindOf(ending, asked), cause: ending };
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ServerUnreachableError) return { kind: "unreachable", at: asked.at, reason, cause: undefined };
+  return { kind: "answered", reason, cause: error };
+}
+
+/** How the call ended, where the error comes from a call. */
+export function endingOf(error: unknown): Ending | undefined {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if ("code" in one && typeof one.code === "number" && "details" in one) return one as unknown as Ending;
+  }
+  return undefined;
+}
+
+type Kind = Failure extends infer F ? (F extends Failure ? Omit<F, "cause"> : never) : never;
+
+function kindOf(ending: Ending, asked: Asked): Kind {
+  const { code, details } = ending;
+  const source = asked.source ?? "";
+  switch (trailer(ending, "exception")) {
+    case "stream-deleted":
+      return { kind: "stream-deleted", stream: source };
+    case "stream-not-found":
+      return { kind: "stream-not-found", stream: source };
+    case "not-leader":
+      return { kind: "not-leader" };
+    case "maximum-append-size-exceeded":
+      return { kind: "append-too-large", limit: trailer(ending, "maximum-append-size") ?? "" };
+    default:
+  }
+  switch (code) {
+    case UNAUTHENTICATED:
+      return asked.login === undefined ? { kind: "login-missing" } : { kind: "login-refused", login: asked.login };
+    case PERMISSION_DENIED:
+      if (asked.login === undefined && asked.tls) return { kind: "login-missing" };
+      return { kind: "access-denied", login: asked.login, source: asked.source };
+    case UNAVAILABLE:
+    case DEADLINE_EXCEEDED:
+      return unreachable(details, asked);
+    default:
+      return { kind: "answered", reason: details };
+  }
+}
+
+function trailer({ metadata }: Ending, key: string): string | undefined {
+  const value = metadata?.get(key)[0];
+  return value === undefined ? undefined : String(value);
+}
+
+/** How gRPC wraps what Node and OpenSSL say, with a stack's beginning, the time and a note for which there is none. */
+const WRAPPED = /Last error: (?:Error(?: \[\w+\])?: )?(.*?)\s*(?: \(\d{4}-[^)]*\))?(?:\. Resolution note: .*)?$/s;
+
+/** What is wrong with a certificate is told by these words only: gRPC drops the codes. */
+function unreachable(details: string, { at, tls }: Asked): Kind {
+  const reason = WRAPPED.exec(details)?.[1] ?? details;
+  if (/does not match certificate's altnames|altnames is empty/i.test(reason)) {
+    return { kind: "certificate-for-another", at };
+  }
+  if (/certificate has expired|certificate is not yet valid/i.test(reason)) return { kind: "certificate-expired", at };
+  // Behind the semicolon Node gives its own remedy, which is none in an editor.
+  if (/certificate/i.test(reason)) return { kind: "certificate-unknown", at, reason: reason.replace(/;.*/s, "") };
+  if (/wrong version number|packet length too long|before secure TLS connection/i.test(reason)) {
+    return { kind: "no-tls", at };
+  }
+  if (!tls && reason === "Failed to connect") return { kind: "only-tls", at };
+  return { kind: "unreachable", at, reason };
+}
