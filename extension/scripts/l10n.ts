@@ -43,7 +43,8 @@ function manifestFaults(): string[] {
     if (typeof value === "string") {
       const key = /^%(.+)%$/.exec(value)?.[1];
       if (key !== undefined) keys.add(key);
-      else if (isShown(path)) faults.push(`package.json: ${path.join(".")} is "${value}" instead of a key such as %key%.`);
+      else if (isShown(path))
+        faults.push(`package.json: ${path.join(".")} is "${value}" instead of a key such as %key%.`);
     } else if (typeof value === "object" && value !== null) {
       for (const [name, part] of Object.entries(value)) visit(part, [...path, name]);
     }
@@ -51,7 +52,9 @@ function manifestFaults(): string[] {
   const isShown = (path: readonly string[]): boolean => {
     const name = path.findLast((part) => !/^\d+$/.test(part)) ?? "";
     // The name in the marketplace's address, and the name of the product, are the same in every language.
-    return path[0] === "contributes" && shown.test(name) && path.at(-2) !== "activitybar" && !path.includes("activitybar");
+    return (
+      path[0] === "contributes" && shown.test(name) && path.at(-2) !== "activitybar" && !path.includes("activitybar")
+    );
   };
   visit(manifest, []);
   for (const key of keys) if (texts[key] === undefined) faults.push(`${MANIFEST_TEXTS}: the text ${key} is missing.`);
@@ -65,8 +68,12 @@ function translationFaults(): string[] {
     const original = parse(file.startsWith("l10n") ? BUNDLE : MANIFEST_TEXTS);
     const translation = parse(file);
     return [
-      ...Object.keys(original).filter((key) => translation[key] === undefined).map((key) => `lacks "${key}"`),
-      ...Object.keys(translation).filter((key) => original[key] === undefined).map((key) => `has "${key}", which is not used`),
+      ...Object.keys(original)
+        .filter((key) => translation[key] === undefined)
+        .map((key) => `lacks "${key}"`),
+      ...Object.keys(translation)
+        .filter((key) => original[key] === undefined)
+        .map((key) => `has "${key}", which is not used`),
       ...Object.keys(original)
         .filter((key) => translation[key] !== undefined && places(translation[key]) !== places(original[key]))
         .map((key) => `has other places for values in "${key}"`),

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installHost } from "./host/install.ts";
 import { HostMissingError } from "./host/installation.ts";
+import { runActivations } from "./run/activation-stage.ts";
 import type { Counts } from "./run/counted.ts";
 import { runNodeTests } from "./run/node-stage.ts";
 import { runSuites } from "./run/suite-stage.ts";
@@ -30,19 +31,24 @@ const STAGES: Readonly<Record<string, () => Promise<Counts>>> = {
   /** Mocha in a real VS Code, on the bundles as they lie in the folder. */
   async suite() {
     npm("build");
-    return runSuites({ host: "node", only });
+    return runSuites({ suites: "suite", only });
   },
   /** The same host, with the web worker's bundle. */
   async web() {
     npm("build");
-    return runSuites({ host: "web", only });
+    return runSuites({ suites: "web-suite", only });
   },
   /** What is in the package, and mocha again on the package, installed in a clean VS Code. */
   async package() {
     npm("vsix");
     const contents = await runNodeTests([...filter, "extension/test/package/**/*.test.ts"], { SLUICE_TEST_VSIX: vsix });
-    const suite = await runSuites({ host: "node", vsix, only });
+    const suite = await runSuites({ suites: "suite", vsix, only });
     return sum([contents, suite]);
+  },
+  /** How long the installed package takes to activate. */
+  activation() {
+    npm("vsix");
+    return runActivations(vsix);
   },
   /** The workbench driven as a person would, with the installed package. */
   async ui() {

@@ -5,14 +5,16 @@ import { build } from "esbuild";
 /** The extension's folder: the web worker host loads nothing from outside of it. */
 const root = join(import.meta.dirname, "..", "..");
 
-/** Which host: the one with Node, or the web worker. */
-export type Host = "node" | "web";
-const FOLDER = { node: "test/suite", web: "test/web-suite" } as const;
+/** A folder of suites: `web-suite` is for the web worker host, the others for the one with Node. */
+export type Suites = "suite" | "web-suite" | "activation";
 
-/** Bundles the mocha suites for a host into one file, and answers its path. @param only an expression that the titles of tests match; all where it is empty */
-export async function bundleSuites(host: Host, only: string): Promise<string> {
-  const outfile = join(root, ".test", `${host}-suites.cjs`);
-  const files = globSync(`${FOLDER[host]}/**/*.test.ts`, { cwd: root }).sort();
+/**
+ * Bundles mocha suites into one file, and answers its path.
+ * @param only an expression that the titles of tests match; all where it is empty
+ */
+export async function bundleSuites(suites: Suites, only: string): Promise<string> {
+  const outfile = join(root, ".test", `${suites}.cjs`);
+  const files = globSync(`test/${suites}/**/*.test.ts`, { cwd: root }).sort();
   await build({
     absWorkingDir: root,
     stdin: {
@@ -24,7 +26,7 @@ export async function bundleSuites(host: Host, only: string): Promise<string> {
     },
     outfile,
     bundle: true,
-    platform: host === "node" ? "node" : "browser",
+    platform: suites === "web-suite" ? "browser" : "node",
     // Not "cjs": mocha's build for browsers takes `module.exports` for its own where it sees one.
     format: "iife",
     globalName: "suites",

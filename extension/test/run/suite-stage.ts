@@ -5,17 +5,24 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { runTests } from "@vscode/test-electron";
 import { seededServer } from "../server/seeded-server.ts";
-import { bundleSuites, type Host } from "./bundle-suites.ts";
+import { bundleSuites, type Suites } from "./bundle-suites.ts";
 import { type Counts, countsOf } from "./counted.ts";
 
 const extension = join(import.meta.dirname, "..", "..");
 const code = join(import.meta.dirname, "..", "host", "code-headless.ts");
 
-/**
- * Runs the mocha suites inside a real VS Code, in a clean profile and an empty folder.
- * @param vsix the package to install and test; without it the extension is tested as it lies in its folder.
- */
-export async function runSuites({ host, vsix, only }: { host: Host; vsix?: string; only: string }): Promise<Counts> {
+export interface SuiteRun {
+  readonly suites: Suites;
+  /** The package to install and test; without it the extension is tested as it lies in its folder. */
+  readonly vsix?: string;
+  /** An expression that the titles of tests match; all where it is empty. */
+  readonly only: string;
+  /** Told what the host prints. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** Runs mocha suites inside a real VS Code, in a clean profile and an empty folder. */
+export async function runSuites({ suites, vsix, only, onOutput }: SuiteRun): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-suite-"));
   const workspace = join(folder, "workspace");
   const profile = [`--user-data-dir=${join(folder, "user-data")}`, `--extensions-dir=${join(folder, "extensions")}`];
@@ -23,7 +30,9 @@ export async function runSuites({ host, vsix, only }: { host: Host; vsix?: strin
   let output = "";
   const stdout = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      output += chunk.toString();
+      const text = chunk.toString();
+      output += text;
+      onOutput?.(text);
       process.stdout.write(chunk, done);
     },
   });
@@ -33,13 +42,13 @@ export async function runSuites({ host, vsix, only }: { host: Host; vsix?: strin
     await runTests({
       vscodeExecutablePath: code,
       extensionDevelopmentPath: vsix === undefined ? extension : emptyExtension(join(folder, "nothing")),
-      extensionTestsPath: await bundleSuites(host, only),
+      extensionTestsPath: await bundleSuites(suites, only),
       extensionTestsEnv: { SLUICE_TEST_SERVER: server.connectionString },
       launchArgs: [
         workspace,
         ...profile,
         ...(vsix === undefined ? ["--disable-extensions"] : []),
-        ...(host === "web" ? ["--extensionDevelopmentKind=web"] : []),
+        ...(suites === "web-suite" ? ["--extensionDevelopmentKind=web"] : []),
       ],
       stdout,
       stderr: process.stderr,
