@@ -45,7 +45,7 @@ const builds: readonly BuildOptions[] = [
     ...host,
     platform: "node",
     target: "node22",
-    entryPoints: ["src/extension.ts", ...globSync("src/event-store/grpc-event-store.ts", { cwd: root })],
+    entryPoints: ["src/extension.ts", "src/event-store/grpc-event-store.ts", "src/stream-panel/host/export-events.ts"],
     entryNames: "[name]",
   },
   { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },

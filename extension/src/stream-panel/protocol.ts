@@ -25,6 +25,18 @@ const toHost = v.variant("kind", [
   }),
   /** Nobody waits for this request any more. */
   v.object({ kind: v.literal("cancel"), request }),
+  /** Tell what is written after that place, until the request is cancelled; in `tailed`, one at a time. */
+  v.object({
+    kind: v.literal("tail"),
+    request,
+    source,
+    filter: v.string(),
+    after: v.union([v.picklist(["start", "end"]), place]),
+  }),
+  /** The last `tailed` is drawn. */
+  v.object({ kind: v.literal("taken"), request }),
+  /** Only count from now on; or go on after the last event that was told. */
+  v.object({ kind: v.literal("hold"), request, isHeld: v.boolean() }),
   v.object({ kind: v.literal("details"), request, source, place }),
   v.object({ kind: v.literal("copy"), what: v.picklist(["id", "data", "fixture"]), source, place }),
   /** Show the whole event in an editor of its own. */
@@ -32,8 +44,8 @@ const toHost = v.variant("kind", [
   v.object({ kind: v.literal("compare"), source, places: v.tuple([place, place]) }),
   /** Ask the user where to go; answered by `go`. */
   v.object({ kind: v.literal("jump"), source }),
-  /** Another source is shown than before: the panel's title follows. */
-  v.object({ kind: v.literal("moved"), source }),
+  /** Another source is shown than before, or through another filter: the panel's title and commands follow. */
+  v.object({ kind: v.literal("moved"), source, filter: v.string() }),
 ]);
 
 const row = v.object({
@@ -124,6 +136,16 @@ const toView = v.variant("kind", [
     isEnd: v.boolean(),
     /** Nothing follows for this request. */
     isDone: v.boolean(),
+  }),
+  v.object({
+    kind: v.literal("tailed"),
+    request,
+    rows: v.array(row),
+    cursor: v.exactOptional(place),
+    /** How many events came since the tail began, and how many wait while it is held. */
+    arrived: v.number(),
+    held: v.number(),
+    isCaughtUp: v.boolean(),
   }),
   v.object({ kind: v.literal("details"), request, details: v.nullable(details) }),
   v.object({ kind: v.literal("failed"), request, failure }),

@@ -4,6 +4,14 @@ export interface Texts {
   readonly newestOf: string;
   readonly toBegin: string;
   readonly toEnd: string;
+  readonly live: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly following: string;
+  readonly held: string;
+  readonly arrived: string;
+  readonly showHeld: string;
+  readonly foundSoFar: string;
   readonly jump: string;
   readonly back: string;
   readonly forward: string;

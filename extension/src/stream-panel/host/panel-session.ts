@@ -11,6 +11,7 @@ import type { PanelSource } from "../schemas.ts";
 import { patientReader } from "../reading/patient-reader.ts";
 import type { Reader } from "../reading/reader.ts";
 import { scan } from "../reading/scan.ts";
+import { Tail } from "../reading/tail.ts";
 import { seekTime } from "../reading/time-seek.ts";
 import { detailsOf } from "./event-details.ts";
 import { failureOf } from "./failure.ts";
@@ -23,6 +24,13 @@ export interface PanelSessionOptions {
   readonly onState: (lost: ServerUnreachableError | undefined) => void;
 }
 
+/** A part of what a filter lets through. */
+export interface Matching {
+  readonly entries: readonly StreamEntry[];
+  /** How many were looked at up to here. */
+  readonly scanned: number;
+}
+
 type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
 
 /** Answers one webview's requests; knows nothing of VS Code, so that it is tested without it. */
@@ -30,6 +38,7 @@ export class PanelSession {
   readonly #options: PanelSessionOptions;
   readonly #reader: Reader;
   readonly #running = new Map<number, AbortController>();
+  readonly #tails = new Map<number, Tail>();
 
   constructor(options: PanelSessionOptions) {
     this.#options = options;
@@ -40,6 +49,15 @@ export class PanelSession {
     switch (message.kind) {
       case "page":
         this.#run(message.request, (signal) => this.#page(message, signal));
+        break;
+      case "tail":
+        this.#run(message.request, (signal) => this.#tail(message, signal));
+        break;
+      case "taken":
+        this.#tails.get(message.request)?.taken();
+        break;
+      case "hold":
+        this.#hold(message);
         break;
       case "details":
         this.#run(message.request, (signal) => this.#details(message, signal));
@@ -60,6 +78,18 @@ export class PanelSession {
       return entries.find((entry) => comparePlaces(placeOf(source, entry), place) === 0);
     }
     return undefined;
+  }
+
+  /** All that the filter lets through, from the first entry on, and how many were looked at. */
+  async *matching(source: PanelSource, text: string, signal: AbortSignal): AsyncGenerator<Matching> {
+    const { filter = [] } = parseFilter(text);
+    const fits = predicateOf(filter);
+    const options = { from: "start", direction: "forwards", followsLinks: "stream" in source, signal } as const;
+    let scanned = 0;
+    for await (const { entries } of scan(this.#reader, serverSource(source, filter), options)) {
+      scanned += entries.length;
+      yield { entries: entries.filter(fits), scanned };
+    }
   }
 
   /** The first place written at this time (in milliseconds since 1970) or after it; undefined where all is older. */
@@ -132,6 +162,40 @@ export class PanelSession {
       if (isDone) {
         return;
       }
+    }
+  }
+
+  async #tail({ request, source, filter: text, after }: Of<"tail">, signal: AbortSignal): Promise<void> {
+    const { filter = [] } = parseFilter(text);
+    const tail = new Tail({
+      reader: this.#reader,
+      source,
+      serverFilter: serverFilter(filter),
+      fits: predicateOf(filter),
+      after,
+      post: ({ cursor, ...batch }) =>
+        this.#options.post({
+          kind: "tailed",
+          request,
+          ...batch,
+          rows: [...batch.rows],
+          ...(cursor !== undefined && { cursor }),
+        }),
+    });
+    this.#tails.set(request, tail);
+    try {
+      await tail.run(signal);
+    } finally {
+      this.#tails.delete(request);
+    }
+  }
+
+  #hold({ request, isHeld }: Of<"hold">): void {
+    const tail = this.#tails.get(request);
+    if (isHeld) {
+      tail?.hold();
+    } else {
+      tail?.resume();
     }
   }
 

@@ -10,7 +10,9 @@ import { parseJumpTarget } from "../model/jump-target.ts";
 import type { Place } from "../model/place.ts";
 import { parseToHost, type ToHost, type ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
+import { appendEvent } from "./append-event.ts";
 import type { EventDocuments } from "./event-documents.ts";
+import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "./panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
 import { panelTexts } from "./texts.ts";
@@ -33,6 +35,7 @@ export class StreamPanel implements Disposable {
   readonly #session: PanelSession;
   readonly #listeners: Disposable[] = [];
   #source: PanelSource;
+  #filter = "";
   #isReady = false;
 
   constructor(options: StreamPanelOptions) {
@@ -72,6 +75,35 @@ export class StreamPanel implements Disposable {
     return connectionId === this.#options.connectionId && nameOf(source) === nameOf(this.#source);
   }
 
+  get isActive(): boolean {
+    return this.#options.webviewPanel.active;
+  }
+
+  /** Writes what the filter lets through into a file that the user chooses. */
+  export(): Promise<void> {
+    return this.#reporting(() => exportWithProgress(this.#session, nameOf(this.#source), this.#source, this.#filter));
+  }
+
+  /** Asks for an event, writes it, and shows it. */
+  append(): Promise<void> {
+    return this.#reporting(async () => {
+      const source = this.#source;
+      if ("all" in source) {
+        throw new Error(l10n.t("Events are appended to a stream, not to the log of all of them. Open a stream first."));
+      }
+      const { services, connectionId } = this.#options;
+      const revision = await appendEvent(services.connections, connectionId, source.stream);
+      if (revision !== undefined) {
+        this.#post({ kind: "go", source, to: { revision } });
+      }
+    });
+  }
+
+  /** Asks the user where to go. */
+  jump(): Promise<void> {
+    return this.#reporting(() => this.#jump(this.#source));
+  }
+
   reveal(revision: string | undefined): void {
     this.#options.webviewPanel.reveal();
     if (revision !== undefined) {
@@ -97,6 +129,7 @@ export class StreamPanel implements Disposable {
         break;
       case "moved":
         this.#source = message.source;
+        this.#filter = message.filter;
         this.#setTitle();
         break;
       case "copy":
@@ -109,7 +142,7 @@ export class StreamPanel implements Disposable {
         void this.#reporting(() => this.#compare(message));
         break;
       case "jump":
-        void this.#reporting(() => this.#jump(message));
+        void this.jump();
         break;
       default:
         this.#session.handle(message);
@@ -180,7 +213,7 @@ export class StreamPanel implements Disposable {
     await commands.executeCommand("vscode.diff", a, b, `${tabName(left)} ↔ ${tabName(right)}`, { preview: true });
   }
 
-  async #jump({ source }: Of<"jump">): Promise<void> {
+  async #jump(source: PanelSource): Promise<void> {
     const text = await window.showInputBox({
       title: l10n.t("Go to in {0}", nameOf(source)),
       prompt:

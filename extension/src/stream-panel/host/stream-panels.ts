@@ -3,6 +3,7 @@ import type { Services } from "../../services.ts";
 import { parsePanelState } from "../model/panel-state.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../open-stream.ts";
 import type { PanelSource } from "../schemas.ts";
+import { askForStream } from "./ask-for-stream.ts";
 import { eventDocuments } from "./event-documents.ts";
 import { pageRoots } from "./panel-page.ts";
 import { StreamPanel } from "./stream-panel.ts";
@@ -25,7 +26,10 @@ export function registerStreamPanels(services: Services): Disposable {
     });
   };
 
-  const open = ({ connectionId, stream, revision }: OpenStream): void => {
+  const open = async (wanted: OpenStream | undefined): Promise<void> => {
+    const asked = wanted ?? (await askForStream(services.connections));
+    if (asked === undefined) return;
+    const { connectionId, stream, revision } = asked;
     const source: PanelSource = stream === "$all" ? { all: true } : { stream };
     const shown = [...panels].find((panel) => panel.shows(connectionId, source));
     if (shown !== undefined) {
@@ -36,8 +40,25 @@ export function registerStreamPanels(services: Services): Disposable {
     adopt(panel, connectionId, source, revision);
   };
 
+  const onActive = (act: (panel: StreamPanel) => Promise<void>) => async (): Promise<void> => {
+    const active = [...panels].find(({ isActive }) => isActive);
+    if (active !== undefined) await act(active);
+  };
+
   return Disposable.from(
     documents,
+    commands.registerCommand(
+      "sluice.stream.export",
+      onActive((panel) => panel.export()),
+    ),
+    commands.registerCommand(
+      "sluice.stream.append",
+      onActive((panel) => panel.append()),
+    ),
+    commands.registerCommand(
+      "sluice.stream.jump",
+      onActive((panel) => panel.jump()),
+    ),
     commands.registerCommand(OPEN_STREAM_COMMAND, open),
     window.registerWebviewPanelSerializer(VIEW_TYPE, {
       async deserializeWebviewPanel(webviewPanel, kept: unknown) {

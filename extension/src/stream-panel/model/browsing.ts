@@ -14,6 +14,20 @@ export interface Search {
   readonly scanned: number;
 }
 
+/** How the newest events come: not by themselves, as they are written, or counted until somebody wants to see them. */
+export type Live = "off" | "following" | "held";
+
+export interface TailFigures {
+  readonly arrived: number;
+  /** How many wait to be shown. */
+  readonly held: number;
+  readonly isCaughtUp: boolean;
+}
+
+const NOTHING_YET: TailFigures = { arrived: 0, held: 0, isCaughtUp: false };
+/** With more than this waiting, going on means to show the newest, not to run through all of them. */
+const RUN_THROUGH = 1_000;
+
 /** What has changed, for whoever draws it. */
 export interface Change {
   /** Rows that came in front of what is shown, less those that went there. */
@@ -42,6 +56,10 @@ export class Browsing {
   #failure: Failure | undefined;
   #isFresh = true;
   #isStopped = false;
+  #live: Live = "off";
+  #tail: number | undefined;
+  #figures: TailFigures = NOTHING_YET;
+  #isTold = false;
 
   constructor(options: BrowsingOptions) {
     this.#options = options;
@@ -66,6 +84,14 @@ export class Browsing {
     return this.#isStopped;
   }
 
+  get live(): Live {
+    return this.#live;
+  }
+
+  get figures(): TailFigures {
+    return this.#figures;
+  }
+
   search(side: Side): Search | undefined {
     return this.#searches.get(side);
   }
@@ -77,6 +103,7 @@ export class Browsing {
 
   /** Forgets what is held and shows the source from there. */
   show(source: PanelSource, filter: string, spot: Spot): void {
+    this.unfollow();
     this.stop();
     this.#source = source;
     this.#filter = filter;
@@ -98,6 +125,62 @@ export class Browsing {
     const nothing = side === "before" ? "end" : "start";
     this.#ask(side, edge.cursor === undefined ? nothing : { place: edge.cursor, isIncluded: false });
     this.#options.onChange({ shift: 0, isReset: false });
+  }
+
+  /** Shows the newest events, and those that are written from now on. */
+  follow(): void {
+    const { end } = this.window;
+    const isThere = (end.isReached && !this.#isFresh) || this.#failure?.kind === "not-found";
+    if (!isThere) {
+      this.show(this.#source, this.#filter, "end");
+    }
+    this.#live = "following";
+    this.#figures = NOTHING_YET;
+    if (isThere) {
+      this.#askTail();
+    }
+    this.#options.onChange({ shift: 0, isReset: false });
+  }
+
+  unfollow(): void {
+    this.#live = "off";
+    if (this.#tail !== undefined) {
+      this.#options.post({ kind: "cancel", request: this.#tail });
+      this.#tail = undefined;
+    }
+  }
+
+  /** Counts what is written, and shows it no more until {@link release}. */
+  hold(): void {
+    if (this.#live === "following" && this.#tail !== undefined) {
+      this.#live = "held";
+      this.#options.post({ kind: "hold", request: this.#tail, isHeld: true });
+      this.#options.onChange({ shift: 0, isReset: false });
+    }
+  }
+
+  /** Goes on where it was held; with many events since then, or none of them next to what is held, at the newest. */
+  release(): void {
+    if (this.#live !== "held" || this.#tail === undefined) {
+      return;
+    }
+    if (this.#figures.held > RUN_THROUGH || !this.window.end.isReached) {
+      this.show(this.#source, this.#filter, "end");
+      this.#live = "following";
+      return;
+    }
+    this.#live = "following";
+    this.#figures = { ...this.#figures, held: 0 };
+    this.#options.post({ kind: "hold", request: this.#tail, isHeld: false });
+    this.#options.onChange({ shift: 0, isReset: false });
+  }
+
+  /** What was told last is drawn: the next may come. */
+  taken(): void {
+    if (this.#tail !== undefined && this.#isTold) {
+      this.#isTold = false;
+      this.#options.post({ kind: "taken", request: this.#tail });
+    }
   }
 
   /** Stops what searches; what was found stays. */
@@ -123,7 +206,17 @@ export class Browsing {
 
   /** Takes a message that may be for one of its requests. */
   receive(message: ToView): void {
+    if (message.kind === "tailed") {
+      this.#takeTailed(message);
+      return;
+    }
     if (message.kind !== "rows" && message.kind !== "failed") {
+      return;
+    }
+    if (message.kind === "failed" && message.request === this.#tail) {
+      this.#tail = undefined;
+      this.#live = "off";
+      this.#fail(message.failure);
       return;
     }
     const [side] = [...this.#searches].find(([, { request }]) => request === message.request) ?? [];
@@ -132,12 +225,49 @@ export class Browsing {
     }
     if (message.kind === "failed") {
       this.#searches.delete(side);
-      this.#failure = message.failure;
       this.#isFresh = false;
-      this.#options.onChange({ shift: 0, isReset: false });
+      this.#fail(message.failure);
+      // A stream that is not there yet is followed all the same.
+      if (this.#live === "following" && message.failure.kind === "not-found") {
+        this.#askTail();
+      }
       return;
     }
     this.#take(side, message);
+  }
+
+  #fail(failure: Failure): void {
+    this.#failure = failure;
+    this.#options.onChange({ shift: 0, isReset: false });
+  }
+
+  #takeTailed({ request, rows, cursor, arrived, held, isCaughtUp }: ToView & { kind: "tailed" }): void {
+    if (request !== this.#tail) {
+      return;
+    }
+    this.#isTold = true;
+    this.#figures = { arrived, held, isCaughtUp };
+    let shift = 0;
+    // Where the newest rows had to go for older ones, what comes now does not follow on what is held.
+    if (this.window.end.isReached || this.window.rows.length === 0) {
+      if (rows.length > 0) {
+        this.#failure = undefined;
+      }
+      shift = -this.window.append(rows, { cursor: cursor ?? this.window.end.cursor, isReached: true });
+    }
+    this.#options.onChange({ shift, isReset: false });
+  }
+
+  #askTail(): void {
+    const request = this.#options.nextRequest();
+    this.#tail = request;
+    this.#options.post({
+      kind: "tail",
+      request,
+      source: this.#source,
+      filter: this.#filter,
+      after: this.window.end.cursor ?? "start",
+    });
   }
 
   #take(side: Side, message: ToView & { kind: "rows" }): void {
@@ -156,6 +286,9 @@ export class Browsing {
         cursor: begin ?? (typeof this.#spot === "string" ? undefined : this.#spot),
         isReached: typeof this.#spot === "string",
       });
+      if (this.#live === "following") {
+        this.#askTail();
+      }
     }
     this.#options.onChange({ shift, isReset: isFirst });
   }

@@ -19,6 +19,7 @@ const panelState = v.object({
   /** How much of the panel the details take, 0 to 1. */
   detailsShare: v.number(),
   columns: v.record(v.string(), v.number()),
+  isLive: v.boolean(),
 });
 
 export type Stop = v.InferOutput<typeof stop>;

@@ -31,6 +31,8 @@ export interface GridState {
 export class EventGrid {
   readonly #virtualizer: Virtualizer<HTMLElement, HTMLElement>;
   #element: HTMLElement | null = null;
+  /** Where the grid was put last, to tell the user's scrolling from its own. */
+  #placed = 0;
 
   constructor(onScroll: () => void) {
     this.#virtualizer = new Virtualizer<HTMLElement, HTMLElement>({
@@ -65,18 +67,23 @@ export class EventGrid {
     return element === null || element.scrollHeight - element.scrollTop - element.clientHeight < ROW_HEIGHT;
   }
 
+  /** The user has scrolled up since the grid was put where it was. */
+  get isScrolledBack(): boolean {
+    return this.#element !== null && this.#element.scrollTop < this.#placed - ROW_HEIGHT / 2 && !this.isAtEnd;
+  }
+
   /** Moves by so many rows, so that what is in sight stays where rows come or go above it. */
-  shift(rows: number): void {
-    this.#scrollTo((this.#element?.scrollTop ?? 0) + rows * ROW_HEIGHT);
+  shift(rows: number): boolean {
+    return this.#scrollTo((this.#element?.scrollTop ?? 0) + rows * ROW_HEIGHT);
   }
 
   /** Puts the row at the upper edge, so many pixels of it scrolled away. */
-  putOnTop(index: number, offset: number): void {
-    this.#scrollTo(index * ROW_HEIGHT + offset);
+  putOnTop(index: number, offset: number): boolean {
+    return this.#scrollTo(index * ROW_HEIGHT + offset);
   }
 
-  scrollToEnd(): void {
-    this.#scrollTo(this.#element?.scrollHeight ?? 0);
+  scrollToEnd(): boolean {
+    return this.#scrollTo(this.#element?.scrollHeight ?? 0);
   }
 
   /** Moves as little as shows the row. */
@@ -173,12 +180,18 @@ export class EventGrid {
     </div>`;
   }
 
-  #scrollTo(offset: number): void {
-    if (this.#element !== null) {
-      this.#element.scrollTop = offset;
-      // What is drawn next must be what is in sight then; the scroll event comes a frame too late for that.
-      this.#virtualizer.scrollOffset = this.#element.scrollTop;
+  /** Answers whether anything moved. */
+  #scrollTo(offset: number): boolean {
+    const element = this.#element;
+    if (element === null) {
+      return false;
     }
+    const before = element.scrollTop;
+    element.scrollTop = offset;
+    // What is drawn next must be what is in sight then; the scroll event comes a frame too late for that.
+    this.#virtualizer.scrollOffset = element.scrollTop;
+    this.#placed = element.scrollTop;
+    return element.scrollTop !== before;
   }
 }
 

@@ -70,6 +70,21 @@ function toolbar(view: PanelView, texts: Texts): TemplateResult {
     ${iconButton({ icon: "arrow-up", label: texts.toBegin, onClick: () => view.toEdge("start") })}
     ${iconButton({ icon: "arrow-down", label: texts.toEnd, onClick: () => view.toEdge("end") })}
     ${iconButton({ icon: "symbol-number", label: texts.jump, onClick: () => view.jump() })}
+    ${iconButton({
+      icon: "pulse",
+      label: texts.live,
+      isPressed: view.browsing.live !== "off",
+      onClick: () => view.live.toggle(),
+    })}
+    ${
+      view.browsing.live === "off"
+        ? nothing
+        : iconButton({
+            icon: view.browsing.live === "held" ? "debug-continue" : "debug-pause",
+            label: view.browsing.live === "held" ? texts.resume : texts.pause,
+            onClick: () => view.live.togglePause(),
+          })
+    }
     ${iconButton({ icon: "refresh", label: texts.reload, onClick: () => view.reload() })}
     <vscode-textfield
       class="filter"
@@ -161,8 +176,8 @@ function details(view: PanelView, texts: Texts): TemplateResult {
   const { active, marked } = view;
   return detailsPane({
     texts,
-    details: view.details,
-    lines: view.lines,
+    details: view.details.details,
+    lines: view.details.lines,
     compared: active === undefined || marked === undefined ? undefined : [nameOf(marked), nameOf(active)],
     onClose: () => view.closeDetails(),
     onGoTo: ({ stream, revision }) => view.go({ stream }, { revision }),

@@ -1,23 +1,24 @@
 import { render } from "lit";
-import { Browsing, type Change, type Spot } from "../model/browsing.ts";
+import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
 import { parseFilter } from "../model/filter/parse-filter.ts";
 import type { PanelState, Stop } from "../model/panel-state.ts";
-import { keyOf, type Place } from "../model/place.ts";
-import type { Details, ToView } from "../protocol.ts";
+import type { Place } from "../model/place.ts";
+import type { ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
+import { DetailsReader } from "./details-reader.ts";
 import { EventGrid } from "./event-grid.ts";
 import { perform } from "./grid-keyboard.ts";
 import type { HostLink } from "./host-link.ts";
+import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
+import { ScrollAnchor } from "./scroll-anchor.ts";
+import { Way } from "./way.ts";
 
 type Shown = ToView & { kind: "shown" };
 
-/** How many stops of the way are remembered. */
-const WAY = 50;
 /** How near to an edge of what is held the next page is asked for, in rows. */
 const NEAR = 60;
-const FIRST_LINES = 400;
 
 /** The panel as its user sees it: holds what is shown, and draws it once a frame at most. */
 export class PanelView {
@@ -28,38 +29,44 @@ export class PanelView {
   #requests = 0;
   #isDrawing = false;
   #isKept = true;
-  #detailsRequest = 0;
-  /** Where the grid shall stand as soon as enough rows are there; the user's own scrolling ends it. */
-  #anchor: { readonly place: Place; readonly offset: number } | "end" | undefined;
-  #back: Stop[] = [];
-  #forward: Stop[] = [];
+  readonly #anchor = new ScrollAnchor();
+  readonly #way = new Way();
   shown: Shown | undefined;
   connection: "open" | "unreachable" | "removed" = "open";
   active: Place | undefined;
   /** The second row, with which the active one is compared. */
   marked: Place | undefined;
-  details: Details | null | undefined;
+  readonly live: LiveControl;
+  readonly details: DetailsReader;
   isDetailsOpen = false;
   detailsShare = 0.42;
   columns: Record<string, number> = {};
-  lines = FIRST_LINES;
   filterText = "";
 
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
     this.#link = link;
     this.#grid = new EventGrid(() => this.draw());
+    const nextRequest = (): number => ++this.#requests;
+    this.details = new DetailsReader(link.post, nextRequest);
     this.browsing = new Browsing({
       post: link.post,
-      nextRequest: () => ++this.#requests,
-      onChange: (change) => this.#follow(change),
+      nextRequest,
+      onChange: (change) => {
+        this.#anchor.add(change);
+        this.draw();
+      },
     });
+    this.live = new LiveControl(this.browsing, this.#anchor);
   }
 
   start(): void {
     this.#link.onMessage((message) => this.#receive(message));
     for (const kind of ["wheel", "pointerdown", "keydown"] as const) {
-      this.#root.addEventListener(kind, () => (this.#anchor = undefined), { capture: true, passive: true });
+      this.#root.addEventListener(kind, () => this.#anchor.release(this.browsing.live === "following"), {
+        capture: true,
+        passive: true,
+      });
     }
     window.addEventListener("resize", () => this.draw());
     this.#link.post({ kind: "ready" });
@@ -74,38 +81,38 @@ export class PanelView {
   }
 
   get canGoBack(): boolean {
-    return this.#back.length > 0;
+    return this.#way.back.length > 0;
   }
 
   get canGoForward(): boolean {
-    return this.#forward.length > 0;
+    return this.#way.forward.length > 0;
   }
 
   /** Shows another source, or another part of it; what is shown now can be gone back to. */
   go(source: PanelSource, spot: Spot, filter = ""): void {
-    this.#back = [...this.#back, this.#stop()].slice(-WAY);
-    this.#forward = [];
+    this.#way.leave(this.#stop());
     this.#show(source, filter, spot, typeof spot === "string" ? undefined : spot);
   }
 
   step(way: "back" | "forward"): void {
-    const [from, to] = way === "back" ? [this.#back, this.#forward] : [this.#forward, this.#back];
-    const stop = from.pop();
+    const stop = this.#way.step(way, this.#stop());
     if (stop !== undefined) {
-      to.push(this.#stop());
       this.#showStop(stop);
     }
   }
 
   /** Reads the source anew, with what stands in the filter's field, around what is in sight. */
   applyFilter(): void {
-    const { problem } = parseFilter(this.filterText);
-    if (problem !== undefined) {
-      this.draw();
-      return;
+    const { source, filter, live } = this.browsing;
+    const { filterText } = this;
+    if (filterText !== filter && parseFilter(filterText).problem === undefined) {
+      const place = this.active ?? this.#stop().top?.place;
+      this.#show(source, filterText, live === "off" ? (place ?? "end") : "end", this.active);
+      if (live !== "off") {
+        this.live.toggle();
+      }
     }
-    const place = this.active ?? this.#stop().top?.place;
-    this.#show(this.browsing.source, this.filterText, place ?? "end", this.active);
+    this.draw();
   }
 
   reload(): void {
@@ -158,7 +165,7 @@ export class PanelView {
   }
 
   showMoreLines(): void {
-    this.lines *= 10;
+    this.details.showMoreLines();
     this.draw();
   }
 
@@ -188,11 +195,23 @@ export class PanelView {
       this.#isDrawing = true;
       requestAnimationFrame(() => {
         this.#isDrawing = false;
-        this.#drawNow();
-        this.#wantMore();
-        this.#keepSoon();
+        this.#frame();
       });
     }
+  }
+
+  #frame(): void {
+    if (this.shown === undefined) {
+      return;
+    }
+    this.#chooseActive();
+    this.#drawNow();
+    if (this.#anchor.settle(this.#grid, this.browsing, this.live.isPaused)) {
+      this.#drawNow();
+    }
+    this.browsing.taken();
+    this.#wantMore();
+    this.#keepSoon();
   }
 
   #receive(message: ToView): void {
@@ -208,11 +227,12 @@ export class PanelView {
         this.go(message.source, message.to, this.browsing.filter);
         break;
       case "details":
-        if (message.request === this.#detailsRequest) {
-          this.details = message.details;
-          this.lines = FIRST_LINES;
-          this.draw();
-        }
+        this.details.receive(message);
+        this.draw();
+        break;
+      case "tailed":
+        this.browsing.receive(message);
+        this.live.rate.saw(this.browsing.figures.arrived, performance.now());
         break;
       default:
         this.browsing.receive(message);
@@ -237,51 +257,38 @@ export class PanelView {
     this.draw();
   }
 
-  #restore({ at, back, forward, isDetailsOpen, detailsShare, columns }: PanelState): void {
-    this.#back = [...back];
-    this.#forward = [...forward];
+  #restore({ at, back, forward, isDetailsOpen, detailsShare, columns, isLive }: PanelState): void {
+    this.#way.restore(back, forward);
     this.isDetailsOpen = isDetailsOpen;
     this.detailsShare = detailsShare;
     this.columns = columns;
     this.#showStop(at);
+    if (isLive) {
+      this.live.toggle();
+    }
   }
 
   #showStop({ source, filter, top, active }: Stop): void {
     this.#show(source, filter, top?.place ?? "end", active ?? undefined);
-    this.#anchor = top ?? "end";
+    this.#anchor.set(top?.place ?? "end", top?.offset);
   }
 
   #show(source: PanelSource, filter: string, spot: Spot, active: Place | undefined): void {
     this.active = active;
     this.marked = undefined;
-    this.details = undefined;
+    this.details.clear();
     this.filterText = filter;
-    this.#anchor = spot === "end" ? "end" : spot === "start" ? undefined : { place: spot, offset: 0 };
-    this.#link.post({ kind: "moved", source });
+    this.#anchor.set(spot);
+    this.#link.post({ kind: "moved", source, filter });
     this.browsing.show(source, filter, spot);
     this.#readDetails();
   }
 
-  /** Keeps in sight what was, whatever came or went above it. */
-  #follow({ shift, isReset }: Change): void {
-    if (this.shown === undefined) {
-      return;
-    }
-    this.#drawNow();
+  #chooseActive(): void {
     const { rows } = this.browsing.window;
-    if (this.#anchor === "end") {
-      this.#grid.scrollToEnd();
-    } else if (this.#anchor !== undefined) {
-      this.#grid.putOnTop(this.browsing.window.nearest(this.#anchor.place), this.#anchor.offset);
-    } else if (isReset) {
-      this.#grid.putOnTop(0, 0);
-    } else if (shift !== 0) {
-      this.#grid.shift(shift);
-    }
     if (this.active === undefined && rows.length > 0 && !this.browsing.isFresh) {
-      this.active = (this.#anchor === "end" ? rows.at(-1) : rows[0])?.place;
+      this.active = (this.#anchor.isAtEnd ? rows.at(-1) : rows[0])?.place;
     }
-    this.draw();
   }
 
   /** Makes this row the active one, and shows it. */
@@ -303,11 +310,7 @@ export class PanelView {
   #readDetails(): void {
     const { active: place } = this;
     if (this.isDetailsOpen && place !== undefined) {
-      if (this.details === null || (this.details && keyOf(this.details.place) !== keyOf(place))) {
-        this.#link.post({ kind: "cancel", request: this.#detailsRequest });
-      }
-      this.#detailsRequest = ++this.#requests;
-      this.#link.post({ kind: "details", request: this.#detailsRequest, source: this.browsing.source, place });
+      this.details.read(this.browsing.source, place);
     }
   }
 
@@ -355,11 +358,12 @@ export class PanelView {
           this.#link.keep({
             connectionId: shown.connection.id,
             at: this.#stop(),
-            back: this.#back,
-            forward: this.#forward,
+            back: [...this.#way.back],
+            forward: [...this.#way.forward],
             isDetailsOpen,
             detailsShare,
             columns,
+            isLive: this.browsing.live !== "off",
           });
         }
       }, 150);
@@ -367,6 +371,6 @@ export class PanelView {
   }
 
   #anchorIsMet(): boolean {
-    return this.browsing.search("before") === undefined || this.#anchor === undefined;
+    return this.browsing.search("before") === undefined || !this.#anchor.isSet;
   }
 }

@@ -8,11 +8,12 @@ export function statusTemplate(view: PanelView, texts: Texts): TemplateResult {
   const { browsing } = view;
   const search = browsing.search("before") ?? browsing.search("after");
   const isFiltered = browsing.filter !== "";
+  const isWhole = browsing.window.start.isReached && browsing.window.end.isReached;
   const found = browsing.window.rows.length;
   return html`<footer class="status">
     <span role="status">
       ${search !== undefined && isFiltered ? format(texts.searched, count(search.scanned, view), count(found, view)) : nothing}
-      ${search === undefined && isFiltered && !browsing.isStopped ? format(texts.searchedAll, count(found, view)) : nothing}
+      ${search === undefined && isFiltered && !browsing.isStopped ? format(isWhole ? texts.searchedAll : texts.foundSoFar, count(found, view)) : nothing}
       ${browsing.isStopped ? texts.stopped : nothing}
     </span>
     ${
@@ -25,8 +26,29 @@ export function statusTemplate(view: PanelView, texts: Texts): TemplateResult {
         ? html`<button type="button" class="text-link" @click=${() => view.browsing.resume()}>${texts.goOn}</button>`
         : nothing
     }
+    ${liveTemplate(view, texts)}
     <span class="place">${truncation(view, texts)}</span>
   </footer>`;
+}
+
+function liveTemplate(view: PanelView, texts: Texts): TemplateResult | typeof nothing {
+  const { live, figures } = view.browsing;
+  if (live === "off") {
+    return nothing;
+  }
+  const perSecond = count(Math.round(view.live.rate.perSecond(performance.now())), view);
+  return html`<span class="live ${live}">
+      <span class="codicon codicon-circle-filled" aria-hidden="true"></span>
+      ${live === "held" ? texts.held : texts.following}
+    </span>
+    <span>${format(texts.arrived, count(figures.arrived, view), perSecond)}</span>
+    ${
+      live === "held" && figures.held > 0
+        ? html`<button type="button" class="text-link" @click=${() => view.live.showHeld()}>
+            ${format(texts.showHeld, count(figures.held, view))}
+          </button>`
+        : nothing
+    }`;
 }
 
 function truncation({ browsing }: PanelView, texts: Texts): string {

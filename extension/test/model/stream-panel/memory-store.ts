@@ -42,7 +42,9 @@ export class MemoryStore implements EventStore {
   readonly entries: StreamEntry[] = [];
   /** Reads that fail before the next one is answered. */
   failures = 0;
-  reads: ReadOptions[] = [];
+  readonly reads: ReadOptions[] = [];
+  /** How many entries were taken from subscriptions. */
+  taken = 0;
   #wake = Promise.withResolvers<void>();
 
   constructor(count = 0, made: (index: number) => MadeEvent = () => ({})) {
@@ -89,6 +91,7 @@ export class MemoryStore implements EventStore {
       if (entry !== undefined) {
         this.#mayFail();
         next++;
+        this.taken++;
         yield { kind: "entry", entry };
       } else if (!isCaughtUp) {
         isCaughtUp = true;

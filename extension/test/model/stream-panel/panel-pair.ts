@@ -1,3 +1,4 @@
+import { wait } from "../../../src/connections/wait.ts";
 import { PanelSession } from "../../../src/stream-panel/host/panel-session.ts";
 import { Browsing, type Change } from "../../../src/stream-panel/model/browsing.ts";
 import type { WindowBudget } from "../../../src/stream-panel/model/event-window.ts";
@@ -10,16 +11,21 @@ export class PanelPair implements Disposable {
   readonly session: PanelSession;
   readonly told: ToView[] = [];
   readonly changes: Change[] = [];
+  onTold: () => void = () => {};
   lost = 0;
   back = 0;
   #requests = 0;
   #wake = Promise.withResolvers<void>();
 
-  constructor(open: () => Promise<EventStore>, budget?: WindowBudget) {
+  constructor(open: () => Promise<EventStore>, budget?: WindowBudget, wait = shortly) {
     this.session = new PanelSession({
       open,
-      wait: () => Promise.resolve(),
-      onState: (error) => void (error === undefined ? this.back++ : this.lost++),
+      wait,
+      onState: (error) => {
+        if (error === undefined) this.back++;
+        else this.lost++;
+        this.#told();
+      },
       post: (message) => queueMicrotask(() => this.#receive(message)),
     });
     this.browsing = new Browsing({
@@ -50,6 +56,12 @@ export class PanelPair implements Disposable {
     );
   }
 
+  /** The server was found to be away. */
+  untilLost(): Promise<void> {
+    const before = this.lost;
+    return this.until(() => this.lost > before);
+  }
+
   [Symbol.dispose](): void {
     this.session.dispose();
   }
@@ -59,7 +71,17 @@ export class PanelPair implements Disposable {
     if (parsed === undefined) throw new Error(`no message: ${JSON.stringify(message)}`);
     this.told.push(parsed);
     this.browsing.receive(parsed);
+    this.onTold();
+    this.#told();
+  }
+
+  #told(): void {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers();
   }
+}
+
+/** Long enough for a server in another process to be asked again without end, and no longer. */
+function shortly(_milliseconds: number, signal: AbortSignal): Promise<void> {
+  return wait(10, signal);
 }

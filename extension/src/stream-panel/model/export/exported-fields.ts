@@ -1,0 +1,58 @@
+import type { RecordedEvent, StreamEntry } from "../../../event-store/event-store.ts";
+import { contentOf } from "../content.ts";
+import { isJsonText } from "../json/is-json.ts";
+import { eventOf } from "../link.ts";
+import { tokensOf } from "../json/tokens.ts";
+
+/** What is exported of an event beside its bodies, the link by which it was found included. */
+export function exportedFields(entry: StreamEntry): Readonly<Record<string, string | boolean | null>> {
+  const event = eventOf(entry);
+  const { recorded } = entry;
+  return {
+    id: event.id,
+    type: event.type,
+    stream: event.stream,
+    revision: String(event.revision),
+    commit: String(event.position.commit),
+    prepare: String(event.position.prepare),
+    created: createdOf(event),
+    link: entry.target === undefined ? null : `${recorded.revision}@${recorded.stream}`,
+  };
+}
+
+/** A body as a JSON value: as it was written where it is JSON, as a string where it is text, else as base64. */
+export function exportedBody(bytes: Uint8Array, isJson: boolean): string {
+  const content = contentOf(bytes, isJson);
+  if (content === "empty") {
+    return "null";
+  }
+  const text = decoded(bytes);
+  if (text === undefined || content === "binary") {
+    return `{"base64":${JSON.stringify(base64(bytes))}}`;
+  }
+  // On one line: line breaks between its tokens would end a line of NDJSON.
+  return content === "json" && isJsonText(text)
+    ? [...tokensOf(text)].map(({ text }) => text).join("")
+    : JSON.stringify(text);
+}
+
+function createdOf({ created }: RecordedEvent): string | null {
+  return Number.isNaN(created) ? null : new Date(created).toISOString();
+}
+
+/** Undefined where a later part of it is no UTF-8, however it begins. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) {
+    binary += String.fromCharCode(byte);
+  }
+  return btoa(binary);
+}

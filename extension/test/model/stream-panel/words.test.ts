@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/encoder.ts";
+import { eventDocument } from "../../../src/stream-panel/model/event-document.ts";
+import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
+import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
+import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
+import { draftProblem, expectedRevision } from "../../../src/stream-panel/model/new-event.ts";
+import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";
+import { Rate } from "../../../src/stream-panel/model/rate.ts";
+import { parseToHost, parseToView } from "../../../src/stream-panel/protocol.ts";
+import { recorded } from "./memory-store.ts";
+
+const entries = [
+  { recorded: recorded("s", 0, { data: '{ "id": 9007199254740993,\n "a": "x,\\"y" }', created: 0 }) },
+  { recorded: recorded("s", 1, { bytes: Uint8Array.from([0, 255]), isJson: false, type: "=CMD()", created: 1 }) },
+  {
+    recorded: recorded("l", 0, { type: "$>", data: "1@s", isJson: false }),
+    target: recorded("s", 1, { data: "{broken", created: 2 }),
+  },
+];
+const exported = (format: keyof typeof ENCODERS, count = entries.length): string => {
+  const { head, entry, tail } = ENCODERS[format];
+  return head + entries.slice(0, count).map(entry).join("") + tail;
+};
+
+test("export – NDJSON has an event to a line, each number with its digits and each body in a form that can be read back", () => {
+  const lines = exported("ndjson").trimEnd().split("\n");
+  assert.equal(lines.length, 3);
+  assert.match(lines[0]!, /"data":\{"id":9007199254740993,"a":"x,\\"y"\}/);
+  const [first, second, third] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.equal(first!["revision"], "0");
+  assert.deepEqual(second!["data"], { base64: "AP8=" });
+  assert.equal(third!["link"], "0@l");
+  assert.equal(third!["data"], "{broken");
+});
+
+test("export – JSON is one list, also of nothing", () => {
+  assert.equal((JSON.parse(exported("json")) as unknown[]).length, 3);
+  assert.deepEqual(JSON.parse(exported("json", 0)), []);
+});
+
+test("export – CSV quotes what needs it, and hands no formula to a spreadsheet", () => {
+  const lines = exported("csv").split("\r\n");
+  assert.equal(lines[0], "id,type,stream,revision,commit,prepare,created,link,data,metadata");
+  assert.ok(lines[1]!.includes('"{""id"":9007199254740993,""a"":""x,\\""y""}"'), lines[1]);
+  assert.ok(lines[2]!.includes(",'=CMD(),"), lines[2]);
+});
+
+test("export – the file's name says the format", () => {
+  assert.deepEqual(["a.json", "b.CSV", "c.ndjson", "d", "e.txt"].map(formatFor), [
+    "json",
+    "csv",
+    "ndjson",
+    "ndjson",
+    "ndjson",
+  ]);
+});
+
+test("fixture – a TypeScript literal, in which large whole numbers are bigints", () => {
+  const event = recorded("s", 0, { data: '{"id":9007199254740993,"a b":1.10,"ok":true,"__proto__":{}}', metadata: {} });
+  assert.equal(
+    fixtureOf(event),
+    `{
+  type: "Happened",
+  id: "00000000-0000-4000-8000-000000000000",
+  data: {
+    id: 9007199254740993n,
+    "a b": 1.10,
+    ok: true,
+    ["__proto__"]: {}
+  },
+  metadata: {},
+}`,
+  );
+  assert.match(
+    fixtureOf(recorded("s", 0, { bytes: Uint8Array.from([1, 2]), isJson: false })),
+    /Uint8Array\.from\(\[1, 2\]\)/,
+  );
+});
+
+test("comparison – two events that say the same in another order are the same but for their places", () => {
+  const [a, b] = ['{"a":1,"b":[9007199254740993]}', '{"b":[9007199254740993],"a":1}'].map((data) =>
+    eventDocument(recorded("s", 0, { data }), { isSorted: true }),
+  );
+  assert.equal(a, b);
+  assert.match(a!, /9007199254740993/);
+});
+
+test("jump – numbers, positions, times and ages are told apart, and anything else is refused", () => {
+  const now = new Date(2026, 0, 31, 12, 0).getTime();
+  const target = (text: string, source: Parameters<typeof parseJumpTarget>[1] = { stream: "s" }) => {
+    const parsed = parseJumpTarget(text, source, now);
+    return parsed?.kind === "time" ? parsed.time : parsed?.spot;
+  };
+  assert.deepEqual(target("#012"), { revision: "12" });
+  assert.deepEqual(target("9007199254740993", { all: true }), {
+    commit: "9007199254740993",
+    prepare: "9007199254740993",
+  });
+  assert.deepEqual(target("C:5/P:4", { all: true }), { commit: "5", prepare: "4" });
+  assert.equal(target("end"), "end");
+  assert.equal(target("-15m"), now - 900_000);
+  assert.equal(target("9:30"), new Date(2026, 0, 31, 9, 30).getTime());
+  assert.equal(target("2026-01-02"), new Date(2026, 0, 2).getTime());
+  assert.equal(target("2026-01-02 10:00"), new Date(2026, 0, 2, 10).getTime());
+  assert.equal(target("2026-01-02T10:00Z"), Date.UTC(2026, 0, 2, 10));
+  for (const text of ["", "C:5/P:4", "soon", "-5y", "2026-13-45", "12345678901234567890"])
+    assert.equal(target(text), undefined, text);
+});
+
+test("append – each part of a draft is checked", () => {
+  const uuid = "00000000-0000-4000-8000-000000000000";
+  assert.equal(draftProblem("type", " "), "no-type");
+  assert.equal(draftProblem("data", "{"), "no-json");
+  assert.equal(draftProblem("data", '{"id":9007199254740993}'), undefined);
+  assert.equal(draftProblem("metadata", "[]"), "no-object");
+  assert.equal(draftProblem("metadata", ""), undefined);
+  assert.equal(draftProblem("id", uuid), undefined);
+  assert.equal(draftProblem("id", "17"), "no-uuid");
+  assert.equal(draftProblem("expected", "last"), "no-expectation");
+  assert.equal(expectedRevision("9007199254740993"), 9007199254740993n);
+  assert.equal(expectedRevision("no-stream"), "no-stream");
+});
+
+test("keys – those of VS Code's lists", () => {
+  const action = (key: string, held = "") =>
+    actionFor({ key, isShift: held === "shift", isCtrl: held === "ctrl", isAlt: held === "alt" }, 20);
+  assert.deepEqual(action("PageUp"), { kind: "move", by: -20, extends: false });
+  assert.deepEqual(action("ArrowDown", "shift"), { kind: "move", by: 1, extends: true });
+  assert.deepEqual(action("Home"), { kind: "first", extends: false });
+  assert.deepEqual(action("End", "ctrl"), { kind: "end" });
+  assert.deepEqual(action("ArrowLeft", "alt"), { kind: "back" });
+  assert.equal(action("x"), undefined);
+});
+
+test("rate – of the last seconds, from zero where a count begins anew", () => {
+  const rate = new Rate(5_000);
+  for (let second = 0; second <= 10; second++) rate.saw(second * 1_000, second * 1_000);
+  assert.equal(Math.round(rate.perSecond(10_000)), 1_000);
+  assert.equal(rate.perSecond(30_000), 0);
+  rate.saw(5, 31_000);
+  assert.equal(rate.perSecond(31_500), 0);
+});
+
+test("protocol – what is no message of it is dropped", () => {
+  for (const message of [
+    undefined,
+    null,
+    5,
+    {},
+    { kind: "page" },
+    { kind: "details", request: 1, source: {}, place: {} },
+  ]) {
+    assert.equal(parseToHost(message), undefined);
+    assert.equal(parseToView(message), undefined);
+  }
+  assert.equal(parsePanelState({ at: 5 }), undefined);
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { FrameLocator } from "playwright-core";
+import { accessibilityViolations } from "../workbench/accessibility.ts";
+import type { Workbench } from "../workbench/workbench.ts";
+import { uiTest } from "./ui-test.ts";
+
+/** Adds a connection as a user does, and opens a stream of it. */
+async function openStream({ quickInput }: Workbench, connectionString: string, stream: string): Promise<void> {
+  await quickInput.command("Sluice: Add Connection…");
+  await quickInput.asks("As your application has it");
+  await quickInput.fill(connectionString);
+  for (const question of ["How you call it", "By which colour", "What may be written"]) {
+    await quickInput.asks(question);
+    await quickInput.box.press("Enter");
+  }
+  await quickInput.isGone();
+  await quickInput.command("Sluice: Open Stream…");
+  await quickInput.asks("Open a Stream");
+  await quickInput.fill(stream);
+}
+
+const row = (panel: FrameLocator, revision: number) =>
+  panel.getByRole("row").filter({ has: panel.getByRole("gridcell", { name: String(revision), exact: true }) });
+
+uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server, step, screenshotInAllThemes }) => {
+  const { page, webviews } = workbench;
+  let panel: FrameLocator;
+  await step("the newest events are there", async () => {
+    await openStream(workbench, server.connectionString, "ledger-2026");
+    panel = await webviews.active("Booked");
+    await row(panel, 999).waitFor();
+  });
+  await step("an event is shown with all that is known of it", async () => {
+    await row(panel, 995).click();
+    await panel.getByRole("region", { name: "Event" }).getByText("9950").waitFor();
+    await screenshotInAllThemes("stream-panel");
+    assert.deepEqual(await accessibilityViolations(panel), []);
+  });
+  await step("keys move as in VS Code's lists", async () => {
+    await panel.getByRole("grid").focus();
+    await page.keyboard.press("Control+Home");
+    await row(panel, 0).waitFor();
+    await page.keyboard.press("End");
+    await row(panel, 99).waitFor();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await panel.getByRole("region", { name: "Event" }).getByText("amount").waitFor();
+  });
+  await step("a filter shows what fits, and says what is wrong with it", async () => {
+    await page.keyboard.press("Control+F");
+    await page.keyboard.type("$.amount>");
+    await panel.getByText("A value is missing at the end.").waitFor();
+    await page.keyboard.type("9900");
+    await page.keyboard.press("Enter");
+    await panel.getByText("Found 9").waitFor();
+    assert.deepEqual(await accessibilityViolations(panel), []);
+    await panel.getByRole("button", { name: "Clear Filter" }).click();
+  });
+  await step("new events come by themselves", async () => {
+    await panel.getByRole("button", { name: "Follow New Events" }).click();
+    await panel.getByText("Live", { exact: true }).waitFor();
+    await server.append("ledger-2026", [{ type: "Corrected", data: { entry: 1_000 } }]);
+    await row(panel, 1_000).waitFor();
+  });
+});
