@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { backupCommand, restoreCommand } from "./backup-command.ts";
 import type { Command } from "./command.ts";
+import { exportCommand } from "./export-command.ts";
+import { importCommand } from "./import-command.ts";
 import { parseCliOptions, USAGE } from "./options.ts";
 import { scavengeCommand } from "./scavenge-command.ts";
 import { serve } from "./serve.ts";
@@ -13,6 +15,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["backup", backupCommand],
   ["restore", restoreCommand],
   ["scavenge", scavengeCommand],
+  ["export", exportCommand],
+  ["import", importCommand],
 ]);
 
 const args = process.argv.slice(2);

@@ -29,7 +29,8 @@ Runs an EventStoreDB-compatible server.
   --json       write one JSON object for each line
   --help       show this
 
-sluice-embedded backup, restore and scavenge do what they say; --help after each shows how.
+sluice-embedded backup, restore and scavenge do what they say; export and import move everything to another server, a real
+cluster among them. --help after each shows how.
 
 With --tls the users admin and ops are there from the start. Their first passwords are what the environment says in
 EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD, or else "changeit".

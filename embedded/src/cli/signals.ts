@@ -23,3 +23,13 @@ export function cancellation(): AbortSignal {
   void firstSignal().then(() => controller.abort());
   return controller.signal;
 }
+
+/** The outcome of work, or a rejection as soon as it is cancelled: what the work waits for may never come. */
+export async function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody hears how work ends that was given up.
+  work.catch(() => {});
+  signal.throwIfAborted();
+  const { promise: cancelled, reject } = Promise.withResolvers<never>();
+  signal.addEventListener("abort", () => reject(signal.reason));
+  return Promise.race([work, cancelled]);
+}
