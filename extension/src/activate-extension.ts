@@ -5,9 +5,10 @@ import { registerConnections } from "./connections/register-connections.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
+import { registerStreams } from "./streams/register-streams.ts";
 
 /** What stands on connections; each registers its own views and commands. */
-const CONCERNS: readonly ((services: Services) => Disposable)[] = [registerStreamPanels];
+const CONCERNS: readonly ((services: Services) => Disposable)[] = [registerStreams, registerStreamPanels];
 
 /** What both hosts do. */
 export function activateExtension(context: ExtensionContext, host: Host): void {

@@ -1,0 +1,113 @@
+import * as l10n from "@vscode/l10n";
+import { commands, Disposable, env, EventEmitter, ProgressLocation, type TreeView, window } from "vscode";
+import { showError } from "../connections/show-error.ts";
+import type { Services } from "../services.ts";
+import { OPEN_STREAM_COMMAND } from "../stream-panel/open-stream.ts";
+import { findStream } from "./find-stream.ts";
+import { searchedText } from "./stream-item.ts";
+import { StreamMarks } from "./stream-marks.ts";
+import { metastreamOf } from "./stream-name.ts";
+import type { StreamNode } from "./stream-node.ts";
+import { StreamsModel } from "./streams-model.ts";
+import { StreamsTree } from "./streams-tree.ts";
+
+type StreamRow = Extract<StreamNode, { kind: "stream" }>;
+
+/** The Streams view and its commands. */
+export function registerStreams({ connections, globalState }: Services): Disposable {
+  const changed = new EventEmitter<StreamNode | undefined>();
+  const marked = new EventEmitter<string>();
+  const marks = new StreamMarks(globalState, marked);
+  const model = new StreamsModel(connections, marks);
+  const tree = new StreamsTree(model, marks, changed.event, () => tell(view, model, connections.current?.name));
+  const view: TreeView<StreamNode> = window.createTreeView("sluice.streams", {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+  });
+  const show = (): void => changed.fire(undefined);
+  const showsSystem = (isOn: boolean): void => {
+    model.showsSystem = isOn;
+    void commands.executeCommand("setContext", "sluice.streams.showsSystem", isOn);
+    show();
+  };
+
+  const open = async (connectionId: string, stream: string, revision?: string): Promise<void> => {
+    await commands.executeCommand(OPEN_STREAM_COMMAND, { connectionId, stream, ...(revision && { revision }) });
+    await marks.opened(connectionId, stream);
+  };
+
+  async function find(): Promise<void> {
+    const { current } = connections;
+    if (current === undefined) {
+      await commands.executeCommand("sluice.chooseConnection");
+      return;
+    }
+    const stream = await findStream(model, marks, current.id);
+    if (stream !== undefined) await open(current.id, stream);
+  }
+
+  const load = (node: StreamNode): Thenable<void> =>
+    window.withProgress(
+      { location: ProgressLocation.Notification, title: l10n.t("Searching for streams"), cancellable: true },
+      async (progress, cancelled) => {
+        const stop = new AbortController();
+        cancelled.onCancellationRequested(() => stop.abort());
+        try {
+          const onProgress = (searched: Parameters<typeof searchedText>[0]): void =>
+            progress.report({ message: searchedText(searched) });
+          await model.load(node, { signal: stop.signal, onProgress });
+        } catch (error) {
+          if (!stop.signal.aborted) await showError(error, connections.find(node.connectionId));
+        }
+        show();
+      },
+    );
+
+  /** A command for a stream's row: the one it was called on, or the one that is selected, for the keyboard. */
+  const forRow = (id: string, run: (row: StreamRow) => unknown): Disposable =>
+    commands.registerCommand(id, async (argument?: StreamNode) => {
+      const row = argument ?? view.selection[0];
+      if (row?.kind === "stream") await run(row);
+    });
+
+  return Disposable.from(
+    changed,
+    marked,
+    view,
+    new Disposable(() => model.forget()),
+    marked.event(show),
+    // What is loaded of another connection, or of one that was edited or closed, is not what is asked for next.
+    connections.onDidChange(show),
+    ...["sluice.openStream", "sluice.findStream"].map((id) => commands.registerCommand(id, find)),
+    commands.registerCommand("sluice.streams.refresh", async () => {
+      await model.refresh().catch((error: unknown) => showError(error, connections.current));
+      show();
+    }),
+    commands.registerCommand("sluice.streams.showSystem", () => showsSystem(true)),
+    commands.registerCommand("sluice.streams.hideSystem", () => showsSystem(false)),
+    commands.registerCommand("sluice.streams.load", (node?: StreamNode) => node && load(node)),
+    forRow("sluice.streams.open", ({ connectionId, stream }) => open(connectionId, stream)),
+    forRow("sluice.streams.openStart", ({ connectionId, stream }) => open(connectionId, stream, "0")),
+    forRow("sluice.streams.openMetadata", ({ connectionId, stream }) => open(connectionId, metastreamOf(stream))),
+    forRow("sluice.streams.addFavourite", ({ connectionId, stream }) => marks.addFavourite(connectionId, stream)),
+    forRow("sluice.streams.removeFavourite", ({ connectionId, stream }) => marks.removeFavourite(connectionId, stream)),
+    forRow("sluice.streams.copyName", async ({ stream }) => {
+      await env.clipboard.writeText(stream);
+      window.setStatusBarMessage(l10n.t("Copied the name of the stream"), 5000);
+    }),
+  );
+}
+
+/** Says whose streams are shown, and where they are from when that is not the server's own list. */
+function tell(view: TreeView<StreamNode>, model: StreamsModel, connection: string | undefined): void {
+  view.description = connection ?? "";
+  // VS Code takes a message away where there is none.
+  Object.assign(view, {
+    message:
+      model.origin === "$all"
+        ? l10n.t(
+            "Read from the log, since the server lists no streams: slower, and not counted. Enable its projections $streams and $stream_by_category for a list.",
+          )
+        : undefined,
+  });
+}

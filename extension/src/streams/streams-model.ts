@@ -1,0 +1,211 @@
+import type { Connections } from "../connections/connections.ts";
+import { presentError } from "../connections/error-presentation.ts";
+import type { EventStore } from "../event-store/event-store.ts";
+import type { Searched } from "./name-source.ts";
+import { type Origin, StreamCatalogue } from "./stream-catalogue.ts";
+import type { StreamListing } from "./stream-listing.ts";
+import type { StreamMarks } from "./stream-marks.ts";
+import { ALL } from "./stream-name.ts";
+import { keyOf, type StreamGroup, type StreamNode } from "./stream-node.ts";
+
+const CATEGORIES_AT_ONCE = 200;
+const STREAMS_AT_ONCE = 100;
+
+/** What is loaded of one server. Gone with its connection. */
+interface Loaded {
+  readonly connectionId: string;
+  readonly store: EventStore;
+  readonly catalogue: StreamCatalogue;
+  readonly ending: AbortController;
+  readonly listings: Map<string, Promise<StreamListing>>;
+  /** How many are shown of what is kept whole, by the row they are under. */
+  readonly shown: Map<string, number>;
+  searching: Promise<void> | undefined;
+}
+
+export interface LoadOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (searched: Searched) => void;
+}
+
+/** The rows of the Streams view for the current connection. What was loaded stays until the connection or the user says otherwise. */
+export class StreamsModel {
+  readonly #connections: Pick<Connections, "current" | "stateOf" | "find" | "open">;
+  readonly #marks: StreamMarks;
+  #loaded: Loaded | undefined;
+  showsSystem = false;
+
+  constructor(connections: Pick<Connections, "current" | "stateOf" | "find" | "open">, marks: StreamMarks) {
+    this.#connections = connections;
+    this.#marks = marks;
+  }
+
+  /** Where the streams are from; undefined as long as none are shown. */
+  get origin(): Origin | undefined {
+    return this.#loaded?.connectionId === this.#connections.current?.id ? this.#loaded?.catalogue.origin : undefined;
+  }
+
+  /** The rows under one, or the first ones. What cannot be read is a row that says why, with rows that lead to a remedy. */
+  async children(node?: StreamNode): Promise<readonly StreamNode[]> {
+    try {
+      return node === undefined ? await this.#roots() : await this.#under(node);
+    } catch (error) {
+      const { current } = this.#connections;
+      return current === undefined ? [] : failure(error, current.id, this.#connections.find(current.id));
+    }
+  }
+
+  /** Loads what a row `more` or `search-further` stands for. */
+  async load(node: StreamNode, { signal, onProgress }: LoadOptions = {}): Promise<void> {
+    if (node.kind !== "more" && node.kind !== "search-further") return;
+    const loaded = await this.#load(node.connectionId);
+    const either = signal === undefined ? loaded.ending.signal : AbortSignal.any([signal, loaded.ending.signal]);
+    const search = { signal: either, ...(onProgress && { onProgress }) };
+    const listing = await loaded.listings.get(keyOf(node.parent));
+    if (listing !== undefined) await listing.more(STREAMS_AT_ONCE, search);
+    else if (node.kind === "search-further") await this.#search(loaded, search);
+    else {
+      const key = keyOf(node.parent);
+      const page = node.parent === undefined ? CATEGORIES_AT_ONCE : STREAMS_AT_ONCE;
+      loaded.shown.set(key, (loaded.shown.get(key) ?? page) + page);
+    }
+  }
+
+  /** Looks for what is new. What was found is not read again, pages of streams begin anew. */
+  async refresh(): Promise<void> {
+    const loaded = this.#loaded;
+    if (loaded === undefined || this.#connections.stateOf(loaded.connectionId).kind !== "open") return this.forget();
+    const { catalogue, ending, listings } = loaded;
+    if (await catalogue.hasMoved(ending.signal)) return this.forget();
+    listings.clear();
+    if (catalogue.isComplete) await this.#search(loaded, { signal: ending.signal });
+  }
+
+  /** Ends what still runs, and begins anew when it is next asked. */
+  forget(): void {
+    this.#loaded?.ending.abort(new Error("The streams are shown anew."));
+    this.#loaded = undefined;
+  }
+
+  /** What is known of the streams of a connection, for a search of its own. */
+  async catalogue(connectionId: string): Promise<StreamCatalogue> {
+    return (await this.#load(connectionId)).catalogue;
+  }
+
+  async #roots(): Promise<readonly StreamNode[]> {
+    const { current } = this.#connections;
+    if (current === undefined) return [];
+    const connectionId = current.id;
+    const state = this.#connections.stateOf(connectionId);
+    if (state.kind === "failed") return failure(state.error, connectionId, current);
+    if (state.kind === "closed") return [{ kind: "connect", connectionId, name: current.name }];
+    const loaded = await this.#load(connectionId);
+    const { catalogue } = loaded;
+    if (catalogue.searched === undefined) await this.#search(loaded, { signal: loaded.ending.signal });
+    const group = (one: StreamGroup): StreamNode => ({ kind: "group", connectionId, group: one });
+    const { categories, searched } = catalogue;
+    const shown = categories.slice(0, loaded.shown.get("") ?? CATEGORIES_AT_ONCE);
+    return [
+      { kind: "stream", connectionId, stream: ALL, under: "" },
+      ...(this.#marks.favourites(connectionId).length > 0 ? [group("favourites")] : []),
+      ...(this.#marks.recent(connectionId).length > 0 ? [group("recent")] : []),
+      ...shown.map(([category, streams]) => ({ kind: "category" as const, connectionId, category, streams })),
+      ...moreOf(undefined, connectionId, shown.length, categories.length),
+      ...(catalogue.withoutCategory.length > 0 ? [group("without-category")] : []),
+      ...(this.showsSystem ? [group("system")] : []),
+      ...(catalogue.isFull ? [{ kind: "too-many" as const, connectionId }] : []),
+      ...(catalogue.isComplete || searched === undefined
+        ? []
+        : [{ kind: "search-further" as const, connectionId, parent: undefined, searched }]),
+    ];
+  }
+
+  async #under(node: StreamNode): Promise<readonly StreamNode[]> {
+    if (node.kind !== "category" && node.kind !== "group") return [];
+    const { connectionId } = node;
+    if (node.kind === "group" && node.group === "favourites") {
+      return streamsUnder(node, this.#marks.favourites(connectionId));
+    }
+    if (node.kind === "group" && node.group === "recent") return streamsUnder(node, this.#marks.recent(connectionId));
+    const loaded = await this.#load(connectionId);
+    if (node.kind === "group" && node.group === "without-category") {
+      const all = loaded.catalogue.withoutCategory;
+      const shown = all.slice(0, loaded.shown.get(keyOf(node)) ?? STREAMS_AT_ONCE);
+      return [...streamsUnder(node, shown), ...moreOf(node, connectionId, shown.length, all.length)];
+    }
+    return listed(node, await this.#listing(loaded, node));
+  }
+
+  #listing(loaded: Loaded, node: StreamNode): Promise<StreamListing> {
+    const key = keyOf(node);
+    const { catalogue, ending, listings } = loaded;
+    const search = { signal: ending.signal };
+    const known = listings.get(key);
+    if (known !== undefined) return known;
+    const listing =
+      node.kind === "category"
+        ? catalogue.ofCategory(node.category, STREAMS_AT_ONCE, search)
+        : catalogue.system(STREAMS_AT_ONCE, search);
+    listings.set(key, listing);
+    listing.catch(() => listings.delete(key));
+    return listing;
+  }
+
+  async #load(connectionId: string): Promise<Loaded> {
+    const store = await this.#connections.open(connectionId);
+    const known = this.#loaded;
+    if (known?.connectionId === connectionId && known.store === store) return known;
+    this.forget();
+    return (this.#loaded = {
+      connectionId,
+      store,
+      catalogue: new StreamCatalogue(store),
+      ending: new AbortController(),
+      listings: new Map(),
+      shown: new Map(),
+      searching: undefined,
+    });
+  }
+
+  /** One search at a time: who comes while it runs waits for it. */
+  #search(loaded: Loaded, search: Parameters<StreamCatalogue["search"]>[0]): Promise<void> {
+    return (loaded.searching ??= loaded.catalogue.search(search).finally(() => (loaded.searching = undefined)));
+  }
+}
+
+function listed(parent: StreamNode, listing: StreamListing): readonly StreamNode[] {
+  const { names, searched, total, isComplete } = listing;
+  const { connectionId } = parent;
+  const rows = streamsUnder(parent, names);
+  if (isComplete) return rows;
+  return [
+    ...rows,
+    total === undefined
+      ? { kind: "search-further", connectionId, parent, searched }
+      : { kind: "more", connectionId, parent, shown: names.length, total },
+  ];
+}
+
+const streamsUnder = (parent: StreamNode, names: readonly string[]): readonly StreamNode[] =>
+  names.map((stream) => ({ kind: "stream", connectionId: parent.connectionId, stream, under: keyOf(parent) }));
+
+function moreOf(
+  parent: StreamNode | undefined,
+  connectionId: string,
+  shown: number,
+  total: number,
+): readonly StreamNode[] {
+  return shown >= total ? [] : [{ kind: "more", connectionId, parent, shown, total }];
+}
+
+function failure(
+  error: unknown,
+  connectionId: string,
+  connection: Parameters<typeof presentError>[1],
+): readonly StreamNode[] {
+  const { sentence, actions } = presentError(error, connection);
+  return [
+    { kind: "failed", connectionId, sentence },
+    ...actions.map((action) => ({ kind: "remedy" as const, connectionId, action })),
+  ];
+}
