@@ -5,6 +5,7 @@ import type { CallMeter } from "./call-meter.ts";
 import type { OnCutOff } from "./cut-off.ts";
 import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
+import { gatherWrites } from "./gathered-writes.ts";
 import { guardCalls } from "./guarded-calls.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
@@ -97,6 +98,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     unfinished.watch(http2);
     silent?.watch(http2);
     endEndlessCalls(http2);
+    gatherWrites(http2);
   }
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {

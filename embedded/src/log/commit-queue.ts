@@ -1,3 +1,4 @@
+import { CommitPace } from "./commit-pace.ts";
 import type { WriteFailedError } from "./errors.ts";
 import type { LogRecord } from "./record.ts";
 import type { StreamHead } from "./stream-heads.ts";
@@ -23,14 +24,45 @@ const COMMIT_BYTES = 8 * 1024 * 1024;
 
 /** Writes in the order in which they were accepted, to be committed in groups. */
 export class CommitQueue {
+  readonly #pace: CommitPace;
   #waiting: StagedWrites[] = [];
+  #lastPush = 0;
+  #onPush: (() => void) | undefined;
+
+  constructor(pace = new CommitPace()) {
+    this.#pace = pace;
+  }
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
   }
 
   push(writes: StagedWrites): void {
+    const now = performance.now();
+    if (!this.isEmpty) this.#pace.came(now - this.#lastPush);
+    this.#lastPush = now;
     this.#waiting.push(writes);
+    this.#onPush?.();
+  }
+
+  /** Settles when the next group is worth a commit. */
+  async gathered(): Promise<void> {
+    const patience = this.#pace.patience(this.#waiting.length);
+    if (patience === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patience);
+      this.#onPush = () => {
+        if (this.#pace.patience(this.#waiting.length) > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#onPush = undefined;
+  }
+
+  /** So many writes took so many milliseconds to get to disk. */
+  committed(writes: number, milliseconds: number): void {
+    this.#pace.committed(writes, this.#waiting.length, milliseconds);
   }
 
   /** Takes out what the next commit writes. */

@@ -8,6 +8,7 @@ import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
 import { RecentRecords } from "./recent-records.ts";
+import { countStreams, endOf, newestIds } from "./recovery.ts";
 import { type StreamHead, StreamHeads } from "./stream-heads.ts";
 
 /** Events for the end of one stream, or its tombstone. */
@@ -41,10 +42,6 @@ export interface RevisionRange {
   readonly maxBytes?: number;
 }
 
-/** The first record lies behind 0, so that position 0 is before everything. */
-const FIRST_POSITION = 64;
-/** Behind any place. */
-const LAST = Number.MAX_SAFE_INTEGER;
 const RECENT_IDS = 200_000;
 const RECENT_IDS_AT_START = 20_000;
 const RECENT_BYTES = 16 * 1024 * 1024;
@@ -60,7 +57,7 @@ export class Log {
   readonly #now: () => number;
   readonly #onDiskWrite: LogOptions["onDiskWrite"];
   readonly #heads = new StreamHeads(HEADS);
-  readonly #recentIds = new RecentIds(RECENT_IDS);
+  readonly #recentIds = new RecentIds(RECENT_IDS, () => newestIds(this.#database, this.#end, RECENT_IDS_AT_START));
   readonly #recent = new RecentRecords(RECENT_BYTES);
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
   readonly #queue = new CommitQueue();
@@ -75,10 +72,9 @@ export class Log {
     this.#database = database;
     this.#now = now;
     this.#onDiskWrite = onDiskWrite;
-    this.#end = this.#findEnd();
+    this.#end = endOf(database);
     this.#stagedEnd = this.#end;
-    this.#streams = this.#countStreams();
-    this.#learnRecentIds();
+    this.#streams = countStreams(this.#database);
   }
 
   /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
@@ -321,6 +317,7 @@ export class Log {
     // What arrives in the same turn of the event loop shares the first commit.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.#queue.isEmpty) {
+      await this.#queue.gathered();
       const group = this.#queue.nextGroup();
       const begin = performance.now();
       try {
@@ -333,6 +330,7 @@ export class Log {
         continue;
       }
       this.#onDiskWrite?.(diskWriteOf(group, begin, false));
+      this.#queue.committed(group.length, performance.now() - begin);
       this.#publish(group);
     }
     this.#commits = undefined;
@@ -369,32 +367,7 @@ export class Log {
     this.#heads.clear();
     this.#recentIds.clear();
     this.#stagedEnd = this.#end;
-    this.#streams = this.#countStreams();
-    this.#learnRecentIds();
+    this.#streams = countStreams(this.#database);
     for (const { done } of all) done(error);
-  }
-
-  #findEnd(): number {
-    for (const { key, value } of this.#database.records.getRange({ start: LAST, end: 0, reverse: true, limit: 1 })) {
-      return key + value.length;
-    }
-    return FIRST_POSITION;
-  }
-
-  #countStreams(): number {
-    for (const [streamNumber] of this.#database.index.getKeys({
-      start: [LAST, LAST],
-      end: [0, 0],
-      inclusiveEnd: true,
-      reverse: true,
-      limit: 1,
-    }))
-      return streamNumber + 1;
-    return 0;
-  }
-
-  #learnRecentIds(): void {
-    const records = this.readAll(this.#end, true, RECENT_IDS_AT_START);
-    for (const { id, stream, revision } of records.reverse()) this.#recentIds.add(id, stream, revision);
   }
 }

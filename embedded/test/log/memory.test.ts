@@ -27,7 +27,7 @@ test("memory – a record that was just written does not keep the message alive 
 });
 
 test("memory – ids in streams with long names take the room of several", () => {
-  const ids = new RecentIds(100);
+  const ids = new RecentIds(100, () => []);
   for (let i = 0; i < 100; i++) ids.add(`short ${i}`, "s", i);
   assert.ok(ids.get("short 0"));
   for (let i = 0; i < 20; i++) ids.add(`long ${i}`, `${i}${"n".repeat(256 * 20)}`, 0);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { RELEASE_SYNC, type QuickJSSyncVariant } from "quickjs-emscripten";
+import type { QuickJSSyncVariant } from "quickjs-emscripten";
 
 type Loader = Extract<Awaited<ReturnType<QuickJSSyncVariant["importModuleLoader"]>>, (...args: never[]) => unknown>;
 export type QuickJsModule = Awaited<ReturnType<Loader>>;
@@ -21,6 +21,8 @@ let compiled: Promise<object> | undefined;
 
 /** Makes a fresh instance of QuickJS: a memory of its own, sharing only the compiled code. */
 export async function instantiateQuickJs(): Promise<{ readonly module: QuickJsModule; readonly ffi: QuickJsFfi }> {
+  // Loaded by the first who needs it: a server without scripts does without.
+  const { RELEASE_SYNC } = await import("quickjs-emscripten");
   compiled ??= compile();
   const [imported, Ffi, code] = await Promise.all([
     RELEASE_SYNC.importModuleLoader(),
