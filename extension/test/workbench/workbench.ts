@@ -129,5 +129,7 @@ export class Workbench implements AsyncDisposable {
     // The workbench's own mark. Before it, what is clicked can be undone by what is still being restored.
     const started = "performance.getEntriesByName('code/didStartWorkbench').length > 0";
     await this.page.waitForFunction(started, undefined, { timeout: STARTS_MS });
+    // Extensions are read after that, and a palette that is opened before lacks their commands.
+    await this.page.locator(".activitybar").getByRole("tab", { name: "Sluice" }).waitFor({ timeout: STARTS_MS });
   }
 }

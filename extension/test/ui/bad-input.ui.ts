@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ServerProcess } from "../../../test/server-process.ts";
+import { addConnection } from "./add-connection.ts";
+import { uiTest } from "./ui-test.ts";
+
+uiTest("bad input – each a sentence with the remedy, and a button that leads to it", {}, async (ui) => {
+  const { workbench, server, step, screenshot } = ui;
+  const { quickInput, sideBar, messages, page } = workbench;
+  const connections = sideBar.view("Connections");
+  await sideBar.open("Sluice");
+  await connections.open();
+
+  await step("a connection string that is wrong", async () => {
+    await quickInput.command("Sluice: Add Connection…");
+    await quickInput.asks("As your application has it");
+    await quickInput.fill("esdb://localhost:port");
+    await quickInput.message("Character 8: the port is not a number").waitFor();
+    await screenshot("wrong-connection-string");
+    await page.keyboard.press("Escape");
+    await quickInput.isGone();
+  });
+
+  await step("a server that is not there", async () => {
+    // Nobody listens there: the port takes rights that no test has a use for.
+    await addConnection(workbench, "esdb://127.0.0.1:1?tls=false", "gone");
+    await messages.notification("No server answers at 127.0.0.1:1").waitFor();
+    await screenshot("server-not-there");
+    await messages.answer("No server answers at 127.0.0.1:1", "Edit Connection…");
+    await quickInput.asks("As your application has it");
+    await quickInput.fill(server.connectionString);
+    await connections.item(/^gone, .*connected/).locator.waitFor();
+  });
+
+  const data = mkdtempSync(join(tmpdir(), "sluice-secured-"));
+  const secured = await ServerProcess.start(["--data", data, "--tls"]);
+  try {
+    await step("a certificate that is not trusted", async () => {
+      await addConnection(workbench, `esdb://admin:wrong@${secured.address}`, "secured");
+      await messages.notification(/certificate of .* is not trusted/).waitFor();
+      await screenshot("certificate-not-trusted");
+      await messages.answer(/certificate of .* is not trusted/, "Choose CA File…");
+      await quickInput.asks("Certificate authority of secured");
+      await quickInput.fill(join(data, "certificates", "/"), { isAccepted: false });
+      await quickInput.pick("ca.crt");
+      await messages.notification(/refuses the login admin/).waitFor();
+    });
+
+    await step("a wrong password", async () => {
+      await screenshot("wrong-password");
+      await messages.answer(/refuses the login admin/, "Enter Password…");
+      await quickInput.asks("The password of admin");
+      await quickInput.fill("changeit");
+      await connections.item(/^secured, .*connected/).locator.waitFor();
+    });
+  } finally {
+    await secured.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+});
