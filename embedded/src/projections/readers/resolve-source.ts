@@ -29,7 +29,8 @@ function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
   return { ...resolved, leadsToDeletedStream: leadsToDeletedStream(store, record) || isDeletionNotice(record) };
 }
 
-function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
+/** Whether there is nothing to be read of the stream that a link leads to. */
+export function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
   const target = parseLink(link);
   if (target === undefined) return false;
   return (

@@ -7,7 +7,7 @@ export interface SourceEvent {
   readonly place: EventPlace;
   /** When it, or the link to it, was written; milliseconds since 1970-01-01 UTC. */
   readonly created: number;
-  /** The stream whose soft deletion this event is. */
+  /** The stream whose deletion this event is. */
   readonly deletedStream?: string;
 }
 

@@ -1,11 +1,13 @@
 import type { LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { LINK_TYPE } from "../../streams/link.ts";
+import { LINK_TYPE, parseLink } from "../../streams/link.ts";
+import { METADATA_TYPE } from "../../streams/stream-metadata.ts";
 import { readStamp } from "../emitted/stamp.ts";
 import type { TypeIndexTag } from "../tags/tag.ts";
+import { DELETIONS } from "../tags/tagger.ts";
 import type { AllPages } from "./all-pages.ts";
 import { isOfUsers } from "./all-reader.ts";
-import { asItLies, resolveSource } from "./resolve-source.ts";
+import { asItLies, leadsToDeletedStream, resolveSource } from "./resolve-source.ts";
 import { NOTHING_NOW, type SourceEvent, type SourcePage, type SourceReader } from "./source-reader.ts";
 import { StreamCursor } from "./stream-cursor.ts";
 import type { TypeFollower, TypeHeading } from "./type-heading.ts";
@@ -22,6 +24,8 @@ export interface TypeIndexSource {
 /** Live events kept for a projection that is busy; with more it reads the log by itself again. */
 const MAX_WAITING = 2000;
 const PAGE = 111;
+/** Events that may delete a stream. */
+const DELETION_TYPES = [METADATA_TYPE, "$streamDeleted"];
 
 /**
  * Reads the events of certain types of all streams: from their index streams as far as those reach, then from the log, then
@@ -30,6 +34,7 @@ const PAGE = 111;
 export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): SourceReader {
   const { store, pages, heading, includeLinks } = source;
   const types = new Set(from.types.keys());
+  const tellsDeletions = types.has(DELETIONS);
   let index = indexOf(source, from);
   let next = from.prepare + 1;
   let waiting: LogRecord[] = [];
@@ -38,7 +43,7 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
   let wakeUp = () => {};
 
   const follower: TypeFollower = {
-    types,
+    types: tellsDeletions ? new Set([...types, ...DELETION_TYPES]) : types,
     offer(record) {
       if (record.position < next) return;
       if (waiting.length === MAX_WAITING) {
@@ -53,6 +58,13 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
     leave?.();
     leave = undefined;
   };
+
+  function wanted(record: LogRecord): readonly SourceEvent[] {
+    if (types.has(record.type)) return [asItLies(record)];
+    if (!tellsDeletions || !DELETION_TYPES.includes(record.type)) return [];
+    const event = asItLies(record);
+    return event.deletedStream === undefined ? [] : [event];
+  }
 
   function readIndex(reading: TypeIndex): SourcePage {
     const events = reading.read();
@@ -71,7 +83,7 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
       if (!isOfUsers(record, includeLinks)) continue;
       // Links are followed once the log was read to its end; only then can one be of a wanted type.
       if (isLive && record.type === LINK_TYPE) events.push(resolveSource(store, record));
-      else if (types.has(record.type)) events.push(asItLies(record));
+      else events.push(...wanted(record));
     }
     const scannedTo = page.records.at(-1)?.position;
     next = page.next;
@@ -86,7 +98,7 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
     const last = records.at(-1);
     if (last === undefined) return NOTHING_NOW;
     next = last.position + 1;
-    return { events: records.map((record) => asItLies(record)), isAtEnd: waiting.length === 0 };
+    return { events: records.flatMap(wanted), isAtEnd: waiting.length === 0 };
   }
 
   return {
@@ -131,8 +143,14 @@ function indexOf({ store, indexedTo }: TypeIndexSource, from: TypeIndexTag): Typ
         if (position === undefined || position <= from.prepare || position > to) continue;
         const { event, created } = resolveSource(store, link);
         const { stream, revision } = link;
-        if (event.event === undefined) continue;
-        lane.waiting.push({ event, created, place: { position, stream, revision, indexedType: lane.type } });
+        const place = { position, stream, revision, indexedType: lane.type };
+        if (lane.type !== DELETIONS) {
+          if (event.event !== undefined) lane.waiting.push({ event, created, place });
+          continue;
+        }
+        // The index names the stream that was deleted. Of one that lives again nothing was left to be handled before.
+        const deletedStream = leadsToDeletedStream(store, link) ? parseLink(link)?.stream : undefined;
+        if (deletedStream !== undefined) lane.waiting.push({ event, created, place, deletedStream });
       }
     }
     return lane.waiting[0];

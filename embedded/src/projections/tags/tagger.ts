@@ -30,13 +30,18 @@ export interface Tagger {
   adjust(tag: Tag): Tag;
 }
 
+/** Stands for a type where deletions of streams are to be told: `$et-$deleted` is their index. */
+export const DELETIONS = "$deleted";
+
 /** The tagger of a source. Streams and types are told apart by their first naming; naming one again means nothing. */
 export function taggerOf(definition: SourceDefinition): Tagger {
   const streams = sourceStreams(definition);
   if (streams.length > 1) return multiStreamTagger(streams);
   const [stream] = streams;
   if (stream !== undefined) return streamTagger(stream);
-  return definition.allEvents ? positionTagger() : typeIndexTagger([...new Set(definition.events)]);
+  if (definition.allEvents) return positionTagger();
+  const { events, handlesDeletedNotifications } = definition;
+  return typeIndexTagger([...new Set(handlesDeletedNotifications ? [...events, DELETIONS] : events)]);
 }
 
 /** The streams that a source reads one by one; none for `fromAll()`. A category is read through its `$ce-` stream. */

@@ -5,6 +5,7 @@ import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import type { Message } from "../../../src/grpc/wire/message.ts";
 import { projectionsService } from "../../../src/grpc/wire/projections.ts";
 import { type Embedded, startEmbedded } from "../../../src/index.ts";
+import { until } from "../../until.ts";
 
 let server: Embedded;
 let client: EventStoreDBClient;
@@ -135,11 +136,60 @@ test("service – metadata cut short is a fault of what it causes, other broken 
   assert.equal((await client.getProjectionStatus("$by_event_type")).status, "Running");
 });
 
+test("service – fromAll() of named types tells that a stream was deleted, live and from the index", async () => {
+  const query = `fromAll().foreachStream().when({
+    $init: () => ({ log: [] }),
+    Named(s) { s.log.push("named") },
+    $deleted(s, e, stream, isSoft) { s.log.push([e, stream, isSoft]) }
+  })`;
+  const logOf = async (projection: string, partition: string) =>
+    (await client.getProjectionState<{ log?: unknown[] }>(projection, { partition })).log ?? [];
+  const told = async (projection: string, partition: string, log: readonly unknown[]) => {
+    const has = async () => (await logOf(projection, partition)).length >= log.length;
+    await until(`${projection} has told all of ${partition}`, has);
+    assert.deepEqual(await logOf(projection, partition), log, `${partition} in ${projection}`);
+  };
+  const named = () => jsonEvent({ type: "Named", data: {} });
+  await client.createProjection("deletions-live", query);
+  for (const stream of ["soft", "hard", "back"]) {
+    await client.appendToStream(stream, named());
+    await told("deletions-live", stream, ["named"]);
+  }
+  await client.deleteStream("soft");
+  await client.tombstoneStream("hard");
+  await client.deleteStream("back");
+  await client.appendToStream("back", named());
+  await told("deletions-live", "soft", ["named", [null, "soft", false]]);
+  await told("deletions-live", "hard", ["named", [null, "hard", false]]);
+  await told("deletions-live", "back", ["named", [null, "back", false], "named"]);
+  const indexed = async (stream: string) => {
+    let count = 0;
+    try {
+      for await (const _ of client.readStream(stream)) count++;
+    } catch {
+      return count;
+    }
+    return count;
+  };
+  await until(
+    "all is indexed",
+    async () => (await indexed("$et-Named")) === 4 && (await indexed("$et-$deleted")) === 3,
+  );
+  await client.createProjection("deletions-later", query);
+  await told("deletions-later", "soft", [[null, "soft", false]]);
+  await told("deletions-later", "hard", [[null, "hard", false]]);
+  await told("deletions-later", "back", ["named"]);
+  const { position } = await client.getProjectionStatus("deletions-later");
+  assert.match(position, /^C:\d+\/P:\d+; Named: \d+; \$deleted: \d+; $/);
+});
+
 /** Waits until a projection stands at a position or has faulted, and tells why. */
 async function ending(name: string, position: string): Promise<string> {
-  for (;;) {
+  let reason = "";
+  await until(`${name} is at ${position} or has faulted`, async () => {
     const { status, position: now, stateReason } = await client.getProjectionStatus(name);
-    if (now === position || (status.startsWith("Faulted") && stateReason !== "")) return stateReason;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+    reason = stateReason;
+    return now === position || (status.startsWith("Faulted") && stateReason !== "");
+  });
+  return reason;
 }
