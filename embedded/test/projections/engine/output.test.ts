@@ -92,7 +92,7 @@ test("output – faults on what others have left in the stream", async () => {
     await store.append("target", "any", [jsonRecord("Foreign", {}, metadata)]);
     emit(tag(0), 0);
     output.flush();
-    await settle();
+    await until("it has faulted or written", () => told.faults.length > 0 || store.lastRevision("target") > 0);
     return told.faults[0] ?? lines(store, "target").join();
   };
   assert.equal(
@@ -195,7 +195,7 @@ test("output – what cannot be compared waits until something else is to be wri
   const { output, emit, told } = fixture({ store, from: tag(1, -1) });
   emit(tag(1, 1), 1);
   output.flush();
-  await settle();
+  await until("it is stuck", () => told.stuck > 0);
   assert.deepEqual([told.stuck, output.isStuck, output.pending, output.writing], [1, true, 1, 0]);
   emit(tag(2, 1), 2);
   output.flush();
@@ -209,7 +209,7 @@ test("output – an end whose metadata are no JSON is waited at for ever", async
   for (const n of [0, 1]) {
     emit(tag(n), n);
     output.flush();
-    await settle();
+    await until("it is stuck", () => told.stuck > n);
   }
   assert.deepEqual([told.stuck, told.faults, output.pending], [2, [], 2]);
 });
