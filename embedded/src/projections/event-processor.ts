@@ -78,8 +78,8 @@ export class EventProcessor {
     } else {
       const partition = this.#partitionOf(work.event);
       if (partition !== null) this.#processEvent(work, work.event, partition);
+      this.#lastTag = work.tag;
     }
-    this.#lastTag = work.tag;
   }
 
   #processEvent(work: EventWork, event: ProjectionEvent, partition: string): void {

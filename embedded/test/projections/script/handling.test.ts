@@ -181,6 +181,23 @@ describe("handling – beginnings, ends, results", () => {
     assert.equal(handler.processDeleted("p").state, '{"gone":[null,"p",false]}');
   });
 
+  it("handling – what $deleted emits goes out with the next event, under the tag of the one before", async () => {
+    const { handler } = await project(
+      "fromAll().foreachStream().when({ $deleted(s, e, p) { linkStreamTo('gone', p) }, A(s, e) { linkTo('out', e) } })",
+    );
+    handler.initialize();
+    assert.deepEqual(handler.process(thing("A"), "p").emitted.length, 1);
+    assert.deepEqual(handler.processDeleted("p").emitted, []);
+    const { emitted } = handler.process(thing("A"), "q");
+    assert.deepEqual(
+      emitted.map(({ stream, data, earlier }) => [stream, data, earlier]),
+      [
+        ["gone", "p", true],
+        ["out", "0@things", undefined],
+      ],
+    );
+  });
+
   it("handling – makes results by transformations and filters in turn", async () => {
     const result = async (steps: string): Promise<string | null> =>
       (await when("A(s) { s.n = 4 }", "", steps)).handle(thing("A")).handler.transform();

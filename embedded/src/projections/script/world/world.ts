@@ -114,9 +114,9 @@ export function makeWorld(log: (text: string) => void): World {
       return emissions.take();
     }),
     deleted: guarded((partition) => {
-      emissions.nextEvent();
       keep(handlers.deleted?.(state, null, partition, false));
-      return finish();
+      // The server takes no emissions of this handler: they go out with those of the next event.
+      return answered("");
     }),
     process: guarded((message) => {
       begin(message);
@@ -162,6 +162,10 @@ export function makeWorld(log: (text: string) => void): World {
   }
 
   function finish(): string {
+    return answered(emissions.take());
+  }
+
+  function answered(emitted: string): string {
     let own = state;
     let shared = "";
     if (definition.biState) {
@@ -172,7 +176,6 @@ export function makeWorld(log: (text: string) => void): World {
       shared = json.write(state[1]);
     }
     const text = own === null || own === undefined ? null : typeof own === "string" ? own : json.write(own);
-    const emitted = emissions.take();
     if (text === lastOwn && shared === lastShared) return emitted === "" ? "" : `u${emitted}\n${shared}\n`;
     lastOwn = text;
     lastShared = shared;
