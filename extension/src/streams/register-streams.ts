@@ -78,7 +78,7 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     marked.event(show),
     // What is loaded of another connection, or of one that was edited or closed, is not what is asked for next.
     connections.onDidChange(show),
-    ...["sluice.openStream", "sluice.findStream"].map((id) => commands.registerCommand(id, find)),
+    commands.registerCommand("sluice.findStream", find),
     commands.registerCommand("sluice.streams.refresh", async () => {
       await model.refresh().catch((error: unknown) => showError(error, connections.current));
       show();

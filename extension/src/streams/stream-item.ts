@@ -32,7 +32,7 @@ export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
     case "category":
       return {
         label: shortened(node.category),
-        ...(node.streams !== undefined && { description: l10n.t("{0} streams", node.streams.toLocaleString()) }),
+        ...(node.streams !== undefined && { description: countText(node.streams) }),
         tooltip: l10n.t("Streams whose names begin with {0}", `${node.category}-`),
         icon: "folder",
         isExpandable: true,
@@ -104,6 +104,9 @@ function groupItem(group: StreamGroup): Pick<StreamItem, "label" | "icon" | "too
       };
   }
 }
+
+const countText = (streams: number): string =>
+  streams === 1 ? l10n.t("1 stream") : l10n.t("{0} streams", streams.toLocaleString());
 
 /** How far a search has come, in words. */
 export function searchedText(searched: Searched): string {

@@ -31,6 +31,9 @@ export interface WorkbenchOptions extends BrowserOptions, Pick<ServerOptions, "a
 const APPEARS_MS = 60_000;
 const STARTS_MS = 180_000;
 
+/** By this name webviews ask for their files; VS Code answers inside the window. */
+const WEBVIEW_HOST = ".vscode-resource.vscode-cdn.net";
+
 /** A VS Code with the packed extension in a clean profile, driven as a person would. */
 export class Workbench implements AsyncDisposable {
   readonly page: Page;
@@ -59,7 +62,10 @@ export class Workbench implements AsyncDisposable {
     this.outsideRequests = outside;
     // The browser resolves no name, so what is meant for elsewhere fails. What a webview asks of its own host does not.
     page.on("requestfailed", (request) => {
-      if (new URL(request.url()).host !== `127.0.0.1:${server.port}`) outside.push(request.url());
+      const { host } = new URL(request.url());
+      // One that is closed takes back what it has just asked of its host.
+      const isTakenBack = host.endsWith(WEBVIEW_HOST) && request.failure()?.errorText === "net::ERR_ABORTED";
+      if (host !== `127.0.0.1:${server.port}` && !isTakenBack) outside.push(request.url());
     });
     page.setDefaultTimeout(APPEARS_MS);
   }

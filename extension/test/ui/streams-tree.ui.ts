@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import type { Workbench } from "../workbench/workbench.ts";
+import { uiTest } from "./ui-test.ts";
+
+async function addConnection({ quickInput }: Workbench, connectionString: string): Promise<void> {
+  await quickInput.command("Sluice: Add Connection…");
+  await quickInput.asks("As your application has it");
+  await quickInput.fill(connectionString);
+  for (const question of ["How you call it", "By which colour", "What may be written"]) {
+    await quickInput.asks(question);
+    await quickInput.box.press("Enter");
+  }
+  await quickInput.isGone();
+}
+
+uiTest("streams – browse by category, find, mark", {}, async (ui) => {
+  const { workbench, server, step, screenshot, screenshotInAllThemes } = ui;
+  const { page, sideBar, quickInput, webviews } = workbench;
+  const view = sideBar.view("Streams");
+  await step("a connection shows its categories", async () => {
+    await sideBar.open("Sluice");
+    await addConnection(workbench, server.connectionString);
+    await view.open();
+    await view.item("ledger").locator.waitFor();
+    await view.item("order").expand();
+    await view.item("order-30").locator.waitFor();
+  });
+  await step("a favourite is shown at the top", async () => {
+    await view.item("order-29").action("Add to Favourites");
+    await view.item("Favourites").expand();
+    await view.item("Favourites").locator.waitFor();
+    assert.deepEqual((await view.labels()).slice(0, 3), ["$all", "Favourites", "order-29"]);
+  });
+  await screenshotInAllThemes("streams-tree");
+  await step("a stream is found by the beginning of its name", async () => {
+    await quickInput.command("Sluice: Find Stream…");
+    await quickInput.asks("The beginning of a stream's name");
+    await quickInput.fill("ledg", { isAccepted: false });
+    await page.getByRole("option", { name: "ledger-2026" }).waitFor();
+    await screenshot("find-stream");
+  });
+  await step("it opens in its panel, and is recent from then on", async () => {
+    await quickInput.pick("ledger-2026");
+    await webviews.active("Booked");
+    await view.item("Recent").locator.waitFor();
+  });
+  await step("the keyboard alone opens a stream", async () => {
+    await view.item("$all").click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await view.item("Recent").expand();
+  });
+});
