@@ -91,7 +91,8 @@ const NOTE_PAUSE_MS = 10_000;
 /**
  * Starts an EventStoreDB-compatible server in this process.
  * @throws OpenToStrangersError, CertificateUnusableError, UserRefusedError, PortInUseError, PortNotAllowedError,
- *   HostUnusableError, HttpPortUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ *   HostUnusableError, HttpPortUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError,
+ *   DiskFullError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23 } = options;

@@ -15,8 +15,9 @@ export async function serve(options: CliOptions): Promise<number> {
   });
   const { host, port, connectionString, tlsCAFile, http } = server;
   say("listening", { host, port, connectionString, tlsCAFile, http }, `listening on ${host}:${port}`);
-  if (tlsCAFile !== undefined && !options.json) {
-    process.stdout.write(`clients connect with ${connectionString}, and the login and password of a user\n`);
+  if (!options.json) {
+    const login = options.embedded.tls === undefined ? "" : ", and the login and password of a user";
+    process.stdout.write(`clients connect with ${connectionString}${login}; Ctrl-C stops the server\n`);
   }
   if (http !== undefined && !options.json) {
     process.stdout.write(`health and metrics on http://${http.host}:${http.port}\n`);

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database as LmdbDatabase, type Key, open, type RootDatabase } from "lmdb";
 import { lockDirectory } from "./directory-lock.ts";
+import { DiskSpace, SPARE } from "./disk-space.ts";
 import { DataDirectoryNotWritableError, DataDirectoryUnreadableError } from "./errors.ts";
 import { type IndexKey, indexKey, type KeyCodec, placeKey, placeValue, recordValue, type ValueCodec } from "./keys.ts";
 import { faultOfLmdbFile } from "./lmdb-file.ts";
+import type { SpaceNeeded } from "./space-needed.ts";
 
 /** Where a log lives: a directory that survives, or memory that ends with the server. */
 export type Location = { readonly directory: string } | "memory";
@@ -27,8 +29,11 @@ export interface Database {
   readonly index: Table<IndexKey, number>;
   /** Stream name to stream number. */
   readonly names: Table<Buffer, number>;
-  /** Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is. */
-  write(action: (writes: Writes) => void): Promise<void>;
+  /**
+   * Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is.
+   * @throws DiskFullError where, behind the `bytes` that are written, less than `spare` would be left of the disk.
+   */
+  write(action: (writes: Writes) => void, space: SpaceNeeded): Promise<void>;
   /** Makes what was just written visible to the reads of this turn of the event loop. */
   refresh(): void;
   close(): Promise<void>;
@@ -36,20 +41,24 @@ export interface Database {
 
 /** The one file of a log in its directory; LMDB keeps a lock file beside it. */
 export const DATA_FILE = "log.mdb";
+/** Events and the hashes of passwords are in the file. LMDB's types leave the option out. */
+const ITS_OWNERS_ALONE = { permissionsMode: 0o600 };
 const FORMAT_KEY = Buffer.from("format");
 const FORMAT = "sluice-log-1";
 
 /**
  * Opens or creates the database of a log.
- * @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError
+ * @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError
  */
 export function openDatabase(location: Location): Database {
   if (location === "memory") return openInMemory();
   const { directory } = location;
   prepareDirectory(directory);
+  const space = new DiskSpace(directory);
+  space.require(0, SPARE.rest);
   const unlock = lockDirectory(directory);
   try {
-    return openFile(join(directory, DATA_FILE), directory, { noSync: false, closed: unlock });
+    return openFile(join(directory, DATA_FILE), directory, { noSync: false, space, closed: unlock });
   } catch (error) {
     unlock();
     throw error;
@@ -58,10 +67,12 @@ export function openDatabase(location: Location): Database {
 
 /** LMDB needs a file; one in the temporary directory that nobody flushes is as good as memory. */
 function openInMemory(): Database {
+  const space = new DiskSpace(tmpdir());
+  space.require(0, SPARE.rest);
   const directory = join(tmpdir(), `sluice-memory-${randomBytes(8).toString("hex")}`);
   mkdirSync(directory, { mode: 0o700 });
   const remove = () => rmSync(directory, { recursive: true, force: true });
-  const database = openFile(join(directory, DATA_FILE), directory, { noSync: true, closed: () => {} });
+  const database = openFile(join(directory, DATA_FILE), directory, { noSync: true, space, closed: () => {} });
   // The open file lives on without its name, so that nothing stays behind even after a kill. Windows keeps it until the end.
   if (process.platform !== "win32") {
     remove();
@@ -93,7 +104,11 @@ export function openForReading(directory: string): RootDatabase<Buffer, Buffer> 
   return environment;
 }
 
-function openFile(path: string, directory: string, options: { noSync: boolean; closed: () => void }): Database {
+function openFile(
+  path: string,
+  directory: string,
+  options: { readonly noSync: boolean; readonly space: DiskSpace; readonly closed: () => void },
+): Database {
   const isNew = !existsSync(path);
   const environment = openChecked(path, directory, { noSync: options.noSync });
   if (isNew) infoTable(environment).putSync(FORMAT_KEY, Buffer.from(FORMAT));
@@ -103,7 +118,10 @@ function openFile(path: string, directory: string, options: { noSync: boolean; c
     records,
     index: table(environment, "index", indexKey, placeValue),
     names: table(environment, "names", undefined, placeValue),
-    write: (action) => transaction(records, action),
+    write: async (action, { bytes, spare }) => {
+      options.space.require(bytes, spare);
+      await transaction(records, action);
+    },
     refresh: () => environment.resetReadTxn(),
     close: async () => {
       await environment.close();
@@ -176,6 +194,7 @@ function openChecked(
       overlappingSync: false,
       // Every write here is part of an explicit batch. The implicit ones have a promise that nobody can hear fail.
       eventTurnBatching: false,
+      ...ITS_OWNERS_ALONE,
       ...options,
     });
   } catch (error) {

@@ -41,6 +41,36 @@ export class DataDirectoryNotWritableError extends Error {
   }
 }
 
+/** So little is left of the disk that nothing is written to it any more: a disk that is full would end the server. */
+export class DiskFullError extends Error {
+  override readonly name = "DiskFullError";
+  readonly directory: string;
+
+  constructor(directory: string, free: number, spare: number) {
+    super(
+      `The disk of ${directory} is full: ${mib(free)} MiB are free, and ${mib(spare)} MiB have to stay so. Make room on it, or take another with --data.`,
+    );
+    this.directory = directory;
+  }
+}
+
+const mib = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+
+/** A copy could not be written. Nothing of it was left behind. */
+export class CopyFailedError extends Error {
+  override readonly name = "CopyFailedError";
+  readonly directory: string;
+
+  constructor(directory: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `The copy into ${directory} could not be written: ${reason}. Nothing of it was left; make room on that disk, or give another directory.`,
+      { cause },
+    );
+    this.directory = directory;
+  }
+}
+
 /** A write did not reach the disk; none of it is visible, and the writer may try again. */
 export class WriteFailedError extends Error {
   constructor(options?: ErrorOptions) {

@@ -9,6 +9,7 @@ import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts"
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
 import { RecentRecords } from "./recent-records.ts";
 import { countStreams, endOf, newestIds } from "./recovery.ts";
+import { GIVES_BACK, spaceFor } from "./space-needed.ts";
 import { type StreamHead, StreamHeads } from "./stream-heads.ts";
 
 /** Events for the end of one stream, or its tombstone. */
@@ -77,7 +78,7 @@ export class Log {
     this.#streams = countStreams(this.#database);
   }
 
-  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
+  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError */
   static open(options: LogOptions): Log {
     return new Log(openDatabase(options.location), options);
   }
@@ -239,7 +240,7 @@ export class Log {
         writes.remove(this.#database.records, value);
         writes.remove(this.#database.index, key);
       }
-    });
+    }, GIVES_BACK);
     this.#database.refresh();
     return { count: entries.length, bytes };
   }
@@ -323,7 +324,7 @@ export class Log {
       try {
         await this.#database.write((writes) => {
           for (const { records } of group) for (const record of records) this.#put(writes, record);
-        });
+        }, spaceFor(group));
       } catch (error) {
         this.#onDiskWrite?.(diskWriteOf(group, begin, true));
         this.#takeBack(group, new WriteFailedError({ cause: error }));

@@ -11,7 +11,7 @@ import { ProjectionFault } from "./handler.ts";
 import { sourceReaderOf } from "./readers/source-reader-of.ts";
 import type { SourceReader } from "./readers/source-reader.ts";
 import { Subscription, type Work } from "./readers/subscription.ts";
-import { type Patience, patiently } from "./patience.ts";
+import { type Patience, patiently } from "../log/patience.ts";
 import type { RunEnd, RunOptions } from "./run-options.ts";
 import { Signal } from "./signal.ts";
 import type { InstanceState, InstanceStatistics } from "./statistics.ts";

@@ -67,7 +67,7 @@ export class EventStore {
     log.onCommit((records) => this.#watchers.wake(records));
   }
 
-  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError */
+  /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError */
   static open(options: EventStoreOptions): EventStore {
     return new EventStore(Log.open(options), options);
   }

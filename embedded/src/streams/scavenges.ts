@@ -1,3 +1,4 @@
+import { patiently } from "../log/patience.ts";
 import type { EventStore } from "./event-store.ts";
 import { type ScavengeEnding, ScavengeHistory } from "./scavenge-history.ts";
 import type { ScavengeResult } from "./scavenge.ts";
@@ -89,10 +90,12 @@ export class Scavenges {
       // Whoever asked learns that it could not even begin; later it is for the record to tell.
       started.reject(cause);
     }
+    const report = { ending, error, milliseconds: clock() - begin, ...result };
     try {
-      await this.#history.completed(id, { ending, error, milliseconds: clock() - begin, ...result });
+      // On a full disk it may take a while until this is written alone, and not behind what is refused.
+      await patiently(() => this.#history.completed(id, report), { isOver: () => signal.aborted, onRefused: () => {} });
     } catch {
-      // The disk refuses: the next start of the server puts an end to it.
+      // The next start of the server puts an end to it.
     }
     this.#run = undefined;
     onEnd?.(id, ending, result);

@@ -7,7 +7,7 @@ import { startEmbedded } from "../../src/index.ts";
 import { all, clientOf, countedUpTo } from "../grpc/running-server.ts";
 import { atEnd } from "../clients/official-client.ts";
 import { directoryFor } from "./directory-for.ts";
-import { running } from "./running-command.ts";
+import { running, runningLimited } from "./running-command.ts";
 import { until } from "../until.ts";
 
 test("backup – of a server that runs, restored and served, has what was acknowledged before", async (t) => {
@@ -93,3 +93,22 @@ test("backup – what cannot be done is said in a sentence, and harms nothing", 
   const help = await running(t, "backup", "--help").end();
   assert.deepEqual([help.code, help.lines[0]], [0, "sluice-embedded backup --data DIR --to DIR [--json]"]);
 });
+
+test(
+  "backup – one for which there is no room leaves nothing behind, and says so in a sentence",
+  { skip: process.platform === "win32" && "no limit on file sizes there" },
+  async (t) => {
+    const root = directoryFor(t);
+    const [data, copy] = [join(root, "data"), join(root, "copy")];
+    const server = await startEmbedded({ data, port: 0 });
+    atEnd(t, () => server.stop());
+    await clientOf(t, server.connectionString).appendToStream(
+      "s",
+      binaryEvent({ type: "T", data: Buffer.alloc(900_000) }),
+    );
+    const { code, errors } = await runningLimited(t, 100, "backup", "--data", data, "--to", copy).end();
+    assert.equal(code, 1);
+    assert.match(errors, /^The copy into .*copy could not be written: .*\. Nothing of it was left; make room .*\n$/m);
+    assert.deepEqual(readdirSync(root), ["data"]);
+  },
+);

@@ -7,10 +7,22 @@ import type { TestContext } from "node:test";
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
 /** The program, run with these arguments until it ends or the test does. */
-export function running(t: TestContext, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ["--conditions=sluice-source", main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export const running = (t: TestContext, ...args: readonly string[]) =>
+  started(t, process.execPath, ["--conditions=sluice-source", main, ...args]);
+
+/** The same, where no file may become larger than `blocks` of 512 bytes. */
+export const runningLimited = (t: TestContext, blocks: number, ...args: readonly string[]) =>
+  started(t, "sh", [
+    "-c",
+    `ulimit -f ${blocks}; exec "$0" "$@"`,
+    process.execPath,
+    "--conditions=sluice-source",
+    main,
+    ...args,
+  ]);
+
+function started(t: TestContext, command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   t.after(() => child.kill("SIGKILL"));
   let errors = "";
   child.stderr.on("data", (text) => {

@@ -91,8 +91,9 @@ async function tidied(server: AttackedServer, connectionString: string): Promise
       else await client.deletePersistentSubscriptionToStream(eventSource, groupName);
     }
     for (const name of await projectionsOf(client)) {
-      await client.abortProjection(name);
-      await client.deleteProjection(name);
+      // A transient one may have gone by itself.
+      await client.abortProjection(name).catch(() => {});
+      await client.deleteProjection(name).catch(() => {});
     }
   } finally {
     await client.dispose();

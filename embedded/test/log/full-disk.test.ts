@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { DiskSpace, SPARE } from "../../src/log/disk-space.ts";
 import { Log } from "../../src/log/log.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
@@ -30,3 +31,37 @@ test(
     await log.close();
   },
 );
+
+/** A disk of 90 MB of its own for one program, where this user may have one. */
+const ON_A_SMALL_DISK = [
+  "-rm",
+  "sh",
+  "-c",
+  'mount -t tmpfs -o size=90m tmpfs "$2" && exec "$0" --conditions=sluice-source "$1" "$2"',
+];
+const mayMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
+
+test(
+  "full disk – of a server: appends are refused again and again, what was acknowledged stays, and it can make room in itself",
+  { skip: !mayMount && "no disk of its own to be had" },
+  async (t) => {
+    const program = join(import.meta.dirname, "full-disk-server.ts");
+    const args = [...ON_A_SMALL_DISK, process.execPath, program, temporaryDirectory(t)];
+    const { stdout } = await promisify(execFile)("unshare", args);
+    const { acknowledged, said, visible, visibleAgain, scavenged, isNoLarger, notes } = JSON.parse(stdout);
+    assert.ok(acknowledged > 10);
+    assert.deepEqual([visible, visibleAgain], [acknowledged, acknowledged]);
+    assert.match(said, /did not reach the disk.*Make room/);
+    assert.deepEqual(notes[0], { event: "disk-refused" });
+    assert.deepEqual([scavenged.result, scavenged.eventsRemoved, isNoLarger], ["Success", acknowledged - 1, true]);
+  },
+);
+
+test("full disk – is said in a sentence before it comes to that", () => {
+  const space = new DiskSpace("/data", () => 5 * 1024 * 1024);
+  space.require(1000, 0);
+  assert.throws(
+    () => space.require(0, SPARE.rest),
+    /^DiskFullError: The disk of \/data is full: 5 MiB are free, and 16 MiB have to stay so\. .*--data\.$/,
+  );
+});

@@ -2,7 +2,7 @@ import { NO_DATA, type NewRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
 import { EngineFault } from "../engine-fault.ts";
 import { ProjectionFault } from "../handler.ts";
-import { type Patience, patiently } from "../patience.ts";
+import { type Patience, patiently } from "../../log/patience.ts";
 import { MAX_WRITE_BATCH } from "../settings.ts";
 import { formatVersion } from "../version.ts";
 import { type EmittedEvent, emittedMetadata } from "./emitted-event.ts";

@@ -1,6 +1,6 @@
 import type { EventStore } from "../../streams/event-store.ts";
 import type { ProjectionFault } from "../handler.ts";
-import type { Patience } from "../patience.ts";
+import type { Patience } from "../../log/patience.ts";
 import type { Tag } from "../tags/tag.ts";
 import type { Tagger } from "../tags/tagger.ts";
 import type { ProjectionVersion } from "../version.ts";

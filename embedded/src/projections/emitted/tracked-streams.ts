@@ -1,6 +1,6 @@
 import { NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
-import { type Patience, patiently } from "../patience.ts";
+import { type Patience, patiently } from "../../log/patience.ts";
 import { recordText } from "../record-text.ts";
 
 const TRACKED_TYPE = "$StreamTracked";

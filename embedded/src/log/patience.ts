@@ -1,4 +1,4 @@
-import { WriteFailedError } from "../log/errors.ts";
+import { WriteFailedError } from "./errors.ts";
 
 export interface Patience {
   /** Nobody wants the write any more. */
@@ -11,7 +11,7 @@ const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
 
 /**
- * Writes, and tries again as long as the disk refuses: once there is space again, a projection goes on as if nothing had been.
+ * Writes, and tries again as long as the disk refuses: once there is space again, it goes on as if nothing had been.
  * Nothing of a refused write is stored, so that it can be repeated. Throws a `WriteFailedError` only where the write is over.
  */
 export async function patiently<T>(write: () => Promise<T>, patience: Patience): Promise<T> {
