@@ -2,6 +2,7 @@ import * as bundled from "@vscode/l10n";
 import { commands, type Disposable, type ExtensionContext, l10n, window } from "vscode";
 import { openConnections } from "./connections/open-connections.ts";
 import { registerConnections } from "./connections/register-connections.ts";
+import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
@@ -29,7 +30,7 @@ export function activateExtension(context: ExtensionContext, host: Host): void {
     connections.registry,
     connections.shared,
     registerConnections(connections),
-    ...(embedded === undefined ? [] : [embedded.register()]),
+    embedded?.register() ?? embeddedNotOffered(),
     ...CONCERNS.map((register) => register(services)),
   );
 }

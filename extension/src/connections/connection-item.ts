@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Colour, Connection, ConnectionState } from "./connection.ts";
 import { serversOf } from "./connection-string.ts";
-import { colourWord, policyWord, stateWord } from "./connection-words.ts";
+import { capabilityWord, colourWord, policyWord, stateWord } from "./connection-words.ts";
 
 /** A connection as a row says it. */
 export interface ConnectionItem {
@@ -47,6 +47,9 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
       l10n.t("policy: {0}", policyWord(policy)),
       l10n.t("state: {0}", stateWord(state)),
       ...(version === undefined ? [] : [l10n.t("server version: {0}", version)]),
+      ...(state.kind === "open" && state.capabilities !== undefined && state.capabilities.length > 0
+        ? [l10n.t("offers: {0}", state.capabilities.map(capabilityWord).join(", "))]
+        : []),
       ...(state.kind === "failed" ? [state.error.message] : []),
       originText(origin),
     ],

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Colour, ConnectionState, Policy } from "./connection.ts";
+import type { Capability, Colour, ConnectionState, Policy } from "./connection.ts";
 
 /** A policy in the user's language. */
 export function policyWord(policy: Policy): string {
@@ -38,6 +38,21 @@ export function colourWord(colour: Colour): string {
       return l10n.t("blue");
     case "purple":
       return l10n.t("purple");
+  }
+}
+
+export function capabilityWord(capability: Capability): string {
+  switch (capability) {
+    case "persistent-subscriptions":
+      return l10n.t("persistent subscriptions");
+    case "projections":
+      return l10n.t("projections");
+    case "users":
+      return l10n.t("users");
+    case "operations":
+      return l10n.t("operations");
+    case "monitoring":
+      return l10n.t("monitoring");
   }
 }
 

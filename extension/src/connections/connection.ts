@@ -13,15 +13,21 @@ export interface Connection {
   readonly origin: "user" | "workspace" | "embedded";
 }
 
+/** The id of the embedded server's connection: the same each time it runs, so that panels find it again. */
+export const EMBEDDED_ID = "embedded";
+
 /** What may be written through a connection: all, all after a question, nothing. */
 export type Policy = "read-write" | "confirm" | "read-only";
 
 /** The colours by which environments are told apart; each is a theme colour `sluice.*`. */
 export type Colour = "red" | "orange" | "yellow" | "green" | "blue" | "purple";
 
+/** What a server may offer, beside streams that are read and written. */
+export type Capability = "persistent-subscriptions" | "projections" | "users" | "operations" | "monitoring";
+
 export type ConnectionState =
   | { readonly kind: "closed" }
   | { readonly kind: "opening" }
-  | { readonly kind: "open"; readonly version: string }
+  | { readonly kind: "open"; readonly version: string; readonly capabilities?: readonly Capability[] }
   /** Where it is retried, the server was not there, and is looked for until it is. */
   | { readonly kind: "failed"; readonly error: Error; readonly isRetried?: boolean };

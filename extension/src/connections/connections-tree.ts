@@ -93,6 +93,8 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
 function noticeItem({ text, tooltip, icon, action }: SharedNotice): TreeItem {
   const item = new TreeItem(text);
   item.tooltip = tooltip;
+  // Without it the tooltip alone would be spoken.
+  item.accessibilityInformation = { label: `${text}. ${tooltip}` };
   item.iconPath = new ThemeIcon(icon);
   item.command = { ...action, arguments: [...action.arguments] };
   return item;

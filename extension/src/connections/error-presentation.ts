@@ -5,7 +5,7 @@ import {
   LoginRefusedError,
   ServerUnreachableError,
 } from "../event-store/errors.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, EMBEDDED_ID } from "./connection.ts";
 import {
   ConnectionClosedError,
   ConnectionGoneError,
@@ -43,7 +43,9 @@ export function presentError(error: unknown, connection?: Connection): ErrorPres
 
 function actionsFor(error: unknown, connection: Connection | undefined): readonly ErrorAction[] {
   if (error instanceof WriteCancelledError || error instanceof NotOfferedHereError) return [];
-  if (error instanceof ConnectionGoneError) return [chooseConnection()];
+  if (error instanceof ConnectionGoneError) {
+    return error.id === EMBEDDED_ID ? [startEmbedded(), chooseConnection()] : [chooseConnection()];
+  }
   if (connection === undefined) return [];
   const { id, origin } = connection;
   const action = (title: string, command: string): ErrorAction => ({ title, command, arguments: [id] });
@@ -64,12 +66,13 @@ function actionsFor(error: unknown, connection: Connection | undefined): readonl
     return origin === "user" ? [action(l10n.t("Choose CA File…"), "sluice.chooseAuthorityFile"), edit] : [edit];
   }
   if (error instanceof ServerUnreachableError) {
-    const start = action(l10n.t("Start Embedded Server"), "sluice.embedded.start");
-    return origin === "embedded"
-      ? [{ ...start, arguments: [] }, connect]
-      : [connect, edit, { ...start, arguments: [] }];
+    return origin === "embedded" ? [startEmbedded(), connect] : [connect, edit, startEmbedded()];
   }
   return [];
+}
+
+function startEmbedded(): ErrorAction {
+  return { title: l10n.t("Start Embedded Server"), command: "sluice.embedded.start", arguments: [] };
 }
 
 function chooseConnection(): ErrorAction {

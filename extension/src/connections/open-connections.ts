@@ -1,4 +1,4 @@
-import { EventEmitter, type ExtensionContext, languages, type LogOutputChannel } from "vscode";
+import { EventEmitter, type ExtensionContext, languages, type LogOutputChannel, window } from "vscode";
 import type { Host } from "../host.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
@@ -25,6 +25,8 @@ export function openConnections(
     changes: new EventEmitter(),
     newId: () => crypto.randomUUID(),
   });
+  // Of what another window has changed nothing is told; who comes back to this one sees it.
+  context.subscriptions.push(window.onDidChangeWindowState(({ focused }) => focused && user.refresh()));
   const shared = new WorkspaceConnections({
     passwords,
     changes: new EventEmitter(),

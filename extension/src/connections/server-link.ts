@@ -1,5 +1,6 @@
 import { AccessDeniedError, LoginRefusedError, ServerUnreachableError } from "../event-store/errors.ts";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventStore, ServerFeatures } from "../event-store/event-store.ts";
+import { capabilitiesOf } from "./capabilities.ts";
 import type { ConnectionState } from "./connection.ts";
 import { ConnectionClosedError } from "./connection-errors.ts";
 import type { Credentials } from "./connection-source.ts";
@@ -73,12 +74,12 @@ export class ServerLink {
       const { connectionString, credentials } = await this.#options.target();
       signal.throwIfAborted();
       const store = await this.#options.openEventStore(connectionString, credentials);
-      const version = await greeted(store, credentials !== undefined, signal).catch((error: unknown) => {
+      const features = await greeted(store, credentials !== undefined, signal).catch((error: unknown) => {
         store.close();
         throw error;
       });
       this.#store.replace(store);
-      this.#become({ kind: "open", version });
+      this.#become({ kind: "open", version: features.version, capabilities: capabilitiesOf(features) });
       void this.#probe(store);
       return this.#store;
     } catch (error) {
@@ -140,11 +141,11 @@ export class ServerLink {
 }
 
 /**
- * Asks a server for its version, and for something that only a login that it takes is answered: features are told to
+ * Asks a server what it offers, and for something that only a login that it takes is answered: features are told to
  * everybody, so a wrong password would be noticed no sooner than at the first stream.
  */
-async function greeted(store: EventStore, hasLogin: boolean, signal: AbortSignal): Promise<string> {
-  const { version } = await store.features(signal);
+async function greeted(store: EventStore, hasLogin: boolean, signal: AbortSignal): Promise<ServerFeatures> {
+  const features = await store.features(signal);
   try {
     await store.read({ all: true }, { from: "end", direction: "backwards", limit: 1, followsLinks: false, signal });
   } catch (error) {
@@ -152,5 +153,5 @@ async function greeted(store: EventStore, hasLogin: boolean, signal: AbortSignal
     if (!hasLogin) throw new LoginRefusedError("The server lets nobody in without a login.", { cause: error });
   }
   signal.throwIfAborted();
-  return version;
+  return features;
 }

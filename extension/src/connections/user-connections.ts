@@ -17,12 +17,15 @@ export interface UserConnectionsOptions {
 /** The connections that the user has added on this machine. Their passwords lie with {@link Passwords}. */
 export class UserConnections implements ConnectionSource {
   readonly #options: UserConnectionsOptions;
+  /** As listeners know them. */
+  #told: string;
 
   constructor(options: UserConnectionsOptions) {
     this.#options = options;
+    this.#told = JSON.stringify(this.all);
   }
 
-  /** Read each time: another window may have changed it. */
+  /** Read each time: another window may have changed them. */
   get all(): readonly Connection[] {
     return storedConnections(this.#options.memento.get(KEY));
   }
@@ -55,8 +58,16 @@ export class UserConnections implements ConnectionSource {
     await this.#options.passwords.forget(id);
   }
 
+  /** Tells of what has been changed from outside, if anything. */
+  refresh(): void {
+    const now = JSON.stringify(this.all);
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#options.changes.fire();
+  }
+
   async #keep(connections: readonly Connection[]): Promise<void> {
     await this.#options.memento.update(KEY, connections);
-    this.#options.changes.fire();
+    this.refresh();
   }
 }

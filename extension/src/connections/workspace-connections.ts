@@ -100,7 +100,8 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
   }
 
   #watch(folder: WorkspaceFolder, folders: readonly WorkspaceFolder[]): Disposable {
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, ".vscode/sluice.json"));
+    // A folder that comes with the file in it, as by a checkout, is told of alone.
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, "{.vscode,.vscode/sluice.json}"));
     const read = (): void => void this.#read(folders);
     watcher.onDidChange(read);
     watcher.onDidCreate(read);

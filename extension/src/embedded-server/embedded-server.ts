@@ -1,11 +1,8 @@
 import type { EventEmitter } from "vscode";
-import type { Connection } from "../connections/connection.ts";
+import { type Connection, EMBEDDED_ID } from "../connections/connection.ts";
 import type { ConnectionSource } from "../connections/connection-source.ts";
 import { EmbeddedEndedError } from "./embedded-errors.ts";
 import type { ServerProcess } from "./server-process.ts";
-
-/** The id of its connection: the same each time, so that panels find it again. */
-export const EMBEDDED_ID = "embedded";
 
 export type EmbeddedState = "stopped" | "starting" | "running" | "stopping";
 

@@ -9,12 +9,13 @@ import {
   window,
   workspace,
 } from "vscode";
+import { EMBEDDED_ID } from "../connections/connection.ts";
 import type { ErrorAction } from "../connections/error-presentation.ts";
 import { offer } from "../connections/show-error.ts";
 import type { EmbeddedHost } from "../host.ts";
 import { embeddedCommand } from "./embedded-command.ts";
 import { EmbeddedMissingError, EmbeddedNotBuiltError, WorkspaceNotTrustedError } from "./embedded-errors.ts";
-import { EMBEDDED_ID, EmbeddedServer } from "./embedded-server.ts";
+import { EmbeddedServer } from "./embedded-server.ts";
 import { startServerProcess } from "./server-process.ts";
 
 /** The embedded server of this window, with its own log. Nothing is started yet. */

@@ -8,6 +8,11 @@ suite("activation in a browser", () => {
     if (extension?.isActive !== true) throw new Error("It is not active.");
   });
 
+  test("commands that need a machine are there, to say that they are not offered", async () => {
+    const registered = await commands.getCommands(true);
+    if (!registered.includes("sluice.embedded.start")) throw new Error("It is not registered.");
+  });
+
   test("the views are there", async () => {
     await commands.executeCommand("sluice.connections.focus");
   });

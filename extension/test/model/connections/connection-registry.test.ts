@@ -89,7 +89,11 @@ suite("connections – opening", () => {
     await registry.open(id);
     assert.equal(server.opened.length, 1);
     assert.deepEqual(states, ["opening", "open"]);
-    assert.deepEqual(registry.stateOf(id), { kind: "open", version: "23.10.6.0" });
+    assert.deepEqual(registry.stateOf(id), {
+      kind: "open",
+      version: "23.10.6.0",
+      capabilities: ["persistent-subscriptions", "users"],
+    });
   });
 
   test("login and password go to the server, and stand nowhere but in the secrets", async () => {
@@ -235,6 +239,20 @@ suite("connections – changed while they are used", () => {
     registry.close(id);
     await assert.rejects(opening, ConnectionClosedError);
     assert.equal(server.opened.length - server.closed, 0);
+  });
+});
+
+suite("connections – another window", () => {
+  test("what it has changed is seen when this one is looked at again, and told of once", async () => {
+    const { kept, registry, user, add } = world();
+    const { id } = await add();
+    const [entry] = kept.values.get("sluice.connections") as Connection[];
+    kept.values.set("sluice.connections", [{ ...entry, name: "other" }]);
+    let told = 0;
+    registry.onDidChange(() => told++);
+    user.refresh();
+    user.refresh();
+    assert.deepEqual([registry.find(id)?.name, told], ["other", 1]);
   });
 });
 

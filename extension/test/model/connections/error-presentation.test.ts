@@ -57,6 +57,13 @@ suite("an error, as it is shown", () => {
     ["the same of the workspace", new WriteRefusedError("a", "Append"), workspace, "openWorkspaceConnections"],
     ["a connection that is closed", new ConnectionClosedError(), user, "connect"],
     ["a connection that is gone", new ConnectionGoneError("1"), undefined, "chooseConnection"],
+    [
+      "an embedded server that is gone",
+      new ConnectionGoneError("embedded"),
+      undefined,
+      "embedded.start",
+      "chooseConnection",
+    ],
     ["a browser", new NotOfferedHereError(), user],
     ["rights that are missing", new AccessDeniedError("x"), user],
     ["something else", "x", user],

@@ -2,6 +2,12 @@ import { ServerUnreachableError } from "../../../src/event-store/errors.ts";
 import type { EventStore } from "../../../src/event-store/event-store.ts";
 import type { Credentials } from "../../../src/connections/connection-source.ts";
 
+const METHODS = new Map([
+  ["event_store.client.streams.streams/read", []],
+  ["event_store.client.persistent_subscriptions.persistentsubscriptions/read", []],
+  ["event_store.client.users.users/details", []],
+]);
+
 /** A server at the seam, whose troubles a test decides. */
 export class FakeServer {
   /** What every call fails with; undefined for none. */
@@ -19,7 +25,7 @@ export class FakeServer {
       return value();
     };
     return {
-      features: () => answer(() => ({ version: "23.10.6.0", methods: new Map() })),
+      features: () => answer(() => ({ version: "23.10.6.0", methods: METHODS })),
       read: () =>
         answer(() => {
           if (this.readTrouble !== undefined) throw this.readTrouble;

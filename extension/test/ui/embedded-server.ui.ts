@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { uiTest } from "./ui-test.ts";
+
+const MAIN = join(import.meta.dirname, "../../../embedded/src/cli/main.ts");
+const settings = {
+  "sluice.embedded.command": [process.execPath, "--conditions=sluice-source", MAIN],
+  "sluice.embedded.memory": true,
+};
+
+uiTest("embedded server – started and stopped", { settings }, async ({ workbench, step, screenshot }) => {
+  const { sideBar, messages } = workbench;
+  const connections = sideBar.view("Connections");
+
+  await step("started from the welcome view, it is the current connection", async () => {
+    await sideBar.open("Sluice");
+    await connections.welcome("Start Embedded Server").click();
+    await connections.item(/^embedded server, .*, connected/).locator.waitFor();
+    await messages.statusItem(/^embedded server, .*, connected/).waitFor();
+    await screenshot("embedded-server");
+  });
+
+  await step("its log says what it says", async () => {
+    await workbench.command("Sluice: Show Log of the Embedded Server");
+    await messages.output('"event":"listening"').waitFor();
+    const log = await messages.output('"event":"listening"').textContent();
+    if (log === null || !log.includes("127.0.0.1")) throw new Error(`It listens elsewhere: ${log}`);
+  });
+
+  await step("stopped, its connection is gone", async () => {
+    await connections.action("Stop Embedded Server");
+    await connections.item(/^embedded server/).locator.waitFor({ state: "detached" });
+    await connections.welcome("Start Embedded Server").waitFor();
+  });
+});
