@@ -21,7 +21,14 @@ test("package – holds what runs and what its users read, and no sources", () =
     const files = globSync("sluice.sluice-vscode-*/**", { cwd: profile.extensionsDir, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => entry.name);
-    for (const name of ["extension.cjs", "extension.web.cjs", "package.nls.json", "bundle.l10n.json", "sluice.svg"]) {
+    for (const name of [
+      "extension.cjs",
+      "extension.web.cjs",
+      "codicon.ttf",
+      "package.nls.json",
+      "bundle.l10n.json",
+      "sluice.svg",
+    ]) {
       assert.ok(files.includes(name), `${name} is missing among ${files.join(", ")}`);
     }
     // In the names that vsce gives them.
