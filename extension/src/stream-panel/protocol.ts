@@ -177,3 +177,9 @@ export function parseToView(message: unknown): ToView | undefined {
   const parsed = v.safeParse(toView, message);
   return parsed.success ? parsed.output : undefined;
 }
+
+/** The place of the row that VS Code's context menu was opened on. */
+export function pickedPlace(context: unknown): v.InferOutput<typeof place> | undefined {
+  const parsed = v.safeParse(v.object({ place }), context);
+  return parsed.success ? parsed.output.place : undefined;
+}

@@ -5,8 +5,11 @@ import type { Workbench } from "../workbench/workbench.ts";
 import { uiTest } from "./ui-test.ts";
 
 /** Adds a connection as a user does, and opens a stream of it. */
-async function openStream({ quickInput }: Workbench, connectionString: string, stream: string): Promise<void> {
-  await quickInput.command("Sluice: Add Connection…");
+async function openStream(workbench: Workbench, connectionString: string, stream: string): Promise<void> {
+  const { quickInput, sideBar } = workbench;
+  await sideBar.open("Sluice");
+  await sideBar.view("Connections").open();
+  await sideBar.view("Connections").welcome("Add Connection").click();
   await quickInput.asks("As your application has it");
   await quickInput.fill(connectionString);
   for (const question of ["How you call it", "By which colour", "What may be written"]) {
@@ -61,5 +64,19 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
     await panel.getByText("Live", { exact: true }).waitFor();
     await server.append("ledger-2026", [{ type: "Corrected", data: { entry: 1_000 } }]);
     await row(panel, 1_000).waitFor();
+    await panel.getByRole("button", { name: "Follow New Events" }).click();
+  });
+  await step("the keys of the context menu copy what the row holds", async () => {
+    await row(panel, 998).click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Copy as Test Fixture" }).waitFor();
+    await page.keyboard.press("Escape");
+  });
+  await step("two events are compared in the diff editor", async () => {
+    await row(panel, 996).click();
+    await row(panel, 998).click({ modifiers: ["Shift"] });
+    await panel.getByRole("button", { name: "Compare #996 with #998" }).click();
+    await workbench.editors.tab(/996@ledger-2026 ↔/).waitFor();
+    await workbench.editors.diff.modified.getByText("998").first().waitFor();
+    await workbench.editors.tab(/^ledger-2026/).click();
   });
 });

@@ -8,7 +8,7 @@ import { fixtureOf } from "../model/fixture.ts";
 import { eventOf } from "../model/link.ts";
 import { parseJumpTarget } from "../model/jump-target.ts";
 import type { Place } from "../model/place.ts";
-import { parseToHost, type ToHost, type ToView } from "../protocol.ts";
+import { parseToHost, pickedPlace, type ToHost, type ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { appendEvent } from "./append-event.ts";
 import type { EventDocuments } from "./event-documents.ts";
@@ -96,6 +96,14 @@ export class StreamPanel implements Disposable {
       if (revision !== undefined) {
         this.#post({ kind: "go", source, to: { revision } });
       }
+    });
+  }
+
+  /** @param picked What the context menu tells of the row it was opened on. */
+  copyPicked(what: "id" | "data" | "fixture", picked: unknown): Promise<void> {
+    return this.#reporting(async () => {
+      const place = pickedPlace(picked);
+      if (place !== undefined) await this.#copy({ kind: "copy", what, source: this.#source, place });
     });
   }
 

@@ -11,6 +11,8 @@ import { StreamPanel } from "./stream-panel.ts";
 /** Names panels of this kind to VS Code, which brings them back after a reload by it. */
 const VIEW_TYPE = "sluice.stream";
 
+const COPIES = ["id", "data", "fixture"] as const;
+
 /** Opens panels on streams, and brings them back after a reload. */
 export function registerStreamPanels(services: Services): Disposable {
   const documents = eventDocuments();
@@ -54,6 +56,11 @@ export function registerStreamPanels(services: Services): Disposable {
     commands.registerCommand(
       "sluice.stream.append",
       onActive((panel) => panel.append()),
+    ),
+    ...COPIES.map((what) =>
+      commands.registerCommand(`sluice.stream.copy-${what}`, (picked: unknown) =>
+        onActive((panel) => panel.copyPicked(what, picked))(),
+      ),
     ),
     commands.registerCommand(
       "sluice.stream.jump",

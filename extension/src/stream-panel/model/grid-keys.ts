@@ -34,9 +34,12 @@ export function actionFor({ key, isShift, isCtrl, isAlt }: Key, page: number): G
       return { kind: "open" };
     case "Escape":
       return { kind: "close" };
+    // Caps lock makes them large.
     case "f":
+    case "F":
       return isCtrl ? { kind: "filter" } : undefined;
     case "g":
+    case "G":
       return isCtrl ? { kind: "jump" } : undefined;
     default:
       return undefined;

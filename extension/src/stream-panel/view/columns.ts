@@ -41,7 +41,7 @@ export function columnsOf(
       id: "type",
       title: texts.type,
       align: "left",
-      width: width("type", 220),
+      width: width("type", 180),
       content: (row) => typeContent(row, texts),
     },
     ...("all" in source || hasLinks ? [stream] : []),
@@ -49,7 +49,7 @@ export function columnsOf(
       id: "created",
       title: texts.created,
       align: "left",
-      width: width("created", 168),
+      width: width("created", 190),
       content: ({ created }) => formatTime(created),
     },
     {

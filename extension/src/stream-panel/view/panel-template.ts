@@ -17,7 +17,7 @@ type Shown = ToView & { kind: "shown" };
 /** The whole panel: toolbar, notes, grid and details. */
 export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
   const texts = shown.texts as unknown as Texts;
-  const isWide = window.innerWidth >= 900;
+  const isWide = window.innerWidth >= 1000;
   const share = Math.round(view.detailsShare * 100);
   const panes = view.isDetailsOpen
     ? isWide
@@ -64,8 +64,8 @@ function toolbar(view: PanelView, texts: Texts): TemplateResult {
     }
   };
   return html`<div class="toolbar" role="toolbar" aria-label=${texts.events}>
-    ${iconButton({ icon: "arrow-left", label: texts.back, onClick: () => view.step("back"), isDisabled: !view.canGoBack })}
-    ${iconButton({ icon: "arrow-right", label: texts.forward, onClick: () => view.step("forward"), isDisabled: !view.canGoForward })}
+    ${iconButton({ icon: "arrow-left", label: texts.back, onClick: () => view.step("back"), isDisabled: view.way.back.length === 0 })}
+    ${iconButton({ icon: "arrow-right", label: texts.forward, onClick: () => view.step("forward"), isDisabled: view.way.forward.length === 0 })}
     <span class="divider"></span>
     ${iconButton({ icon: "arrow-up", label: texts.toBegin, onClick: () => view.toEdge("start") })}
     ${iconButton({ icon: "arrow-down", label: texts.toEnd, onClick: () => view.toEdge("end") })}

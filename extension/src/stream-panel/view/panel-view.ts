@@ -29,8 +29,9 @@ export class PanelView {
   #requests = 0;
   #isDrawing = false;
   #isKept = true;
+  #isRevealing = false;
   readonly #anchor = new ScrollAnchor();
-  readonly #way = new Way();
+  readonly way = new Way();
   shown: Shown | undefined;
   connection: "open" | "unreachable" | "removed" = "open";
   active: Place | undefined;
@@ -80,22 +81,14 @@ export class PanelView {
     this.#root.querySelector<HTMLElement>("vscode-textfield")?.focus();
   }
 
-  get canGoBack(): boolean {
-    return this.#way.back.length > 0;
-  }
-
-  get canGoForward(): boolean {
-    return this.#way.forward.length > 0;
-  }
-
   /** Shows another source, or another part of it; what is shown now can be gone back to. */
   go(source: PanelSource, spot: Spot, filter = ""): void {
-    this.#way.leave(this.#stop());
+    this.way.leave(this.#stop());
     this.#show(source, filter, spot, typeof spot === "string" ? undefined : spot);
   }
 
   step(way: "back" | "forward"): void {
-    const stop = this.#way.step(way, this.#stop());
+    const stop = this.way.step(way, this.#stop());
     if (stop !== undefined) {
       this.#showStop(stop);
     }
@@ -135,6 +128,8 @@ export class PanelView {
   }
 
   openDetails(): void {
+    // The pane takes room from the grid, perhaps just where the row is.
+    this.#isRevealing = !this.isDetailsOpen;
     this.isDetailsOpen = true;
     this.#readDetails();
     this.draw();
@@ -209,6 +204,10 @@ export class PanelView {
     if (this.#anchor.settle(this.#grid, this.browsing, this.live.isPaused)) {
       this.#drawNow();
     }
+    if (this.#isRevealing) {
+      this.#isRevealing = false;
+      this.#grid.reveal(this.activeIndex);
+    }
     this.browsing.taken();
     this.#wantMore();
     this.#keepSoon();
@@ -258,7 +257,7 @@ export class PanelView {
   }
 
   #restore({ at, back, forward, isDetailsOpen, detailsShare, columns, isLive }: PanelState): void {
-    this.#way.restore(back, forward);
+    this.way.restore(back, forward);
     this.isDetailsOpen = isDetailsOpen;
     this.detailsShare = detailsShare;
     this.columns = columns;
@@ -358,8 +357,8 @@ export class PanelView {
           this.#link.keep({
             connectionId: shown.connection.id,
             at: this.#stop(),
-            back: [...this.#way.back],
-            forward: [...this.#way.forward],
+            back: [...this.way.back],
+            forward: [...this.way.forward],
             isDetailsOpen,
             detailsShare,
             columns,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { AccessDeniedError } from "../../../src/event-store/errors.ts";
 import type { Spot } from "../../../src/stream-panel/model/browsing.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { PanelPair } from "./panel-pair.ts";
@@ -135,4 +136,29 @@ test("browsing – pages of heavy events are small ones", async () => {
     store.reads.slice(1).map(({ limit }) => Math.min(limit, 5)),
     store.reads.slice(1).map(({ limit }) => limit),
   );
+});
+
+test("browsing – without the right to read it says so, and reads once the right is there", async () => {
+  const store = new MemoryStore(3);
+  store.refusal = new AccessDeniedError("guest may not read s");
+  using pair = paired(store);
+  pair.browsing.show({ stream: "s" }, "", "end");
+  await pair.settled();
+  assert.deepEqual(pair.browsing.failure, { kind: "no-rights", message: "guest may not read s" });
+  store.refusal = undefined;
+  pair.browsing.resume();
+  await pair.settled();
+  assert.equal(pair.keys.length, 3);
+});
+
+test("browsing – a connection that was removed leaves what was read, and says why nothing more comes", async () => {
+  const store = new MemoryStore(300);
+  using pair = paired(store);
+  pair.browsing.show({ stream: "s" }, "", "end");
+  await pair.settled();
+  store.refusal = new Error("This connection is gone.");
+  pair.browsing.want("before");
+  await pair.settled();
+  assert.equal(pair.keys.length, 100);
+  assert.deepEqual(pair.browsing.failure, { kind: "other", message: "This connection is gone." });
 });

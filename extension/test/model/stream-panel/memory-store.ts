@@ -40,6 +40,8 @@ export function recorded(stream: string, revision: number, made: MadeEvent = {})
 /** A server of one stream in memory, for what a real one does not do at will: go away, and be slow. */
 export class MemoryStore implements EventStore {
   readonly entries: StreamEntry[] = [];
+  /** What every call is answered with while it is set. */
+  refusal: Error | undefined;
   /** Reads that fail before the next one is answered. */
   failures = 0;
   readonly reads: ReadOptions[] = [];
@@ -121,6 +123,7 @@ export class MemoryStore implements EventStore {
   close(): void {}
 
   #mayFail(): void {
+    if (this.refusal !== undefined) throw this.refusal;
     if (this.failures > 0) {
       this.failures--;
       throw new ServerUnreachableError("nothing answers");
