@@ -18,9 +18,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { binaryEvent, EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { type Ended, run, SampleProcess } from "./sample-process.ts";
+import { until } from "../until.ts";
 
 /** One line that says what is wrong and what to do, nothing on stdout, and an exit code that tells it failed. */
 function assertRefused({ code, stdout, stderr }: Ended, says: RegExp, expected = 1): void {
@@ -38,15 +38,6 @@ function contentOf(directory: string): Record<string, string> {
       return [path, createHash("sha256").update(readFileSync(path)).digest("hex")];
     }),
   );
-}
-
-/** Waits until `probe` gives something. */
-async function until<Value>(probe: () => Promise<Value | undefined>): Promise<Value> {
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    await sleep(50);
-  }
 }
 
 test("bad input – an option that makes no sense", async () => {

@@ -12,6 +12,7 @@ import {
   StreamNotFoundError,
 } from "@eventstore/db-client";
 import { ServerProcess } from "../server-process.ts";
+import { until } from "../until.ts";
 
 /** 10 where nobody waits long; SLUICE_KILLS=200 in the nightly form. */
 const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
@@ -183,11 +184,3 @@ test(
     );
   },
 );
-
-async function until<T>(probe: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined) return found;
-    await sleep(50);
-  }
-}

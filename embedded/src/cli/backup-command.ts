@@ -5,7 +5,7 @@ import { DATA_FILE } from "../log/database.ts";
 import { parsedOptions, required } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { bytesText, output } from "./output.ts";
-import { CANCELLED, cancellation } from "./signals.ts";
+import { CANCELLED, cancellation, unlessCancelled } from "./signals.ts";
 
 const LOOK_MS = 200;
 
@@ -67,19 +67,17 @@ async function copying({ event, from, to, isJson, copy }: Copying): Promise<numb
     progress({ bytes: copied, ofAtMost: total }, `${bytesText(copied)} of at most ${bytesText(total)} copied`);
   }, LOOK_MS);
   try {
-    const { promise: cancelled, resolve: cancel } = Promise.withResolvers<"cancelled">();
-    signal.addEventListener("abort", () => cancel("cancelled"));
-    const copied = await Promise.race([copy(from, to), cancelled]);
-    if (copied === "cancelled") {
-      // What still writes to the file writes to one without a name, and ends with this process.
-      rmSync(partial, { force: true });
-      if (!wasThere) rmdirSync(to);
-      say("cancelled", {}, `cancelled; ${resolve(to)} is as it was`);
-      return CANCELLED;
-    }
+    const copied = await unlessCancelled(copy(from, to), signal);
     const text = `${event} of ${resolve(from)} is in ${resolve(to)}: ${bytesText(copied)}`;
     say(event, { from: resolve(from), to: resolve(to), bytes: copied }, text);
     return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // What still writes to the file writes to one without a name, and ends with this process.
+    rmSync(partial, { force: true });
+    if (!wasThere) rmdirSync(to);
+    say("cancelled", {}, `cancelled; ${resolve(to)} is as it was`);
+    return CANCELLED;
   } finally {
     clearInterval(look);
   }

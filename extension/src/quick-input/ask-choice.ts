@@ -1,5 +1,6 @@
-import { type QuickPickItem, QuickInputButtons, window } from "vscode";
-import { BACK, type StepPosition } from "./run-steps.ts";
+import { type QuickPickItem, window } from "vscode";
+import type { BACK, StepPosition } from "./run-steps.ts";
+import { showQuestion } from "./show-question.ts";
 
 export interface Choice<T> extends QuickPickItem {
   readonly value: T;
@@ -18,30 +19,11 @@ export interface ChoiceQuestion<T> {
 /** Undefined where the user gives up. */
 export function askChoice<T>(question: ChoiceQuestion<T>): Promise<{ readonly value: T } | typeof BACK | undefined> {
   const { title, placeholder, choices, active, position } = question;
-  const { promise, resolve } = Promise.withResolvers<{ readonly value: T } | typeof BACK | undefined>();
   const pick = window.createQuickPick<Choice<T>>();
   pick.title = title;
   pick.placeholder = placeholder;
   pick.items = choices;
   pick.matchOnDescription = true;
-  pick.step = position?.step;
-  pick.totalSteps = position?.totalSteps;
-  if (position !== undefined && position.step > 1) pick.buttons = [QuickInputButtons.Back];
   pick.activeItems = choices.filter(({ value }) => value === active);
-  pick.onDidTriggerButton(() => {
-    resolve(BACK);
-    pick.hide();
-  });
-  pick.onDidAccept(() => {
-    const [chosen] = pick.selectedItems;
-    if (chosen === undefined) return;
-    resolve(chosen);
-    pick.hide();
-  });
-  pick.onDidHide(() => {
-    resolve(undefined);
-    pick.dispose();
-  });
-  pick.show();
-  return promise;
+  return showQuestion(pick, position, () => pick.selectedItems[0]);
 }

@@ -1,5 +1,6 @@
-import { type InputBoxValidationMessage, InputBoxValidationSeverity, QuickInputButtons, window } from "vscode";
-import { BACK, type StepPosition } from "./run-steps.ts";
+import { type InputBoxValidationMessage, InputBoxValidationSeverity, window } from "vscode";
+import type { BACK, StepPosition } from "./run-steps.ts";
+import { showQuestion } from "./show-question.ts";
 
 export interface TextQuestion {
   readonly title: string;
@@ -16,7 +17,6 @@ export interface TextQuestion {
 /** Undefined where the user gives up. What is half entered survives a look at another window. */
 export function askText(question: TextQuestion): Promise<string | typeof BACK | undefined> {
   const { title, prompt, placeholder, value = "", isPassword = false, validate, position } = question;
-  const { promise, resolve } = Promise.withResolvers<string | typeof BACK | undefined>();
   const input = window.createInputBox();
   input.title = title;
   input.prompt = prompt;
@@ -24,9 +24,6 @@ export function askText(question: TextQuestion): Promise<string | typeof BACK | 
   input.value = value;
   input.password = isPassword;
   input.ignoreFocusOut = true;
-  input.step = position?.step;
-  input.totalSteps = position?.totalSteps;
-  if (position !== undefined && position.step > 1) input.buttons = [QuickInputButtons.Back];
   const show = (): boolean => {
     const problem = validate?.(input.value);
     input.validationMessage = problem;
@@ -34,19 +31,5 @@ export function askText(question: TextQuestion): Promise<string | typeof BACK | 
   };
   // An empty box is no mistake yet.
   input.onDidChangeValue(() => void show());
-  input.onDidTriggerButton(() => {
-    resolve(BACK);
-    input.hide();
-  });
-  input.onDidAccept(() => {
-    if (!show()) return;
-    resolve(input.value);
-    input.hide();
-  });
-  input.onDidHide(() => {
-    resolve(undefined);
-    input.dispose();
-  });
-  input.show();
-  return promise;
+  return showQuestion(input, position, () => (show() ? input.value : undefined));
 }
