@@ -94,6 +94,10 @@ export class TreeItem {
 
   async menu(label: string): Promise<void> {
     await this.locator.click({ button: "right" });
-    await this.#page.getByRole("menuitem", { name: label }).click();
+    const entry = this.#page.getByRole("menuitem", { name: label });
+    // By the key: a click right after the menu has opened counts as the end of the one that opened it.
+    await entry.hover();
+    await this.#page.keyboard.press("Enter");
+    await entry.waitFor({ state: "hidden" });
   }
 }
