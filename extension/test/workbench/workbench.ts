@@ -98,9 +98,11 @@ export class Workbench implements AsyncDisposable {
     await this.quickInput.command(title);
   }
 
-  /** Loads the window anew, as `Developer: Reload Window` does. */
+  /** Loads the window anew by VS Code's own command: the browser's reload loses what was changed just before it. */
   async reload(): Promise<void> {
-    await this.page.reload({ timeout: STARTS_MS });
+    const loaded = this.page.waitForEvent("load", { timeout: STARTS_MS });
+    await this.command("Developer: Reload Window");
+    await loaded;
     await this.#isShown();
   }
 
