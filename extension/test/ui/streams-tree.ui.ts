@@ -15,7 +15,7 @@ async function addConnection({ quickInput }: Workbench, connectionString: string
 
 uiTest("streams – browse by category, find, mark", {}, async (ui) => {
   const { workbench, server, step, screenshot, screenshotInAllThemes } = ui;
-  const { page, sideBar, quickInput, webviews } = workbench;
+  const { page, sideBar, quickInput, webviews, editors } = workbench;
   const view = sideBar.view("Streams");
   await step("a connection shows its categories", async () => {
     await sideBar.open("Sluice");
@@ -45,9 +45,14 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await view.item("Recent").locator.waitFor();
   });
   await step("the keyboard alone opens a stream", async () => {
-    await view.item("$all").click();
+    await quickInput.command("Sluice: Focus on Streams View");
+    await view.hasFocus();
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
+    await editors.tab(/^order-1 ·/).waitFor();
+    await quickInput.command("Sluice: Focus on Streams View");
+    await view.hasFocus();
+    await page.keyboard.press("Home");
     await view.item("Recent").expand();
   });
 });

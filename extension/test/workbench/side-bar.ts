@@ -53,6 +53,11 @@ export class View {
     return new TreeItem(this.#page, this.locator.getByRole("treeitem", { name }).first());
   }
 
+  /** Resolves once keys go to its tree. */
+  async hasFocus(): Promise<void> {
+    await this.locator.locator('[role="tree"]:focus').waitFor();
+  }
+
   /** The labels of the rows that are in view, from top to bottom. */
   async labels(): Promise<string[]> {
     return this.locator
