@@ -50,6 +50,7 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
     await editors.tab(/^order-1 ·/).waitFor();
+    await webviews.active("OrderPaid");
     await quickInput.command("Sluice: Focus on Streams View");
     await view.hasFocus();
     await page.keyboard.press("Home");
