@@ -1,5 +1,7 @@
 /** Milliseconds that a commit is put off at most, however slow the disk is. */
 const LONGEST_MS = 10;
+/** How many commits could be made while one is put off; at 1, half of 32 writers came too late (measured: 16 % fewer writes). */
+const PATIENT_COMMITS = 3;
 /** Weight of the last commit, and of the last write, in what one is thought to take. */
 const LAST_COMMIT = 1 / 4;
 const LAST_WRITE = 1 / 16;
@@ -10,8 +12,8 @@ const LAST_WRITE = 1 / 16;
  * Writers who were answered together come back one after the other. If the first of them set off a commit at once, all
  * others would wait for it: one commit in two would carry a single write (seen: groups of 1 and 31 in turn where 32 write).
  * So a commit waits for as many as took part around the last one, or for half of them where the disk is quick: then one half
- * comes in while the other is written. It waits no longer than a commit takes, which is what going without them would cost.
- * Whoever writes alone never waits.
+ * comes in while the other is written. Those who come back pass their client and this server first, which takes longer than
+ * a quick commit. Who does not come in that time is not expected again, and whoever writes alone never waits.
  */
 export class CommitPace {
   #expected = 0;
@@ -33,8 +35,8 @@ export class CommitPace {
 
   /** Milliseconds for which a group that has so many writes should wait for more; 0 when it should go. */
   patience(writes: number): number {
-    const isDiskQuick = this.#expected * this.#interval > this.#cost;
+    const isDiskQuick = 2 * this.#expected * this.#interval > this.#cost;
     const enough = isDiskQuick ? this.#expected / 2 : this.#expected;
-    return writes >= enough ? 0 : Math.min(this.#cost, LONGEST_MS);
+    return writes >= enough ? 0 : Math.min(PATIENT_COMMITS * this.#cost, LONGEST_MS);
   }
 }
