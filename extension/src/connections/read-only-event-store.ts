@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { EventStore } from "../event-store/event-store.ts";
 import { WriteRefusedError } from "./connection-errors.ts";
 
@@ -7,7 +8,7 @@ export function readOnlyEventStore(store: EventStore, connection: string): Event
     features: (signal) => store.features(signal),
     read: (source, options) => store.read(source, options),
     subscribe: (source, options) => store.subscribe(source, options),
-    append: (stream) => Promise.reject(new WriteRefusedError(connection, `Append to ${stream}`)),
+    append: (stream) => Promise.reject(new WriteRefusedError(connection, l10n.t("Append to {0}", stream))),
     close: () => store.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { errorOf } from "../event-store/error-of.ts";
 import { AccessDeniedError, LoginRefusedError, ServerUnreachableError } from "../event-store/errors.ts";
 import type { EventStore, ServerFeatures } from "../event-store/event-store.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -150,7 +151,7 @@ async function greeted(store: EventStore, hasLogin: boolean, signal: AbortSignal
     await store.read({ all: true }, { from: "end", direction: "backwards", limit: 1, followsLinks: false, signal });
   } catch (error) {
     if (!(error instanceof AccessDeniedError)) throw error;
-    if (!hasLogin) throw new LoginRefusedError("The server lets nobody in without a login.", { cause: error });
+    if (!hasLogin) throw errorOf({ kind: "login-missing", cause: error });
   }
   signal.throwIfAborted();
   return features;

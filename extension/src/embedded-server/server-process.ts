@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import * as l10n from "@vscode/l10n";
 import { EmbeddedStartError } from "./embedded-errors.ts";
 import { serverLine } from "./server-output.ts";
 
@@ -56,7 +57,7 @@ export async function startServerProcess(
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) createInterface(stream).on("line", hear);
   // Closed, not only ended: by then all that it has written is heard.
   const ended = once(child, "close").then(
-    ([code, by]: (number | string | null)[]) => (typeof by === "string" ? by : `exit code ${code}`),
+    ([code, by]: (number | string | null)[]) => (typeof by === "string" ? by : l10n.t("exit code {0}", String(code))),
     (error: Error) => {
       reason = error.message;
       return error.message;

@@ -89,6 +89,13 @@ export function errorOf(failure: Failure): Error {
         failure.actual,
         { cause },
       );
+    case "not-written":
+      return new ServerAnsweredError(
+        l10n.t(
+          "The server does not say that the events are written. Read the stream again before you write them anew.",
+        ),
+        { cause },
+      );
     case "append-too-large":
       return new ServerAnsweredError(
         l10n.t("The server takes at most {0} bytes at once. Write less, or in several goes.", failure.limit),

@@ -24,6 +24,8 @@ type FailureKind =
       readonly expected: string;
       readonly actual: number | bigint | undefined;
     }
+  /** The server has taken an append, and does not say that it has written it. */
+  | { readonly kind: "not-written" }
   | { readonly kind: "append-too-large"; readonly limit: string }
   | { readonly kind: "not-leader" }
   | { readonly kind: "closed" }

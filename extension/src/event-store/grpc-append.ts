@@ -64,5 +64,5 @@ export function appendedRevision(
   }
   const revision = result?.value.currentRevisionOption;
   if (revision?.case === "currentRevision") return revision.value;
-  throw errorOf({ kind: "answered", reason: "nothing was written", cause: undefined });
+  throw errorOf({ kind: "not-written", cause: undefined });
 }

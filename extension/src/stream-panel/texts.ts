@@ -49,8 +49,6 @@ export interface Texts {
   readonly notFound: string;
   readonly deleted: string;
   readonly truncated: string;
-  readonly beginOfStream: string;
-  readonly endOfStream: string;
   readonly link: string;
   readonly linkBroken: string;
   readonly linkOpen: string;
@@ -67,7 +65,6 @@ export interface Texts {
   readonly compare: string;
   readonly unreachable: string;
   readonly removed: string;
-  readonly rowLabel: string;
   readonly problemKind: string;
   readonly problemPath: string;
   readonly problemValue: string;

@@ -83,7 +83,7 @@ export class StreamsModel {
 
   /** Ends what still runs, and begins anew when it is next asked. */
   forget(): void {
-    this.#loaded?.ending.abort(new Error("The streams are shown anew."));
+    this.#loaded?.ending.abort();
     this.#loaded = undefined;
   }
 

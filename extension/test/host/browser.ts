@@ -6,6 +6,7 @@ export interface BrowserOptions {
   readonly height?: number;
   /** Pixels of the screen for one of the page. Default 1. */
   readonly scale?: number;
+  /** Of the browser and of extensions; without a language pack VS Code's own texts stay English. Default "en". */
   readonly locale?: string;
 }
 
@@ -31,5 +32,7 @@ export async function openPage(options: BrowserOptions = {}): Promise<{ browser:
     locale,
     permissions: ["clipboard-read", "clipboard-write"],
   });
+  // What a language pack sets before the workbench starts.
+  if (locale !== "en") await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(locale)};`);
   return { browser, page: await context.newPage() };
 }

@@ -5,8 +5,8 @@ import { sharedFileOf } from "../shared-file.ts";
 import { offer } from "../show-error.ts";
 import type { WorkspaceConnections } from "../workspace-connections.ts";
 
-const TEMPLATE = `{
-  // Connections for everybody who opens this folder. What is secret stays out: \${env:NAME} is taken from the environment.
+const template = (): string => `{
+  // ${l10n.t("Connections for everybody who opens this folder. What is secret stays out: ${env:NAME} is taken from the environment.")}
   "connections": [
     {
       "name": "local",
@@ -34,7 +34,7 @@ export async function openSharedFile(shared: WorkspaceConnections, id: string | 
   try {
     await workspace.fs.stat(uri);
   } catch {
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(TEMPLATE));
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(template()));
   }
   await window.showTextDocument(uri);
 }

@@ -1,4 +1,4 @@
-import { Uri, type Webview } from "vscode";
+import { env, Uri, type Webview } from "vscode";
 
 /** What the webview's page may load: nothing but what the extension brings. */
 export function pageRoots(extensionUri: Uri): readonly Uri[] {
@@ -16,7 +16,7 @@ export function panelPage(webview: Webview, extensionUri: Uri, title: string): s
     `script-src 'nonce-${nonce}'`,
   ].join("; ");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${env.language}">
 <head>
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -53,8 +53,6 @@ export function panelTexts(): Texts {
     notFound: l10n.t("There is no stream of this name yet, or none of its events are left."),
     deleted: l10n.t("This stream was deleted for good: its events cannot be read, and it can never be written again."),
     truncated: l10n.t("Earlier events were removed: the stream begins at revision {0}."),
-    beginOfStream: l10n.t("Begin"),
-    endOfStream: l10n.t("End"),
     link: l10n.t("Link to {0}"),
     linkBroken: l10n.t("Leads to {0}, which is gone or may not be seen"),
     linkOpen: l10n.t("Go to the Original"),
@@ -71,7 +69,6 @@ export function panelTexts(): Texts {
     compare: l10n.t("Compare {0} with {1}"),
     unreachable: l10n.t("The server does not answer. The panel goes on by itself as soon as it does."),
     removed: l10n.t("The connection was removed. What was read can still be looked at."),
-    rowLabel: l10n.t("{0} at {1}"),
     problemKind: l10n.t("“{0}” is none of link, event, broken, json, text, binary, empty."),
     problemPath: l10n.t(
       "“{0}” is no path such as $.order.lines[0].price, or has something else than = != < <= > >= ~ behind it.",
