@@ -23,6 +23,11 @@ export class Fifo<T> {
     return this.#items[this.#head + index];
   }
 
+  /** Those at `from` and behind it, as far as `to`, which is not among them. */
+  slice(from: number, to: number): T[] {
+    return this.#items.slice(this.#head + from, this.#head + to) as T[];
+  }
+
   shift(): T | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;

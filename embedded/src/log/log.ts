@@ -158,18 +158,9 @@ export class Log {
     const head = this.#head(stream);
     const last = Math.min(range.last, head.durable);
     if (head.number === undefined || last < range.first || range.limit <= 0) return [];
-    const low: IndexKey = [head.number, range.first];
-    const high: IndexKey = [head.number, last];
-    const entries = this.#database.index.getRange(
-      range.reverse
-        ? { start: high, end: low, inclusiveEnd: true, reverse: true, limit: range.limit }
-        : { start: low, end: high, inclusiveEnd: true, limit: range.limit },
-    );
     const records: LogRecord[] = [];
     let bytes = 0;
-    for (const { value } of entries) {
-      const record = this.recordAt(value);
-      if (record === undefined) continue;
+    for (const record of this.#recordsOf(head.name, head.number, { ...range, last })) {
       records.push(record);
       bytes += bodyBytes(record);
       if (bytes >= (range.maxBytes ?? Number.POSITIVE_INFINITY)) break;
@@ -242,6 +233,7 @@ export class Log {
       }
     }, GIVES_BACK);
     this.#database.refresh();
+    this.#recent.forgetStream(stream);
     return { count: entries.length, bytes };
   }
 
@@ -270,6 +262,28 @@ export class Log {
       return this.recordAt(value)?.stream;
     }
     return undefined;
+  }
+
+  #recordsOf(stream: string, number: number, range: RevisionRange): Iterable<LogRecord> {
+    const { first, last, reverse, limit } = range;
+    const low = reverse ? Math.max(first, last - limit + 1) : first;
+    const high = reverse ? last : Math.min(last, first + limit - 1);
+    const recent = this.#recent.inStream(stream, low, high);
+    return recent === undefined ? this.#readIndex(number, range) : reverse ? recent.toReversed() : recent;
+  }
+
+  *#readIndex(number: number, { first, last, reverse, limit }: RevisionRange): Iterable<LogRecord> {
+    const low: IndexKey = [number, first];
+    const high: IndexKey = [number, last];
+    const entries = this.#database.index.getRange(
+      reverse
+        ? { start: high, end: low, inclusiveEnd: true, reverse: true, limit }
+        : { start: low, end: high, inclusiveEnd: true, limit },
+    );
+    for (const { value } of entries) {
+      const record = this.recordAt(value);
+      if (record !== undefined) yield record;
+    }
   }
 
   #lastRevision(streamNumber: number): number {

@@ -8,6 +8,8 @@ export class RecentRecords {
   readonly #records = new Map<number, LogRecord>();
   /** The same in the order of the log: a map passes all that was deleted to find its first. */
   readonly #order = new Fifo<LogRecord>();
+  /** The same by stream, one revision after the other. */
+  readonly #streams = new Map<string, Fifo<LogRecord>>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -20,11 +22,30 @@ export class RecentRecords {
     return position < (this.#order.peek()?.position ?? LAST) ? undefined : this.#records.get(position);
   }
 
+  /** The records of a stream from one revision to another, both included; undefined where one of them is not at hand. */
+  inStream(stream: string, first: number, last: number): readonly LogRecord[] | undefined {
+    const own = this.#streams.get(stream);
+    const from = first - (own?.peek()?.revision ?? LAST);
+    if (own === undefined || from < 0) return undefined;
+    const to = from + last - first;
+    // A tombstone's revision is far from the one before.
+    if (own.at(from)?.revision !== first || own.at(to)?.revision !== last) return undefined;
+    return own.slice(from, to + 1);
+  }
+
   add(record: LogRecord): void {
     this.#records.set(record.position, record);
     this.#order.push(record);
+    const own = this.#streams.get(record.stream) ?? new Fifo<LogRecord>();
+    if (own.length === 0) this.#streams.set(record.stream, own);
+    own.push(record);
     this.#bytes += weightOf(record);
     while (this.#bytes > this.#maxBytes) this.#forgetOldest();
+  }
+
+  /** No longer answers for a stream as a whole: some of its records were taken away. */
+  forgetStream(stream: string): void {
+    this.#streams.delete(stream);
   }
 
   #forgetOldest(): void {
@@ -32,11 +53,15 @@ export class RecentRecords {
     if (oldest === undefined) return;
     this.#records.delete(oldest.position);
     this.#bytes -= weightOf(oldest);
+    const own = this.#streams.get(oldest.stream);
+    if (own?.peek() !== oldest) return;
+    own.shift();
+    if (own.length === 0) this.#streams.delete(oldest.stream);
   }
 }
 
-/** Bytes a record takes in memory, roughly: its contents and about 300 for the objects around them. */
+/** Bytes a record takes in memory, roughly: its contents and about 400 for the objects around them. */
 function weightOf(record: LogRecord): number {
   const { data, metadata, stream, type } = record;
-  return data.length + metadata.length + stream.length + type.length + 300;
+  return data.length + metadata.length + stream.length + type.length + 400;
 }
