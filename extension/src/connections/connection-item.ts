@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<ConnectionState["kind"], string>> = {
 };
 
 export function connectionItem(connection: Connection, state: ConnectionState, isCurrent: boolean): ConnectionItem {
-  const { name, login, policy, colour, origin } = connection;
+  const { name, login, policy, colour, origin, folder } = connection;
   const servers = serversOf(connection.connectionString);
   const version = state.kind === "open" ? state.version : undefined;
   // What decides whether to be careful stands first: a narrow view cuts the rest off.
@@ -35,6 +35,7 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
     ...(policy === "read-write" ? [] : [policyWord(policy)]),
     ...(state.kind === "opening" || state.kind === "failed" ? [stateWord(state)] : []),
     ...(version === undefined ? [] : [version]),
+    ...(folder === undefined ? [] : [folder]),
     ...(name === servers ? [] : [servers]),
   ];
   return {
@@ -56,9 +57,15 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
     icon: ICONS[state.kind],
     colour,
     contextValue: `;connection;${origin};${state.kind};${login === undefined ? "anonymous" : "login"};`,
-    spoken: [name, servers, stateWord(state), policyWord(policy), ...(colour === undefined ? [] : [colourWord(colour)])]
-      .concat(isCurrent ? [l10n.t("current")] : [])
-      .join(", "),
+    spoken: [
+      name,
+      servers,
+      ...(folder === undefined ? [] : [folder]),
+      stateWord(state),
+      policyWord(policy),
+      ...(colour === undefined ? [] : [colourWord(colour)]),
+      ...(isCurrent ? [l10n.t("current")] : []),
+    ].join(", "),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Connection {
   readonly colour?: Colour | undefined;
   /** Where it is declared: by the user on this machine, in `.vscode/sluice.json`, or by the embedded server that runs. */
   readonly origin: "user" | "workspace" | "embedded";
+  /** The name of the folder whose file declares it, where the workspace has several. */
+  readonly folder?: string | undefined;
 }
 
 /** The id of the embedded server's connection: the same each time it runs, so that panels find it again. */

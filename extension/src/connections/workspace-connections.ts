@@ -59,11 +59,13 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
   }
 
   get all(): readonly Connection[] {
+    const hasSeveral = (workspace.workspaceFolders ?? []).length > 1;
     return this.files.flatMap(({ uri, connections }) =>
       connections.map(({ password: _password, place: _place, ...draft }) => ({
         ...draft,
         id: idOf(uri, draft.name),
         origin: "workspace" as const,
+        folder: hasSeveral ? workspace.getWorkspaceFolder(uri)?.name : undefined,
       })),
     );
   }

@@ -21,12 +21,15 @@ export interface SuiteRun {
   readonly onOutput?: (text: string) => void;
 }
 
-/** Runs mocha suites inside a real VS Code, in a clean profile and an empty folder. */
+/** Runs mocha suites inside a real VS Code, in a clean profile and two empty folders: one on disk, one that is virtual. */
 export async function runSuites({ suites, vsix, only, onOutput }: SuiteRun): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-suite-"));
-  const workspace = join(folder, "workspace");
+  const workspace = join(folder, "suite.code-workspace");
   const profile = [`--user-data-dir=${join(folder, "user-data")}`, `--extensions-dir=${join(folder, "extensions")}`];
-  mkdirSync(workspace);
+  mkdirSync(join(folder, "workspace"));
+  // VS Code's own file system in memory.
+  const folders = [{ path: "workspace" }, { uri: "tmp:/virtual", name: "virtual" }];
+  writeFileSync(workspace, JSON.stringify({ folders }));
   let output = "";
   const stdout = new Writable({
     write(chunk: Buffer, _encoding, done) {

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { uiTest } from "./ui-test.ts";
 
@@ -32,3 +33,32 @@ uiTest("embedded server – started and stopped", { settings }, async ({ workben
     await connections.welcome("Start Embedded Server").waitFor();
   });
 });
+
+/** Lays a package into the workspace whose files are not there. */
+function prepare(folder: string): void {
+  const directory = join(folder, "node_modules", "@sluice", "embedded");
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, "package.json"), '{ "bin": { "sluice-embedded": "./dist/cli/main.js" } }');
+}
+
+// A PATH on which no test's own package lies.
+const env = { PATH: "/usr/bin:/bin" };
+
+for (const [what, options, sentence] of [
+  ["not installed", { env }, "The embedded server is not installed"],
+  ["installed without its files", { env, prepare }, "The embedded server is installed, but"],
+] as const) {
+  uiTest(`embedded server – ${what}`, options, async ({ workbench, step, screenshot }) => {
+    const { sideBar, messages, page } = workbench;
+
+    await step("is said, with a button that installs it", async () => {
+      await sideBar.open("Sluice");
+      await sideBar.view("Connections").welcome("Start Embedded Server").click();
+      await messages.notification(sentence).waitFor();
+      await screenshot(`embedded-server-${what.replaceAll(" ", "-")}`);
+      await messages.answer(sentence, "Install");
+      // What stands in a terminal is painted, not written; its name is written.
+      await page.getByText("Install the embedded server", { exact: true }).first().waitFor();
+    });
+  });
+}

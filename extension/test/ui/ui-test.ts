@@ -26,6 +26,8 @@ export interface UiTestOptions extends Omit<WorkbenchOptions, "vsix" | "folder">
   readonly streams?: ReadonlyMap<string, readonly Seed[]>;
   /** Lays files into the workspace before VS Code opens it. */
   readonly prepare?: (folder: string) => void;
+  /** A `.code-workspace` file among them, which is opened in place of the folder. */
+  readonly workspaceFile?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface UiTestOptions extends Omit<WorkbenchOptions, "vsix" | "folder">
  * a screenshot. In the end nothing must have been asked of the world outside.
  */
 export function uiTest(name: string, options: UiTestOptions, take: (ui: UiTest) => Promise<void>): void {
-  const { streams, prepare, ...workbenchOptions } = options;
+  const { streams, prepare, workspaceFile, ...workbenchOptions } = options;
   test(name, async (t) => {
     const vsix = process.env["SLUICE_TEST_VSIX"];
     if (vsix === undefined)
@@ -43,7 +45,11 @@ export function uiTest(name: string, options: UiTestOptions, take: (ui: UiTest) 
     try {
       prepare?.(folder);
       await using server = await seededServer(streams);
-      await using workbench = await Workbench.open({ ...workbenchOptions, vsix, folder });
+      await using workbench = await Workbench.open({
+        ...workbenchOptions,
+        vsix,
+        folder: join(folder, workspaceFile ?? ""),
+      });
       const ui = scenario(t, workbench, server, folder);
       try {
         await take(ui);

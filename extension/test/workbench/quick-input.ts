@@ -22,6 +22,17 @@ export class QuickInput {
     await row.waitFor({ state: "hidden" });
   }
 
+  /** The titles that the palette offers for what is typed, once the one is among them that must be. */
+  async commandsFor(text: string, awaited: string): Promise<string[]> {
+    await this.#page.keyboard.press("F1");
+    await this.box.fill(`>${text}`);
+    await this.#row(awaited).waitFor();
+    const labels = await this.labels();
+    await this.#page.keyboard.press("Escape");
+    await this.isGone();
+    return labels;
+  }
+
   /** Waits for the question whose title, placeholder or prompt holds the text: needed between the steps of a command. */
   async asks(text: string): Promise<void> {
     const shown = this.widget.locator(".quick-input-title, .quick-input-message").filter({ hasText: text });

@@ -18,7 +18,7 @@ export const THEMES = {
 } as const;
 export type Theme = keyof typeof THEMES;
 
-export interface WorkbenchOptions extends BrowserOptions, Pick<ServerOptions, "asksForTrust"> {
+export interface WorkbenchOptions extends BrowserOptions, Pick<ServerOptions, "asksForTrust" | "env"> {
   /** The packed extension. */
   readonly vsix: string;
   /** A folder or a `.code-workspace` file; none for an empty window. */
@@ -71,7 +71,15 @@ export class Workbench implements AsyncDisposable {
   }
 
   static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const { vsix, folder, theme = "Dark Modern", settings = {}, asksForTrust = false, ...browserOptions } = options;
+    const {
+      vsix,
+      folder,
+      theme = "Dark Modern",
+      settings = {},
+      asksForTrust = false,
+      env = {},
+      ...browserOptions
+    } = options;
     const profile = new Profile({
       settings: { "workbench.colorTheme": theme, "security.workspace.trust.enabled": asksForTrust, ...settings },
     });
@@ -79,7 +87,7 @@ export class Workbench implements AsyncDisposable {
     let browser: Browser | undefined;
     try {
       serverCommand(profile, ["--install-extension", vsix]);
-      server = await VSCodeServer.start(profile, { asksForTrust });
+      server = await VSCodeServer.start(profile, { asksForTrust, env });
       const opened = await openPage(browserOptions);
       browser = opened.browser;
       const workbench = new Workbench(browser, opened.page, server, profile);

@@ -36,7 +36,9 @@ export async function targetOf(
     choices: registry.all.filter(isFor).map((value) => ({
       value,
       label: value.name,
-      description: `${serversOf(value.connectionString)} · ${policyWord(value.policy)}`,
+      description: [value.folder, serversOf(value.connectionString), policyWord(value.policy)]
+        .filter((part) => part !== undefined)
+        .join(" · "),
     })),
   });
   return answer === undefined || answer === BACK ? undefined : answer.value;
