@@ -26,11 +26,9 @@ function recordedOf(event: Decoded<typeof recordedEvent>): RecordedEvent {
   };
 }
 
-/** From 100-nanosecond ticks since 1970, as decimal text: more digits than a number holds. */
+/** From 100-nanosecond ticks since 1970, as decimal text. What a number drops of their digits, one of milliseconds cannot hold. */
 function millisecondsOf(ticks: string | undefined): number {
-  if (ticks === undefined || !/^-?\d+$/.test(ticks)) return Number.NaN;
-  const exact = BigInt(ticks);
-  return Number(exact / 10_000n) + Number(exact % 10_000n) / 10_000;
+  return ticks === undefined || !/^-?\d+$/.test(ticks) ? Number.NaN : Number(ticks) / 10_000;
 }
 
 /** What an entry holds of bodies and metadata. */

@@ -31,7 +31,8 @@ export class ListedNames implements NameSource {
     if (this.#next === -1) return { names: [], isEnd: true };
     const source = { stream: this.#list };
     const options = { limit: PAGE, followsLinks: false, signal } as const;
-    if (this.#direction === "forwards") {
+    // Told again only once it is passed: a page would take two rounds to the server instead of one.
+    if (this.#direction === "forwards" && this.#done >= this.#end - (this.#first ?? 0)) {
       const newest = await this.#store.read(source, { ...options, from: "end", direction: "backwards", limit: 1 });
       this.#end = Number(newest.entries[0]?.recorded.revision ?? -1) + 1;
     }

@@ -18,13 +18,13 @@ export function registerStreams({ connections, globalState }: Services): Disposa
   const changed = new EventEmitter<StreamNode | undefined>();
   const marked = new EventEmitter<string>();
   const marks = new StreamMarks(globalState, marked);
-  const model = new StreamsModel(connections, marks);
+  const show = (): void => changed.fire(undefined);
+  const model = new StreamsModel(connections, marks, show);
   const tree = new StreamsTree(model, marks, changed.event, () => tell(view, model, connections.current?.name));
   const view: TreeView<StreamNode> = window.createTreeView("sluice.streams", {
     treeDataProvider: tree,
     showCollapseAll: true,
   });
-  const show = (): void => changed.fire(undefined);
   const showsSystem = (isOn: boolean): void => {
     model.showsSystem = isOn;
     void commands.executeCommand("setContext", "sluice.streams.showsSystem", isOn);

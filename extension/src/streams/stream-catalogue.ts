@@ -70,10 +70,10 @@ export class StreamCatalogue {
     return this.#origin !== undefined && (await this.#originNow(signal)) !== this.#origin;
   }
 
-  /** Goes on where the last search has ended, up to the end or for a bounded while. */
-  async search({ signal, onProgress }: Search): Promise<void> {
+  /** Goes on where the last search has ended, up to the end or for so many pages. */
+  async search({ signal, onProgress }: Search, atMost = PAGES_AT_ONCE): Promise<void> {
     const source = (this.#names ??= await this.#find(signal));
-    for (let pages = 0; pages < PAGES_AT_ONCE; pages++) {
+    for (let pages = 0; pages < atMost; pages++) {
       const { names, isEnd } = await source.next(signal);
       names.forEach((name) => this.#add(name));
       this.#isComplete = isEnd;

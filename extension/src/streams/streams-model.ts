@@ -10,6 +10,8 @@ import { keyOf, type StreamGroup, type StreamNode } from "./stream-node.ts";
 
 const CATEGORIES_AT_ONCE = 200;
 const STREAMS_AT_ONCE = 100;
+/** Pages of names after which those who look are told of the categories in them. */
+const PAGES_TOLD = 10;
 
 /** What is loaded of one server. Gone with its connection. */
 interface Loaded {
@@ -21,6 +23,8 @@ interface Loaded {
   /** How many are shown of what is kept whole, by the row they are under. */
   readonly shown: Map<string, number>;
   searching: Promise<void> | undefined;
+  /** The first page of names. */
+  begun: Promise<void> | undefined;
 }
 
 export interface LoadOptions {
@@ -32,12 +36,19 @@ export interface LoadOptions {
 export class StreamsModel {
   readonly #connections: Pick<Connections, "current" | "stateOf" | "find" | "open">;
   readonly #marks: StreamMarks;
+  readonly #onFound: () => void;
   #loaded: Loaded | undefined;
   showsSystem = false;
 
-  constructor(connections: Pick<Connections, "current" | "stateOf" | "find" | "open">, marks: StreamMarks) {
+  /** `onFound` is told when the first rows are no longer what {@link children} last answered. */
+  constructor(
+    connections: Pick<Connections, "current" | "stateOf" | "find" | "open">,
+    marks: StreamMarks,
+    onFound: () => void,
+  ) {
     this.#connections = connections;
     this.#marks = marks;
+    this.#onFound = onFound;
   }
 
   /** Where the streams are from; undefined as long as none are shown. */
@@ -101,7 +112,7 @@ export class StreamsModel {
     if (state.kind === "closed") return [{ kind: "connect", connectionId, name: current.name }];
     const loaded = await this.#load(connectionId);
     const { catalogue } = loaded;
-    if (catalogue.searched === undefined) await this.#search(loaded, { signal: loaded.ending.signal });
+    await (loaded.begun ??= this.#begin(loaded));
     const group = (one: StreamGroup): StreamNode => ({ kind: "group", connectionId, group: one });
     const { categories, searched } = catalogue;
     const shown = categories.slice(0, loaded.shown.get("") ?? CATEGORIES_AT_ONCE);
@@ -164,6 +175,30 @@ export class StreamsModel {
       listings: new Map(),
       shown: new Map(),
       searching: undefined,
+      begun: undefined,
+    });
+  }
+
+  /** Reads the first page of names, which is shown at once; the categories on the next ones come to it as they are found. */
+  async #begin(loaded: Loaded): Promise<void> {
+    const { catalogue, ending } = loaded;
+    const { signal } = ending;
+    try {
+      await catalogue.search({ signal }, 1);
+    } catch (error) {
+      loaded.begun = undefined;
+      throw error;
+    }
+    if (!catalogue.isComplete) this.#goOn(loaded, signal);
+  }
+
+  #goOn(loaded: Loaded, signal: AbortSignal): void {
+    let pages = 0;
+    const onProgress = (): void => {
+      if (++pages % PAGES_TOLD === 0) this.#onFound();
+    };
+    this.#search(loaded, { signal, onProgress }).then(this.#onFound, () => {
+      // What is shown stays, and so does the row that searches further, which says what is wrong.
     });
   }
 

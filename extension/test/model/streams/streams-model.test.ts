@@ -29,6 +29,7 @@ function shown(t: TestContext, first: EventStore) {
     state: { kind: "open", version: "23.10.6" },
   };
   const marks = new StreamMarks(memento(), emitter());
+  let found = Promise.withResolvers<void>();
   const model = new StreamsModel(
     {
       get current() {
@@ -39,13 +40,25 @@ function shown(t: TestContext, first: EventStore) {
       open: async (id) => stores.get(id)!,
     },
     marks,
+    () => {
+      found.resolve();
+      found = Promise.withResolvers();
+    },
   );
   t.after(() => model.forget());
   const rows = async (node?: StreamNode) => model.children(node);
   const labels = async (node?: StreamNode) => (await rows(node)).map((row) => streamItem(row, false).label);
   const row = async (label: string, under?: StreamNode) =>
     (await rows(under)).find((one) => streamItem(one, false).label === label)!;
-  return { now, stores, marks, model, rows, labels, row };
+  /** Resolves once the first rows are so: what is not on the first page of names comes to them as it is found. */
+  const until = async (isSo: (labels: readonly string[]) => boolean): Promise<void> => {
+    for (;;) {
+      const next = found.promise;
+      if (isSo(await labels())) return;
+      await next;
+    }
+  };
+  return { now, stores, marks, model, rows, labels, row, until };
 }
 
 test("tree – categories, groups and pages of streams", async (t) => {
@@ -56,7 +69,8 @@ test("tree – categories, groups and pages of streams", async (t) => {
     ...Array.from({ length: 300 }, (_, i) => `kind${String(i).padStart(3, "0")}-1`),
     "loose",
   ]);
-  const { labels, row, rows, model } = shown(t, store);
+  const { labels, row, rows, model, until } = shown(t, store);
+  await until((roots) => !roots.includes("Search further…"));
   const roots = await labels();
   assert.deepEqual(roots.slice(0, 2), ["$all", "kind000"]);
   assert.deepEqual(roots.slice(-2), ["Load more…", "Without a category"]);
@@ -141,4 +155,29 @@ test("tree – names that no row could hold are cut, and told whole beside it", 
   assert.match(label, /^a b-x+…$/);
   assert.equal(label.length, 201);
   assert.equal(tooltip, stream);
+});
+
+test("tree – of very many streams the first page is shown at once, and what the next ones hold comes to it", async (t) => {
+  const { server, store: real } = await openedStore(t);
+  await withoutLists(t, server);
+  await listStreams(real, [
+    ...Array.from({ length: 600 }, (_, i) => `order-${i}`),
+    ...Array.from({ length: 22_000 }, (_, i) => `late${i % 50}-${i}`),
+  ]);
+  let names = 0;
+  const store: EventStore = {
+    ...real,
+    async read(source, options) {
+      const page = await real.read(source, options);
+      names += page.entries.length;
+      return page;
+    },
+  };
+  const { labels, model, until } = shown(t, store);
+  assert.deepEqual(await labels(), ["$all", "order", "Search further…"]);
+  assert.ok(names <= 510, `${names} names were read`);
+  await until((roots) => roots.filter((label) => label.startsWith("late")).length === 50);
+  while ((await model.catalogue("a")).searched?.done !== 20_500) await setImmediate();
+  assert.equal((await labels()).at(-1), "Search further…");
+  assert.ok(names <= 20_600, "it goes on for a bounded while only");
 });
