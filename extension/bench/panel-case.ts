@@ -2,9 +2,9 @@ import type { EventStore } from "../src/event-store/event-store.ts";
 
 /** What a case is given. */
 export interface Bench {
-  readonly connectionString: string;
   readonly store: EventStore;
-  /** How many events the stream `million` holds. */
+  /** A stream, and how many events it holds. */
+  readonly stream: string;
   readonly events: number;
   /** How long is followed. */
   readonly seconds: number;

@@ -1,18 +1,16 @@
 /**
- * What the stream panel promises in figures, on an embedded server in a process of its own.
+ * What the stream panel promises in figures, on an embedded server in a process of its own; printed as tables.
  *
  *   npm run bench:panel -w extension [-- --events 1000000 --seconds 60 --only "first page"]
  */
 import { globSync } from "node:fs";
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ServerProcess } from "../../test/server-process.ts";
-import type { EventStore, NewEvent } from "../src/event-store/event-store.ts";
 import { openEventStore } from "../src/event-store/open-event-store.ts";
 import type { BenchCase } from "./panel-case.ts";
+import { seededDirectory, seededStream } from "./seeded-directory.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,49 +22,16 @@ const { values } = parseArgs({
 const events = Number(values.events);
 const seconds = Number(values.seconds);
 
-/** How many go into one append. */
-const BATCH = 1_000;
-
-const encoder = new TextEncoder();
-
-function order(number: number): NewEvent {
-  const data = {
-    order: number,
-    total: (number * 37) % 1_000,
-    currency: "EUR",
-    customer: { name: `Customer ${number % 977}` },
-  };
-  return {
-    id: randomUUID(),
-    type: number % 10 === 0 ? "OrderPaid" : "OrderPlaced",
-    isJson: true,
-    data: encoder.encode(JSON.stringify(data)),
-    metadata: encoder.encode(JSON.stringify({ $correlationId: `c-${number % 101}` })),
-  };
-}
-
-async function seed(store: EventStore): Promise<void> {
-  for (let first = 0; first < events; first += BATCH) {
-    const count = Math.min(BATCH, events - first);
-    await store.append(
-      "million",
-      "any",
-      Array.from({ length: count }, (_, index) => order(first + index)),
-    );
-  }
-}
-
-const data = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+const data = await seededDirectory(events);
 const server = await ServerProcess.start(["--data", data, "--insecure"]);
 const store = await openEventStore(server.connectionString);
 try {
-  await seed(store);
   for (const file of globSync("panel/*.ts", { cwd: import.meta.dirname }).sort()) {
     const { benchCase } = (await import(join(import.meta.dirname, file))) as { benchCase: BenchCase };
     if (!benchCase.name.includes(values.only)) continue;
-    console.log(benchCase.name);
-    const figures = await benchCase.run({ connectionString: server.connectionString, store, events, seconds });
-    for (const [figure, value] of Object.entries(figures)) console.log(`  ${figure}: ${value}`);
+    console.log(`\n| ${benchCase.name} | |\n| --- | --- |`);
+    const figures = await benchCase.run({ store, stream: seededStream(events), events, seconds });
+    for (const [figure, value] of Object.entries(figures)) console.log(`| ${figure} | ${value} |`);
   }
 } finally {
   store.close();

@@ -8,7 +8,7 @@ const ROUNDS = 50;
 /** From the request's arrival in the host to the last row of the page on its way to the webview. */
 export const benchCase: BenchCase = {
   name: "stream panel: first page",
-  async run({ store, events }) {
+  async run({ store, stream, events }) {
     const told = new EventEmitter();
     const session = new PanelSession({
       open: () => Promise.resolve(store),
@@ -26,7 +26,7 @@ export const benchCase: BenchCase = {
         session.handle({
           kind: "page",
           request: round,
-          source: { stream: "million" },
+          source: { stream },
           from,
           direction,
           count: 100,

@@ -42,6 +42,11 @@ const MAX_MESSAGE = 17 * 1024 * 1024;
 const DEADLINE_MS = 30_000;
 const GOSSIP_DEADLINE_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
+/**
+ * What a server may send of a call before this side has taken it. With HTTP/2's own 64 KB the two wait for each other in
+ * turn: a read of a million events of 600 bytes took 19.6 s, with this 13.4 s (Node 24, two cores).
+ */
+const WINDOW_BYTES = 1024 * 1024;
 
 /**
  * Connects to the one server, or to that among several which leads.
@@ -84,6 +89,7 @@ function connectionTo(
     // One that was just started is not waited for long, whoever else in this process waits for the same one.
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.use_local_subchannel_pool": 1,
+    "grpc-node.flow_control_window": WINDOW_BYTES,
     // A server that is gone without a word is noticed, at the pace of the official clients (spec 1.3).
     "grpc.keepalive_time_ms": KEEP_ALIVE_MS,
     "grpc.keepalive_timeout_ms": KEEP_ALIVE_MS,

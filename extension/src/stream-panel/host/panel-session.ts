@@ -12,6 +12,7 @@ import { patientReader } from "../reading/patient-reader.ts";
 import type { Reader } from "../reading/reader.ts";
 import { scan } from "../reading/scan.ts";
 import { Tail } from "../reading/tail.ts";
+import { sift } from "../reading/sift.ts";
 import { seekTime } from "../reading/time-seek.ts";
 import { detailsOf } from "./event-details.ts";
 import { failureOf } from "./failure.ts";
@@ -88,7 +89,7 @@ export class PanelSession {
     let scanned = 0;
     for await (const { entries } of scan(this.#reader, serverSource(source, filter), options)) {
       scanned += entries.length;
-      yield { entries: entries.filter(fits), scanned };
+      yield { entries: await sift(entries, fits, signal), scanned };
     }
   }
 
@@ -137,7 +138,7 @@ export class PanelSession {
       ...(filter.length === 0 && { wanted: () => count - found }),
     });
     for await (const step of steps) {
-      const matches = step.entries.filter(fits);
+      const matches = await sift(step.entries, fits, signal);
       const taken = matches.slice(0, count - found);
       const isCut = taken.length < matches.length;
       const last = taken.at(-1);

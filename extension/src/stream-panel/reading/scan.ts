@@ -1,6 +1,6 @@
 import type { Direction, Source, StreamEntry } from "../../event-store/event-store.ts";
 import { comparePlaces, type Place, placeOf, pointOf } from "../model/place.ts";
-import { pageSize } from "./page-size.ts";
+import { type PageSize, pageSize } from "./page-size.ts";
 import type { Reader } from "./reader.ts";
 
 /** Where a scan begins. */
@@ -24,38 +24,60 @@ export interface ScanStep {
   readonly isEnd: boolean;
 }
 
-/** Reads a source to its end, page after page, each within a budget of bytes. */
+/**
+ * Reads a source to its end, page after page, each within a budget of bytes. Where all is wanted, the next page is on its
+ * way while its reader looks at this one.
+ */
 export async function* scan(store: Reader, source: Source, options: ScanOptions): AsyncGenerator<ScanStep> {
-  const { direction, signal } = options;
+  const { wanted } = options;
+  const left = new AbortController();
+  const signal = AbortSignal.any([options.signal, left.signal]);
   const size = pageSize();
-  let from = options.from;
-  for (;;) {
-    const point = readPoint(from, direction);
-    if (point === undefined) {
-      yield { entries: [], cursor: typeof from === "string" ? undefined : from.place, isEnd: true };
-      return;
+  const read = (from: ScanStart): Promise<ScanStep> => readStep(store, source, { ...options, from, signal }, size);
+  try {
+    for (let coming = read(options.from); ;) {
+      const step = await coming;
+      const { cursor, isEnd } = step;
+      const next = isEnd || cursor === undefined ? undefined : { place: cursor, isIncluded: false };
+      if (next !== undefined && wanted === undefined) {
+        coming = read(next);
+        // Whoever leaves the loop does not want to hear how it has ended.
+        coming.catch(() => {});
+        yield step;
+        continue;
+      }
+      yield step;
+      if (next === undefined || wanted?.() === 0) {
+        return;
+      }
+      coming = read(next);
     }
-    // One more where the place itself is read again and dropped: a log has no place "after this one" to ask for.
-    const limit = Math.min(size.next, options.wanted?.() ?? Infinity) + (isReadAgain(from) ? 1 : 0);
-    const page = await store.read(source, {
-      from: point,
-      direction,
-      limit,
-      followsLinks: options.followsLinks,
-      signal,
-    });
-    signal.throwIfAborted();
-    size.saw(page.entries.length, weightOf(page.entries));
-    const entries = page.entries.filter((entry) => isBeyond(placeOf(source, entry), from, direction));
-    const last = page.entries.at(-1);
-    const cursor = last !== undefined ? placeOf(source, last) : typeof from === "string" ? undefined : from.place;
-    const isEnd = page.isEnd || last === undefined;
-    yield { entries, cursor, isEnd };
-    if (isEnd || cursor === undefined || options.wanted?.() === 0) {
-      return;
-    }
-    from = { place: cursor, isIncluded: false };
+  } finally {
+    left.abort();
   }
+}
+
+async function readStep(store: Reader, source: Source, options: ScanOptions, size: PageSize): Promise<ScanStep> {
+  const { from, direction, followsLinks, signal, wanted } = options;
+  const point = readPoint(from, direction);
+  const before = typeof from === "string" ? undefined : from.place;
+  if (point === undefined) {
+    return { entries: [], cursor: before, isEnd: true };
+  }
+  // One more where the place itself is read again and dropped: a log has no place "after this one" to ask for.
+  const limit = Math.min(size.next, wanted?.() ?? Infinity) + (isReadAgain(from) ? 1 : 0);
+  const page = await store.read(source, { from: point, direction, limit, followsLinks, signal });
+  signal.throwIfAborted();
+  size.saw(page.entries.length, weightOf(page.entries));
+  const last = page.entries.at(-1);
+  return {
+    entries:
+      typeof from === "string"
+        ? page.entries
+        : page.entries.filter((entry) => isBeyond(placeOf(source, entry), from, direction)),
+    cursor: last === undefined ? before : placeOf(source, last),
+    isEnd: page.isEnd || last === undefined,
+  };
 }
 
 /** Undefined where nothing can lie there. */
@@ -75,10 +97,7 @@ function isReadAgain(from: ScanStart): boolean {
   return typeof from !== "string" && !from.isIncluded && !("revision" in from.place);
 }
 
-function isBeyond(place: Place, from: ScanStart, direction: Direction): boolean {
-  if (typeof from === "string") {
-    return true;
-  }
+function isBeyond(place: Place, from: Exclude<ScanStart, string>, direction: Direction): boolean {
   const order = comparePlaces(place, from.place) * (direction === "forwards" ? 1 : -1);
   return order > 0 || (order === 0 && from.isIncluded);
 }

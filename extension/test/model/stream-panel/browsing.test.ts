@@ -96,6 +96,42 @@ test("browsing – a search through everything tells how far it is, can be stopp
   assert.ok(store.reads.length < 60, "what was searched is not searched again");
 });
 
+test("browsing – a search reads the next page while it looks at this one, and whoever is not searching reads no more than is shown", async () => {
+  const store = new MemoryStore(1_000);
+  using pair = paired(store);
+  const readsWhenTold: number[] = [];
+  pair.onTold = () => readsWhenTold.push(store.reads.length);
+  pair.browsing.show({ stream: "s" }, "type:None", "start");
+  await pair.settled();
+  assert.ok(readsWhenTold.length > 2);
+  assert.deepEqual(
+    readsWhenTold.slice(0, -1),
+    readsWhenTold.slice(0, -1).map((_, index) => index + 2),
+  );
+  pair.browsing.show({ stream: "s" }, "", "start");
+  const before = store.reads.length;
+  await pair.settled();
+  const limits = store.reads.slice(before).map(({ limit }) => limit);
+  assert.equal(
+    limits.reduce((sum, limit) => sum + limit, 0),
+    100,
+  );
+});
+
+test("browsing – a search through heavy bodies can be stopped in the midst of a page", async () => {
+  const heavy = new TextEncoder().encode(JSON.stringify(Array.from({ length: 150_000 }, (_, index) => index)));
+  const store = new MemoryStore(40, () => ({ bytes: heavy }));
+  using pair = paired(store);
+  pair.browsing.show({ stream: "s" }, "$[0]=1", "start");
+  await pair.until(() => store.reads.length > 0);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(pair.told.length, 0, "the page was looked at to its end before anybody else had a turn");
+  pair.browsing.stop();
+  const reads = store.reads.length;
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([pair.told.length, store.reads.length], [0, reads]);
+});
+
 test("browsing – a server that goes away and comes back costs neither rows nor the page that was asked for", async () => {
   const store = new MemoryStore(300);
   using pair = paired(store);
