@@ -7,7 +7,7 @@ import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
-import { spec } from "node:test/reporters";
+import { spec, type TestEvent } from "node:test/reporters";
 import { parseArgs } from "node:util";
 
 /** Tests that try a little of very much, and what asks them for more. */
@@ -47,13 +47,28 @@ const stream = run({
   ...(values.only === undefined ? {} : { testNamePatterns: values.only }),
 });
 let counts = { passed: 0, failed: 0 };
-stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
-  if (file === undefined) counts = { passed, failed: tests - passed - skipped };
+/** Files in which no test ran: Node reports and counts each as a test that has passed. */
+let withoutTests = 0;
+stream.on("test:pass", (event) => {
+  if (isFile(event)) withoutTests++;
 });
-stream.compose(new spec()).pipe(process.stdout);
+stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
+  if (file === undefined) counts = { passed: passed - withoutTests, failed: tests - passed - skipped };
+});
+stream
+  .filter(({ type, data }: TestEvent) => type !== "test:pass" || !isFile(data))
+  .compose(new spec())
+  .pipe(process.stdout);
 stream.on("end", () => {
   process.once("beforeExit", () => {
+    const { only } = values;
+    if (only !== undefined)
+      console.log(`/${only}/ matches in ${files.length - withoutTests} of ${files.length} files.`);
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
     process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   });
 });
+
+function isFile({ name, file }: { readonly name: string; readonly file?: string | undefined }): boolean {
+  return name === file;
+}

@@ -73,11 +73,15 @@ try {
     if (run === undefined) continue;
     console.log(`\n== ${stage}`);
     const began = performance.now();
-    counts.push(await run());
+    counts.push(checked(await run()));
     console.log(`== ${stage} took ${Math.round((performance.now() - began) / 1000)} s`);
   }
 } catch (error) {
   console.error(error instanceof HostMissingError ? `${error.message}\n${String(error.cause ?? "")}` : error);
+  counts.push({ passed: 0, failed: 1 });
+}
+if (counts.length > 0 && counts.every(isEmpty)) {
+  console.log(`No test matches /${only}/.`);
   counts.push({ passed: 0, failed: 1 });
 }
 const { passed, failed } = sum(counts);
@@ -86,6 +90,15 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 function npm(script: string): void {
   execFileSync("npm", ["run", "--silent", script], { cwd: extension, stdio: ["ignore", "inherit", "inherit"] });
+}
+
+/** A stage without tests has lost them, unless only some were asked for. */
+function checked(counts: Counts): Counts {
+  return isEmpty(counts) && only === "" ? { passed: 0, failed: 1 } : counts;
+}
+
+function isEmpty({ passed, failed }: Counts): boolean {
+  return passed + failed === 0;
 }
 
 function sum(counts: readonly Counts[]): Counts {
