@@ -2,21 +2,14 @@ import assert from "node:assert/strict";
 import type { FrameLocator } from "playwright-core";
 import { accessibilityViolations } from "../workbench/accessibility.ts";
 import type { Workbench } from "../workbench/workbench.ts";
+import { addConnection } from "./add-connection.ts";
 import { uiTest } from "./ui-test.ts";
 
 /** Adds a connection as a user does, and opens a stream of it. */
 async function openStream(workbench: Workbench, connectionString: string, stream: string): Promise<void> {
   const { quickInput, sideBar } = workbench;
   await sideBar.open("Sluice");
-  await sideBar.view("Connections").open();
-  await sideBar.view("Connections").welcome("Add Connection").click();
-  await quickInput.asks("As your application has it");
-  await quickInput.fill(connectionString);
-  for (const question of ["How you call it", "By which colour", "What may be written"]) {
-    await quickInput.asks(question);
-    await quickInput.box.press("Enter");
-  }
-  await quickInput.isGone();
+  await addConnection(workbench, connectionString);
   await quickInput.command("Sluice: Open Stream…");
   await quickInput.asks("Open a Stream");
   await quickInput.fill(stream);

@@ -58,15 +58,23 @@ export class View {
     await this.locator.locator('[role="tree"]:focus').waitFor();
   }
 
-  /** The labels of the rows that are in view, from top to bottom. */
+  /** The labels of the rows that are in view, in no order. */
   async labels(): Promise<string[]> {
-    return this.locator
-      .getByRole("treeitem")
-      .evaluateAll((rows) =>
-        rows
+    return this.locator.getByRole("treeitem").locator(".label-name").allTextContents();
+  }
+
+  /** Resolves once the labels of its first rows are these, from top to bottom. */
+  async begins(...labels: readonly string[]): Promise<void> {
+    const tree = await this.locator.getByRole("tree").elementHandle();
+    await this.#page.waitForFunction(
+      ({ tree, labels }) => {
+        const rows = [...(tree?.querySelectorAll('[role="treeitem"]') ?? [])]
           .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
-          .map((row) => row.querySelector(".label-name")?.textContent ?? row.textContent ?? ""),
-      );
+          .map((row) => row.querySelector(".label-name")?.textContent ?? row.textContent);
+        return labels.every((label, index) => rows[index] === label);
+      },
+      { tree, labels },
+    );
   }
 }
 
