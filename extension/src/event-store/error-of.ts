@@ -9,6 +9,7 @@ import {
   ServerUnreachableError,
   StreamDeletedError,
   StreamNotFoundError,
+  SubscriptionDroppedError,
   WrongExpectedRevisionError,
 } from "./errors.ts";
 import type { Failure } from "./failure.ts";
@@ -78,6 +79,14 @@ export function errorOf(failure: Failure): Error {
       return new StreamDeletedError(l10n.t("The stream {0} was deleted for ever. Use another name.", failure.stream), {
         cause,
       });
+    case "subscription-dropped":
+      return new SubscriptionDroppedError(
+        l10n.t(
+          "The server no longer tells what is written to {0}: it came faster than it was taken. Follow it again.",
+          failure.source,
+        ),
+        { cause },
+      );
     case "wrong-expected-revision":
       return new WrongExpectedRevisionError(
         l10n.t(

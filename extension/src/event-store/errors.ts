@@ -30,6 +30,11 @@ export class StreamDeletedError extends Error {
   override readonly name = "StreamDeletedError";
 }
 
+/** The server has ended a subscription whose reader was slower than the events; it can go on where it was. */
+export class SubscriptionDroppedError extends Error {
+  override readonly name = "SubscriptionDroppedError";
+}
+
 /** The stream is not where the writer believed it to be; nothing was written. */
 export class WrongExpectedRevisionError extends Error {
   override readonly name = "WrongExpectedRevisionError";

@@ -26,6 +26,7 @@ type FailureKind =
     }
   /** The server has taken an append, and does not say that it has written it. */
   | { readonly kind: "not-written" }
+  | { readonly kind: "subscription-dropped"; readonly source: string }
   | { readonly kind: "append-too-large"; readonly limit: string }
   | { readonly kind: "not-leader" }
   | { readonly kind: "closed" }

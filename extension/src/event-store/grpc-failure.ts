@@ -21,6 +21,7 @@ interface Ending {
 
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
+const ABORTED = 10;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
 /** The server does not know the method. */
@@ -66,6 +67,11 @@ function kindOf(ending: Ending, asked: Asked): Kind {
     case PERMISSION_DENIED:
       if (asked.login === undefined && asked.tls) return { kind: "login-missing" };
       return { kind: "access-denied", login: asked.login, source: asked.source };
+    case ABORTED:
+      // EventStoreDB keeps 32 events for a reader who is slower than the log, then ends the call (spec 1.10).
+      return /too slow/i.test(details)
+        ? { kind: "subscription-dropped", source }
+        : { kind: "answered", reason: details };
     case UNAVAILABLE:
     case DEADLINE_EXCEEDED:
       return unreachable(details, asked);

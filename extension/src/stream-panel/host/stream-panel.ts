@@ -192,7 +192,7 @@ export class StreamPanel implements Disposable {
   async #copy({ source, place, what }: Of<"copy">): Promise<void> {
     const event = await this.#eventAt(source, place);
     await env.clipboard.writeText(
-      what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : fixtureOf(event),
+      what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : await fixtureOf(event),
     );
     window.setStatusBarMessage(
       what === "id"
@@ -206,7 +206,7 @@ export class StreamPanel implements Disposable {
 
   async #edit({ source, place }: Of<"edit">): Promise<void> {
     const event = await this.#eventAt(source, place);
-    const uri = this.#options.documents.create(tabName(event), eventDocument(event, { isSorted: false }));
+    const uri = this.#options.documents.create(tabName(event), await eventDocument(event, { isSorted: false }));
     await window.showTextDocument(uri, { preview: true });
   }
 
@@ -215,8 +215,9 @@ export class StreamPanel implements Disposable {
     if (left === undefined || right === undefined) {
       return;
     }
-    const [a, b] = [left, right].map((event) =>
-      this.#options.documents.create(tabName(event), eventDocument(event, { isSorted: true })),
+    const texts = await Promise.all([left, right].map((event) => eventDocument(event, { isSorted: true })));
+    const [a, b] = [left, right].map((event, index) =>
+      this.#options.documents.create(tabName(event), texts[index] ?? ""),
     );
     await commands.executeCommand("vscode.diff", a, b, `${tabName(left)} ↔ ${tabName(right)}`, { preview: true });
   }

@@ -14,7 +14,7 @@ export interface EventDocumentOptions {
 }
 
 /** The whole event as a JSON document, each number with all of its digits. */
-export function eventDocument(event: RecordedEvent, { isSorted }: EventDocumentOptions): string {
+export async function eventDocument(event: RecordedEvent, { isSorted }: EventDocumentOptions): Promise<string> {
   const { commit, prepare } = event.position;
   const head = {
     type: event.type,
@@ -25,12 +25,12 @@ export function eventDocument(event: RecordedEvent, { isSorted }: EventDocumentO
     id: event.id,
   };
   const members = Object.entries(head).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
-  members.push(`"data":${jsonOf(event.data, event.isJson, isSorted)}`);
-  members.push(`"metadata":${jsonOf(event.metadata, true, isSorted)}`);
-  return `${formatJson(`{${members.join(",")}}`)}\n`;
+  members.push(`"data":${await jsonOf(event.data, event.isJson, isSorted)}`);
+  members.push(`"metadata":${await jsonOf(event.metadata, true, isSorted)}`);
+  return `${await formatJson(`{${members.join(",")}}`)}\n`;
 }
 
-function jsonOf(bytes: Uint8Array, isJson: boolean, isSorted: boolean): string {
+async function jsonOf(bytes: Uint8Array, isJson: boolean, isSorted: boolean): Promise<string> {
   const content = contentOf(bytes, isJson);
   if (content === "empty") {
     return "null";

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "../../event-store/event-store.ts";
 import { contentOf } from "./content.ts";
-import { type JsonLine, jsonLines, spaced } from "./json/format.ts";
+import { inStretches } from "./in-stretches.ts";
+import { joined, type JsonLine, jsonLines, spaced } from "./json/format.ts";
 import { isJsonText } from "./json/is-json.ts";
 import type { Token } from "./json/tokens.ts";
 
@@ -8,18 +9,18 @@ import type { Token } from "./json/tokens.ts";
  * The event as a TypeScript object literal for a test. Whole numbers that a JS number cannot hold are written as bigint
  * literals (`9007199254740993n`), all others as they stand; bytes that are no JSON become a `Uint8Array`.
  */
-export function fixtureOf(event: RecordedEvent): string {
+export async function fixtureOf(event: RecordedEvent): Promise<string> {
   return [
     "{",
     `  type: ${JSON.stringify(event.type)},`,
     `  id: ${JSON.stringify(event.id)},`,
-    `  data: ${literalOf(event.data, event.isJson)},`,
-    `  metadata: ${literalOf(event.metadata, true)},`,
+    `  data: ${await literalOf(event.data, event.isJson)},`,
+    `  metadata: ${await literalOf(event.metadata, true)},`,
     "}",
   ].join("\n");
 }
 
-function literalOf(bytes: Uint8Array, isJson: boolean): string {
+async function literalOf(bytes: Uint8Array, isJson: boolean): Promise<string> {
   if (bytes.length === 0) {
     return "undefined";
   }
@@ -27,10 +28,10 @@ function literalOf(bytes: Uint8Array, isJson: boolean): string {
   if (contentOf(bytes, isJson) !== "json" || !isJsonText(text)) {
     return `Uint8Array.from([${bytes.join(", ")}])`;
   }
-  return [...jsonLines(text)].map(lineOf).join("\n  ");
+  return inStretches(joined(jsonLines(text), literalLine, "\n  "));
 }
 
-function lineOf({ depth, tokens }: JsonLine): string {
+function literalLine({ depth, tokens }: JsonLine): string {
   return "  ".repeat(depth) + tokens.map(literalToken).join("");
 }
 

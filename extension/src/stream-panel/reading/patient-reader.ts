@@ -1,4 +1,4 @@
-import { ServerUnreachableError } from "../../event-store/errors.ts";
+import { ServerUnreachableError, SubscriptionDroppedError } from "../../event-store/errors.ts";
 import type { EventStore, Integer64, Position, SubscriptionNote } from "../../event-store/event-store.ts";
 import type { Reader } from "./reader.ts";
 
@@ -15,16 +15,17 @@ const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
 
 /**
- * Reads from a server that may go away: asks again until it answers or nobody waits any more. A subscription goes on
- * after the last entry it has told, so that nothing is told twice and nothing left out.
+ * Reads from a server that may go away: asks again until it answers or nobody waits any more. A subscription, also one that
+ * the server has dropped because it was slow, goes on after the last entry it has told: nothing is told twice or left out.
  */
 export function patientReader({ open, wait, onState }: Patience): Reader {
   const pause = async (error: unknown, attempt: number, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
-    if (!(error instanceof ServerUnreachableError)) {
+    if (error instanceof ServerUnreachableError) {
+      onState(error);
+    } else if (!(error instanceof SubscriptionDroppedError)) {
       throw error;
     }
-    onState(error);
     await wait(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt), signal);
   };
   return {

@@ -40,7 +40,11 @@ export const linkTo = (stream: string, revision: number): NewEvent =>
   noted(`${revision}@${stream}`, { type: "$>", isJson: false });
 
 /** What no one does from the extension: deletes a stream, so that it can begin anew or never again. */
-export async function remove(server: Embedded, stream: string, method: "delete" | "tombstone"): Promise<void> {
+export async function remove(
+  server: Pick<Embedded, "connectionString">,
+  stream: string,
+  method: "delete" | "tombstone",
+): Promise<void> {
   const connection = await connect(parseConnectionString(server.connectionString));
   const options = { streamIdentifier: stream, expectedStreamRevision: { case: "any" } } as const;
   await connection.unary(streamsService, streamsService.methods[method], { options });

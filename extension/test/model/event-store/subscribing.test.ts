@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { ServerUnreachableError, StreamDeletedError } from "../../../src/event-store/errors.ts";
+import {
+  ServerUnreachableError,
+  StreamDeletedError,
+  SubscriptionDroppedError,
+} from "../../../src/event-store/errors.ts";
 import type { SubscriptionNote } from "../../../src/event-store/event-store.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { bytes, linkTo, noted, openedStore, remove, text } from "./opened-store.ts";
@@ -107,6 +114,31 @@ test("subscribing – a tombstone ends it, and so does a server that goes away",
   }, ServerUnreachableError);
   relay.resume();
   for await (const { kind } of store.subscribe({ all: true }, options)) if (kind === "caught-up") break;
+});
+
+test("subscribing – a server that drops who is slower than its events is told from one that refuses", async (t) => {
+  // The embedded server drops nobody; this one ends each call as EventStoreDB 23.10 does (spec 1.10).
+  const server = createServer();
+  server.on("stream", (stream) => {
+    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+    stream.on("wantTrailers", () =>
+      stream.sendTrailers({
+        "grpc-status": "10",
+        "grpc-message":
+          "Operation timed out: Consumer too slow to handle event while live. Client resubscription required.",
+      }),
+    );
+    stream.end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const store = await openEventStore(`esdb://127.0.0.1:${(server.address() as AddressInfo).port}?tls=false`);
+  t.after(() => store.close());
+  const options = { after: "start", followsLinks: false, signal: new AbortController().signal } as const;
+  await assert.rejects(async () => {
+    for await (const { kind } of store.subscribe({ stream: "s" }, options)) assert.fail(kind);
+  }, SubscriptionDroppedError);
 });
 
 test("subscribing – a server that stops ends it, and one that starts there again is found at once", async (t) => {

@@ -6,18 +6,18 @@ import { formatPath, parsePath, valueAt } from "../../../src/stream-panel/model/
 import { sortedJson } from "../../../src/stream-panel/model/json/sorted.ts";
 import { tokensOf } from "../../../src/stream-panel/model/json/tokens.ts";
 
-test("JSON – formatted, it says what JSON.stringify says of the same value", () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      assert.equal(formatJson(JSON.stringify(value)), JSON.stringify(value, null, 2));
+test("JSON – formatted, it says what JSON.stringify says of the same value", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), async (value) => {
+      assert.equal(await formatJson(JSON.stringify(value)), JSON.stringify(value, null, 2));
     }),
   );
 });
 
-test("JSON – digits, duplicate keys and escapes stay as they were written", () => {
+test("JSON – digits, duplicate keys and escapes stay as they were written", async () => {
   const text = String.raw`{"a":9007199254740993,"a":-0.10,"\u0061":1E400,"b":"\/ \" \\"}`;
   assert.equal(
-    formatJson(text),
+    await formatJson(text),
     String.raw`{
   "a": 9007199254740993,
   "a": -0.10,
@@ -27,13 +27,13 @@ test("JSON – digits, duplicate keys and escapes stay as they were written", ()
   );
 });
 
-test("JSON – a text that was cut off anywhere loses nothing of what is there", () => {
-  fc.assert(
-    fc.property(fc.json(), fc.nat(), (text, at) => {
+test("JSON – a text that was cut off anywhere loses nothing of what is there", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.json(), fc.nat(), async (text, at) => {
       const cut = text.slice(0, at % (text.length + 1));
       const shown = [...tokensOf(cut)].map(({ text }) => text).join("");
       assert.equal(shown.replace(/\s/g, ""), cut.replace(/\s/g, ""));
-      assert.equal(formatJson(cut).replace(/\s/g, ""), cut.replace(/\s/g, ""));
+      assert.equal((await formatJson(cut)).replace(/\s/g, ""), cut.replace(/\s/g, ""));
     }),
   );
 });
@@ -43,14 +43,14 @@ test("JSON – a body of megabytes in one string is cut into tokens all the same
   assert.equal([...tokensOf(text)].length, 5);
 });
 
-test("JSON – sorted, the same values stand in the order of their names", () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      assert.deepEqual(JSON.parse(sortedJson(JSON.stringify(value))), JSON.parse(JSON.stringify(value)));
+test("JSON – sorted, the same values stand in the order of their names", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), async (value) => {
+      assert.deepEqual(JSON.parse(await sortedJson(JSON.stringify(value))), JSON.parse(JSON.stringify(value)));
     }),
   );
   assert.equal(
-    sortedJson('{"b":[2,1],"a":{"d":9007199254740993,"c":[]}}'),
+    await sortedJson('{"b":[2,1],"a":{"d":9007199254740993,"c":[]}}'),
     '{"a":{"c":[],"d":9007199254740993},"b":[2,1]}',
   );
 });

@@ -1,4 +1,8 @@
-import { ServerUnreachableError, StreamNotFoundError } from "../../../src/event-store/errors.ts";
+import {
+  ServerUnreachableError,
+  StreamNotFoundError,
+  SubscriptionDroppedError,
+} from "../../../src/event-store/errors.ts";
 import type {
   EventStore,
   Page,
@@ -44,6 +48,8 @@ export class MemoryStore implements EventStore {
   refusal: Error | undefined;
   /** Reads that fail before the next one is answered. */
   failures = 0;
+  /** How many entries a subscription tells before it is dropped, as those of slow readers are. */
+  dropsAfter = Infinity;
   readonly reads: ReadOptions[] = [];
   /** How many entries were taken from subscriptions. */
   taken = 0;
@@ -88,10 +94,12 @@ export class MemoryStore implements EventStore {
     const stopped = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => stopped.resolve());
     let isCaughtUp = false;
+    let told = 0;
     while (!signal.aborted) {
       const entry = this.entries[next];
       if (entry !== undefined) {
         this.#mayFail();
+        if (told++ >= this.dropsAfter) throw new SubscriptionDroppedError("consumer too slow");
         next++;
         this.taken++;
         yield { kind: "entry", entry };

@@ -10,6 +10,7 @@ import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { detailsOf } from "../../../src/stream-panel/host/event-details.ts";
 import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
 import type { PanelSource } from "../../../src/stream-panel/schemas.ts";
+import { openedStore, remove } from "../event-store/opened-store.ts";
 import { PanelPair } from "./panel-pair.ts";
 
 let server: ServerProcess;
@@ -88,7 +89,7 @@ test("panel on a server – numbers keep their digits on the whole way", async (
   const { event } = await detailsAt({ stream }, pair, 0);
   assert.equal(event.data.text, '{"id":9007199254740993,"small":1.10}');
   const entry = await pair.session.entryAt({ stream }, { revision: "0" }, new AbortController().signal);
-  assert.match(fixtureOf(entry!.recorded), /id: 9007199254740993n,\n {4}small: 1\.10/);
+  assert.match(await fixtureOf(entry!.recorded), /id: 9007199254740993n,\n {4}small: 1\.10/);
 });
 
 test("panel on a server – links show what they lead to, or that it is gone; a link to a link leads to that", async () => {
@@ -123,13 +124,56 @@ test("panel on a server – a truncated stream begins where it was cut, whicheve
   }
 });
 
-test("panel on a server – a stream that was deleted or never was says so", async () => {
-  await write("soft", made("{}"));
-  await metadata("soft", '{"$tb":9223372036854775807}');
-  for (const stream of ["soft", "never"]) {
+test("panel on a server – a stream that was deleted, for ever or not, or never was says so", async () => {
+  for (const stream of ["soft", "hard"]) await write(stream, made("{}"), made("{}"));
+  await remove(server, "soft", "delete");
+  await remove(server, "hard", "tombstone");
+  for (const [stream, kind] of [
+    ["soft", "not-found"],
+    ["never", "not-found"],
+    ["hard", "deleted"],
+  ] as const) {
     using pair = await shown({ stream });
-    assert.equal(pair.browsing.failure?.kind, "not-found", stream);
+    assert.equal(pair.browsing.failure?.kind, kind, stream);
   }
+  await write("soft", made("{}"));
+  using again = await shown({ stream: "soft" });
+  assert.deepEqual(again.keys, ["2"], "one that was deleted goes on with the next revision");
+});
+
+test("panel on a server – a stream that is deleted while it is followed ends there, and keeps what was shown", async () => {
+  await write("mortal", made("{}"));
+  using pair = await shown({ stream: "mortal" });
+  pair.onTold = () => pair.browsing.taken();
+  pair.browsing.follow();
+  await pair.until(() => pair.browsing.figures.isCaughtUp);
+  await remove(server, "mortal", "tombstone");
+  await pair.until(() => pair.browsing.failure !== undefined);
+  assert.deepEqual([pair.browsing.failure?.kind, pair.browsing.live], ["deleted", "off"]);
+  assert.deepEqual(
+    pair.browsing.window.rows.map(({ type }) => type),
+    ["Happened", "$streamDeleted"],
+  );
+});
+
+test("panel on a server – without the right to read a stream it says so; a link into it shows the link alone", async (t) => {
+  const { server, store: admin } = await openedStore(t, { tls: true }, { login: "admin", password: "changeit" });
+  await admin.append("$$private", "any", [made('{"$acl":{"$r":"$admins"}}', "$metadata")]);
+  await admin.append("private", "any", [made("{}")]);
+  await admin.append("public", "any", [made(encoder.encode("0@private"), "$>", false)]);
+  const ops = await openEventStore(server.connectionString, { login: "ops", password: "changeit" });
+  t.after(() => ops.close());
+  using pair = new PanelPair(() => Promise.resolve(ops));
+  pair.browsing.show({ stream: "private" }, "", "end");
+  await pair.settled();
+  assert.equal(pair.browsing.failure?.kind, "no-rights");
+  assert.match(pair.browsing.failure.message, /does not let ops do that with private/);
+  pair.browsing.show({ stream: "public" }, "", "end");
+  await pair.settled();
+  assert.deepEqual(
+    pair.browsing.window.rows.map(({ link }) => link?.state),
+    ["broken"],
+  );
 });
 
 test("panel on a server – paged through, the log holds what it holds, once", async () => {

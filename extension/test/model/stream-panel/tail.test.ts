@@ -120,3 +120,15 @@ test("tail – a stream that is not there yet is waited for", async () => {
   await pair.until(() => pair.keys.length === 1);
   assert.equal(pair.browsing.failure, undefined);
 });
+
+test("tail – a server that drops it for being slow is asked again from there, and is not said to be away", async () => {
+  const store = new MemoryStore(5);
+  store.dropsAfter = 7;
+  using pair = await following(store);
+  drawing(pair);
+  for (let index = 0; index < 30; index++) store.add();
+  await pair.until(() => pair.keys.at(-1) === "34");
+  assert.deepEqual(pair.keys, numbers(0, 35));
+  assert.equal(pair.browsing.live, "following");
+  assert.equal(pair.lost, 0);
+});

@@ -9,6 +9,8 @@ import { draftProblem, expectedRevision } from "../../../src/stream-panel/model/
 import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";
 import { Rate } from "../../../src/stream-panel/model/rate.ts";
 import { parseToHost, parseToView } from "../../../src/stream-panel/protocol.ts";
+import { detailsOf } from "../../../src/stream-panel/host/event-details.ts";
+import { rowOf } from "../../../src/stream-panel/model/row.ts";
 import { recorded } from "./memory-store.ts";
 
 const entries = [
@@ -57,10 +59,10 @@ test("export – the file's name says the format", () => {
   ]);
 });
 
-test("fixture – a TypeScript literal, in which large whole numbers are bigints", () => {
+test("fixture – a TypeScript literal, in which large whole numbers are bigints", async () => {
   const event = recorded("s", 0, { data: '{"id":9007199254740993,"a b":1.10,"ok":true,"__proto__":{}}', metadata: {} });
   assert.equal(
-    fixtureOf(event),
+    await fixtureOf(event),
     `{
   type: "Happened",
   id: "00000000-0000-4000-8000-000000000000",
@@ -74,14 +76,16 @@ test("fixture – a TypeScript literal, in which large whole numbers are bigints
 }`,
   );
   assert.match(
-    fixtureOf(recorded("s", 0, { bytes: Uint8Array.from([1, 2]), isJson: false })),
+    await fixtureOf(recorded("s", 0, { bytes: Uint8Array.from([1, 2]), isJson: false })),
     /Uint8Array\.from\(\[1, 2\]\)/,
   );
 });
 
-test("comparison – two events that say the same in another order are the same but for their places", () => {
-  const [a, b] = ['{"a":1,"b":[9007199254740993]}', '{"b":[9007199254740993],"a":1}'].map((data) =>
-    eventDocument(recorded("s", 0, { data }), { isSorted: true }),
+test("comparison – two events that say the same in another order are the same but for their places", async () => {
+  const [a, b] = await Promise.all(
+    ['{"a":1,"b":[9007199254740993]}', '{"b":[9007199254740993],"a":1}'].map((data) =>
+      eventDocument(recorded("s", 0, { data }), { isSorted: true }),
+    ),
   );
   assert.equal(a, b);
   assert.match(a!, /9007199254740993/);
@@ -156,4 +160,32 @@ test("protocol – what is no message of it is dropped", () => {
     assert.equal(parseToView(message), undefined);
   }
   assert.equal(parsePanelState({ at: 5 }), undefined);
+});
+
+test("large bodies – of JSON of 5 MB a row and the details take a little, the rest is laid out while others have their turn", async () => {
+  const lines = Array.from({ length: 55_000 }, (_, id) => ({
+    id,
+    name: `customer ${id}`,
+    lines: [1, 2, 3],
+    note: null,
+  }));
+  const data = JSON.stringify({ lines, exact: 0 }).replace('"exact":0', '"exact":9007199254740993');
+  assert.ok(data.length > 3_500_000);
+  const pad = `,"pad":"${"x".repeat(5 * 2 ** 20 - data.length)}"}`;
+  const event = recorded("s", 0, { data: data.slice(0, -1) + pad });
+  assert.ok(rowOf({ stream: "s" }, { recorded: event }, false).preview.length <= 200);
+  const { text, size, isCut } = detailsOf({ stream: "s" }, { recorded: event }).event.data;
+  assert.deepEqual([text.length, size, isCut], [2 ** 16, event.data.length, true]);
+  for (const layOut of [
+    () => eventDocument(event, { isSorted: false }),
+    () => eventDocument(event, { isSorted: true }),
+    () => fixtureOf(event),
+  ]) {
+    let turns = 0;
+    const others = setInterval(() => turns++);
+    const laidOut = await layOut();
+    clearInterval(others);
+    assert.ok(turns > 5, `others had ${turns} turns`);
+    assert.ok(laidOut.length > size && laidOut.includes("9007199254740993"));
+  }
 });

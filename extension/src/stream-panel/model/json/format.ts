@@ -1,3 +1,4 @@
+import { inStretches } from "../in-stretches.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 /** One line of a formatted JSON text. */
@@ -46,12 +47,28 @@ export function* jsonLines(text: string): Generator<JsonLine> {
 }
 
 /** The text that the lines are, indented by two spaces. */
-export function formatJson(text: string): string {
-  let formatted = "";
-  for (const line of jsonLines(text)) {
-    formatted += `${formatted === "" ? "" : "\n"}${"  ".repeat(line.depth)}${line.tokens.map(spaced).join("")}`;
+export function formatJson(text: string): Promise<string> {
+  return inStretches(joined(jsonLines(text), formattedLine, "\n"));
+}
+
+/** The lines as they are written, with that between them. */
+export function* joined(
+  lines: Iterable<JsonLine>,
+  written: (line: JsonLine) => string,
+  between: string,
+): Generator<void, string> {
+  let text = "";
+  let isFirst = true;
+  for (const line of lines) {
+    text += isFirst ? written(line) : between + written(line);
+    isFirst = false;
+    yield;
   }
-  return formatted;
+  return text;
+}
+
+function formattedLine({ depth, tokens }: JsonLine): string {
+  return "  ".repeat(depth) + tokens.map(spaced).join("");
 }
 
 /** A token with the space that belongs behind it. */

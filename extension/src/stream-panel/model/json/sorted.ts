@@ -1,12 +1,14 @@
+import { inStretches } from "../in-stretches.ts";
 import { type Token, tokensOf } from "./tokens.ts";
 
 /** The JSON text with the members of each object in the order of their names; values keep every character. */
-export function sortedJson(text: string): string {
+export function sortedJson(text: string): Promise<string> {
   const tokens = tokensOf(text);
-  return sortedValue(tokens.next().value ?? undefined, tokens);
+  return inStretches(sortedValue(tokens.next().value ?? undefined, tokens));
 }
 
-function sortedValue(first: Token | undefined, rest: Generator<Token>): string {
+function* sortedValue(first: Token | undefined, rest: Generator<Token>): Generator<void, string> {
+  yield;
   if (first?.kind !== "punctuation" || (first.text !== "{" && first.text !== "[")) {
     return first?.text ?? "";
   }
@@ -18,7 +20,7 @@ function sortedValue(first: Token | undefined, rest: Generator<Token>): string {
       members.push(member);
       member = "";
     } else {
-      member += sortedValue(token, rest);
+      member += yield* sortedValue(token, rest);
     }
   }
   if (member !== "") {
