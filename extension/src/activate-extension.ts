@@ -5,11 +5,16 @@ import { registerConnections } from "./connections/register-connections.ts";
 import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
+import { registerAppendEvent } from "./stream-panel/append/register-append-event.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 
 /** What stands on connections; each registers its own views and commands. */
-const CONCERNS: readonly ((services: Services) => Disposable)[] = [registerStreams, registerStreamPanels];
+const CONCERNS: readonly ((services: Services) => Disposable)[] = [
+  registerStreams,
+  registerStreamPanels,
+  registerAppendEvent,
+];
 
 /** What both hosts do. */
 export function activateExtension(context: ExtensionContext, host: Host): void {

@@ -1,17 +1,11 @@
-import { type MemberNode, type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa";
+import type { ObjectNode } from "@humanwhocodes/momoa";
 import * as l10n from "@vscode/l10n";
 import type { Connection } from "./connection.ts";
 import { COLOURS, type ConnectionDraft, nameProblem, POLICIES } from "./connection-list.ts";
 import { connectionStringProblems, type Place, splitConnectionString } from "./connection-string.ts";
 import { connectionStringProblemText } from "./connection-string-text.ts";
 import { isPlaceholder } from "./environment.ts";
-
-/** What is wrong in a file of connections, and where. */
-export interface FileProblem extends Place {
-  readonly severity: "error" | "warning";
-  /** A sentence with the remedy. Never repeats a password. */
-  readonly text: string;
-}
+import { documentRoot, type DocumentProblem, nameOf, placeOf, type Report, reporting } from "./json-document.ts";
 
 /** A connection as a file declares it. */
 export interface FileConnection extends ConnectionDraft {
@@ -23,12 +17,11 @@ export interface FileConnection extends ConnectionDraft {
 export interface ConnectionFile {
   /** Those that can be used. */
   readonly connections: readonly FileConnection[];
-  readonly problems: readonly FileProblem[];
+  readonly problems: readonly DocumentProblem[];
 }
 
 const KEYS = ["name", "connectionString", "login", "password", "policy", "colour"] as const;
 type Key = (typeof KEYS)[number];
-type Report = (place: Place, text: string, severity?: FileProblem["severity"]) => void;
 
 /** The connections as a file that can be shared: with logins, without passwords. */
 export function connectionFileText(connections: readonly Connection[]): string {
@@ -44,8 +37,7 @@ export function connectionFileText(connections: readonly Connection[]): string {
 
 /** Reads what `.vscode/sluice.json` and an exported file hold: JSON with comments. */
 export function parseConnectionFile(text: string): ConnectionFile {
-  const problems: FileProblem[] = [];
-  const report: Report = ({ from, to }, text, severity = "error") => problems.push({ from, to, text, severity });
+  const { problems, report } = reporting();
   const connections: FileConnection[] = [];
   for (const entry of entriesOf(text, report)) {
     const connection = connectionOf(entry, connections, report);
@@ -55,14 +47,8 @@ export function parseConnectionFile(text: string): ConnectionFile {
 }
 
 function entriesOf(text: string, report: Report): readonly ObjectNode[] {
-  let root: ValueNode;
-  try {
-    root = parse(text, { mode: "jsonc", ranges: true, allowTrailingCommas: true }).body;
-  } catch (error) {
-    const { offset = 0, message } = error as { readonly offset?: number; readonly message: string };
-    report({ from: offset, to: offset + 1 }, l10n.t("This is no JSON: {0}", message));
-    return [];
-  }
+  const root = documentRoot(text, report);
+  if (root === undefined) return [];
   if (root.type !== "Object") {
     report(placeOf(root), l10n.t('Write an object with "connections" in it.'));
     return [];
@@ -171,11 +157,4 @@ function oneOf<T extends string>(
     report(given, l10n.t('"{0}" is one of {1}.', key, known.join(", ")));
   }
   return found;
-}
-
-const nameOf = ({ name }: MemberNode): string => (name.type === "String" ? name.value : name.name);
-
-function placeOf({ range }: { readonly range?: readonly number[] }): Place {
-  const [from = 0, to = from] = range ?? [];
-  return { from, to };
 }

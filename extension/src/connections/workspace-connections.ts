@@ -11,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import { PasswordMissingError } from "./connection-errors.ts";
 import { type ConnectionFile, type FileConnection, parseConnectionFile } from "./connection-file.ts";
 import type { ConnectionSource, Credentials } from "./connection-source.ts";
-import { fileDiagnostics } from "./file-diagnostics.ts";
+import { documentDiagnostics } from "./document-diagnostics.ts";
 import type { Passwords } from "./passwords.ts";
 import { sharedFileOf } from "./shared-file.ts";
 
@@ -123,7 +123,7 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
     this.#unread = unread.filter((uri) => uri !== undefined);
     this.#options.diagnostics.clear();
     for (const { uri, text, problems } of this.#files) {
-      this.#options.diagnostics.set(uri, fileDiagnostics(text, problems));
+      this.#options.diagnostics.set(uri, documentDiagnostics(text, problems));
     }
     this.#options.changes.fire();
   }

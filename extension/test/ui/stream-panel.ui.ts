@@ -10,7 +10,7 @@ async function openStream(workbench: Workbench, connectionString: string, stream
   const { quickInput, sideBar } = workbench;
   await sideBar.open("Sluice");
   await addConnection(workbench, connectionString);
-  await quickInput.command("Sluice: Open Stream…");
+  await quickInput.command("Sluice: Open Stream by Name…");
   await quickInput.asks("Open a Stream");
   await quickInput.fill(stream);
 }

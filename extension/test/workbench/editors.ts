@@ -34,6 +34,25 @@ export class Editors {
     return this.#page.locator(`${ACTIVE_GROUP} .editor-instance .monaco-editor[data-uri]:visible`).first();
   }
 
+  /** Resolves once keys go to the text editor in view. */
+  async hasFocus(): Promise<void> {
+    await this.text.and(this.#page.locator(".focused")).waitFor();
+  }
+
+  /** What is underlined as wrong in the text editor in view; one for each line that a problem reaches over. */
+  get errors(): Locator {
+    return this.text.locator(".squiggly-error");
+  }
+
+  get warnings(): Locator {
+    return this.text.locator(".squiggly-warning");
+  }
+
+  /** A lens above a line of the text editor in view. */
+  lens(title: string): Locator {
+    return this.text.locator(".codelens-decoration").getByRole("button", { name: title });
+  }
+
   get diff(): { readonly original: Locator; readonly modified: Locator } {
     const diff = this.#page.locator(".monaco-diff-editor:visible").first();
     return {

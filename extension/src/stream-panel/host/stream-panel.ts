@@ -1,8 +1,10 @@
 import { commands, type Disposable, env, l10n, type WebviewPanel, window } from "vscode";
 import type { RecordedEvent } from "../../event-store/event-store.ts";
+import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { showError } from "../../connections/show-error.ts";
 import { wait } from "../../connections/wait.ts";
 import type { Services } from "../../services.ts";
+import { openDraft } from "../append/open-draft.ts";
 import { eventDocument } from "../model/event-document.ts";
 import { fixtureOf } from "../model/fixture.ts";
 import { eventOf } from "../model/link.ts";
@@ -10,7 +12,6 @@ import { parseJumpTarget } from "../model/jump-target.ts";
 import type { Place } from "../model/place.ts";
 import { parseToHost, pickedPlace, type ToHost, type ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
-import { appendEvent } from "./append-event.ts";
 import type { EventDocuments } from "./event-documents.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "./panel-page.ts";
@@ -84,18 +85,16 @@ export class StreamPanel implements Disposable {
     return this.#reporting(() => exportWithProgress(this.#session, nameOf(this.#source), this.#source, this.#filter));
   }
 
-  /** Asks for an event, writes it, and shows it. */
+  /** Opens a draft of an event for this stream. */
   append(): Promise<void> {
     return this.#reporting(async () => {
-      const source = this.#source;
-      if ("all" in source) {
+      const { services, connectionId } = this.#options;
+      const connection = services.connections.find(connectionId);
+      if (connection === undefined) throw new ConnectionGoneError(connectionId);
+      if ("all" in this.#source) {
         throw new Error(l10n.t("Events are appended to a stream, not to the log of all of them. Open a stream first."));
       }
-      const { services, connectionId } = this.#options;
-      const revision = await appendEvent(services.connections, connectionId, source.stream);
-      if (revision !== undefined) {
-        this.#post({ kind: "go", source, to: { revision } });
-      }
+      await openDraft({ connection: connection.name, stream: this.#source.stream });
     });
   }
 

@@ -5,7 +5,6 @@ import { eventDocument } from "../../../src/stream-panel/model/event-document.ts
 import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
 import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
 import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
-import { draftProblem, expectedRevision } from "../../../src/stream-panel/model/new-event.ts";
 import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";
 import { Rate } from "../../../src/stream-panel/model/rate.ts";
 import { parseToHost, parseToView } from "../../../src/stream-panel/protocol.ts";
@@ -111,20 +110,6 @@ test("jump – numbers, positions, times and ages are told apart, and anything e
   assert.equal(target("2026-01-02T10:00Z"), Date.UTC(2026, 0, 2, 10));
   for (const text of ["", "C:5/P:4", "soon", "-5y", "2026-13-45", "12345678901234567890"])
     assert.equal(target(text), undefined, text);
-});
-
-test("append – each part of a draft is checked", () => {
-  const uuid = "00000000-0000-4000-8000-000000000000";
-  assert.equal(draftProblem("type", " "), "no-type");
-  assert.equal(draftProblem("data", "{"), "no-json");
-  assert.equal(draftProblem("data", '{"id":9007199254740993}'), undefined);
-  assert.equal(draftProblem("metadata", "[]"), "no-object");
-  assert.equal(draftProblem("metadata", ""), undefined);
-  assert.equal(draftProblem("id", uuid), undefined);
-  assert.equal(draftProblem("id", "17"), "no-uuid");
-  assert.equal(draftProblem("expected", "last"), "no-expectation");
-  assert.equal(expectedRevision("9007199254740993"), 9007199254740993n);
-  assert.equal(expectedRevision("no-stream"), "no-stream");
 });
 
 test("keys – those of VS Code's lists", () => {

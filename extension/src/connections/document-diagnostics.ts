@@ -1,9 +1,9 @@
 import { Diagnostic, DiagnosticSeverity, Range } from "vscode";
-import type { FileProblem } from "./connection-file.ts";
+import type { DocumentProblem } from "./json-document.ts";
 import { lineAt } from "./line-at.ts";
 
-/** The problems of a file as the Problems view shows them. */
-export function fileDiagnostics(text: string, problems: readonly FileProblem[]): readonly Diagnostic[] {
+/** The problems of a document as the Problems view shows them. */
+export function documentDiagnostics(text: string, problems: readonly DocumentProblem[]): readonly Diagnostic[] {
   return problems.map(({ from, to, text: message, severity }) => {
     const [start, end] = [lineAt(text, from), lineAt(text, to)];
     const diagnostic = new Diagnostic(
