@@ -36,6 +36,12 @@ export class ServerProcess {
     return Number(this.address.split(":").at(-1));
   }
 
+  /** Holds it still until what is answered is disposed of: it takes requests, and answers none. */
+  suspended(): Disposable {
+    this.#process.kill("SIGSTOP");
+    return { [Symbol.dispose]: () => void this.#process.kill("SIGCONT") };
+  }
+
   /** Ends it with no chance to write or say anything. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");

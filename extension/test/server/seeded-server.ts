@@ -48,6 +48,11 @@ export class SeededServer implements AsyncDisposable {
     }
   }
 
+  /** Holds it still until what is answered is disposed of: it takes requests, and answers none. */
+  suspended(): Disposable {
+    return this.#process.suspended();
+  }
+
   /** Ends it with no chance to say anything. */
   async kill(): Promise<void> {
     await this.#process.kill();

@@ -43,4 +43,13 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await page.keyboard.press("Home");
     await view.item("Recent").expand();
   });
+  await step("favourites, and what was opened last, are there again after a reload", async () => {
+    await workbench.reload();
+    await sideBar.open("Sluice");
+    await view.item("Favourites").expand();
+    await view.item("Recent").expand();
+    await view.begins("$all", "Favourites", "order-29", "Recent", "order-1", "ledger-2026");
+    await view.item("order-29").action("Remove from Favourites");
+    await view.begins("$all", "Recent", "order-1", "ledger-2026");
+  });
 });

@@ -49,6 +49,15 @@ export class QuickInput {
     await this.#row(label).click();
   }
 
+  /** Answers a file dialog of this title with a path. */
+  async file(title: string, path: string): Promise<void> {
+    await this.asks(title);
+    // It puts its own path in after it is shown, on top of what was typed before that.
+    await this.#row("..").waitFor();
+    await this.fill(path);
+    await this.isGone();
+  }
+
   /** The labels of the rows that are in view. */
   async labels(): Promise<string[]> {
     await this.widget.locator(".monaco-list-row").first().waitFor();
