@@ -14,7 +14,7 @@ export interface TextQuestion {
   readonly position?: StepPosition;
 }
 
-/** Undefined where the user gives up. What is half entered survives a look at another window. */
+/** Undefined where the user gives up. */
 export function askText(question: TextQuestion): Promise<string | typeof BACK | undefined> {
   const { title, prompt, placeholder, value = "", isPassword = false, validate, position } = question;
   const input = window.createInputBox();
@@ -23,7 +23,6 @@ export function askText(question: TextQuestion): Promise<string | typeof BACK | 
   input.placeholder = placeholder;
   input.value = value;
   input.password = isPassword;
-  input.ignoreFocusOut = true;
   const show = (): boolean => {
     const problem = validate?.(input.value);
     input.validationMessage = problem;

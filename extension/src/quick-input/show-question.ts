@@ -2,7 +2,8 @@ import { type InputBox, QuickInputButtons, type QuickPick, type QuickPickItem } 
 import { BACK, type StepPosition } from "./run-steps.ts";
 
 /**
- * Shows a question at its place among others, with the way back where there is one before it.
+ * Shows a question at its place among others, with the way back where there is one before it. What was entered so far
+ * survives a look at another window, and a menu that gives back the focus after its command has asked already.
  *
  * @param accepted The answer as it stands; undefined where it is none yet, and the question stays.
  * @returns undefined where the user gives up.
@@ -17,6 +18,7 @@ export function showQuestion<Answer>(
     resolve(answer);
     input.hide();
   };
+  input.ignoreFocusOut = true;
   input.step = position?.step;
   input.totalSteps = position?.totalSteps;
   if (position !== undefined && position.step > 1) input.buttons = [QuickInputButtons.Back];
