@@ -25,16 +25,25 @@ export function scriptCompiler(log: (text: string) => void, clock: Clock = syste
     const query = tellCaught(given);
     const reword = (thrown: string) => engineFault(JSON.parse(thrown) as ThrownValue, query);
     const sandbox = await Sandbox.create({ log, reword }, clock);
-    const makeWorld = sandbox.evaluate(worldSource, "world", UNLIMITED);
-    const world = sandbox.apply(makeWorld, sandbox.log, UNLIMITED);
-    sandbox.apply(sandbox.property(world, "tellCaught"), sandbox.reword, UNLIMITED);
-    runQuery(sandbox, world, query);
-    const answer = sandbox.call(sandbox.property(world, "seal"), [], ALLOWED);
-    if (answer.startsWith("!")) throw faultOf(answer.slice(1), query);
-    const handler = new ScriptHandler(sandbox, world, query, JSON.parse(answer.slice(1)) as Sealed);
-    checkDefinition(handler.definition);
-    return handler;
+    try {
+      return handlerIn(sandbox, query);
+    } catch (error) {
+      sandbox.dispose();
+      throw error;
+    }
   };
+}
+
+function handlerIn(sandbox: Sandbox, query: string): ScriptHandler {
+  const makeWorld = sandbox.evaluate(worldSource, "world", UNLIMITED);
+  const world = sandbox.apply(makeWorld, sandbox.log, UNLIMITED);
+  sandbox.apply(sandbox.property(world, "tellCaught"), sandbox.reword, UNLIMITED);
+  runQuery(sandbox, world, query);
+  const answer = sandbox.call(sandbox.property(world, "seal"), [], ALLOWED);
+  if (answer.startsWith("!")) throw faultOf(answer.slice(1), query);
+  const handler = new ScriptHandler(sandbox, world, query, JSON.parse(answer.slice(1)) as Sealed);
+  checkDefinition(handler.definition);
+  return handler;
 }
 
 function runQuery(sandbox: Sandbox, world: Inside, query: string): void {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { QuickJSSyncVariant } from "quickjs-emscripten";
+import { importingSharedMemory } from "./shared-memory-import.ts";
 
 type Loader = Extract<Awaited<ReturnType<QuickJSSyncVariant["importModuleLoader"]>>, (...args: never[]) => unknown>;
 export type QuickJsModule = Awaited<ReturnType<Loader>>;
@@ -10,12 +11,19 @@ export type QuickJsFfi = InstanceType<Awaited<ReturnType<QuickJSSyncVariant["imp
 interface WebAssemblyLike {
   compile(bytes: Uint8Array): Promise<object>;
   readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object;
+  readonly Memory: new (descriptor: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared: boolean;
+  }) => object;
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyLike };
 
-/** In pages of 64 KiB: what the module starts with, and 256 MiB, all that a script and its engine may ever use. */
-const PAGES = { initial: 256, maximum: 4096 };
+/**
+ * In pages of 64 KiB: what the module starts with, and 256 MiB, all that a script and its engine may ever use. Shared with the
+ * thread that watches over calls.
+ */
+const MEMORY = { initial: 256, maximum: 4096, shared: true };
 
 let compiled: Promise<object> | undefined;
 
@@ -31,7 +39,7 @@ export async function instantiateQuickJs(): Promise<{ readonly module: QuickJsMo
   ]);
   const module = await loaderIn(imported)({
     // QuickJS has a limit of its own, which counts only part of what it takes when it runs as WebAssembly.
-    wasmMemory: new WebAssembly.Memory(PAGES) as never,
+    wasmMemory: new WebAssembly.Memory(MEMORY) as never,
     instantiateWasm(imports: object, onSuccess: (instance: never) => void) {
       const instance = new WebAssembly.Instance(code, imports);
       onSuccess(instance as never);
@@ -50,5 +58,6 @@ function loaderIn(imported: Awaited<ReturnType<QuickJSSyncVariant["importModuleL
 /** The file lies in a package that the one we depend on brings along: it is looked for from there. */
 async function compile(): Promise<object> {
   const { resolve } = createRequire(import.meta.resolve("quickjs-emscripten"));
-  return WebAssembly.compile(await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
+  const module = await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm"));
+  return WebAssembly.compile(importingSharedMemory(module));
 }

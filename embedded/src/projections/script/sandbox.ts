@@ -1,6 +1,8 @@
 import { type Clock, Stopwatch, systemClock } from "./clock.ts";
 import { SandboxBroken, ScriptError, ScriptTimeout } from "./errors.ts";
+import { interruptCounterOffset } from "./interrupt-counter.ts";
 import { instantiateQuickJs, type QuickJsFfi, type QuickJsModule } from "./quickjs-module.ts";
+import { watch } from "./watchdog.ts";
 
 type Context = ReturnType<QuickJsFfi["QTS_NewContext"]>;
 type Runtime = ReturnType<QuickJsFfi["QTS_NewRuntime"]>;
@@ -43,15 +45,20 @@ export class Sandbox {
   #room = 0;
   #view: Buffer = Buffer.alloc(0);
   readonly #stopwatch: Stopwatch;
+  /** Is odd during a call and another for each; seen by the thread that watches over calls. */
+  readonly #callNumber: Int32Array;
+  #calls = 0;
+  /** The thread that watches lets the memory go. */
+  readonly dispose: () => void;
   #triedImport = false;
 
   /** `host` is what {@link log} and {@link reword} do. */
   static async create(host: SandboxHost, clock: Clock = systemClock): Promise<Sandbox> {
-    const { module, ffi } = await instantiateQuickJs();
-    return new Sandbox(module, ffi, host, clock);
+    const [{ module, ffi }, counterOffset] = await Promise.all([instantiateQuickJs(), interruptCounterOffset()]);
+    return new Sandbox(module, ffi, counterOffset, host, clock);
   }
 
-  private constructor(module: QuickJsModule, ffi: QuickJsFfi, host: SandboxHost, clock: Clock) {
+  private constructor(module: QuickJsModule, ffi: QuickJsFfi, counterOffset: number, host: SandboxHost, clock: Clock) {
     this.#module = module;
     this.#ffi = ffi;
     this.#stopwatch = new Stopwatch(clock);
@@ -77,6 +84,11 @@ export class Sandbox {
     this.#context = ffi.QTS_NewContext(this.#runtime, NONE);
     this.#undefined = ffi.QTS_GetUndefined();
     this.#argument = module._malloc(4);
+    const call = module._malloc(4);
+    const memory = module.HEAPU8.buffer;
+    this.#callNumber = new Int32Array(memory, call, 1);
+    this.#callNumber[0] = this.#calls;
+    this.dispose = watch({ memory, call, counter: this.#context + counterOffset });
     this.log = ffi.QTS_NewFunction(this.#context, "log", 1, false, LOG);
     this.reword = ffi.QTS_NewFunction(this.#context, "reword", 1, false, REWORD);
   }
@@ -141,6 +153,7 @@ export class Sandbox {
 
   #limited(allowed: number, run: () => Inside): Inside {
     this.#stopwatch.start(allowed);
+    this.#callNumber[0] = ++this.#calls;
     let result: Inside;
     try {
       result = run();
@@ -148,6 +161,7 @@ export class Sandbox {
       // The engine's state is unknown after a trap: whoever holds this sandbox must let it go.
       throw new SandboxBroken("The script exhausted its stack or memory.", { cause });
     }
+    this.#callNumber[0] = ++this.#calls;
     // Whatever came of the call: not every place that is interrupted keeps scripts from catching it.
     if (this.#stopwatch.isOver) throw new ScriptTimeout(this.#stopwatch.elapsed, allowed);
     const error = this.#ffi.QTS_ResolveException(this.#context, result);

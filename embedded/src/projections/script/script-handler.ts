@@ -92,6 +92,7 @@ export class ScriptHandler implements ProjectionHandler {
   }
 
   dispose(): void {
+    this.#sandbox?.dispose();
     this.#sandbox = undefined;
     this.#functions.clear();
   }

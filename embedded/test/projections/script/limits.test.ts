@@ -15,6 +15,29 @@ describe("limits – time", () => {
     await assert.rejects(when("$init() { for (;;); }"), { message: execute });
   });
 
+  it("limits – stop a handler that spends its time within what the engine does by itself, too", async () => {
+    // The engine asks each ten thousand steps whether it may go on: these would take many minutes to make so many.
+    const bodies = [
+      "for (;;) 'x'.repeat(2e7)",
+      "const a = Array.from({ length: 2e5 }, (_, i) => -i); for (;;) a.slice().sort()",
+      "const a = Array.from({ length: 1e5 }, (_, i) => -i); for (;;) try { JSON.stringify(a) } catch {}",
+      "const t = 'ab,'.repeat(5e5); for (;;) t.split(',').join(';')",
+      "const a = new Uint8Array(2e7); for (;;) a.fill(1)",
+    ];
+    const took = /^Projection script took too long to execute \(took: 00:00:\d\d\.\d{7}, allowed: 00:00:00\.2500000$/;
+    for (const body of bodies) assert.match(await faultIn(body), took, body);
+  });
+
+  it("limits – refuse a search that may take for ever, and no other", async () => {
+    const long = "const a = 'a'.repeat(1e6), b = 'a'.repeat(5e5) + 'b';";
+    for (const search of ["a.indexOf(b)", "a.lastIndexOf(b)", "a.includes(b)", "a.split(b)", "a.replaceAll(b, '')"]) {
+      assert.match(await faultIn(`${long} try { ${search} } catch {}`), /may take too long to find 500001 characters/);
+    }
+    const searches =
+      "[a.indexOf('b'), 'a-b'.split('-'), 'a-b'.split(/-/), 'aa'.replace('a', () => 'b'), 'ab'.includes('b')]";
+    assert.deepEqual(await stateAfter(`${long} return ${searches}`), [-1, ["a", "b"], ["a", "b"], "ba", true]);
+  });
+
   it("limits – stop a query that is being set up after half a second", async () => {
     assert.match(await refusalOf("for (;;);"), tooLong("compile", "00:00:00\\.5000000"));
   });
@@ -62,11 +85,15 @@ describe("limits – memory and stack", () => {
   });
 
   it("limits – fault a script that takes too much memory", async () => {
+    // However slow the machine is, no time goes by.
+    const compile = scriptCompiler(() => {}, { now: () => 0, worked: () => 0 });
     for (const code of [
       "const a = []; for (;;) a.push(new ArrayBuffer(1e7))",
       "const a = []; for (;;) a.push(new Array(1e6).fill(0))",
     ]) {
-      assert.equal(await faultIn(code), "The script ran out of the memory that a projection may use.", code);
+      const handler = await compile(`fromStream('things').when({ Go() { ${code} } })`);
+      const fault = new Projection(handler).faultOf(thing("Go"));
+      assert.equal(fault, "The script ran out of the memory that a projection may use.", code);
     }
   });
 

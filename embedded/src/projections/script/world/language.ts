@@ -5,7 +5,7 @@ import type { Fatal } from "./fatal.ts";
  * has `JSON.parse` speak as that engine does (goldens `projection-language/js-*`).
  *
  * Methods that walk a list by its length alone get a bound: QuickJS cannot be interrupted within them, and a list may claim
- * any length. Runs inside the sandbox; see `source.ts`.
+ * any length. So do searches for a text, each place of which may cost as much as the text is long. Runs inside the sandbox; see `source.ts`.
  */
 export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unknown): void {
   const { defineProperty, getPrototypeOf } = Object;
@@ -18,6 +18,7 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
   refuseText();
   refuseGenerators();
   boundLists();
+  boundSearches();
   replaceParse();
 
   function set(target: object, name: string, value: unknown): void {
@@ -79,19 +80,37 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
     const names =
       "indexOf lastIndexOf includes forEach every some filter map reduce reduceRight reverse copyWithin fill sort slice concat " +
       "splice shift unshift flat flatMap join";
+    bound(Array.prototype, names, (list, _, name) => {
+      const length = (list as { readonly length?: unknown } | undefined)?.length;
+      if (typeof length === "number" && length > most) fail(`A list of ${length} places is too long for ${name}().`);
+    });
+  }
+
+  function boundSearches(): void {
+    const most = 2 ** 32;
+    const names = "indexOf lastIndexOf includes split replace replaceAll";
+    bound(String.prototype, names, (text, sought, name) => {
+      if (typeof sought !== "string" || typeof text !== "string" || sought.length * text.length <= most) return;
+      fail(`${name}() may take too long to find ${sought.length} characters among ${text.length}.`);
+    });
+  }
+
+  function bound(
+    prototype: object,
+    names: string,
+    check: (on: unknown, argument: unknown, name: string) => void,
+  ): void {
     for (const name of names.split(" ")) {
-      const method = (Array.prototype as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
+      const method = (prototype as Record<string, (...args: unknown[]) => unknown>)[name];
       if (method === undefined) continue;
       const bounded = {
-        [name](this: { readonly length?: unknown } | undefined, ...args: unknown[]): unknown {
-          const length = this?.length;
-          if (typeof length === "number" && length > most)
-            fail(`A list of ${length} places is too long for ${name}().`);
+        [name](this: unknown, ...args: unknown[]): unknown {
+          check(this, args[0], name);
           return apply(method, this, args);
         },
       }[name];
       defineProperty(bounded, "length", { value: method.length, configurable: true });
-      set(Array.prototype, name, bounded);
+      set(prototype, name, bounded);
     }
   }
 
