@@ -58,6 +58,8 @@ export type EmbeddedOptions = Storage &
      * streams at once, and subscriptions that tell time and place with what they tell beside events. Default 23.
      */
     readonly compat?: Compat;
+    /** Bytes that a state of a projection may take, a partition's or the whole's; beyond it faults. Default 16 MiB. */
+    readonly maxProjectionStateSize?: number;
     /**
      * Where to tell over HTTP how the server is: `/health/live`, `/health/ready`, `/stats` and `/metrics`. It asks for no
      * password. Default: nowhere. Default host 127.0.0.1; port 0 takes any free one.
@@ -95,7 +97,7 @@ const NOTE_PAUSE_MS = 10_000;
  *   DiskFullError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23 } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize } = options;
   let isStopping = false;
   // What ends because the server does is no news.
   const note = (one: ServerNote): void => {
@@ -143,6 +145,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       compile: scriptCompiler((text) => note({ event: "script-log", text })),
       newId: randomUUID,
       now: Date.now,
+      settings: maxProjectionStateSize === undefined ? {} : { maxStateBytes: maxProjectionStateSize },
       onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());

@@ -23,6 +23,8 @@ Runs an EventStoreDB-compatible server.
   --key FILE   the certificate's key (PEM, no passphrase)
   --insecure   let in everybody without TLS and passwords; has to be said where others can reach the server
   --compat N   whose protocol to speak: 23 for EventStoreDB 23.10 (the default), 25 for what KurrentDB has added since
+  --max-projection-state-size N
+               the bytes that a state of a projection may take (default 16777216)
   --http-port N  tell over HTTP how the server is: /health/live, /health/ready, /stats and /metrics for Prometheus;
                asks for no password (default: it does not)
   --http-host H  the address for that (default 127.0.0.1, which lets nobody else ask)
@@ -58,6 +60,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
       ...(values.port === undefined ? {} : { port: portOf(values.port, "--port") }),
       ...(host === undefined ? {} : { host }),
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
+      ...stateSizeOf(values["max-projection-state-size"]),
       ...httpOf(values),
       ...securityOf(values),
     },
@@ -76,6 +79,7 @@ function parsed(args: readonly string[]) {
     key: { type: "string" },
     insecure: { type: "boolean" },
     compat: { type: "string" },
+    "max-projection-state-size": { type: "string" },
     "http-port": { type: "string" },
     "http-host": { type: "string" },
     json: { type: "boolean" },
@@ -103,6 +107,12 @@ function httpOf(values: ReturnType<typeof parsed>): Pick<EmbeddedOptions, "http"
     throw new UsageError("--http-host says where to serve health and metrics: give --http-port N, too.");
   }
   return { http: { port: portOf(port, "--http-port"), ...(host === undefined ? {} : { host }) } };
+}
+
+function stateSizeOf(text: string | undefined): Pick<EmbeddedOptions, "maxProjectionStateSize"> {
+  if (text === undefined) return {};
+  if (/^[1-9]\d{0,14}$/.test(text)) return { maxProjectionStateSize: Number(text) };
+  throw new UsageError(`--max-projection-state-size takes a number of bytes, such as 16777216, not "${text}".`);
 }
 
 function compatOf(text: string): Compat {

@@ -12,6 +12,7 @@ import {
   type ProjectionHandler,
 } from "./handler.ts";
 import type { Work } from "./readers/subscription.ts";
+import type { StateLimit } from "./state-limit.ts";
 import type { StreamNames } from "./stream-names.ts";
 import type { Tag } from "./tags/tag.ts";
 
@@ -23,6 +24,7 @@ export interface EventProcessorOptions {
   readonly root: StateTexts;
   readonly partitions: Partitions;
   readonly emit: Emit;
+  readonly limit: StateLimit;
 }
 
 type EventWork = Exclude<Work, { readonly kind: "checkpoint" }>;
@@ -34,6 +36,7 @@ export class EventProcessor {
   readonly #emitEnabled: boolean;
   readonly #partitions: Partitions;
   readonly #emit: Emit;
+  readonly #limit: StateLimit;
   readonly #isPartitioned: boolean;
   readonly #producesResults: boolean;
   #root: StateTexts;
@@ -45,13 +48,14 @@ export class EventProcessor {
   #isSharedLive = false;
   #lastTag: Tag | undefined;
 
-  constructor({ handler, names, emitEnabled, root, partitions, emit }: EventProcessorOptions) {
+  constructor({ handler, names, emitEnabled, root, partitions, emit, limit }: EventProcessorOptions) {
     const { byStreams, byCustomPartitions, producesResults, definesStateTransform } = handler.definition;
     this.#handler = handler;
     this.#names = names;
     this.#emitEnabled = emitEnabled;
     this.#partitions = partitions;
     this.#emit = emit;
+    this.#limit = limit;
     this.#root = root;
     this.#isRootNew = root.state === null;
     this.#isPartitioned = byStreams || byCustomPartitions;
@@ -135,6 +139,9 @@ export class EventProcessor {
         throw new ProjectionFault("Invalid JSON", { bare: true });
       }
     }
+    this.#limit.check("state", partition, handled.state);
+    if (definesStateTransform) this.#limit.check("result", partition, result);
+    this.#limit.check("shared state", "", handled.shared);
     // From here on nothing fails.
     const cause = emissions.length > 0 || this.#producesResults ? causeOf(event?.event) : undefined;
     for (const emission of emissions) this.#emit.tracked(emission.stream, this.#emitted(emission, work.tag, cause));

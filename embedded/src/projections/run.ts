@@ -14,6 +14,7 @@ import { Subscription, type Work } from "./readers/subscription.ts";
 import { type Patience, patiently } from "../log/patience.ts";
 import type { RunEnd, RunOptions } from "./run-options.ts";
 import { Signal } from "./signal.ts";
+import { StateLimit } from "./state-limit.ts";
 import type { InstanceState, InstanceStatistics } from "./statistics.ts";
 import { type StreamNames, streamNames } from "./stream-names.ts";
 import { compareTags, IncomparableTagsError } from "./tags/compare.ts";
@@ -62,7 +63,8 @@ export class Run {
 
   /** Takes over the last checkpoint. Throws a {@link ProjectionFault} where that does not fit. */
   constructor(options: RunOptions) {
-    const { handler, name, sources, version, emitEnabled, trackEmittedStreams, newId, isContinuous } = options;
+    const { handler, name, sources, version, emitEnabled, trackEmittedStreams, newId, isContinuous, settings } =
+      options;
     const { store } = sources;
     const names = streamNames(name);
     const tagger = taggerOf(handler.definition);
@@ -95,6 +97,7 @@ export class Run {
       root: checkpoint?.texts ?? NO_STATE,
       partitions: this.#partitions,
       emit: this.#output.emit,
+      limit: new StateLimit(name, settings.maxStateBytes),
     });
   }
 

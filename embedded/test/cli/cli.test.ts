@@ -104,6 +104,7 @@ for (const [args, about] of [
   [["--memory", "--port", "65536"], /0 to 65535, not "65536"/],
   [["--memory", "--port", "2113x"], /not "2113x"/],
   [["--memory", "--host", ""], /--host needs/],
+  [["--memory", "--max-projection-state-size", "0"], /bytes, such as 16777216, not "0"/],
   [["--memory", "--what"], /--what.*--help/],
   [["--memory", "extra"], /extra.*--help/],
 ] as const) {
@@ -124,6 +125,10 @@ test("cli – options are what they say", () => {
   assert.deepEqual(parseCliOptions(["--data", "d", "--port", "0", "--host", "::1", "--json"]), {
     embedded: { data: "d", port: 0, host: "::1" },
     json: true,
+  });
+  assert.deepEqual(parseCliOptions(["--memory", "--max-projection-state-size", "1000"]), {
+    embedded: { memory: true, maxProjectionStateSize: 1000 },
+    json: false,
   });
   assert.equal(parseCliOptions(["-h"]), "help");
 });

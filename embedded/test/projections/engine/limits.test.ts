@@ -8,7 +8,7 @@ let server: Embedded;
 let client: EventStoreDBClient;
 
 before(async () => {
-  server = await startEmbedded({ memory: true, port: 0 });
+  server = await startEmbedded({ memory: true, port: 0, maxProjectionStateSize: 1000 });
   client = EventStoreDBClient.connectionString(server.connectionString);
 });
 
@@ -54,4 +54,46 @@ test("limits – fault a projection that hoards memory, while others go on", asy
   assert.match(await faultOf("hoarder"), /The script ran out of the memory that a projection may use\.$/);
   await append("hoarded");
   await stateWhen("tally", ({ n }) => n === 21);
+});
+
+test("limits – fault a projection whose state grows too large, before it is kept, until its query keeps less", async () => {
+  const grow = (more: string) => fold("grown", `s.n = (s.n || 0) + 1; s.text = ${more}`);
+  await client.createProjection("sum", fold("grown", "s.n = (s.n || 0) + 1"));
+  await client.createProjection("growing", grow("'é'.repeat(200 * s.n)"));
+  await append("grown", {});
+  await append("grown", {});
+  await stateWhen("growing", ({ n }) => n === 2);
+  await append("grown", {});
+  assert.equal(
+    await faultOf("growing"),
+    "The state of projection 'growing' would take 1217 bytes, more than the 1000 that one may " +
+      "(--max-projection-state-size). Update its query so that it keeps less, or spreads it over partitions, and enable it.",
+  );
+  // What was handled before is kept, and nothing of what was too much.
+  assert.equal(((await client.getProjectionState("growing")) as { n: number }).n, 2);
+  await stateWhen("sum", ({ n }) => n === 3);
+
+  await client.updateProjection("growing", grow("''"));
+  await client.enableProjection("growing");
+  await stateWhen("growing", ({ n, text }) => n === 3 && String(text) === "");
+  await client.updateProjection("growing", grow("'é'.repeat(200 * s.n)"));
+  await client.resetProjection("growing");
+  assert.match(await faultOf("growing"), /would take 1217 bytes/);
+});
+
+test("limits – hold each partition, a shared state and a result to the same size", async () => {
+  const [big, from] = ["'x'.repeat(2000)", "fromCategory('apart').foreachStream()"];
+  await client.createProjection("parts", `${from}.when({ large(s) { s.text = ${big} }, small(s) { s.n = 1 } })`);
+  await client.createProjection("results", `${from}.when({ large() {} }).transformBy(() => ${big})`);
+  await client.createProjection(
+    "pairs",
+    `fromStream('apart-1').when({ $init: () => ({}), $initShared: () => ({}), large(s) { s[1].text = ${big} } })`,
+  );
+  for (const type of ["small", "large"]) await client.appendToStream("apart-1", jsonEvent({ type, data: {} }));
+  assert.match(
+    await faultOf("parts"),
+    /^The state of partition 'apart-1' of projection 'parts' would take 20\d\d bytes/,
+  );
+  assert.match(await faultOf("results"), /^The result of partition 'apart-1' of projection 'results' would take/);
+  assert.match(await faultOf("pairs"), /^The shared state of projection 'pairs' would take/);
 });
