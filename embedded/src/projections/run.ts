@@ -1,5 +1,5 @@
-import { type Checkpoint, loadCheckpoint } from "./checkpoints/checkpoint-stream.ts";
-import { keepCheckpoint } from "./checkpoints/keep-checkpoint.ts";
+import { loadCheckpoint } from "./checkpoints/checkpoint-stream.ts";
+import { CheckpointWriter } from "./checkpoints/checkpoint-writer.ts";
 import { Partitions } from "./checkpoints/partitions.ts";
 import { recordedOrder } from "./checkpoints/recorded-order.ts";
 import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
@@ -11,19 +11,17 @@ import { ProjectionFault } from "./handler.ts";
 import { sourceReaderOf } from "./readers/source-reader-of.ts";
 import type { SourceReader } from "./readers/source-reader.ts";
 import { Subscription, type Work } from "./readers/subscription.ts";
-import { type Patience, patiently } from "../log/patience.ts";
+import type { Patience } from "../log/patience.ts";
+import { RunReport, type RunStatistics } from "./run-report.ts";
 import type { RunEnd, RunOptions } from "./run-options.ts";
 import { Signal } from "./signal.ts";
 import { StateLimit } from "./state-limit.ts";
-import type { InstanceState, InstanceStatistics } from "./statistics.ts";
+import type { InstanceState } from "./statistics.ts";
 import { type StreamNames, streamNames } from "./stream-names.ts";
-import { compareTags, IncomparableTagsError } from "./tags/compare.ts";
-import { formatTag } from "./tags/format.ts";
+import { IncomparableTagsError } from "./tags/compare.ts";
 import type { Tag } from "./tags/tag.ts";
 import { type Tagger, taggerOf } from "./tags/tagger.ts";
 import { WorkQueue } from "./work-queue.ts";
-
-type RunStatistics = Omit<InstanceStatistics, "version" | "state">;
 
 /** One way of a projection from its last checkpoint onwards: it reads, handles, writes and keeps checkpoints until it ends. */
 export class Run {
@@ -46,20 +44,13 @@ export class Run {
   readonly #started = Promise.withResolvers<void>();
   readonly #stalled = Promise.withResolvers<void>();
   readonly #output: ProjectionOutput;
+  readonly #checkpoints: CheckpointWriter;
+  readonly #report: RunReport;
   #reader: SourceReader | undefined;
   #state: InstanceState = "StateLoaded";
   /** Ends it from outside, or from its own writes; the last word counts. */
   #end: RunEnd | undefined;
   #isStopWanted = false;
-  #checkpointTag: Tag;
-  #position: Tag;
-  #handled = 0;
-  #handledSinceCheckpoint = 0;
-  #isCheckpointDue = false;
-  #checkpointStatus = "";
-  #processingMs = 0;
-  #progress = -1;
-  #firstReport: { readonly statistics: RunStatistics; readonly until: number } | undefined;
 
   /** Takes over the last checkpoint. Throws a {@link ProjectionFault} where that does not fit. */
   constructor(options: RunOptions) {
@@ -73,7 +64,6 @@ export class Run {
     this.#options = options;
     this.#names = names;
     this.#tagger = tagger;
-    this.#checkpointTag = this.#position = from;
     this.#output = new ProjectionOutput({
       store,
       version,
@@ -99,6 +89,26 @@ export class Run {
       emit: this.#output.emit,
       limit: new StateLimit(name, settings.maxStateBytes),
     });
+    const stream = names.checkpoint;
+    const keeper = { store, stream, version, handler, partitions: this.#partitions, newId };
+    this.#checkpoints = new CheckpointWriter({
+      keeper: isContinuous ? keeper : undefined,
+      output: this.#output,
+      from,
+      handledThreshold: settings.checkpointHandledThreshold,
+      patience: this.#patience,
+      throwIfEnded: () => this.#throwIfEnded(),
+    });
+    this.#report = new RunReport(
+      {
+        checkpoints: this.#checkpoints,
+        output: this.#output,
+        partitions: this.#partitions,
+        queue: this.#queue,
+        now: sources.now,
+      },
+      from,
+    );
   }
 
   get state(): InstanceState {
@@ -122,26 +132,7 @@ export class Run {
   }
 
   get statistics(): RunStatistics {
-    const first = this.#firstReport;
-    const isFresh = first !== undefined && this.#state === "Running" && this.#options.sources.now() < first.until;
-    return isFresh ? first.statistics : this.#presentStatistics();
-  }
-
-  #presentStatistics(): RunStatistics {
-    return {
-      position: formatTag(this.#shownPosition()),
-      lastCheckpoint: formatTag(this.#checkpointTag),
-      progress: this.#state === "Running" && this.#reader !== undefined ? this.#reader.progress : this.#progress,
-      eventsProcessedAfterRestart: this.#handled,
-      coreProcessingTime: Math.round(this.#processingMs),
-      partitionsCached: 1 + this.#partitions.cached,
-      bufferedEvents: this.#queue.length,
-      writesInProgress: this.#output.writing,
-      readsInProgress: 0,
-      writePendingEventsBeforeCheckpoint: 0,
-      writePendingEventsAfterCheckpoint: this.#output.pending,
-      checkpointStatus: this.#checkpointStatus,
-    };
+    return this.#report.statistics(this.#state, this.#reader);
   }
 
   /** State and result of a partition as the last event handled has left them; "" is the whole. */
@@ -175,7 +166,7 @@ export class Run {
     } catch (error) {
       end = this.#end ?? { kind: "faulted", fault: asFault(error) };
     }
-    this.#progress = this.#reader?.progress ?? this.#progress;
+    this.#report.endReading(this.#reader);
     await Promise.all([this.#output.end(), this.#order?.end()]);
     this.#state = end.kind === "faulted" ? "Faulted" : "Stopped";
     this.#started.resolve();
@@ -185,14 +176,9 @@ export class Run {
   async #go(): Promise<RunEnd> {
     const noted = await this.#notedWork();
     for (const work of noted) this.#queue.addNoted(work);
-    const subscription = this.#subscribe(noted.at(-1)?.tag ?? this.#checkpointTag);
+    const subscription = this.#subscribe(noted.at(-1)?.tag ?? this.#checkpoints.tag);
     if (!this.#isStopWanted) this.#state = "Running";
-    // The real server tells what a projection last reported. One that notes its order is slow to report again: whoever asks
-    // at once sees where it begins (goldens `topologies/add-a-source-again`, `add-a-source-again-at-once`).
-    if (this.#order !== undefined) {
-      const until = this.#options.sources.now() + FIRST_REPORT_MS;
-      this.#firstReport = { statistics: this.#presentStatistics(), until };
-    }
+    if (this.#order !== undefined) this.#report.begin(this.#state, this.#reader);
     this.#started.resolve();
     const stopWatching = this.#reader?.watch(() => this.#signal.set());
     try {
@@ -218,8 +204,8 @@ export class Run {
       this.#queue.flush();
       const handled = this.#handleReady();
       this.#output.flush();
-      if (this.#isCheckpointDue) await this.#checkpoint();
-      else if (this.#output.outstanding >= settings.pendingEventsThreshold) await this.#drain();
+      if (this.#checkpoints.isDue) await this.#checkpoint();
+      else if (this.#output.outstanding >= settings.pendingEventsThreshold) await this.#checkpoints.drain();
       if (page?.isAtEnd && !isContinuous && this.#queue.length === 0) return { kind: "completed" };
       if (page !== undefined && !page.isAtEnd) await nextTurn();
       else if (handled === 0 || this.#queue.length === 0) await this.#signal.wait(page?.retryAfter);
@@ -233,7 +219,7 @@ export class Run {
     if (this.#order === undefined) return [];
     const { sources, version } = this.#options;
     try {
-      return recordedOrder(sources.store, this.#names.order, version, this.#tagger, this.#checkpointTag);
+      return recordedOrder(sources.store, this.#names.order, version, this.#tagger, this.#checkpoints.tag);
     } catch (error) {
       if (!(error instanceof IncomparableTagsError)) throw error;
       this.#stalled.resolve();
@@ -265,60 +251,28 @@ export class Run {
     try {
       return this.#queue.takeReady((work) => this.#handle(work));
     } finally {
-      this.#processingMs += performance.now() - started;
+      this.#report.addProcessing(performance.now() - started);
     }
   }
 
   #handle(work: Work): "go on" | "enough" {
-    const { name, handler, settings } = this.#options;
-    if (work.kind === "checkpoint") this.#isCheckpointDue = true;
+    const { name, handler } = this.#options;
+    if (work.kind === "checkpoint") this.#checkpoints.request();
     else {
       try {
         this.#output.causedBy(work.tag, () => this.#processor.process(work));
       } catch (error) {
         throw describeFault(error, name, handler.typeName, work.tag);
       }
-      this.#handled++;
-      if (++this.#handledSinceCheckpoint >= settings.checkpointHandledThreshold) this.#isCheckpointDue = true;
+      this.#report.countEvent();
+      this.#checkpoints.count();
     }
-    this.#position = work.tag;
-    return this.#isCheckpointDue ? "enough" : "go on";
+    this.#report.passed(work.tag);
+    return this.#checkpoints.isDue ? "enough" : "go on";
   }
 
-  /** Waits until everything is written, then writes a checkpoint if there is anything new. */
-  async #checkpoint(): Promise<void> {
-    await this.#drain();
-    this.#isCheckpointDue = false;
-    this.#handledSinceCheckpoint = 0;
-    const { sources, version, handler, newId, isContinuous } = this.#options;
-    if (!isContinuous || compareTags(this.#position, this.#checkpointTag) === 0) return;
-    const checkpoint: Checkpoint = { tag: this.#position, texts: this.#processor.root };
-    this.#checkpointStatus = "Writing (1)";
-    const { store } = sources;
-    const [stream, partitions] = [this.#names.checkpoint, this.#partitions];
-    const keeper = { store, stream, version, handler, partitions, newId };
-    await patiently(() => keepCheckpoint(keeper, checkpoint), this.#patience);
-    this.#checkpointStatus = "";
-    this.#checkpointTag = checkpoint.tag;
-    await this.#output.beginBehind(checkpoint.tag);
-    this.#throwIfEnded();
-  }
-
-  async #drain(): Promise<void> {
-    if (this.#output.outstanding > 0) this.#checkpointStatus = "Requested";
-    await this.#output.drained();
-    this.#checkpointStatus = "";
-    this.#throwIfEnded();
-  }
-
-  /**
-   * While writes are on their way the position shown is the one up to which all is written: who waits for it finds what was
-   * emitted. A projection that is stuck or has ended shows what it has handled (golden
-   * `topologies/add-a-source-again-after-events-without-output`).
-   */
-  #shownPosition(): Tag {
-    const isOnItsWay = this.#state === "Running" && this.#output.outstanding > 0 && !this.#output.isStuck;
-    return isOnItsWay ? this.#output.writtenTo : this.#position;
+  #checkpoint(): Promise<void> {
+    return this.#checkpoints.write({ tag: this.#report.position, texts: this.#processor.root });
   }
 
   /** From wherever it waits. */
@@ -337,8 +291,5 @@ export class Run {
 
 /** Carries the end of a run out of the depth where it waits. */
 class Interruption extends Error {}
-
-/** How long the report of its start stands for what an ordered run is at. */
-const FIRST_REPORT_MS = 250;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
