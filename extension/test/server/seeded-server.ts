@@ -23,10 +23,12 @@ export const SEEDS: ReadonlyMap<string, readonly Seed[]> = new Map([
   ],
 ]);
 
+const OPTIONS = ["--memory", "--insecure"];
+
 /** An embedded server in a process of its own, with events in it and the official client beside it. */
 export class SeededServer implements AsyncDisposable {
   readonly client: EventStoreDBClient;
-  readonly #process: ServerProcess;
+  #process: ServerProcess;
 
   constructor(process: ServerProcess) {
     this.#process = process;
@@ -58,6 +60,11 @@ export class SeededServer implements AsyncDisposable {
     await this.#process.kill();
   }
 
+  /** Starts it at the same address after it was killed, empty. */
+  async startAgain(): Promise<void> {
+    this.#process = await ServerProcess.start(OPTIONS, this.#process.port);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.client.dispose();
     await this.#process.stop();
@@ -66,7 +73,7 @@ export class SeededServer implements AsyncDisposable {
 
 /** Starts one in memory, on a free port of this machine. */
 export async function seededServer(streams: ReadonlyMap<string, readonly Seed[]> = SEEDS): Promise<SeededServer> {
-  const server = new SeededServer(await ServerProcess.start(["--memory", "--insecure"]));
+  const server = new SeededServer(await ServerProcess.start(OPTIONS));
   for (const [stream, seeds] of streams) await server.append(stream, seeds);
   return server;
 }

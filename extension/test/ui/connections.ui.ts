@@ -105,6 +105,7 @@ uiTest("connections – added, changed, removed", {}, async ({ workbench, server
 
 uiTest("connections – a server that goes away and comes back", {}, async ({ workbench, server, step }) => {
   const { quickInput, sideBar, messages } = workbench;
+  const streams = sideBar.view("Streams");
   const connections = sideBar.view("Connections");
 
   await step("connected", async () => {
@@ -124,6 +125,17 @@ uiTest("connections – a server that goes away and comes back", {}, async ({ wo
     await server.kill();
     await connections.item(/local, .*server not there/).locator.waitFor();
     await messages.statusItem(/local, .*server not there/).waitFor();
+    await streams.item(/No server answers/).locator.waitFor();
     await workbench.page.locator(".notification-toast").waitFor({ state: "hidden" });
+  });
+
+  await step("and so is its return", async () => {
+    await server.startAgain();
+    await connections.item(/local, .*, connected/).locator.waitFor();
+    await messages.statusItem(/local, .*, connected/).waitFor();
+    await streams.item("$all").locator.waitFor();
+    await server.append("order-1", [{ type: "OrderPlaced", data: {} }]);
+    await streams.action("Refresh Streams");
+    await streams.item("order").locator.waitFor();
   });
 });
