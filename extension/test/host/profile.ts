@@ -37,9 +37,12 @@ export class Profile {
   constructor({ userDataDir, extensionsDir, settings = {} }: ProfileOptions = {}) {
     this.userDataDir = userDataDir ?? join(this.folder, "user-data");
     this.extensionsDir = extensionsDir ?? join(this.folder, "extensions");
-    const file = join(this.userDataDir, "User", "settings.json");
-    for (const folder of [dirname(file), this.extensionsDir, this.home]) mkdirSync(folder, { recursive: true });
-    if (!existsSync(file)) writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, undefined, 2));
+    // This VS Code takes the user's part from the one, and what depends on the machine from the other.
+    const files = ["User", "Machine"].map((part) => join(this.userDataDir, part, "settings.json"));
+    for (const folder of [...files.map(dirname), this.extensionsDir, this.home]) mkdirSync(folder, { recursive: true });
+    for (const file of files) {
+      if (!existsSync(file)) writeFileSync(file, JSON.stringify({ ...QUIET, ...settings }, undefined, 2));
+    }
     process.on("exit", this.remove);
   }
 
