@@ -78,7 +78,7 @@ uiTest("acceptance – from a connection to an event and back, in a stream of 10
     await filterBy("$.entry<3");
     await panel.getByText("Found 3").waitFor();
     await workbench.command("Sluice: Export Events…");
-    await quickInput.file("Export Events", join(folder, "ledger-2026.ndjson"));
+    await quickInput.saveAs("Export Events", join(folder, "ledger-2026.ndjson"));
     await messages.notification("Wrote 3 events").waitFor();
     const lines = readFileSync(join(folder, "ledger-2026.ndjson"), "utf8").trim().split("\n");
     assert.equal(lines.length, 3);

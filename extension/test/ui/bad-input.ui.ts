@@ -41,7 +41,7 @@ uiTest("bad input – each a sentence with the remedy, and a button that leads t
       await messages.notification(/certificate of .* is not trusted/).waitFor();
       await screenshot("certificate-not-trusted");
       await messages.answer(/certificate of .* is not trusted/, "Choose CA File…");
-      await quickInput.file("Certificate authority of secured", join(data, "certificates", "ca.crt"));
+      await quickInput.openFile("Certificate authority of secured", join(data, "certificates"), "ca.crt");
       await messages.notification(/refuses the login admin/).waitFor();
     });
 

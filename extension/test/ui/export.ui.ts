@@ -10,7 +10,7 @@ uiTest("export – events into a file, with a way out while the server thinks", 
   const { quickInput, sideBar, webviews, messages } = workbench;
   const exportTo = async (file: string): Promise<void> => {
     await workbench.command("Sluice: Export Events…");
-    await quickInput.file("Export Events", join(folder, file));
+    await quickInput.saveAs("Export Events", join(folder, file));
   };
 
   await step("open a stream", async () => {
@@ -53,7 +53,7 @@ uiTest("connections – to a file and back, without passwords", {}, async (ui) =
     await quickInput.command("Sluice: Export Connections…");
     await quickInput.asks("Which connections?");
     await quickInput.box.press("Enter");
-    await quickInput.file("Export connections", file);
+    await quickInput.saveAs("Export connections", file);
     await messages.notification("Exported 1 connections. Left out: 1 passwords").waitFor();
     const text = readFileSync(file, "utf8");
     assert.match(text, /"login": "admin"/);
@@ -64,7 +64,7 @@ uiTest("connections – to a file and back, without passwords", {}, async (ui) =
     const namesake = { ...written[0], connectionString: "esdb://127.0.0.1:1?tls=false" };
     writeFileSync(file, JSON.stringify({ connections: [namesake, { name: "half" }] }));
     await quickInput.command("Sluice: Import Connections…");
-    await quickInput.file("Import connections", file);
+    await quickInput.openFile("Import connections", folder, "shared.json");
     await messages.notification("Imported 1 connections. 1 things in the file were not taken").waitFor();
     await connections.item(/^local 2, /).locator.waitFor();
   });

@@ -49,13 +49,25 @@ export class QuickInput {
     await this.#row(label).click();
   }
 
-  /** Answers a file dialog of this title with a path. */
-  async file(title: string, path: string): Promise<void> {
-    await this.asks(title);
-    // It puts its own path in after it is shown, on top of what was typed before that.
-    await this.#row("..").waitFor();
+  /** Answers a dialog of this title, which asks where to write, with a path in the folder that it shows. */
+  async saveAs(title: string, path: string): Promise<void> {
+    await this.#isFileDialog(title);
     await this.fill(path);
     await this.isGone();
+  }
+
+  /** Picks a file in a dialog of this title. */
+  async openFile(title: string, folder: string, name: string): Promise<void> {
+    await this.#isFileDialog(title);
+    await this.fill(`${folder}/`, { isAccepted: false });
+    await this.pick(name);
+    await this.isGone();
+  }
+
+  /** It puts its own path in after it is shown, on top of what was typed before that. */
+  async #isFileDialog(title: string): Promise<void> {
+    await this.asks(title);
+    await this.#row("..").waitFor();
   }
 
   /** The labels of the rows that are in view. */
