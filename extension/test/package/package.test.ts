@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { globSync, statSync } from "node:fs";
-import { extname } from "node:path";
+import { globSync, readFileSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
 import { test } from "node:test";
 import { Profile } from "../host/profile.ts";
 import { serverCommand } from "../host/vscode-server.ts";
 
 const LIMIT_BYTES = 600_000;
+const root = join(import.meta.dirname, "..", "..");
 const vsix = process.env["SLUICE_TEST_VSIX"]!;
 
 test("package – is no larger than 600 KB", (t) => {
@@ -14,7 +15,7 @@ test("package – is no larger than 600 KB", (t) => {
   assert.ok(size <= LIMIT_BYTES, `${size} bytes`);
 });
 
-test("package – holds what runs and what its users read, and no sources", () => {
+test("package – holds what runs and what its users read, and neither sources nor pictures", () => {
   const profile = new Profile();
   try {
     serverCommand(profile, ["--install-extension", vsix]);
@@ -36,7 +37,17 @@ test("package – holds what runs and what its users read, and no sources", () =
       assert.ok(files.includes(name), `${name} is missing`);
     const sources = files.filter((name) => [".ts", ".map", ".tsbuildinfo"].includes(extname(name)));
     assert.deepEqual(sources, []);
+    assert.deepEqual(
+      files.filter((name) => extname(name) === ".png"),
+      [],
+    );
   } finally {
     profile.remove();
   }
+});
+
+test("package – leads from its README to pictures that are there", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const pictures = [...readme.matchAll(/\]\((docs\/[^)]+)\)/g)].map(([, path = ""]) => path);
+  assert.deepEqual(pictures.sort(), globSync("docs/*", { cwd: root }).sort());
 });
