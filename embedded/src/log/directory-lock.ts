@@ -1,4 +1,14 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryInUseError } from "./errors.ts";
 
@@ -17,20 +27,59 @@ interface Holder {
  */
 export function lockDirectory(directory: string): () => void {
   const path = join(directory, LOCK_FILE);
-  const own = JSON.stringify({ pid: process.pid, started: startOf(process.pid) } satisfies Holder);
-  while (!created(path, own)) {
-    const text = readIfThere(path);
-    const holder = text === undefined ? undefined : parseHolder(text);
-    if (holder !== undefined && isAlive(holder)) throw new DataDirectoryInUseError(directory, holder.pid);
-    if (text !== undefined) takeAway(path, text);
+  const id = randomUUID();
+  const own = `${path}.${id}`;
+  const holder: Holder = { pid: process.pid, started: startOf(process.pid) };
+  // With an id, so that no two locks are the same text.
+  writeFileSync(own, JSON.stringify({ ...holder, id }));
+  try {
+    const other = take(path, own);
+    if (other !== undefined) throw new DataDirectoryInUseError(directory, other.pid);
+  } finally {
+    rmSync(own, { force: true });
   }
+  removeLeftovers(directory);
   // Whoever has taken the directory away meanwhile has taken the lock with it.
   return () => rmSync(path, { force: true });
 }
 
-function created(path: string, content: string): boolean {
+/**
+ * Puts the file `own` in the place of a lock, whole or not at all; answers the living holder where there is one.
+ *
+ * Of all who see the same stale lock only one may replace it: who holds a lock on that, named after its text, and then still
+ * finds the text there. No text comes twice, so nobody else replaces it meanwhile. Whoever was killed in between has left that
+ * second lock stale, and it is taken over in the same way.
+ */
+function take(path: string, own: string): Holder | undefined {
+  while (!created(path, own)) {
+    const text = readIfThere(path);
+    if (text === undefined) continue;
+    const holder = parseHolder(text);
+    if (holder !== undefined && isAlive(holder)) return holder;
+    const right = `${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+    const other = take(right, own);
+    if (other !== undefined) return other;
+    const isStill = readIfThere(path) === text;
+    if (isStill) {
+      copyFileSync(own, `${own}.copy`);
+      renameSync(`${own}.copy`, path);
+    }
+    rmSync(right, { force: true });
+    if (isStill) return undefined;
+  }
+  return undefined;
+}
+
+/** Makes `path` by one step, with what is in `own`: nobody may see it without. */
+function created(path: string, own: string): boolean {
   try {
-    writeFileSync(path, content, { flag: "wx" });
+    try {
+      linkSync(own, path);
+    } catch (error) {
+      if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].some((code) => isCode(error, code))) throw error;
+      // A file system without links.
+      copyFileSync(own, path, constants.COPYFILE_EXCL);
+    }
     return true;
   } catch (error) {
     if (isCode(error, "EEXIST")) return false;
@@ -38,17 +87,14 @@ function created(path: string, content: string): boolean {
   }
 }
 
-/** Removes the stale lock that was seen, and only that one: two processes may meet here, and one has a fresh lock by then. */
-function takeAway(path: string, stale: string): void {
-  const aside = `${path}.${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return;
-    throw error;
+/** What processes that were killed while they took a lock have left beside it. */
+function removeLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (!name.startsWith(`${LOCK_FILE}.`)) continue;
+    const path = join(directory, name);
+    const holder = parseHolder(readIfThere(path) ?? "");
+    if (holder !== undefined && !isAlive(holder)) rmSync(path, { force: true });
   }
-  if (readFileSync(aside, "utf8") !== stale) linkSync(aside, path);
-  unlinkSync(aside);
 }
 
 function readIfThere(path: string): string | undefined {

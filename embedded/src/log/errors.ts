@@ -33,7 +33,7 @@ export class DataDirectoryNotWritableError extends Error {
 
   constructor(directory: string, options?: ErrorOptions) {
     super(
-      `The data directory ${directory} cannot be written by this user. Change its permissions, or give another directory with --data.`,
+      `The data directory ${directory} cannot be written by this user, or its file system by nobody. Change its permissions or how it is mounted, or give another directory with --data.`,
       options,
     );
     this.name = "DataDirectoryNotWritableError";

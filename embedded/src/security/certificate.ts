@@ -34,6 +34,12 @@ export function problemOf(
   const privateKey = parsed(() => createPrivateKey(key));
   if (privateKey === undefined) return { file: "key", what: "it is not a private key in PEM without a passphrase" };
   if (!certificate.checkPrivateKey(privateKey)) return { file: "key", what: "it belongs to another certificate" };
+  if (Date.parse(certificate.validFrom) > now) {
+    return {
+      file: "cert",
+      what: `it is valid from ${certificate.validFrom} on only, if this machine's clock is right`,
+    };
+  }
   if (Date.parse(certificate.validTo) <= now) {
     return { file: "cert", what: `it was valid until ${certificate.validTo} only` };
   }

@@ -58,7 +58,7 @@ async function readKept(folder: string): Promise<MadeCertificate | undefined> {
 
 /** Whole, of one making, long enough valid, and for all hosts. */
 function isGood(kept: MadeCertificate, hosts: readonly string[], now: number): boolean {
-  if (problemOf(kept, now + RENEWAL_MS) !== undefined) return false;
+  if (problemOf(kept, now) !== undefined || problemOf(kept, now + RENEWAL_MS) !== undefined) return false;
   try {
     const certificate = new X509Certificate(kept.chain);
     const isFor = (host: string) =>

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
@@ -77,6 +87,54 @@ test("data directory – the lock of a process that is gone is taken over", asyn
 });
 
 test(
+  "data directory – of many servers that start at the same instant exactly one gets it",
+  { timeout: 120_000 },
+  async (t) => {
+    const directory = temporaryDirectory(t);
+    const path = join(directory, "server.lock");
+    // Each process tries once in each round, all at the same tick of the clock that they share.
+    const [rounds, starters] = [8, 6];
+    const lock = new URL("../../src/log/directory-lock.ts", import.meta.url).href;
+    const program = `
+    import { lockDirectory } from ${JSON.stringify(lock)};
+    process.on("message", (at) => {
+      while (Date.now() < at);
+      try { lockDirectory(${JSON.stringify(directory)}); process.send("won"); }
+      catch (error) { process.send(error.name); }
+    });
+    process.send("ready");
+  `;
+    const argv = ["--conditions=sluice-source", "--input-type=module", "--eval", program];
+    for (let round = 0; round < rounds; round++) {
+      const children = Array.from({ length: starters }, () =>
+        spawn(process.execPath, argv, { stdio: ["ignore", "inherit", "inherit", "ipc"] }),
+      );
+      t.after(() => children.forEach((child) => child.kill("SIGKILL")));
+      const exits = children.map((child) => once(child, "exit"));
+      await Promise.all(children.map((child) => once(child, "message")));
+      const answers = children.map(async (child) => ((await once(child, "message")) as [string])[0]);
+      const at = Date.now() + 20;
+      for (const child of children) child.send(at);
+      const said = await Promise.all(answers);
+      assert.deepEqual(
+        said.toSorted(),
+        [...Array(starters - 1).fill("DataDirectoryInUseError"), "won"],
+        `round ${round}`,
+      );
+      // The winner is killed: the next round starts with its lock, a stale one; each third with none.
+      for (const child of children) child.kill("SIGKILL");
+      await Promise.all(exits);
+      if (round % 3 === 2) rmSync(path);
+    }
+    await open(directory).close();
+    assert.deepEqual(
+      readdirSync(directory).filter((name) => name.startsWith("server.lock")),
+      [],
+    );
+  },
+);
+
+test(
   "data directory – the lock of a process that was killed is taken over, although its parent has not taken note",
   { skip: process.platform !== "linux" },
   async (t) => {
@@ -129,6 +187,46 @@ test(
     assert.throws(() => open(directory), DataDirectoryNotWritableError);
   },
 );
+
+/** A directory that nobody may write to, root neither, for one program; what it holds stays as it is for all others. */
+const READ_ONLY = [
+  "-rm",
+  "sh",
+  "-c",
+  'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$0" "$@"',
+];
+
+test(
+  "data directory – one on a file system that is read-only is refused with the remedy, and left as it is",
+  { skip: mayMount() ? false : "this user may not mount anything" },
+  async (t) => {
+    const directory = temporaryDirectory(t);
+    await filled(directory);
+    const before = contents(directory);
+    const main = join(import.meta.dirname, "../../src/cli/main.ts");
+    const argv = ["--conditions=sluice-source", main, "--port", "0", "--data", directory];
+    const { status, stderr } = spawnSync("unshare", [...READ_ONLY, process.execPath, directory, ...argv], {
+      encoding: "utf8",
+    });
+    assert.match(
+      stderr,
+      /^.*cannot be written .* Change its permissions or how it is mounted, or give another directory/,
+    );
+    assert.equal(status, 1);
+    assert.deepEqual(contents(directory), before);
+    const log = open(directory);
+    assert.equal(log.readAll(0, false, 1000).length, 50);
+    await log.close();
+  },
+);
+
+/** Whether this machine lets its user have a file system of his own that is read-only. */
+function mayMount(): boolean {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-mount-"));
+  const { status } = spawnSync("unshare", [...READ_ONLY, "sh", directory, "-c", `! touch ${directory}/x 2>&1`]);
+  rmSync(directory, { recursive: true });
+  return status === 0;
+}
 
 test("data directory – one that was taken away under a server does not keep it from ending", async (t) => {
   const directory = temporaryDirectory(t);

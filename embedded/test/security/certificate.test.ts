@@ -57,6 +57,7 @@ test("certificate – it is made once, and the key is its owner's alone", async 
 
 const WORN: Readonly<Record<string, (folder: string) => Promise<{ hosts?: string[]; now?: number }>>> = {
   "for another host": async () => ({ hosts: ["localhost", "10.0.0.7"] }),
+  "not valid yet": async () => ({ now: NOW - 10 * DAY }),
   "soon over": async () => ({ now: NOW + 800 * DAY }),
   "cut short": async (folder) => {
     const path = join(folder, "server.crt");
@@ -117,6 +118,7 @@ test("certificate – a given one that is no use is refused by file and fault", 
   await writeFile(key, "no key");
   await refused(key, /not a private key/);
   await writeFile(key, made.key);
+  await refused(cert, /valid from .* clock is right\. Give a certificate/, NOW - 10 * DAY);
   await refused(cert, /valid until/, NOW + 900 * DAY);
   assert.deepEqual(await readCertificate({ cert, key }, NOW), { chain: made.chain, key: made.key });
 });
