@@ -39,6 +39,10 @@ export class SeededServer implements AsyncDisposable {
     return this.#process.connectionString;
   }
 
+  get port(): number {
+    return this.#process.port;
+  }
+
   /** Appends in batches of a thousand. */
   async append(stream: string, seeds: readonly Seed[]): Promise<void> {
     for (let first = 0; first < seeds.length; first += 1_000) {

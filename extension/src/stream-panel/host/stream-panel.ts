@@ -38,6 +38,7 @@ export class StreamPanel implements Disposable {
   #source: PanelSource;
   #filter = "";
   #isReady = false;
+  #isShown = false;
 
   constructor(options: StreamPanelOptions) {
     const { services, webviewPanel, connectionId, source } = options;
@@ -132,6 +133,7 @@ export class StreamPanel implements Disposable {
     switch (message.kind) {
       case "ready":
         this.#isReady = true;
+        this.#isShown = false;
         this.#showConnection();
         break;
       case "moved":
@@ -156,13 +158,21 @@ export class StreamPanel implements Disposable {
     }
   }
 
-  /** Tells the view whose streams it shows; it reads anew where that is another server or another login than before. */
+  /**
+   * Tells the view whose streams it shows; it reads anew where that is another server or another login than before. Of a
+   * connection that is removed meanwhile it keeps what it shows.
+   */
   #showConnection(): void {
     const { services, connectionId, revision } = this.#options;
     const connection = services.connections.find(connectionId);
     if (!this.#isReady) {
       return;
     }
+    if (connection === undefined && this.#isShown) {
+      this.#post({ kind: "connection", state: "removed", message: "" });
+      return;
+    }
+    this.#isShown = true;
     this.#post({
       kind: "shown",
       connection: {
