@@ -5,7 +5,7 @@ import type { PanelView } from "./panel-view.ts";
 export function perform(view: PanelView, action: GridAction): void {
   switch (action.kind) {
     case "move":
-      view.moveTo(view.activeIndex + action.by, action.extends);
+      view.moveTo(view.selection.index + action.by, action.extends);
       break;
     case "first":
       view.moveTo(0, action.extends);

@@ -19,7 +19,7 @@ export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
   const texts = shown.texts as unknown as Texts;
   const isWide = window.innerWidth >= 1000;
   const share = Math.round(view.detailsShare * 100);
-  const panes = view.isDetailsOpen
+  const panes = view.selection.isDetailsOpen
     ? isWide
       ? `grid-template-columns: minmax(0, ${100 - share}fr) auto minmax(0, ${share}fr)`
       : `grid-template-rows: minmax(0, ${100 - share}fr) auto minmax(0, ${share}fr)`
@@ -28,7 +28,7 @@ export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
     <main class="panes" .style=${panes}>
       <div class="events">${gridTemplate(view, shown, texts)}</div>
       ${
-        view.isDetailsOpen
+        view.selection.isDetailsOpen
           ? [
               splitter({
                 label: texts.resizeDetails,
@@ -150,13 +150,13 @@ function gridTemplate(view: PanelView, shown: Shown, texts: Texts): TemplateResu
     columns,
     texts,
     label: format(texts.newestOf, "all" in source ? "$all" : source.stream),
-    activeKey: keyOrNothing(view.active),
-    markedKey: keyOrNothing(view.marked),
+    activeKey: keyOrNothing(view.selection.active),
+    markedKey: keyOrNothing(view.selection.marked),
     isWhole: held.start.isReached && held.end.isReached,
     contextOf: (row) => contextOf(row, shown),
     onPick: (row, isExtending) => {
-      view.pick(row.place, isExtending);
-      if (!isExtending && !view.isDetailsOpen) {
+      view.selection.pick(row.place, isExtending);
+      if (!isExtending && !view.selection.isDetailsOpen) {
         view.openDetails();
       }
     },
@@ -173,18 +173,19 @@ function gridTemplate(view: PanelView, shown: Shown, texts: Texts): TemplateResu
 }
 
 function details(view: PanelView, texts: Texts): TemplateResult {
-  const { active, marked } = view;
+  const { selection } = view;
+  const { active, marked } = selection;
   return detailsPane({
     texts,
-    details: view.details.details,
-    lines: view.details.lines,
+    details: selection.details.details,
+    lines: selection.details.lines,
     compared: active === undefined || marked === undefined ? undefined : [nameOf(marked), nameOf(active)],
     onClose: () => view.closeDetails(),
     onGoTo: ({ stream, revision }) => view.go({ stream }, { revision }),
-    onMoreLines: () => view.showMoreLines(),
-    onCopy: (what) => view.act(what),
-    onOpenInEditor: () => view.act("edit"),
-    onCompare: () => view.act("compare"),
+    onMoreLines: () => selection.showMoreLines(),
+    onCopy: (what) => selection.act(what),
+    onOpenInEditor: () => selection.act("edit"),
+    onCompare: () => selection.act("compare"),
   });
 }
 

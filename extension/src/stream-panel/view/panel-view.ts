@@ -6,13 +6,14 @@ import type { PanelState, Stop } from "../model/panel-state.ts";
 import type { Place } from "../model/place.ts";
 import type { ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
-import { DetailsReader } from "./details-reader.ts";
 import { EventGrid } from "./event-grid.ts";
 import { perform } from "./grid-keyboard.ts";
 import type { HostLink } from "./host-link.ts";
 import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
 import { ScrollAnchor } from "./scroll-anchor.ts";
+import { Selection } from "./selection.ts";
+import { StateKeeper } from "./state-keeper.ts";
 import { Way } from "./way.ts";
 
 type Shown = ToView & { kind: "shown" };
@@ -28,18 +29,14 @@ export class PanelView {
   readonly browsing: Browsing;
   #requests = 0;
   #isDrawing = false;
-  #isKept = true;
   #isRevealing = false;
   readonly #anchor = new ScrollAnchor();
   readonly way = new Way();
   shown: Shown | undefined;
   connection: "open" | "unreachable" | "removed" = "open";
-  active: Place | undefined;
-  /** The second row, with which the active one is compared. */
-  marked: Place | undefined;
+  readonly selection: Selection;
   readonly live: LiveControl;
-  readonly details: DetailsReader;
-  isDetailsOpen = false;
+  readonly #keeper: StateKeeper;
   detailsShare = 0.42;
   columns: Record<string, number> = {};
   filterText = "";
@@ -49,7 +46,6 @@ export class PanelView {
     this.#link = link;
     this.#grid = new EventGrid(() => this.draw());
     const nextRequest = (): number => ++this.#requests;
-    this.details = new DetailsReader(link.post, nextRequest);
     this.browsing = new Browsing({
       post: link.post,
       nextRequest,
@@ -58,7 +54,10 @@ export class PanelView {
         this.draw();
       },
     });
+    const { post } = link;
+    this.selection = new Selection({ browsing: this.browsing, post, nextRequest, onChange: () => this.draw() });
     this.live = new LiveControl(this.browsing, this.#anchor);
+    this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
   start(): void {
@@ -99,8 +98,9 @@ export class PanelView {
     const { source, filter, live } = this.browsing;
     const { filterText } = this;
     if (filterText !== filter && parseFilter(filterText).problem === undefined) {
-      const place = this.active ?? this.#stop().top?.place;
-      this.#show(source, filterText, live === "off" ? (place ?? "end") : "end", this.active);
+      const { active } = this.selection;
+      const place = active ?? this.#stop().top?.place;
+      this.#show(source, filterText, live === "off" ? (place ?? "end") : "end", active);
       if (live !== "off") {
         this.live.toggle();
       }
@@ -108,8 +108,13 @@ export class PanelView {
     this.draw();
   }
 
+  /** Reads all anew where it is; what was followed is followed on. */
   reload(): void {
+    const isLive = this.browsing.live !== "off";
     this.#showStop(this.#stop());
+    if (isLive) {
+      this.live.toggle();
+    }
   }
 
   jump(): void {
@@ -120,48 +125,15 @@ export class PanelView {
     this.#show(this.browsing.source, this.browsing.filter, edge, undefined);
   }
 
-  pick(place: Place, isExtending: boolean): void {
-    this.marked = isExtending ? (this.marked ?? this.active) : undefined;
-    this.active = place;
-    this.#readDetails();
-    this.draw();
-  }
-
   openDetails(): void {
     // The pane takes room from the grid, perhaps just where the row is.
-    this.#isRevealing = !this.isDetailsOpen;
-    this.isDetailsOpen = true;
-    this.#readDetails();
-    this.draw();
+    this.#isRevealing = !this.selection.isDetailsOpen;
+    this.selection.openDetails();
   }
 
   closeDetails(): void {
-    this.isDetailsOpen = false;
-    this.marked = undefined;
+    this.selection.closeDetails();
     this.#grid.focus();
-    this.draw();
-  }
-
-  act(what: "id" | "data" | "fixture" | "edit" | "compare"): void {
-    const source = this.browsing.source;
-    const { active: place, marked } = this;
-    if (place === undefined) {
-      return;
-    }
-    if (what === "edit") {
-      this.#link.post({ kind: "edit", source, place });
-    } else if (what === "compare") {
-      if (marked !== undefined) {
-        this.#link.post({ kind: "compare", source, places: [marked, place] });
-      }
-    } else {
-      this.#link.post({ kind: "copy", what, source, place });
-    }
-  }
-
-  showMoreLines(): void {
-    this.details.showMoreLines();
-    this.draw();
   }
 
   resizeColumn(id: string, width: number): void {
@@ -206,11 +178,11 @@ export class PanelView {
     }
     if (this.#isRevealing) {
       this.#isRevealing = false;
-      this.#grid.reveal(this.activeIndex);
+      this.#grid.reveal(this.selection.index);
     }
     this.browsing.taken();
     this.#wantMore();
-    this.#keepSoon();
+    this.#keeper.soon();
   }
 
   #receive(message: ToView): void {
@@ -226,7 +198,7 @@ export class PanelView {
         this.go(message.source, message.to, this.browsing.filter);
         break;
       case "details":
-        this.details.receive(message);
+        this.selection.details.receive(message);
         this.draw();
         break;
       case "tailed":
@@ -258,7 +230,9 @@ export class PanelView {
 
   #restore({ at, back, forward, isDetailsOpen, detailsShare, columns, isLive }: PanelState): void {
     this.way.restore(back, forward);
-    this.isDetailsOpen = isDetailsOpen;
+    if (isDetailsOpen) {
+      this.selection.openDetails();
+    }
     this.detailsShare = detailsShare;
     this.columns = columns;
     this.#showStop(at);
@@ -273,20 +247,17 @@ export class PanelView {
   }
 
   #show(source: PanelSource, filter: string, spot: Spot, active: Place | undefined): void {
-    this.active = active;
-    this.marked = undefined;
-    this.details.clear();
     this.filterText = filter;
     this.#anchor.set(spot);
     this.#link.post({ kind: "moved", source, filter });
     this.browsing.show(source, filter, spot);
-    this.#readDetails();
+    this.selection.reset(active);
   }
 
   #chooseActive(): void {
     const { rows } = this.browsing.window;
-    if (this.active === undefined && rows.length > 0 && !this.browsing.isFresh) {
-      this.active = (this.#anchor.isAtEnd ? rows.at(-1) : rows[0])?.place;
+    if (!this.browsing.isFresh) {
+      this.selection.propose((this.#anchor.isAtEnd ? rows.at(-1) : rows[0])?.place);
     }
   }
 
@@ -296,20 +267,8 @@ export class PanelView {
     const bounded = Math.max(0, Math.min(rows.length - 1, index));
     const row = rows[bounded];
     if (row !== undefined) {
-      this.pick(row.place, isExtending);
+      this.selection.pick(row.place, isExtending);
       this.#grid.reveal(bounded);
-    }
-  }
-
-  /** Where the active row stands among those that are held; -1 without one. */
-  get activeIndex(): number {
-    return this.active === undefined ? -1 : this.browsing.window.nearest(this.active);
-  }
-
-  #readDetails(): void {
-    const { active: place } = this;
-    if (this.isDetailsOpen && place !== undefined) {
-      this.details.read(this.browsing.source, place);
     }
   }
 
@@ -341,32 +300,26 @@ export class PanelView {
       source: this.browsing.source,
       filter: this.browsing.filter,
       top: isAtEnd || top === undefined ? null : { place: top.place, offset },
-      active: this.active ?? null,
+      active: this.selection.active ?? null,
     };
   }
 
-  /** Kept a little later, since scrolling changes it with each frame. */
-  #keepSoon(): void {
-    if (this.#isKept) {
-      this.#isKept = false;
-      setTimeout(() => {
-        this.#isKept = true;
-        const { shown, isDetailsOpen, detailsShare, columns } = this;
-        // While the first page is on its way, what was kept before is right and what is shown is not yet.
-        if (shown !== undefined && !this.browsing.isFresh && this.#anchorIsMet()) {
-          this.#link.keep({
-            connectionId: shown.connection.id,
-            at: this.#stop(),
-            back: [...this.way.back],
-            forward: [...this.way.forward],
-            isDetailsOpen,
-            detailsShare,
-            columns,
-            isLive: this.browsing.live !== "off",
-          });
-        }
-      }, 150);
+  /** While the first page is on its way, what was kept before is right and what is shown is not yet. */
+  #stateToKeep(): PanelState | undefined {
+    const { shown, detailsShare, columns, way } = this;
+    if (shown === undefined || this.browsing.isFresh || !this.#anchorIsMet()) {
+      return undefined;
     }
+    return {
+      connectionId: shown.connection.id,
+      at: this.#stop(),
+      back: [...way.back],
+      forward: [...way.forward],
+      isDetailsOpen: this.selection.isDetailsOpen,
+      detailsShare,
+      columns,
+      isLive: this.browsing.live !== "off",
+    };
   }
 
   #anchorIsMet(): boolean {
