@@ -12,6 +12,13 @@ import { countStreams, endOf, newestIds } from "./recovery.ts";
 import { GIVES_BACK, spaceFor } from "./space-needed.ts";
 import { type StreamHead, StreamHeads } from "./stream-heads.ts";
 
+/** Records of a stream that are to go, as the index has them, and their bytes. */
+export interface OldRecords {
+  readonly stream: string;
+  readonly entries: readonly { readonly key: IndexKey; readonly value: number }[];
+  readonly bytes: number;
+}
+
 /** Events for the end of one stream, or its tombstone. */
 export interface StreamWrite {
   readonly stream: string;
@@ -210,31 +217,28 @@ export class Log {
     return { names, place: names.length === 0 ? undefined : place };
   }
 
-  /**
-   * Takes up to `limit` records of a stream away for ever, the oldest first, as far as they lie before `revision`.
-   * Answers how many there were and their bytes. The last record of a stream stays: its number is the stream's memory.
-   */
-  async removeBefore(
-    stream: string,
-    revision: number,
-    limit: number,
-  ): Promise<{ readonly count: number; readonly bytes: number }> {
+  /** Up to `limit` records of a stream before `revision`, the oldest first. Its last one is none of them: its number is the stream's memory. */
+  recordsBefore(stream: string, revision: number, limit: number): OldRecords {
     const head = this.#head(stream);
     const last = Math.min(revision, head.durable) - 1;
-    if (head.number === undefined || last < 0) return { count: 0, bytes: 0 };
+    if (head.number === undefined || last < 0) return { stream, entries: [], bytes: 0 };
     const start: IndexKey = [head.number, 0];
     const end: IndexKey = [head.number, last];
     const entries = [...this.#database.index.getRange({ start, end, inclusiveEnd: true, limit })];
     const bytes = entries.reduce((sum, { value }) => sum + (this.#database.records.get(value)?.length ?? 0), 0);
+    return { stream, entries, bytes };
+  }
+
+  /** Takes records of several streams away for ever, all at once. */
+  async remove(records: readonly OldRecords[]): Promise<void> {
     await this.#database.write((writes) => {
-      for (const { key, value } of entries) {
+      for (const { key, value } of records.flatMap(({ entries }) => entries)) {
         writes.remove(this.#database.records, value);
         writes.remove(this.#database.index, key);
       }
     }, GIVES_BACK);
     this.#database.refresh();
-    this.#recent.forgetStream(stream);
-    return { count: entries.length, bytes };
+    for (const { stream } of records) this.#recent.forgetStream(stream);
   }
 
   /** Writes what was accepted, then gives the files back. */

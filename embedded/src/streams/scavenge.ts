@@ -1,7 +1,7 @@
-import type { Log } from "../log/log.ts";
+import type { Log, OldRecords } from "../log/log.ts";
 
 export interface ScavengeOptions {
-  /** Called after each stream that gave something back. */
+  /** Called after each step that gave something back. */
   readonly onProgress?: (soFar: ScavengeResult) => void;
   /** Ends the work after the step it is at. */
   readonly signal?: AbortSignal;
@@ -13,7 +13,10 @@ export interface ScavengeResult {
 }
 
 const STREAMS_A_PAGE = 500;
-/** Records removed in one transaction: short enough that an append behind it is not held up. */
+/**
+ * Records removed in one transaction, of one stream or of many: a commit for each of many small streams would take far longer,
+ * and this is short enough that an append behind it is not held up.
+ */
 const RECORDS_A_STEP = 1000;
 
 /** Removes from every stream what lies before the revision that `firstKept` names. */
@@ -23,25 +26,36 @@ export async function scavenge(
   { onProgress, signal }: ScavengeOptions,
 ): Promise<ScavengeResult> {
   const isStopped = (): boolean => signal?.aborted === true;
-  let events = 0;
-  let bytes = 0;
+  let result: ScavengeResult = { events: 0, bytes: 0 };
+  let step: OldRecords[] = [];
+  let room = RECORDS_A_STEP;
+  const take = async (): Promise<void> => {
+    if (step.length === 0) return;
+    await log.remove(step);
+    const bytes = step.reduce((sum, old) => sum + old.bytes, result.bytes);
+    result = { events: result.events + RECORDS_A_STEP - room, bytes };
+    step = [];
+    room = RECORDS_A_STEP;
+    onProgress?.(result);
+  };
   let page = log.streamNames(undefined, STREAMS_A_PAGE);
   while (page.names.length > 0 && !isStopped()) {
     for (const stream of page.names) {
-      const before = events;
-      for (;;) {
+      let isMore = true;
+      while (isMore && !isStopped()) {
         const last = log.head(stream).durable;
-        const step =
-          last < 0 ? { count: 0, bytes: 0 } : await log.removeBefore(stream, firstKept(stream, last), RECORDS_A_STEP);
-        events += step.count;
-        bytes += step.bytes;
-        if (step.count < RECORDS_A_STEP || isStopped()) break;
+        const old = last < 0 ? undefined : log.recordsBefore(stream, firstKept(stream, last), room);
+        if (old !== undefined && old.entries.length > 0) step.push(old);
+        room -= old?.entries.length ?? 0;
+        isMore = room === 0;
+        if (isMore) await take();
       }
-      if (events > before) onProgress?.({ events, bytes });
       if (isStopped()) break;
     }
+    // What was found is taken before anything else has its turn: meanwhile a stream might be given back what was hidden.
+    await take();
     page = log.streamNames(page.place, STREAMS_A_PAGE);
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  return { events, bytes };
+  return result;
 }

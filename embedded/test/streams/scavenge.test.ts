@@ -99,7 +99,33 @@ test("scavenge – can be stopped, and goes on with what is left", async () => {
   const seenOnTheWay: number[] = [];
   const rest = await store.scavenge({ onProgress: (soFar) => seenOnTheWay.push(soFar.events) });
   assert.equal(events + rest.events, 4990);
-  assert.deepEqual(seenOnTheWay, [rest.events]);
+  assert.deepEqual(seenOnTheWay.at(-1), rest.events);
+  assert.deepEqual(
+    seenOnTheWay,
+    seenOnTheWay.toSorted((a, b) => a - b),
+  );
+  await store.close();
+});
+
+test("scavenge – takes what many streams give back in a few steps, and what one gives back in several", async () => {
+  const store = open();
+  for (let i = 0; i < 300; i++) {
+    await store.append(`small-${i}`, "any", [event("T"), event("T"), event("T")]);
+    await store.delete(`small-${i}`, "any");
+  }
+  await store.append(
+    "large",
+    "any",
+    Array.from({ length: 2500 }, () => event("T")),
+  );
+  await store.append("$$large", "any", [event("$metadata", { $maxCount: 1 })]);
+  const steps: number[] = [];
+  // Each keeps its last event, which is its memory.
+  const wanted = 300 * 2 + 2499;
+  const { events } = await store.scavenge({ onProgress: (soFar) => steps.push(soFar.events) });
+  assert.equal(events, wanted);
+  assert.ok(steps.length >= Math.ceil(wanted / 1000) && steps.length < 10, steps.join(" "));
+  assert.deepEqual(await store.scavenge(), { events: 0, bytes: 0 });
   await store.close();
 });
 
