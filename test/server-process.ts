@@ -18,11 +18,12 @@ export class ServerProcess {
   /** @param options what stands behind `npm run embedded --`, besides the port; port 0 takes a free one. */
   static async start(options: readonly string[], port = 0): Promise<ServerProcess> {
     const args = ["--conditions=sluice-source", MAIN, "--port", String(port), ...options];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    for await (const line of createInterface({ input: child.stdout })) {
+    // The channel says nothing, but ends with this process, however that ended; then the server stops, too.
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    for await (const line of createInterface({ input: child.stdout! })) {
       const address = /listening on (\S+)/.exec(line)?.[1];
       if (address === undefined) continue;
-      child.stdout.resume();
+      child.stdout!.resume();
       return new ServerProcess(child, address);
     }
     throw new Error("The embedded server ended before it listened.");
