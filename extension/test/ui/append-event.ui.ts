@@ -12,7 +12,8 @@ uiTest("append – written in an editor, checked there, and shown where it stand
   const selected = (revision: number) => row(revision).and(panel.locator("[aria-selected=true]"));
   const draft = async (): Promise<void> => {
     await workbench.command("Sluice: Append Event…");
-    await editors.text.getByText("A new event").waitFor();
+    // The palette may give the focus back to the panel when the draft has it already.
+    await editors.tab("A new event").click();
     await editors.lens("Append").waitFor();
     await editors.hasFocus();
   };
