@@ -24,6 +24,8 @@ uiTest("stream panel – readable in every theme, and at 200 %", { streams }, as
   await quickInput.asks("Open a Stream");
   await quickInput.fill(STREAM);
   const panel = await webviews.active("EveryToken");
+  // Details and grid stand beside each other then, and no token is out of sight where it would not be measured.
+  await quickInput.command("View: Close Primary Side Bar");
   await panel.getByRole("gridcell", { name: "EveryToken" }).first().click();
   const details = panel.getByRole("region", { name: "Event" });
   await details.getByText("9007199254740991").waitFor();
@@ -37,7 +39,6 @@ uiTest("stream panel – readable in every theme, and at 200 %", { streams }, as
     });
   }
   await step("at 200 %, nothing but the grid and the bodies is scrolled sideways", async () => {
-    await quickInput.command("View: Close Primary Side Bar");
     // To what is laid out, a window of half the pixels is one that is enlarged twice.
     await page.setViewportSize({ width: 640, height: 400 });
     await details.getByText("9007199254740991").scrollIntoViewIfNeeded();
