@@ -32,7 +32,7 @@ streams.set(
 );
 
 /** The throw-away folder's name is nothing to show. */
-const settings = { "window.commandCenter": false };
+const settings = { "window.commandCenter": false, "window.title": "Sluice" };
 
 /** The pictures of the README: `npm run screenshots -w extension` brings them there. */
 uiTest("readme – what it shows is there", { streams, settings, width: 1200, height: 840 }, async (ui) => {
