@@ -7,7 +7,7 @@ uiTest("webviews – may ask nobody for anything", {}, async ({ workbench, serve
   await step("a stream is shown", async () => {
     await sideBar.open("Sluice");
     await addConnection(workbench, server.connectionString);
-    await quickInput.command("Sluice: Open Stream…");
+    await quickInput.command("Sluice: Open Stream by Name…");
     await quickInput.asks("Open a Stream");
     await quickInput.fill("ledger-2026");
   });
