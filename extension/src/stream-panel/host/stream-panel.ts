@@ -1,11 +1,11 @@
-import { commands, type Disposable, env, l10n, type WebviewPanel, window } from "vscode";
+import { commands, type Disposable, env, l10n, type Uri, type WebviewPanel, window } from "vscode";
 import type { RecordedEvent } from "../../event-store/event-store.ts";
 import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { showError } from "../../connections/show-error.ts";
 import { wait } from "../../connections/wait.ts";
 import type { Services } from "../../services.ts";
 import { openDraft } from "../append/open-draft.ts";
-import { eventDocument } from "../model/event-document.ts";
+import { eventDocument, type EventDocumentOptions } from "../model/event-document.ts";
 import { fixtureOf } from "../model/fixture.ts";
 import { eventOf } from "../model/link.ts";
 import { parseJumpTarget } from "../model/jump-target.ts";
@@ -213,10 +213,13 @@ export class StreamPanel implements Disposable {
     );
   }
 
+  async #documentOf(event: RecordedEvent, options: EventDocumentOptions): Promise<Uri> {
+    return this.#options.documents.create(tabName(event), await eventDocument(event, options));
+  }
+
   async #edit({ source, place }: Of<"edit">): Promise<void> {
     const event = await this.#eventAt(source, place);
-    const uri = this.#options.documents.create(tabName(event), await eventDocument(event, { isSorted: false }));
-    await window.showTextDocument(uri, { preview: true });
+    await window.showTextDocument(await this.#documentOf(event, { isSorted: false }), { preview: true });
   }
 
   async #compare({ source, places }: Of<"compare">): Promise<void> {
@@ -224,10 +227,7 @@ export class StreamPanel implements Disposable {
     if (left === undefined || right === undefined) {
       return;
     }
-    const texts = await Promise.all([left, right].map((event) => eventDocument(event, { isSorted: true })));
-    const [a, b] = [left, right].map((event, index) =>
-      this.#options.documents.create(tabName(event), texts[index] ?? ""),
-    );
+    const [a, b] = await Promise.all([left, right].map((event) => this.#documentOf(event, { isSorted: true })));
     await commands.executeCommand("vscode.diff", a, b, `${tabName(left)} ↔ ${tabName(right)}`, { preview: true });
   }
 
