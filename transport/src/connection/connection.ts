@@ -30,6 +30,7 @@ export class Connection {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new BadConnectionString(withoutCredentials(reason, connectionString));
     }
+    catchReconnecting(this.client);
     this.address = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(connectionString)?.[1] ?? connectionString;
     this.#credentials = credentialsIn(connectionString);
   }
@@ -56,14 +57,41 @@ export class Connection {
     try {
       return await call();
     } catch (error) {
-      if (isTransient(error)) throw new ServerUnreachable(this.address, { cause: error });
-      throw error instanceof AccessDeniedError ? new AccessRefused(this.address, { cause: error }) : error;
+      throw this.explain(error);
     }
+  }
+
+  /** What a failure of the client means to the caller: ServerUnreachable, AccessRefused, or the failure itself. */
+  explain(cause: unknown): unknown {
+    if (isTransient(cause)) return new ServerUnreachable(this.address, { cause });
+    return cause instanceof AccessDeniedError ? new AccessRefused(this.address, { cause }) : cause;
+  }
+
+  /** The server did not do what was due, and did not say why. */
+  unreachable(why: string): ServerUnreachable {
+    return new ServerUnreachable(this.address, { cause: new Error(why) });
   }
 
   async dispose(): Promise<void> {
     await this.client.dispose();
   }
+}
+
+/**
+ * After a failed call the client looks for the server anew and awaits a discovery in a promise that nobody holds: while no leader
+ * stands its rejection would end the process (cluster.md). The next call discovers again, and tells its own caller.
+ */
+function catchReconnecting(client: EventStoreDBClient): void {
+  const handleError: unknown = Reflect.get(client, "handleError");
+  if (typeof handleError !== "function") return;
+  const guarded = async (...failure: unknown[]): Promise<void> => {
+    try {
+      await Reflect.apply(handleError, client, failure);
+    } catch {
+      // Told to the caller of whichever call comes next.
+    }
+  };
+  Reflect.set(client, "handleError", guarded);
 }
 
 /** The client quotes a part of the string that it does not understand. */

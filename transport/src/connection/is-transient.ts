@@ -4,16 +4,22 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   ErrorType.UNAVAILABLE,
   ErrorType.CANCELLED,
   ErrorType.DEADLINE_EXCEEDED,
+  // ABORTED: an election cut the call short, or forwarding it to the leader took too long.
   ErrorType.TIMEOUT,
   ErrorType.NOT_LEADER,
 ]);
 
-/**
- * Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later.
- * The client passes some failures on as the bare gRPC error, with `code` 1 cancelled, 4 deadline exceeded, 14 unavailable.
- */
+/** gRPC: cancelled, deadline exceeded, aborted, unavailable. The client passes some failures on as the bare gRPC error. */
+const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([1, 4, 10, 14]);
+
+/** What is said without a type or code of its own while no leader stands (cluster.md). */
+const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info available in response/;
+
+/** Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { type, code } = error as { readonly type?: unknown; readonly code?: unknown };
-  return (typeof type === "string" && TRANSIENT.has(type)) || code === 1 || code === 4 || code === 14;
+  return (
+    (typeof type === "string" && TRANSIENT.has(type)) || TRANSIENT_CODES.has(code) || NO_LEADER.test(error.message)
+  );
 }

@@ -16,7 +16,7 @@ export function needsOf({ name, options, handlers, eventSourced }: Component): N
     name,
     categories: eventSourced.map(({ category }) => category),
     subscriptions,
-    group: { messageTimeout: options.messageTimeout, maxDeliveries: options.maxDeliveries },
+    group: { messageTimeout: options.messageTimeout },
   };
 }
 

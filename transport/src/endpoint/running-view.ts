@@ -5,6 +5,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { FoldEntry, View, ViewHandle } from "../declare/view.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { Inbox } from "../receive/inbox.ts";
+import { CONFIRMATION_LIMIT } from "../receive/queue-subscription.ts";
 import type { Surroundings } from "../receive/queue.ts";
 import { toReceivedMessage } from "../receive/received-message.ts";
 import { PUBLISHED } from "../topology/stream-names.ts";
@@ -99,6 +100,9 @@ export class RunningView<State> implements ViewHandle<State> {
       const stop = (): void => void subscription.unsubscribe().catch(() => {});
       this.#closing.signal.addEventListener("abort", stop, { once: true });
       subscription.on("error", () => {});
+      // The request has no deadline, and a server that changes its leader may drop it without an answer (cluster.md).
+      const unconfirmed = setTimeout(() => subscription.destroy(), CONFIRMATION_LIMIT);
+      subscription.on("confirmation", () => clearTimeout(unconfirmed));
       try {
         for await (const resolved of subscription) {
           await this.#fold(resolved);
@@ -107,6 +111,7 @@ export class RunningView<State> implements ViewHandle<State> {
       } catch {
         // What ended the subscription does not matter: the next one goes on behind what is folded.
       }
+      clearTimeout(unconfirmed);
       this.#closing.signal.removeEventListener("abort", stop);
       stop();
       failures = this.#last > before ? 1 : failures + 1;

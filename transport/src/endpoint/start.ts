@@ -2,6 +2,7 @@ import { Connection } from "../connection/connection.ts";
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
+import { describeError } from "../receive/describe-error.ts";
 import type { Surroundings } from "../receive/queue.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
@@ -12,6 +13,7 @@ import { RunningView } from "./running-view.ts";
 
 const SURROUNDINGS: Surroundings = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
+const LONGEST_WARNING = 1_000;
 
 /**
  * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
@@ -105,7 +107,8 @@ function harmless(observe: EndpointOptions["observe"]): (observation: Observatio
     try {
       observe?.(observation);
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error));
+      const { name, message } = describeError(error, LONGEST_WARNING);
+      process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
     }
   };
 }

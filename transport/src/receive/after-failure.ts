@@ -21,8 +21,19 @@ export function afterFailure(failure: {
   readonly stopping: boolean;
 }): AfterFailure {
   const { error, attempt, immediateRetries, stopping } = failure;
-  if (isUnrecoverable(error)) return "park";
-  if (error instanceof ServerUnreachable) return stopping ? "give back" : "wait";
+  const kind = kindOf(error);
+  if (kind === "unrecoverable") return "park";
+  if (kind === "unreachable") return stopping ? "give back" : "wait";
   if (attempt > immediateRetries) return "park";
   return stopping ? "give back" : "retry";
+}
+
+function kindOf(error: unknown): "unrecoverable" | "unreachable" | "other" {
+  try {
+    if (isUnrecoverable(error)) return "unrecoverable";
+    return error instanceof ServerUnreachable ? "unreachable" : "other";
+  } catch {
+    // Anything can be thrown, a proxy that throws when it is asked what it is among them.
+    return "other";
+  }
 }

@@ -3,6 +3,12 @@ import type { Connection } from "../connection/connection.ts";
 import type { QueueAddress } from "../topology/queue-address.ts";
 import type { Delivery } from "./delivery.ts";
 
+/**
+ * Milliseconds until the server must have confirmed a subscription. A leader that still loads its groups drops the request without
+ * an answer, and the call itself has no deadline (cluster.md).
+ */
+export const CONFIRMATION_LIMIT = 3_000;
+
 /** What a subscription tells of. */
 export interface QueueEvents {
   confirmed(): void;
@@ -16,6 +22,7 @@ export class QueueSubscription {
   readonly ended: Promise<unknown>;
   readonly #end: (error?: unknown) => void;
   #live = true;
+  #confirmed = false;
   #acks: ResolvedEvent[] = [];
 
   /** @param slots messages the server hands out before the first of them is settled. */
@@ -26,15 +33,26 @@ export class QueueSubscription {
     this.#subscription = subscription;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     this.ended = promise;
+    const unconfirmed = setTimeout(() => {
+      this.#end(connection.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`));
+    }, CONFIRMATION_LIMIT);
     this.#end = (error) => {
+      clearTimeout(unconfirmed);
       this.#live = false;
       resolve(error);
     };
     // The listener stays: the client may emit a second error after the first, and unheard it would end the process.
     subscription.on("error", this.#end);
-    subscription.on("end", () => this.#end());
-    subscription.on("close", () => this.#end());
-    subscription.on("confirmation", () => events.confirmed());
+    const ended = (): void => {
+      this.#end(this.#confirmed ? undefined : connection.unreachable("It ended the subscription before it began."));
+    };
+    subscription.on("end", ended);
+    subscription.on("close", ended);
+    subscription.on("confirmation", () => {
+      clearTimeout(unconfirmed);
+      this.#confirmed = true;
+      if (this.#live) events.confirmed();
+    });
     subscription.on("data", (resolved) => {
       if (!this.#live) return;
       events.delivered(this.#deliveryOf(resolved, now()));
@@ -45,7 +63,9 @@ export class QueueSubscription {
   async close(): Promise<void> {
     this.#flushAcks();
     this.#end();
-    await this.#subscription.unsubscribe().catch(() => {});
+    const cancelled = this.#subscription.unsubscribe().catch(() => {});
+    // Before it is confirmed there may be no call yet to cancel, and none for as long as no server is found.
+    if (this.#confirmed) await cancelled;
   }
 
   #deliveryOf(resolved: ResolvedEvent & { readonly retryCount: number }, at: number): Delivery {

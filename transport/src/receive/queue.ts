@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../connection/backoff.ts";
 import type { Connection } from "../connection/connection.ts";
+import { ServerUnreachable } from "../connection/server-unreachable.ts";
 import type { Delivery } from "./delivery.ts";
 import type { QueueAddress } from "../topology/queue-address.ts";
 import { QueueSubscription } from "./queue-subscription.ts";
@@ -22,10 +23,15 @@ export interface Surroundings {
   random(): number;
 }
 
-interface FirstAttempt {
+interface Opening {
+  /** By the clock of the surroundings. */
+  readonly givesUpAt: number;
   resolve(): void;
   reject(error: unknown): void;
 }
+
+/** Milliseconds in which the first connection must stand: as long as the client waits for the answer to a call. */
+const OPENING_LIMIT = 10_000;
 
 /**
  * A component's queue, as one process receives from it: it connects, and connects again after any drop, since a persistent
@@ -49,13 +55,13 @@ export class Queue {
   }
 
   /**
-   * Connects.
+   * Connects. A server that is away, silent or without a leader is tried again for {@link OPENING_LIMIT}.
    * @param slots messages handed out at once.
-   * @throws what the server answers to the first attempt, such as that there is no such group.
+   * @throws ServerUnreachable, AccessRefused, and what else the server answers, such as that there is no such group.
    */
   async open(slots: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#follow(slots, { resolve, reject });
+    this.#follow(slots, { givesUpAt: this.#surroundings.now() + OPENING_LIMIT, resolve, reject });
     await promise;
   }
 
@@ -74,15 +80,15 @@ export class Queue {
     await Promise.all(this.#loops);
   }
 
-  /** Connects, and stays connected until closed. Gives up after the first attempt only where someone waits for it. */
-  #follow(slots: number, first?: FirstAttempt): void {
+  /** Connects, and stays connected until closed. Gives up before it has ever connected only where someone waits for that. */
+  #follow(slots: number, opening?: Opening): void {
     this.#slots += slots;
-    this.#loops.push(this.#loop(slots, first));
+    this.#loops.push(this.#loop(slots, opening));
   }
 
-  async #loop(slots: number, first: FirstAttempt | undefined): Promise<void> {
+  async #loop(slots: number, opening: Opening | undefined): Promise<void> {
     let failures = 0;
-    let everConnected = first === undefined;
+    let everConnected = opening === undefined;
     while (!this.#closing.signal.aborted) {
       const subscription = new QueueSubscription(
         this.#connection,
@@ -93,7 +99,7 @@ export class Queue {
             failures = 0;
             everConnected = true;
             this.#listener.connected();
-            first?.resolve();
+            opening?.resolve();
           },
           delivered: (delivery) => this.#listener.delivered(delivery),
         },
@@ -102,14 +108,18 @@ export class Queue {
       this.#subscriptions.add(subscription);
       const error = await subscription.ended;
       this.#subscriptions.delete(subscription);
-      if (!everConnected) {
-        this.#slots -= slots;
-        return first?.reject(error ?? new Error(`The queue ${this.#address.stream} ended before it began.`));
-      }
-      if (this.#closing.signal.aborted) return;
       await subscription.close();
       failures += 1;
       const wait = backoff(failures, this.#surroundings.random());
+      if (!everConnected) {
+        const told = this.#connection.explain(error);
+        const late = this.#surroundings.now() + wait > (opening?.givesUpAt ?? 0);
+        if (late || this.#closing.signal.aborted || !(told instanceof ServerUnreachable)) {
+          this.#slots -= slots;
+          return opening?.reject(told);
+        }
+      }
+      if (this.#closing.signal.aborted) return;
       this.#listener.dropped(error, wait);
       await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
     }

@@ -126,8 +126,9 @@ export class Receiver {
       return this.#options.report({ kind: "dangling", facts });
     }
     const facts = factsOf(event);
-    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, facts, 0, tooOften(retryCount));
+    // First, since what is being handled is never parked beside its handling, however often the server has lost patience with it.
     if (this.#inFlight.joins(facts.messageId, delivery)) return;
+    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, facts, 0, tooOften(retryCount));
     const work = this.#inFlight.begin(facts.messageId, delivery);
     void this.#process(delivery, facts, work.signal).finally(() => {
       work.end();

@@ -48,7 +48,11 @@ export async function deployAll(connection: Connection, components: readonly Nee
       ...categories.toSorted().map((category) => generateCategoryRouter(category, name)),
     ];
     for (const router of routers) {
-      steps.push({ kind: "projection", name: router.name, action: await projections.ensure(router) });
+      steps.push({
+        kind: "projection",
+        name: router.name,
+        action: await projections.ensure(router.name, () => router),
+      });
     }
   }
   return { steps };

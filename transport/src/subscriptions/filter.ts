@@ -7,10 +7,11 @@ import {
   readFilter,
   type Span,
 } from "../topology/filter.ts";
+import type { GeneratedProjection } from "../topology/generated.ts";
 import { firstSubscriptions, type FilterPlan, planBackfill, planFilter, type Wanted } from "./filter-plan.ts";
 import { refusalOf } from "./projection-plan.ts";
 import { ProjectionRefused } from "./projection-refused.ts";
-import type { ProjectionAction, Projections } from "./projections.ts";
+import type { ProjectionAction, Projections, WantedOver } from "./projections.ts";
 
 /** What changing a filter needs of the server's projections. */
 export type FilterHost = Pick<Projections, "find" | "ensure" | "stop" | "logEnd">;
@@ -37,25 +38,39 @@ export async function ensureFilter(
   const deployed = await projections.find(name);
   if (deployed === undefined) {
     if (wanted.size === 0) return [];
-    const filter = generateFilter(component, firstSubscriptions(wanted, await projections.logEnd()));
-    return [{ name, action: await projections.ensure(filter) }];
+    const first = generateFilter(component, firstSubscriptions(wanted, await projections.logEnd()));
+    return [{ name, action: await projections.ensure(name, keepingOf(component, wanted, first)) }];
   }
   const refusal = refusalOf(deployed.text, { kind: "filter", component });
   if (refusal !== undefined) throw new ProjectionRefused(name, refusal.refused, deployed.status, deployed.reason);
   const plan = planFilter(wanted, readFilter(deployed.text));
   if (plan.added.length === 0) {
-    return [{ name, action: await projections.ensure(generateFilter(component, plan.kept)) }];
+    const keeping = keepingOf(component, wanted, generateFilter(component, plan.kept));
+    return [{ name, action: await projections.ensure(name, keeping) }];
   }
   // Recovers one that was aborted, and refuses one that has faulted, before anything is done to it.
   if (deployed.state !== "stopped") {
-    await projections.ensure({ ...generateFilter(component, plan.kept), text: deployed.text });
+    const asItIs = { ...generateFilter(component, plan.kept), text: deployed.text };
+    await projections.ensure(name, () => asItIs);
     await projections.stop(name);
   }
   const position = await projections.logEnd();
   const backfills = await ensureBackfill(projections, component, plan, wanted, position);
   const added = plan.added.map((type) => [type, position] as const);
   const filter = generateFilter(component, new Map([...plan.kept, ...added]));
-  return [...backfills, { name, action: await projections.ensure(filter) }];
+  return [...backfills, { name, action: await projections.ensure(name, keepingOf(component, wanted, filter)) }];
+}
+
+/**
+ * The filter as planned, unless another instance was quicker: where all that is wanted is subscribed to already, its positions stay,
+ * so that instances that start together do not take turns in replacing each other's text.
+ */
+function keepingOf(component: string, wanted: Wanted, planned: GeneratedProjection): WantedOver {
+  return (deployed) => {
+    if (deployed === undefined || refusalOf(deployed.text, planned) !== undefined) return planned;
+    const { kept, added } = planFilter(wanted, readFilter(deployed.text));
+    return added.length === 0 ? generateFilter(component, kept) : planned;
+  };
 }
 
 async function ensureBackfill(
@@ -74,5 +89,5 @@ async function ensureBackfill(
   const spans = planBackfill(plan, wanted, position, earlier);
   if (spans.size === 0) return [];
   const backfill = generateBackfill(component, earlier.length + 1, spans);
-  return [{ name: backfill.name, action: await projections.ensure(backfill) }];
+  return [{ name: backfill.name, action: await projections.ensure(backfill.name, () => backfill) }];
 }

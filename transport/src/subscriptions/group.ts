@@ -10,7 +10,6 @@ import type { QueueAddress } from "../topology/queue-address.ts";
 /** What a component says of its group. */
 export interface GroupOptions {
   readonly messageTimeout: number;
-  readonly maxDeliveries: number;
 }
 
 /** Makes the group that the instances of a component share, or gives it the settings it should have. */
@@ -34,15 +33,13 @@ export async function ensureGroup(
   return "updated";
 }
 
-function settingsOf({ messageTimeout, maxDeliveries }: GroupOptions): PersistentSubscriptionToStreamSettings {
+function settingsOf({ messageTimeout }: GroupOptions): PersistentSubscriptionToStreamSettings {
   return persistentSubscriptionToStreamSettingsFromDefaults({
     // A component gets what was sent before it was first deployed, too.
     startFrom: START,
     resolveLinkTos: true,
     messageTimeout,
-    // Receivers park what comes too often, with all that is known of it. The server's own limit is behind that one, for when
-    // none of them gets so far.
-    maxRetryCount: maxDeliveries + 10,
+    maxRetryCount: WITHOUT_LIMIT,
     // From the last checkpoint on everything comes again after a crash: one message is worth a checkpoint, each second.
     checkPointAfter: 1_000,
     checkPointLowerBound: 1,
@@ -52,5 +49,11 @@ function settingsOf({ messageTimeout, maxDeliveries }: GroupOptions): Persistent
     liveBufferSize: 1_000,
   });
 }
+
+/**
+ * The server parks by itself what it has handed out oftener than this, without a reason and also while it is being handled. So it
+ * never does: receivers park what comes too often, with all that is known of it.
+ */
+const WITHOUT_LIMIT = 2 ** 31 - 1;
 
 const COMPARED = ["resolveLinkTos", "messageTimeout", "maxRetryCount"] as const;

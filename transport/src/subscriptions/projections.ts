@@ -12,6 +12,9 @@ import { type ProjectionState, stateOf } from "./projection-status.ts";
 const PATIENCE = 500;
 const PAUSE = 20;
 
+/** The text a projection should have, given what is deployed under its name. */
+export type WantedOver = (deployed: DeployedProjection | undefined) => GeneratedProjection;
+
 export type ProjectionAction = "created" | "updated" | "started" | "unchanged";
 
 /** The projections of a server, as a deployment sees and changes them. One change at a time: the server queues them badly. */
@@ -39,42 +42,41 @@ export class Projections {
 
   /**
    * Makes a projection as wanted, and running. Interrupted anywhere, it goes on when called again.
+   * @param wantedOver what is wanted where `deployed` stands; asked anew after each change, since others may deploy at the same time.
    * @throws ProjectionRefused, ServerUnreachable
    */
-  async ensure(wanted: GeneratedProjection): Promise<ProjectionAction> {
+  async ensure(name: string, wantedOver: WantedOver): Promise<ProjectionAction> {
     const { client } = this.#connection;
     let action: ProjectionAction = "unchanged";
     for (let tries = 0; tries < PATIENCE; tries += 1) {
-      const deployed = await this.find(wanted.name);
+      const deployed = await this.find(name);
+      const wanted = wantedOver(deployed);
       const step = nextStep(deployed, wanted);
       if (step === "done") return action;
       if (typeof step === "object") {
-        throw new ProjectionRefused(wanted.name, step.refused, deployed?.status ?? "", deployed?.reason ?? "");
+        throw new ProjectionRefused(name, step.refused, deployed?.status ?? "", deployed?.reason ?? "");
       }
       if (step === "create") {
-        // Another instance may have been quicker; then the next look finds its projection, or there was another reason.
-        const failed = await this.#attempt(() =>
-          client.createProjection(wanted.name, wanted.text, { emitEnabled: true }),
-        );
-        if (failed !== undefined && (await this.find(wanted.name)) === undefined) throw failed;
-        action = "created";
+        if (await this.#change(() => client.createProjection(name, wanted.text, { emitEnabled: true }))) {
+          action = "created";
+        }
       } else if (step === "update") {
         // Without the flag an update turns emitting off (corrections 3.9).
-        await this.#connection.call(() => client.updateProjection(wanted.name, wanted.text, { emitEnabled: true }));
-        if (action === "unchanged") action = "updated";
+        const done = await this.#change(() => client.updateProjection(name, wanted.text, { emitEnabled: true }));
+        if (done && action === "unchanged") action = "updated";
       } else if (step === "start") {
-        await this.#connection.call(() => client.enableProjection(wanted.name));
-        if (action === "unchanged") action = "started";
+        const done = await this.#change(() => client.enableProjection(name));
+        if (done && action === "unchanged") action = "started";
       } else await sleep(PAUSE);
     }
-    const last = await this.find(wanted.name);
-    throw new ProjectionRefused(wanted.name, "stuck", last?.status ?? "missing", last?.reason ?? "");
+    const last = await this.find(name);
+    throw new ProjectionRefused(name, "stuck", last?.status ?? "missing", last?.reason ?? "");
   }
 
   /** Stops a running projection with a checkpoint, and waits until it has stopped. */
   async stop(name: string): Promise<void> {
-    await this.#connection.call(() => this.#connection.client.disableProjection(name));
-    for (let tries = 0; tries < PATIENCE; tries += 1) {
+    for (let tries = 0, asked = false; tries < PATIENCE; tries += 1) {
+      asked ||= await this.#change(() => this.#connection.client.disableProjection(name));
       const deployed = await this.find(name);
       if (deployed?.state === "stopped") return;
       if (deployed?.state === "faulted") throw new ProjectionRefused(name, "faulted", deployed.status, deployed.reason);
@@ -141,14 +143,25 @@ export class Projections {
     });
   }
 
-  async #attempt(call: () => Promise<unknown>): Promise<unknown> {
+  /**
+   * Asks for a change.
+   * @returns false where another instance is changing the same projection at this moment: look again what it has made of it.
+   */
+  async #change(call: () => Promise<unknown>): Promise<boolean> {
     try {
       await this.#connection.call(call);
-      return undefined;
+      return true;
     } catch (error) {
-      return error;
+      if (!isConflict(error)) throw error;
+      await sleep(PAUSE);
+      return false;
     }
   }
 }
+
+/** Until 25 the server says so in words only, `Envelope callback expected Updated, received Conflict instead` (spec 3.3, 3.11). */
+const isConflict = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/received (Conflict|OperationFailed) instead/.test(error.message) || (error as { code?: unknown }).code === 6);
 
 const typeOf = (error: Error): string => String((error as { readonly type?: unknown }).type ?? "");

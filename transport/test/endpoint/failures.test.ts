@@ -160,3 +160,73 @@ test("failures – 45. a link back into the queue brings a parked message again,
   await until("it is done", () => done.length === 1);
   assert.deepEqual(done, [id]);
 });
+
+test("failures – 62. whatever a handler throws is parked with a readable reason, and the process lives", async () => {
+  await using b = await bench();
+  const thrown: readonly unknown[] = [
+    undefined,
+    Object.assign(new Error("own"), { message: undefined }),
+    Object.assign(new Error("own"), { message: { detail: "stuck" } }),
+    Object.assign(new Error("own"), { name: 5n }),
+    Object.defineProperty(new Error("own"), "message", {
+      get() {
+        throw new Error("no look");
+      },
+    }),
+    new Proxy(new Error("own"), {
+      get() {
+        throw new Error("no look");
+      },
+      getPrototypeOf() {
+        throw new Error("no look");
+      },
+    }),
+  ];
+  const done: number[] = [];
+  await b.start(
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, ({ n }) => {
+          if (n < thrown.length) throw thrown[n];
+          done.push(n);
+        }),
+      { immediateRetries: 0 },
+    ),
+  );
+  for (let n = 0; n <= thrown.length; n += 1) await b.sender.send(Do, { n });
+  const reasons = await parked(b.client, "work", thrown.length);
+  for (const { exception } of reasons) assert.notEqual(exception.message, "");
+  await until("the next is handled", () => done.length === 1);
+});
+
+test("failures – a message being handled is never parked beside its handling, neither by its instance nor by the server", async () => {
+  await using b = await bench();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const begun: number[] = [];
+  const endpoint = await b.start(
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, async ({ n }) => {
+          begun.push(n);
+          if (n === 1) await released;
+        }),
+      { messageTimeout: 200, maxDeliveries: 1 },
+    ),
+  );
+  await b.sender.send(Do, { n: 1 });
+  await until("it is handled", () => begun.length === 1);
+  // Each time its time is up the server hands it out again; its own limit was ten times beyond the receiver's.
+  await until("the server has handed it out 14 times", async () => {
+    const { connections } = await b.client.getPersistentSubscriptionToStreamInfo("$ce-in.work", "work");
+    return connections.reduce((sum, { totalItems }) => sum + Number(totalItems), 0) >= 14;
+  });
+  release();
+  await until("it is handled", () => endpoint.counts("work").handled === 1);
+  await b.sender.send(Do, { n: 2 });
+  await until("the next is handled", () => endpoint.counts("work").handled === 2);
+  assert.deepEqual(begun, [1, 2]);
+  assert.equal(endpoint.counts("work").parked, 0);
+  assert.deepEqual(await read(b.client, "$persistentsubscription-$ce-in.work::work-parked"), []);
+});

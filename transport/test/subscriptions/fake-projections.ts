@@ -1,6 +1,6 @@
 import type { FilterHost } from "../../src/subscriptions/filter.ts";
 import type { DeployedProjection } from "../../src/subscriptions/projection-plan.ts";
-import type { GeneratedProjection } from "../../src/topology/generated.ts";
+import type { WantedOver } from "../../src/subscriptions/projections.ts";
 import { runProjection } from "../topology/run-projection.ts";
 
 interface Running {
@@ -59,8 +59,8 @@ export class FakeProjections implements FilterHost {
     return found && { text: found.text, emits: true, state: found.state, status: found.state, reason: "" };
   }
 
-  async ensure({ name, text }: GeneratedProjection): Promise<"created" | "updated"> {
-    this.#call();
+  async ensure(name: string, wantedOver: WantedOver): Promise<"created" | "updated"> {
+    const { text } = wantedOver(await this.find(name));
     const found = this.#projections.get(name);
     if (found === undefined) this.#projections.set(name, { text, state: "running", next: 0 });
     else Object.assign(found, { text, state: "running" });
