@@ -5,7 +5,7 @@ import {
   component,
   type Endpoint,
   event,
-  type Observation,
+  type EndpointEvent,
   openSender,
   startEndpoint,
   view,
@@ -33,12 +33,12 @@ const done = view(
 );
 
 /** A component that publishes what it has done, through the proxy. */
-async function startWork(connectionString: string, seen: Observation[] = []): Promise<Endpoint> {
+async function startWork(connectionString: string, seen: EndpointEvent[] = []): Promise<Endpoint> {
   const work = component("work", (c) => {
     c.handle(Do, (m, ctx) => ctx.publish(Done, m));
     c.view(done);
   });
-  return startEndpoint([work], { connectionString, observe: (observation) => void seen.push(observation) });
+  return startEndpoint([work], { connectionString, on: (event) => void seen.push(event) });
 }
 
 const connects = (proxy: FaultProxy): number =>
@@ -82,7 +82,7 @@ test("faults – a view whose subscription is never confirmed asks for it anew",
 
 test("faults – 75. what a cluster answers while its leader changes is no failure of a message: nothing is parked", async () => {
   await using b = await bench();
-  const seen: Observation[] = [];
+  const seen: EndpointEvent[] = [];
   const endpoint = await startWork(b.proxy.connectionString, seen);
   const appends = { method: /\.Streams\/Append$/, times: 12 };
   const sender = await openSender("shop", { connectionString: b.server.connectionString });
@@ -108,7 +108,7 @@ test("faults – 75. what a cluster answers while its leader changes is no failu
 test("faults – while no leader is found the process lives, and goes on when there is one", async () => {
   await using b = await bench();
   const members = b.proxy.script(gossip([{ state: "leader", port: b.proxy.port }]));
-  const seen: Observation[] = [];
+  const seen: EndpointEvent[] = [];
   // Two seeds make the client discover. The second one is not there.
   const connectionString = `esdb://127.0.0.1:${b.proxy.port},127.0.0.1:1?tls=false&maxDiscoverAttempts=5`;
   const endpoint = await startWork(connectionString, seen);
@@ -124,7 +124,10 @@ test("faults – while no leader is found the process lives, and goes on when th
   b.proxy.endOpenCalls("Streams/Read", away);
   await until(async () => {
     const dropped = seen.filter(({ kind }) => kind === "dropped");
-    return dropped.some((one) => /Failed to discover/.test(String((one as { error: unknown }).error))) || undefined;
+    return (
+      dropped.some((one) => /Failed to discover/.test(String(((one as { error: unknown }).error as Error).cause))) ||
+      undefined
+    );
   });
   election[Symbol.dispose]();
   b.proxy.script(gossip([{ state: "leader", port: b.proxy.port }]));

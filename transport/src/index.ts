@@ -7,7 +7,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
-export type { Intent, MessageFacts } from "./messages/facts.ts";
+export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";
@@ -24,11 +24,11 @@ export { deploy, startEndpoint } from "./endpoint/start.ts";
 export { openSender } from "./endpoint/sender.ts";
 export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
 export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
-export type { Observation } from "./endpoint/observation.ts";
+export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
 
-export { AccessRefused } from "./connection/access-refused.ts";
-export { BadConnectionString } from "./connection/bad-connection-string.ts";
+export { AccessRefused } from "./store/access-refused.ts";
+export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
@@ -41,7 +41,7 @@ export { NotDeployed } from "./endpoint/not-deployed.ts";
 export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
 export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
-export { ServerUnreachable } from "./connection/server-unreachable.ts";
+export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";

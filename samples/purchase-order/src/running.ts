@@ -3,7 +3,7 @@ import { startEmbedded } from "@sluice/embedded";
 import {
   type Component,
   type Endpoint,
-  type Observation,
+  type EndpointEvent,
   openSender,
   type Sender,
   startEndpoint,
@@ -27,15 +27,15 @@ export async function start(
   options: Options,
   components: readonly Component[],
   say: (text: string) => void,
-  observe: (observation: Observation) => void = () => {},
+  on: (event: EndpointEvent) => void = () => {},
 ): Promise<Running> {
   await using starting = new AsyncDisposableStack();
   const connectionString = await serverOf(options.server, starting, say);
   const endpoint = await startEndpoint(components, {
     connectionString,
-    observe: (observation) => {
-      if (observation.kind === "parked") say(parkedText(observation));
-      observe(observation);
+    on: (event) => {
+      if (event.kind === "parked") say(parkedText(event));
+      on(event);
     },
   });
   starting.defer(() => endpoint.stop());
@@ -63,6 +63,6 @@ async function serverOf(
   return embedded.connectionString;
 }
 
-function parkedText({ component, type, error }: Observation & { readonly kind: "parked" }): string {
+function parkedText({ component, type, error }: EndpointEvent & { readonly kind: "parked" }): string {
   return `${component} has parked a ${type}: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -1,6 +1,6 @@
 import { requireCategoryName } from "../topology/component-name.ts";
 import type { Message, MessageDefinition, MessageIdentity } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { SubscribeOptions } from "./component.ts";
 import { EventSourcedParts } from "./event-sourced-parts.ts";
 
@@ -8,7 +8,7 @@ import { EventSourcedParts } from "./event-sourced-parts.ts";
 export type Messages = Message | readonly Message[] | undefined;
 
 /** Decides what happens: from the state and a message to events, and to commands and replies for others. Pure. */
-export type Decide<State, Body> = (state: State, body: Body, facts: MessageFacts) => Messages;
+export type Decide<State, Body> = (state: State, body: Body, context: MessageContext) => Messages;
 /** Folds one of the aggregate's own events into its state. Pure: gives a new state, or the same one. */
 export type Evolve<State, Body> = (state: State, body: Body) => State;
 
@@ -20,7 +20,7 @@ export interface AggregateBuilder<State> {
    */
   decide<Body extends object, Sent extends object>(
     on: MessageDefinition<Body, Sent>,
-    id: (body: Body, facts: MessageFacts) => string,
+    id: (body: Body, context: MessageContext) => string,
     decide: Decide<State, Body>,
     options?: SubscribeOptions,
   ): void;
@@ -35,8 +35,8 @@ export interface AggregateBuilder<State> {
 export interface DecideEntry<State> {
   readonly on: MessageIdentity;
   readonly options: SubscribeOptions;
-  id(body: object, facts: MessageFacts): string;
-  decide(state: State, body: object, facts: MessageFacts): readonly Message[];
+  id(body: object, context: MessageContext): string;
+  decide(state: State, body: object, context: MessageContext): readonly Message[];
 }
 
 /** An event-sourced handler: its state is what its stream's events fold to, and each decision is one append to that stream. */
@@ -49,7 +49,7 @@ export interface EventSourced<State> {
   /** Types of the events that end an instance; messages that come after one of them are ignored. */
   readonly completedBy: readonly string[];
   /** The decision on `message` alone, for tests. Throws RangeError where the message is not taken. */
-  decide(state: State, message: Message, facts?: Partial<MessageFacts>): readonly Message[];
+  decide(state: State, message: Message, context?: Partial<MessageContext>): readonly Message[];
   /** Folds a message of its own stream; one that it does not fold, such as a command, changes nothing. */
   evolve(state: State, message: Message): State;
 }

@@ -7,7 +7,7 @@ import type {
   MessageIdentity,
   ReplyDefinition,
 } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { Aggregate, EventSourced, Messages } from "./aggregate.ts";
 import type { HandlerContext, SendMode } from "./context.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
@@ -55,7 +55,7 @@ export interface ComponentBuilder {
   /** Turns an event into commands: pure, and they leave as the messages of a handler do. */
   receptor<Body extends object, Sent extends object>(
     event: EventDefinition<Body, Sent>,
-    commands: (body: Body, facts: MessageFacts) => Messages,
+    commands: (body: Body, context: MessageContext) => Messages,
     options?: SubscribeOptions,
   ): void;
   /** Lets this component own an aggregate: it takes the messages the aggregate decides on. */
@@ -137,7 +137,7 @@ export function component(
     },
     receptor: <Body extends object>(
       on: EventDefinition<Body, never>,
-      commands: (body: Body, facts: MessageFacts) => Messages,
+      commands: (body: Body, context: MessageContext) => Messages,
       subscribe: SubscribeOptions = {},
     ) => {
       handlers.push({

@@ -1,5 +1,6 @@
 import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { Headers } from "../messages/headers.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 
 /**
  * How messages leave. `transactional`: all messages of one handled message in one append, routed from there by a projection:
@@ -9,8 +10,8 @@ export type SendMode = "transactional" | "direct";
 
 /** What a handler may say about one outgoing message. */
 export interface SendOptions {
-  /** Further headers; texts with any characters. Names that the transport uses, or that begin with `$`, are refused. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers: texts with any characters, numbers and booleans. Names that begin with `$` or `sluice.` are refused. */
+  readonly headers?: Headers;
   /** How this one leaves; default: as the component says. */
   readonly mode?: SendMode;
 }
@@ -21,7 +22,7 @@ export interface CommandOptions extends SendOptions {
 }
 
 /** What a handler knows of the message it handles, and how it sends others. */
-export interface HandlerContext extends MessageFacts {
+export interface HandlerContext extends MessageContext {
   /** The component that handles the message; its queue is `$ce-in.<component>`. */
   readonly component: string;
   /** 1 the first time, one more with each immediate retry. */

@@ -1,10 +1,10 @@
 import type { Message, MessageDefinition, MessageIdentity } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { Decide, DecideEntry, EventSourced, Evolve, Messages } from "./aggregate.ts";
 import type { SubscribeOptions } from "./component.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 
-const NOBODY: MessageFacts = {
+const NOBODY: MessageContext = {
   messageId: "00000000-0000-0000-0000-000000000000",
   type: "",
   correlationId: "00000000-0000-0000-0000-000000000000",
@@ -25,7 +25,7 @@ export class EventSourcedParts<State> {
 
   addDecide<Body extends object>(
     on: MessageDefinition<Body, never>,
-    id: (body: Body, facts: MessageFacts) => string,
+    id: (body: Body, context: MessageContext) => string,
     decide: Decide<State, Body>,
     options: SubscribeOptions,
   ): void {
@@ -34,8 +34,8 @@ export class EventSourcedParts<State> {
       on,
       options,
       // The body has passed the definition's schema, or is what the sender's types say: here the types meet the wire.
-      id: (body, facts) => id(body as Body, facts),
-      decide: (state, body, facts) => this.#withGateway(state, toList(decide(state, body as Body, facts))),
+      id: (body, context) => id(body as Body, context),
+      decide: (state, body, context) => this.#withGateway(state, toList(decide(state, body as Body, context))),
     });
   }
 
@@ -62,10 +62,10 @@ export class EventSourcedParts<State> {
       initial,
       entries: [...this.#entries.values()],
       completedBy: [...this.#completedBy],
-      decide: (state, message, facts) => {
+      decide: (state, message, context) => {
         const entry = this.#entries.get(message.definition.type);
         if (entry === undefined) throw new RangeError(`${this.#where} does not decide on ${message.definition.type}.`);
-        return entry.decide(state, message.body, { ...NOBODY, type: message.definition.type, ...facts });
+        return entry.decide(state, message.body, { ...NOBODY, type: message.definition.type, ...context });
       },
       evolve: (state, message) => this.#evolve(state, message),
     };

@@ -1,6 +1,6 @@
 import { requireCategoryName } from "../topology/component-name.ts";
 import type { EventDefinition, MessageDefinition } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { Decide, EventSourced, Evolve, Messages } from "./aggregate.ts";
 import type { SubscribeOptions } from "./component.ts";
 import { EventSourcedParts } from "./event-sourced-parts.ts";
@@ -13,7 +13,7 @@ export interface ProcessManagerBuilder<State> {
    */
   on<Body extends object, Sent extends object>(
     message: MessageDefinition<Body, Sent>,
-    id: (body: Body, facts: MessageFacts) => string,
+    id: (body: Body, context: MessageContext) => string,
     decide: Decide<State, Body>,
     options?: SubscribeOptions,
   ): void;

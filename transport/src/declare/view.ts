@@ -1,13 +1,13 @@
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 import type { EventDefinition, MessageIdentity } from "../messages/definition.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 
 /** Declares which published events a view folds. */
 export interface ViewBuilder<State> {
   /** `fold` may change the state in place (a Map, say) and return nothing, or return a new one. */
   on<Body extends object, Sent extends object>(
     event: EventDefinition<Body, Sent>,
-    fold: (state: State, body: Body, facts: MessageFacts) => State | void,
+    fold: (state: State, body: Body, context: MessageContext) => State | void,
   ): void;
 }
 
@@ -25,7 +25,7 @@ export interface View<State> {
 /** One event a view folds, without the types. */
 export interface FoldEntry<State> {
   readonly on: MessageIdentity;
-  fold(state: State, body: object, facts: MessageFacts): State | void;
+  fold(state: State, body: object, context: MessageContext): State | void;
 }
 
 /** A running view. */
@@ -55,10 +55,10 @@ export function view<State>(
   build({
     on: <Body extends object>(
       on: EventDefinition<Body, never>,
-      fold: (state: State, body: Body, facts: MessageFacts) => State | void,
+      fold: (state: State, body: Body, context: MessageContext) => State | void,
     ) => {
       if (folds.has(on.type)) throw new DuplicateDeclaration(`view ${name}`, `a fold of ${on.type}`);
-      folds.set(on.type, { on, fold: (state, body, facts) => fold(state, body as Body, facts) });
+      folds.set(on.type, { on, fold: (state, body, context) => fold(state, body as Body, context) });
     },
   });
   return Object.freeze({ kind: "view", name, initial, folds: [...folds.values()] });

@@ -1,11 +1,9 @@
-import {
-  type AppendExpectedRevision,
-  MaxAppendSizeExceededError,
-  WrongExpectedVersionError,
-} from "@eventstore/db-client";
-import type { Connection } from "../connection/connection.ts";
-import { ServerUnreachable } from "../connection/server-unreachable.ts";
-import type { Outgoing } from "../messages/outgoing.ts";
+import { AppendTooLarge } from "../store/append-too-large.ts";
+import type { ExpectedRevision } from "../store/event.ts";
+import { ServerUnreachable } from "../store/server-unreachable.ts";
+import type { Store } from "../store/store.ts";
+import { WrongRevision } from "../store/wrong-revision.ts";
+import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
 
 /** What the server takes in one append by default; only bodies count (corrections, size limit). */
@@ -14,7 +12,7 @@ export const APPEND_LIMIT = 1_048_576;
 const MERGE_COUNT = 200;
 
 interface Waiting {
-  readonly messages: readonly Outgoing[];
+  readonly messages: readonly OutgoingMessage[];
   readonly bytes: number;
   readonly alone: boolean;
   readonly resolve: () => void;
@@ -29,11 +27,11 @@ interface Waiting {
  * append is shared by many handlers, and messages to one stream stay in the order they were given.
  */
 export class Appender {
-  readonly #connection: Pick<Connection, "append">;
+  readonly #store: Pick<Store, "append">;
   readonly #queues = new Map<string, Waiting[]>();
 
-  constructor(connection: Pick<Connection, "append">) {
-    this.#connection = connection;
+  constructor(store: Pick<Store, "append">) {
+    this.#store = store;
   }
 
   /**
@@ -42,7 +40,7 @@ export class Appender {
    *   repeat only if it knows every id of the append (corrections 1.7.3).
    * @throws MessageTooLarge, ServerUnreachable
    */
-  append(stream: string, messages: readonly Outgoing[], options: { readonly alone: boolean }): Promise<void> {
+  append(stream: string, messages: readonly OutgoingMessage[], options: { readonly alone: boolean }): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     const bytes = sizeOf(stream, messages);
     return new Promise((resolve, reject) => {
@@ -60,15 +58,15 @@ export class Appender {
    */
   async appendExpecting(
     stream: string,
-    messages: readonly Outgoing[],
-    expected: AppendExpectedRevision,
+    messages: readonly OutgoingMessage[],
+    expected: ExpectedRevision,
   ): Promise<boolean> {
     sizeOf(stream, messages);
     try {
       await this.#write(stream, messages, expected);
       return true;
     } catch (error) {
-      if (error instanceof WrongExpectedVersionError) return false;
+      if (error instanceof WrongRevision) return false;
       throw error;
     }
   }
@@ -97,17 +95,17 @@ export class Appender {
     }
   }
 
-  async #write(stream: string, messages: readonly Outgoing[], expected: AppendExpectedRevision): Promise<void> {
+  async #write(stream: string, messages: readonly OutgoingMessage[], expected: ExpectedRevision): Promise<void> {
     try {
-      await this.#connection.append(
+      await this.#store.append(
         stream,
         messages.map(({ event }) => event),
-        expected,
+        { expected },
       );
     } catch (error) {
-      if (!(error instanceof MaxAppendSizeExceededError)) throw error;
+      if (!(error instanceof AppendTooLarge)) throw error;
       // A server with a smaller limit, or one that counts metadata too.
-      throw tooLarge(stream, messages, error.maxAppendSize, { cause: error });
+      throw tooLarge(stream, messages, error.limit, { cause: error });
     }
   }
 }
@@ -124,7 +122,7 @@ function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[
   return end === -1 ? queue.length : end;
 }
 
-function sizeOf(stream: string, messages: readonly Outgoing[]): number {
+function sizeOf(stream: string, messages: readonly OutgoingMessage[]): number {
   const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
   if (bytes > APPEND_LIMIT) throw tooLarge(stream, messages, APPEND_LIMIT);
   return bytes;
@@ -132,7 +130,7 @@ function sizeOf(stream: string, messages: readonly Outgoing[]): number {
 
 function tooLarge(
   stream: string,
-  messages: readonly Outgoing[],
+  messages: readonly OutgoingMessage[],
   limit: number,
   options?: ErrorOptions,
 ): MessageTooLarge {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { StreamNotFoundError } from "@eventstore/db-client";
-import type { Connection } from "../connection/connection.ts";
 import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
 import { checkBody } from "../messages/check-body.ts";
-import { compose, type Origin } from "../messages/compose.ts";
+import { compose, destinationOf, type SendingContext } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
-import { deriveId } from "../messages/ids.ts";
+import { HEADER } from "../messages/header-names.ts";
+import { outgoingIds } from "../messages/ids.ts";
+import { bodyOf, metadataOf } from "../store/event.ts";
+import type { Store } from "../store/store.ts";
 import { instanceStream } from "../topology/stream-names.ts";
 import type { Appender } from "./appender.ts";
 import { InvalidInstanceId } from "./invalid-instance-id.ts";
@@ -19,7 +20,7 @@ const LONGEST_PAUSE = 500;
 
 /** What instances are read from and written to. */
 export interface InstanceStore {
-  readonly connection: Connection;
+  readonly store: Store;
   readonly appender: Appender;
   /** A number from 0 to 1. */
   readonly random: () => number;
@@ -69,16 +70,17 @@ export class Instances {
     body: object,
     origin: Handling,
   ): Promise<boolean> {
-    const { connection, appender } = this.#store;
+    const { store, appender } = this.#store;
     const { messageId } = origin.handling;
-    const instance = await load(connection, source, stream, messageId);
+    const instance = await load(store, source, stream, messageId);
     if (instance.isHandled || instance.isCompleted) return true;
     const decided = entry.decide(instance.state, body, origin.handling);
     if (decided.length === 0) return true;
     const outgoing = [];
-    for (const [index, { definition, body: content }] of decided.entries()) {
+    const idOf = outgoingIds(messageId, `${origin.source}/${source.category}`);
+    for (const { definition, body: content } of decided) {
+      const id = idOf(definition.type, destinationOf(definition, origin.handling, undefined));
       await checkBody(definition, content);
-      const id = deriveId(messageId, `${origin.source}/${source.category}/${index}`);
       outgoing.push(compose(definition, content, id, origin));
     }
     return appender.appendExpecting(stream, outgoing, instance.revision);
@@ -86,40 +88,40 @@ export class Instances {
 }
 
 /** Who handles, and which message. */
-type Handling = Origin & { readonly handling: NonNullable<Origin["handling"]> };
+type Handling = SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> };
 
 interface Instance<State> {
   readonly state: State;
-  readonly revision: bigint | "no_stream";
+  readonly revision: bigint | "no stream";
   /** The stream holds something that this message led to. */
   readonly isHandled: boolean;
   readonly isCompleted: boolean;
 }
 
+/** Events read at once. */
+const PAGE = 500;
+
 /** Folds what an instance's stream holds. */
 async function load<State>(
-  connection: Connection,
+  store: Pick<Store, "pages">,
   source: EventSourced<State>,
   stream: string,
   messageId: string,
 ): Promise<Instance<State>> {
   let { initial: state } = source;
-  let revision: bigint | "no_stream" = "no_stream";
+  let revision: bigint | "no stream" = "no stream";
   let isHandled = false;
   let isCompleted = false;
-  await connection.call(async () => {
-    try {
-      for await (const { event } of connection.client.readStream(stream)) {
-        if (event === undefined) continue;
-        const definition: MessageIdentity = { kind: "event", type: event.type };
-        state = source.evolve(state, { definition, body: event.data as object });
-        revision = event.revision;
-        isHandled ||= (event.metadata as { readonly $causationId?: unknown } | undefined)?.$causationId === messageId;
-        isCompleted ||= source.completedBy.includes(event.type);
-      }
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error;
+  for await (const page of store.pages(stream, { size: PAGE })) {
+    for (const { event } of page) {
+      if (event === undefined) continue;
+      const definition: MessageIdentity = { kind: "event", type: event.type };
+      const body: object = event.isJson ? Object(bodyOf(event)) : event.data;
+      state = source.evolve(state, { definition, body });
+      revision = event.revision;
+      isHandled ||= Object(metadataOf(event))[HEADER.causationId] === messageId;
+      isCompleted ||= source.completedBy.includes(event.type);
     }
-  });
+  }
   return { state, revision, isHandled, isCompleted };
 }

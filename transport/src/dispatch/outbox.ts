@@ -1,57 +1,65 @@
 import type { SendMode } from "../declare/context.ts";
 import { checkBody } from "../messages/check-body.ts";
-import { compose, type Origin, type Said } from "../messages/compose.ts";
+import { compose, destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
-import { deriveId } from "../messages/ids.ts";
-import type { Outgoing } from "../messages/outgoing.ts";
+import { outgoingIds } from "../messages/ids.ts";
+import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { directPublishedStream, directStream, intermediateStream } from "../topology/stream-names.ts";
 import type { Appender } from "./appender.ts";
 import { HandlerEnded } from "./handler-ended.ts";
+import { Sending } from "./sending.ts";
 
 /** One attempt to handle a message, as far as sending goes. */
 export interface OutboxOptions {
-  readonly origin: Origin & { readonly handling: NonNullable<Origin["handling"]> };
+  readonly context: SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> };
   /** How messages leave that do not say it themselves. */
   readonly mode: SendMode;
   /** What leaves may have left before. */
   readonly mayRepeat: boolean;
+  /** Told of each message that is sent after the handler has ended, and so does not leave. */
+  readonly onLate: (error: HandlerEnded) => void;
 }
 
 /**
  * The messages one handled message leads to. Those of mode `transactional` are kept and leave together at the end; those of mode
- * `direct` leave at once. The n-th message has the same id each time the message is handled.
+ * `direct` leave at once. Each has the same id each time the message is handled.
  */
 export class Outbox {
   readonly #appender: Appender;
   readonly #options: OutboxOptions;
-  readonly #kept: (Outgoing | undefined)[] = [];
-  readonly #pending: Promise<void>[] = [];
+  readonly #idOf: ReturnType<typeof outgoingIds>;
+  readonly #kept: (OutgoingMessage | undefined)[] = [];
+  readonly #sendings: Sending[] = [];
   #ended = false;
 
   constructor(appender: Appender, options: OutboxOptions) {
     this.#appender = appender;
     this.#options = options;
+    this.#idOf = outgoingIds(options.context.handling.messageId, options.context.source);
   }
 
-  send(definition: MessageIdentity, body: object, said: Said, mode = this.#options.mode): Promise<void> {
-    if (this.#ended) return Promise.reject(new HandlerEnded(definition.type));
-    const index = this.#pending.length;
-    const sent = this.#send(index, definition, body, said, mode);
-    // A handler that does not await it learns of the failure when it ends.
-    sent.catch(() => {});
-    this.#pending.push(sent);
-    return sent;
+  send(definition: MessageIdentity, body: object, options: MessageOptions, mode = this.#options.mode): Promise<void> {
+    if (this.#ended) {
+      const late = new HandlerEnded(definition.type);
+      this.#options.onLate(late);
+      return Sending.from(Promise.reject(late));
+    }
+    const sending = Sending.from(this.#send(this.#sendings.length, definition, body, options, mode));
+    this.#sendings.push(sending);
+    return sending;
   }
 
   /**
    * Stores what was kept. To be called when the handler has ended well, and before its message is acknowledged.
-   * @throws what any send of this handler threw, awaited or not; MessageTooLarge; ServerUnreachable.
+   * @throws what a send threw that the handler did not await; MessageTooLarge; ServerUnreachable.
    */
   async flush(): Promise<void> {
     this.#ended = true;
-    await Promise.all(this.#pending);
+    const unheard = this.#sendings.filter(({ isAwaited }) => !isAwaited);
+    await Promise.allSettled(this.#sendings);
+    await Promise.all(unheard);
     const kept = this.#kept.filter((message) => message !== undefined);
-    await this.#store(intermediateStream(this.#options.origin.source), kept);
+    await this.#store(intermediateStream(this.#options.context.source), kept);
   }
 
   /** Lets nothing more leave: the attempt has failed. */
@@ -59,27 +67,29 @@ export class Outbox {
     this.#ended = true;
   }
 
-  async #send(index: number, definition: MessageIdentity, body: object, said: Said, mode: SendMode): Promise<void> {
-    const { origin } = this.#options;
+  /** What it leads to is decided before anything is waited for, so that the order of the calls alone gives the ids. */
+  async #send(
+    index: number,
+    definition: MessageIdentity,
+    body: object,
+    options: MessageOptions,
+    mode: SendMode,
+  ): Promise<void> {
+    const { context } = this.#options;
+    const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
     const checked = checkBody(definition, body);
     if (checked instanceof Promise) await checked;
-    const message = compose(
-      definition,
-      body,
-      deriveId(origin.handling.messageId, `${origin.source}/${index}`),
-      origin,
-      said,
-    );
+    const message = compose(definition, body, id, context, options);
     if (mode === "transactional") this.#kept[index] = message;
-    else await this.#store(directTarget(origin.source, message), [message]);
+    else await this.#store(directTarget(context.source, message), [message]);
   }
 
-  #store(stream: string, messages: readonly Outgoing[]): Promise<void> {
+  #store(stream: string, messages: readonly OutgoingMessage[]): Promise<void> {
     return this.#appender.append(stream, messages, { alone: this.#options.mayRepeat });
   }
 }
 
 /** The stream that a message goes to when it is sent or published directly. */
-export function directTarget(source: string, { destination }: Outgoing): string {
+export function directTarget(source: string, { destination }: OutgoingMessage): string {
   return destination === undefined ? directPublishedStream(source) : directStream(destination, source);
 }

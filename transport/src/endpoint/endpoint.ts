@@ -1,5 +1,5 @@
 import type { View, ViewHandle } from "../declare/view.ts";
-import type { Observation } from "./observation.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** Where the server is, and who hears what happens. */
 export interface ConnectionOptions {
@@ -8,8 +8,8 @@ export interface ConnectionOptions {
 }
 
 export interface EndpointOptions extends ConnectionOptions {
-  /** Called with what happens: messages handled, failed and parked, connections lost and regained. It must not throw. */
-  readonly observe?: (observation: Observation) => void;
+  /** Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning. */
+  readonly on?: (event: EndpointEvent) => void;
   /**
    * Create or update the projections and groups the components need before they start. Default true; false where `deploy` has
    * run before.

@@ -2,9 +2,11 @@ import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
 import type { HandlerContext } from "../declare/context.ts";
 import { type InstanceStore, Instances } from "../dispatch/instances.ts";
+import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
@@ -22,22 +24,24 @@ interface Handlers {
 export function handlerOf(
   component: Component,
   store: InstanceStore,
+  onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
   const table = tableOf(component);
   const instances = new Instances(store);
   return async (message, attempt) => {
-    const { facts } = message;
-    const handlers = table.get(facts.type);
+    const { context } = message;
+    const handlers = table.get(context.type);
     if (handlers === undefined) throw notHandled(component, message);
-    const origin = { source: component.name, handling: facts, sentAt: new Date() };
+    const sending = { source: component.name, handling: context, sentAt: new Date() };
     for (const { source, entry } of handlers.eventSourced) {
-      await instances.handle(source, entry, await bodyFor(entry.on, message), origin);
+      await instances.handle(source, entry, await bodyFor(entry.on, message), sending);
     }
     if (handlers.plain.length === 0) return;
     const outbox = new Outbox(store.appender, {
-      origin,
+      context: sending,
       mode: component.options.sends,
       mayRepeat: attempt.mayRepeat,
+      onLate: (error) => onLate(context, error),
     });
     try {
       for (const { on, handle } of handlers.plain) {
@@ -73,9 +77,14 @@ async function bodyFor(definition: MessageIdentity, { body }: ReceivedMessage): 
   return checkBody(definition, body instanceof Uint8Array ? Uint8Array.from(body) : structuredClone(body));
 }
 
-function contextOf({ name }: Component, { facts }: ReceivedMessage, attempt: Attempt, outbox: Outbox): HandlerContext {
+function contextOf(
+  { name }: Component,
+  { context }: ReceivedMessage,
+  attempt: Attempt,
+  outbox: Outbox,
+): HandlerContext {
   return {
-    ...facts,
+    ...context,
     component: name,
     attempt: attempt.number,
     isRedelivery: attempt.isRedelivery,
@@ -86,9 +95,9 @@ function contextOf({ name }: Component, { facts }: ReceivedMessage, attempt: Att
   };
 }
 
-const notHandled = (component: Component, { facts }: ReceivedMessage): UnreadableMessage =>
+const notHandled = (component: Component, { context }: ReceivedMessage): UnreadableMessage =>
   new UnreadableMessage(
-    facts.messageId,
-    facts.type,
+    context.messageId,
+    context.type,
     `component ${component.name} has no handler for this type. Add one, deploy, and replay the parked messages.`,
   );

@@ -1,60 +1,63 @@
-import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Component } from "../declare/component.ts";
 import type { InstanceStore } from "../dispatch/instances.ts";
 import { OutboxTail } from "../receive/outbox-tail.ts";
-import { Queue, type Surroundings } from "../receive/queue.ts";
+import { Queue } from "../receive/queue.ts";
 import { Receiver, type Report } from "../receive/receiver.ts";
+import { GroupNotFound } from "../store/group-not-found.ts";
+import type { Environment } from "../store/environment.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf } from "./handle-message.ts";
 import { NotDeployed } from "./not-deployed.ts";
-import type { Observation } from "./observation.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** A component that receives in this process. */
 export class RunningComponent {
   readonly name: string;
   readonly #queue: Queue;
   readonly #receiver: Receiver;
-  readonly #observe: (observation: Observation) => void;
+  readonly #on: (event: EndpointEvent) => void;
   readonly #counts = { handled: 0, duplicates: 0, failures: 0, parked: 0, dangling: 0, drops: 0 };
   readonly #slots: number;
 
   constructor(
     component: Component,
     store: InstanceStore,
-    observe: (observation: Observation) => void,
-    surroundings: Surroundings,
+    on: (event: EndpointEvent) => void,
+    environment: Environment,
   ) {
     const { name, options } = component;
     this.name = name;
-    this.#observe = observe;
+    this.#on = on;
     this.#slots = options.concurrency;
-    const tail = new OutboxTail(store.connection, name);
+    const tail = new OutboxTail(store.store, name);
     this.#receiver = new Receiver(
       {
         component: name,
         ...options,
-        handle: handlerOf(component, store),
+        handle: handlerOf(component, store, ({ messageId, type, correlationId }, error) => {
+          on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
+        }),
         handledElsewhere: () => tail.handledSince(),
         report: (report) => this.#report(report),
       },
-      surroundings,
+      environment,
     );
     this.#queue = new Queue(
-      store.connection,
+      store.store,
       queueOf(name),
       {
         connected: () => {
           this.#receiver.connected();
-          observe({ kind: "connected", component: name });
+          on({ kind: "connected", component: name });
         },
         delivered: (delivery) => this.#receiver.deliver(delivery),
         dropped: (error, retryIn) => {
           this.#counts.drops += 1;
-          observe({ kind: "dropped", component: name, error, retryIn });
+          on({ kind: "dropped", component: name, error, retryIn });
         },
       },
-      surroundings,
+      environment,
     );
   }
 
@@ -67,9 +70,7 @@ export class RunningComponent {
     try {
       await this.#queue.open(this.#slots);
     } catch (error) {
-      throw error instanceof PersistentSubscriptionDoesNotExistError
-        ? new NotDeployed(this.name, { cause: error })
-        : error;
+      throw error instanceof GroupNotFound ? new NotDeployed(this.name, { cause: error }) : error;
     }
   }
 
@@ -78,15 +79,15 @@ export class RunningComponent {
     this.#receiver.setLimit(limit);
   }
 
-  async stop(hurry: AbortSignal): Promise<void> {
-    await this.#receiver.stop(hurry);
+  async stop(deadline: AbortSignal): Promise<void> {
+    await this.#receiver.stop(deadline);
     await this.#queue.close();
   }
 
-  #report({ facts, ...report }: Report): void {
-    const { messageId, type, correlationId } = facts;
+  #report({ context, ...report }: Report): void {
+    const { messageId, type, correlationId } = context;
     this.#counts[COUNTED[report.kind]] += 1;
-    this.#observe({ component: this.name, messageId, type, correlationId, ...report });
+    this.#on({ component: this.name, messageId, type, correlationId, ...report });
   }
 }
 

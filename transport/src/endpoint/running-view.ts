@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BACKWARDS, END, type ResolvedEvent, START, StreamNotFoundError } from "@eventstore/db-client";
-import { backoff } from "../connection/backoff.ts";
-import type { Connection } from "../connection/connection.ts";
 import type { FoldEntry, View, ViewHandle } from "../declare/view.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { Inbox } from "../receive/inbox.ts";
-import { CONFIRMATION_LIMIT } from "../receive/queue-subscription.ts";
-import type { Surroundings } from "../receive/queue.ts";
 import { toReceivedMessage } from "../receive/received-message.ts";
+import { backoff } from "../store/backoff.ts";
+import type { Environment } from "../store/environment.ts";
+import type { ResolvedEvent } from "../store/event.ts";
+import type { Store } from "../store/store.ts";
 import { PUBLISHED } from "../topology/stream-names.ts";
 import { ViewFailed } from "./view-failed.ts";
 
@@ -21,9 +20,9 @@ interface Waiter {
 
 /** A view that is being folded: all published events, read from the beginning, and on through every loss of the connection. */
 export class RunningView<State> implements ViewHandle<State> {
-  readonly #connection: Connection;
+  readonly #store: Pick<Store, "read" | "follow">;
   readonly #view: View<State>;
-  readonly #surroundings: Surroundings;
+  readonly #environment: Environment;
   readonly #folds: ReadonlyMap<string, FoldEntry<State>>;
   readonly #folded = new Inbox(CAPACITY);
   readonly #waiters = new Set<Waiter>();
@@ -33,10 +32,10 @@ export class RunningView<State> implements ViewHandle<State> {
   #failure: ViewFailed | undefined;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection, view: View<State>, surroundings: Surroundings) {
-    this.#connection = connection;
+  constructor(store: Pick<Store, "read" | "follow">, view: View<State>, environment: Environment) {
+    this.#store = store;
     this.#view = view;
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     this.#folds = new Map(view.folds.map((fold) => [fold.on.type, fold]));
     this.#state = view.initial();
   }
@@ -93,29 +92,18 @@ export class RunningView<State> implements ViewHandle<State> {
   async #follow(): Promise<void> {
     for (let failures = 0; !this.#closing.signal.aborted && this.#failure === undefined;) {
       const before = this.#last;
-      const subscription = this.#connection.client.subscribeToStream(PUBLISHED, {
-        fromRevision: before < 0n ? START : before,
-        resolveLinkTos: true,
-      });
-      const stop = (): void => void subscription.unsubscribe().catch(() => {});
-      this.#closing.signal.addEventListener("abort", stop, { once: true });
-      subscription.on("error", () => {});
-      // The request has no deadline, and a server that changes its leader may drop it without an answer (cluster.md).
-      const unconfirmed = setTimeout(() => subscription.destroy(), CONFIRMATION_LIMIT);
-      subscription.on("confirmation", () => clearTimeout(unconfirmed));
+      const done = new AbortController();
+      const signal = AbortSignal.any([this.#closing.signal, done.signal]);
       try {
-        for await (const resolved of subscription) {
+        await this.#store.follow(PUBLISHED, { after: before < 0n ? undefined : before, signal }, async (resolved) => {
           await this.#fold(resolved);
-          if (this.#closing.signal.aborted || this.#failure !== undefined) break;
-        }
+          if (this.#failure !== undefined) done.abort();
+        });
       } catch {
         // What ended the subscription does not matter: the next one goes on behind what is folded.
       }
-      clearTimeout(unconfirmed);
-      this.#closing.signal.removeEventListener("abort", stop);
-      stop();
       failures = this.#last > before ? 1 : failures + 1;
-      const wait = backoff(failures, this.#surroundings.random());
+      const wait = backoff(failures, this.#environment.random());
       await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
   }
@@ -125,8 +113,8 @@ export class RunningView<State> implements ViewHandle<State> {
     if (event !== undefined && entry !== undefined && !this.#folded.has(event.id)) {
       this.#folded.add(event.id);
       try {
-        const { body, facts } = toReceivedMessage(event);
-        this.#state = entry.fold(this.#state, await checkBody(entry.on, body), facts) ?? this.#state;
+        const { body, context } = toReceivedMessage(event);
+        this.#state = entry.fold(this.#state, await checkBody(entry.on, body), context) ?? this.#state;
       } catch (cause) {
         return this.#fail(new ViewFailed(this.#view.name, event.id, event.type, { cause }));
       }
@@ -141,19 +129,7 @@ export class RunningView<State> implements ViewHandle<State> {
   }
 
   async #lastPublished(): Promise<bigint> {
-    return this.#connection.call(async () => {
-      let last = -1n;
-      try {
-        const read = this.#connection.client.readStream(PUBLISHED, {
-          direction: BACKWARDS,
-          fromRevision: END,
-          maxCount: 1,
-        });
-        for await (const { event } of read) last = event?.revision ?? last;
-      } catch (error) {
-        if (!(error instanceof StreamNotFoundError)) throw error;
-      }
-      return last;
-    });
+    const [last] = await this.#store.read(PUBLISHED, { direction: "backwards", limit: 1 });
+    return last?.event?.revision ?? -1n;
   }
 }

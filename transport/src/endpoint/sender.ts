@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { Connection } from "../connection/connection.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { directTarget } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
-import { compose, type Said } from "../messages/compose.ts";
+import { compose, type MessageOptions } from "../messages/compose.ts";
+import type { Headers } from "../messages/headers.ts";
 import type { CommandDefinition, EventDefinition, MessageIdentity } from "../messages/definition.ts";
-import { Projections } from "../subscriptions/projections.ts";
+import { requireByCategory } from "../subscriptions/require-by-category.ts";
+import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ConnectionOptions } from "./endpoint.ts";
 
@@ -17,8 +18,8 @@ export interface OutsideSendOptions {
   readonly correlationId?: string;
   /** Component that replies go to. Default: none, so the receiver cannot reply. */
   readonly replyTo?: string;
-  /** Further headers; names that the transport uses, or that begin with `$`, are refused. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers: texts with any characters, numbers and booleans. Names that begin with `$` or `sluice.` are refused. */
+  readonly headers?: Headers;
 }
 
 /** A send-only endpoint: it sends and publishes from outside of any handler, and receives nothing. */
@@ -48,16 +49,20 @@ export interface Sender {
  */
 export async function openSender(name: string, options: ConnectionOptions): Promise<Sender> {
   requireComponentName(name);
-  const connection = new Connection(options.connectionString);
-  const appender = new Appender(connection);
+  const store = new Store(options.connectionString);
+  const appender = new Appender(store);
   const sending = new Set<Promise<void>>();
   try {
-    await new Projections(connection).requireByCategory();
+    await requireByCategory(store);
   } catch (error) {
-    await connection.dispose();
+    await store.dispose();
     throw error;
   }
-  const send = async (definition: MessageIdentity, body: object, said: OutsideSendOptions & Said): Promise<string> => {
+  const send = async (
+    definition: MessageIdentity,
+    body: object,
+    said: OutsideSendOptions & MessageOptions,
+  ): Promise<string> => {
     await checkBody(definition, body);
     const id = said.id ?? randomUUID();
     const message = compose(definition, body, id, { source: name, sentAt: new Date() }, said);
@@ -73,7 +78,7 @@ export async function openSender(name: string, options: ConnectionOptions): Prom
     publish: (event, body, said = {}) => send(event, body, said),
     async close() {
       await Promise.allSettled(sending);
-      await connection.dispose();
+      await store.dispose();
     },
   };
 }

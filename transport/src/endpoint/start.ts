@@ -1,17 +1,17 @@
-import { Connection } from "../connection/connection.ts";
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { describeError } from "../receive/describe-error.ts";
-import type { Surroundings } from "../receive/queue.ts";
+import type { Environment } from "../store/environment.ts";
+import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
-import type { Observation } from "./observation.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
 
-const SURROUNDINGS: Surroundings = { now: () => performance.now(), random: Math.random };
+const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
 
@@ -22,11 +22,11 @@ const LONGEST_WARNING = 1_000;
  */
 export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
   requireDistinct(components);
-  const connection = new Connection(options.connectionString);
+  const store = new Store(options.connectionString);
   try {
-    return await deployAll(connection, components.map(needsOf));
+    return await deployAll(store, components.map(needsOf));
   } finally {
-    await connection.dispose();
+    await store.dispose();
   }
 }
 
@@ -42,22 +42,22 @@ export async function deploy(components: readonly Component[], options: Connecti
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
-  const connection = new Connection(options.connectionString);
-  const store = { connection, appender: new Appender(connection), random: SURROUNDINGS.random };
-  const observe = harmless(options.observe);
-  const running = components.map((component) => new RunningComponent(component, store, observe, SURROUNDINGS));
+  const store = new Store(options.connectionString);
+  const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
+  const on = guarded(options.on);
+  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
   const views = new Map(
     components
       .flatMap((component) => component.views)
-      .map((view) => [view, new RunningView(connection, view, SURROUNDINGS)] as const),
+      .map((view) => [view, new RunningView(store, view, ENVIRONMENT)] as const),
   );
-  const stopAll = async (hurry: AbortSignal): Promise<void> => {
-    await Promise.all(running.map((component) => component.stop(hurry)));
+  const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
-    await connection.dispose();
+    await store.dispose();
   };
   try {
-    if (options.deploy ?? true) await deployAll(connection, components.map(needsOf));
+    if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
     // Views first: a handler may ask one as soon as the first message comes.
     await Promise.all([...views.values()].map((view) => view.start()));
     await Promise.all(running.map((component) => component.start()));
@@ -71,7 +71,7 @@ export async function startEndpoint(components: readonly Component[], options: E
 function endpointOf(
   running: readonly RunningComponent[],
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
-  stopAll: (hurry: AbortSignal) => Promise<void>,
+  stopAll: (deadline: AbortSignal) => Promise<void>,
 ): Endpoint {
   const byName = new Map(running.map((component) => [component.name, component]));
   const named = (name: string): RunningComponent => {
@@ -95,17 +95,17 @@ function endpointOf(
     },
     counts: (name: string): Counts => named(name).counts,
     stop(options: StopOptions = {}): Promise<void> {
-      stopped ??= stopAll(hurryOf(options));
+      stopped ??= stopAll(deadlineOf(options));
       return stopped;
     },
   };
 }
 
 /** An observer that throws must not change what becomes of a message. */
-function harmless(observe: EndpointOptions["observe"]): (observation: Observation) => void {
-  return (observation) => {
+function guarded(on: EndpointOptions["on"]): (event: EndpointEvent) => void {
+  return (event) => {
     try {
-      observe?.(observation);
+      on?.(event);
     } catch (error) {
       const { name, message } = describeError(error, LONGEST_WARNING);
       process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
@@ -113,7 +113,7 @@ function harmless(observe: EndpointOptions["observe"]): (observation: Observatio
   };
 }
 
-function hurryOf({ deadline = STOP_DEADLINE, signal }: StopOptions): AbortSignal {
+function deadlineOf({ deadline = STOP_DEADLINE, signal }: StopOptions): AbortSignal {
   const late = AbortSignal.timeout(deadline);
   return signal === undefined ? late : AbortSignal.any([late, signal]);
 }

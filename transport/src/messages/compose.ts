@@ -1,22 +1,22 @@
 import { requireComponentName } from "../topology/component-name.ts";
 import type { MessageIdentity } from "./definition.ts";
-import type { MessageFacts } from "./facts.ts";
-import type { Envelope } from "./headers.ts";
+import type { MessageContext } from "./message-context.ts";
+import type { Headers, OutgoingHeaders } from "./headers.ts";
 import { NoReplyAddress } from "./no-reply-address.ts";
-import { type Outgoing, toOutgoing } from "./outgoing.ts";
+import { type OutgoingMessage, toOutgoingMessage } from "./outgoing-message.ts";
 
 /** Who sends, and because of which message. */
-export interface Origin {
+export interface SendingContext {
   /** Component, or the name of a sender outside of any. */
   readonly source: string;
   /** The message being handled; absent outside of handlers. */
-  readonly handling?: MessageFacts;
+  readonly handling?: MessageContext;
   readonly sentAt: Date;
 }
 
-/** What is said of one message besides what follows from where it comes from. */
-export interface Said {
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+/** What a sender says of one message besides what follows from where it comes from. */
+export interface MessageOptions {
+  readonly headers?: Headers | undefined;
   /** Another receiver of a command. */
   readonly to?: string | undefined;
   /** Default: that of the message being handled, else the message's own id. */
@@ -35,28 +35,29 @@ export function compose(
   definition: MessageIdentity,
   body: object,
   id: string,
-  { source, handling, sentAt }: Origin,
-  said: Said = {},
-): Outgoing {
-  const destination = destinationOf(definition, handling, said.to);
-  const replyTo = said.replyTo ?? (handling === undefined || definition.kind === "event" ? undefined : source);
+  { source, handling, sentAt }: SendingContext,
+  options: MessageOptions = {},
+): OutgoingMessage {
+  const destination = destinationOf(definition, handling, options.to);
+  const replyTo = options.replyTo ?? (handling === undefined || definition.kind === "event" ? undefined : source);
   if (replyTo !== undefined) requireComponentName(replyTo);
-  const envelope: Envelope = {
-    correlationId: said.correlationId ?? handling?.correlationId ?? id,
+  const outgoing: OutgoingHeaders = {
+    correlationId: options.correlationId ?? handling?.correlationId ?? id,
     ...(handling === undefined ? {} : { causationId: handling.messageId }),
     source,
     ...(destination === undefined ? {} : { destination }),
     ...(replyTo === undefined ? {} : { replyTo }),
     intent: INTENTS[definition.kind],
     sentAt,
-    headers: said.headers ?? {},
+    headers: options.headers ?? {},
   };
-  return toOutgoing(definition, body, id, envelope);
+  return toOutgoingMessage(definition, body, id, outgoing);
 }
 
-function destinationOf(
+/** The component that a message goes to; undefined for an event. @throws InvalidName, NoReplyAddress */
+export function destinationOf(
   definition: MessageIdentity,
-  handling: MessageFacts | undefined,
+  handling: MessageContext | undefined,
   to: string | undefined,
 ): string | undefined {
   if (definition.kind === "event") return undefined;

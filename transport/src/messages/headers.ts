@@ -1,8 +1,14 @@
-import type { Intent, MessageFacts } from "./facts.ts";
+import { HEADER, isReserved } from "./header-names.ts";
 import { InvalidHeader } from "./invalid-header.ts";
+import type { Intent, MessageContext } from "./message-context.ts";
+
+/** A value that a header can have. */
+export type HeaderValue = string | number | boolean;
+/** Headers by name. */
+export type Headers = Readonly<Record<string, HeaderValue>>;
 
 /** What the transport says of a message that it sends, besides type and body. */
-export interface Envelope {
+export interface OutgoingHeaders {
   readonly correlationId: string;
   readonly causationId?: string;
   readonly source: string;
@@ -11,40 +17,37 @@ export interface Envelope {
   readonly replyTo?: string;
   readonly intent: Intent;
   readonly sentAt: Date;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
 }
 
-const RESERVED: ReadonlySet<string> = new Set([
-  "destination",
-  "replyTo",
-  "source",
-  "intent",
-  "sentAt",
-  "timeToBeReceived",
-]);
 const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"]);
 
 /**
  * The metadata of the event that a message becomes. Always a JSON object, and `$correlationId` always a text: anything else
  * stops `$by_correlation_id` or `$by_event_type` of the whole server (corrections 3.12).
- * @throws InvalidHeader for a header that the transport uses itself, that begins with `$`, or that is no text.
+ * @throws InvalidHeader for a correlation id that is no text, a header that begins with `$` or `sluice.`, and a value that is no
+ *   text, finite number or boolean.
  */
-export function toMetadata(envelope: Envelope): Record<string, string> {
-  const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = envelope;
+export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
+  const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
+  if (typeof correlationId !== "string" || correlationId === "")
+    throw new InvalidHeader(
+      "correlationId",
+      "it is not a text, and would stop a system projection of the whole server",
+    );
   for (const [name, value] of Object.entries(headers)) {
-    if (RESERVED.has(name) || name.startsWith("$"))
-      throw new InvalidHeader(name, "the transport uses this name itself");
-    if (typeof value !== "string") throw new InvalidHeader(name, "its value is not a text");
+    if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
+    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
   }
   return {
     ...headers,
-    $correlationId: correlationId,
-    ...(causationId === undefined ? {} : { $causationId: causationId }),
-    source,
-    ...(destination === undefined ? {} : { destination }),
-    ...(replyTo === undefined ? {} : { replyTo }),
-    intent,
-    sentAt: sentAt.toISOString(),
+    [HEADER.correlationId]: correlationId,
+    ...(causationId === undefined ? {} : { [HEADER.causationId]: causationId }),
+    [HEADER.source]: source,
+    ...(destination === undefined ? {} : { [HEADER.destination]: destination }),
+    ...(replyTo === undefined ? {} : { [HEADER.replyTo]: replyTo }),
+    [HEADER.intent]: intent,
+    [HEADER.sentAt]: sentAt.toISOString(),
   };
 }
 
@@ -52,34 +55,37 @@ export function toMetadata(envelope: Envelope): Record<string, string> {
  * Reads the metadata of a received event, whoever wrote it: what is missing or of another type is taken as not said, so that a
  * plain append of another program is a message too.
  */
-export function toFacts(messageId: string, type: string, metadata: unknown): MessageFacts {
+export function messageContextOf(messageId: string, type: string, metadata: unknown): MessageContext {
   const said = isRecord(metadata) ? metadata : {};
-  const correlationId = text(said["$correlationId"]);
-  const sentAt = new Date(text(said["sentAt"]) ?? Number.NaN);
-  const intent = text(said["intent"]);
+  const sentAt = new Date(text(said[HEADER.sentAt]) ?? Number.NaN);
+  const intent = text(said[HEADER.intent]);
   return Object.freeze({
     messageId,
     type,
-    correlationId: correlationId ?? messageId,
-    ...optional("causationId", text(said["$causationId"])),
-    ...optional("source", text(said["source"])),
-    ...optional("replyTo", text(said["replyTo"])),
+    correlationId: text(said[HEADER.correlationId]) ?? messageId,
+    ...optional("causationId", text(said[HEADER.causationId])),
+    ...optional("source", text(said[HEADER.source])),
+    ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
     ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
     headers: Object.freeze(userHeaders(said)),
   });
 }
 
-function userHeaders(said: Readonly<Record<string, unknown>>): Record<string, string> {
+/** What others wrote as an object or a list is given as its JSON text. */
+function userHeaders(said: Readonly<Record<string, unknown>>): Record<string, HeaderValue> {
   return Object.fromEntries(
     Object.entries(said)
-      .filter(([name]) => !RESERVED.has(name) && !name.startsWith("$"))
-      .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+      .filter(([name]) => !isReserved(name))
+      .map(([name, value]) => [name, isHeaderValue(value) ? value : JSON.stringify(value)]),
   );
 }
 
+const isHeaderValue = (value: unknown): value is HeaderValue =>
+  typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { InvalidName } from "../topology/invalid-name.ts";
 
 /**
  * The id of an outgoing message: UUID version 5 (RFC 9562) of the incoming message's id and a name that is the same each time
@@ -16,4 +17,27 @@ export function deriveId(incomingId: string, name: string): string {
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = hash.toString("hex", 0, 16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/**
+ * Gives the ids of the messages that one handled message leads to. They derive from where a message goes, its type and how many of
+ * these went there before, and not from its place among all: a retry that decides otherwise, and so sends another message, must
+ * not send it under the id of the one before, since it would be dropped as a repeat.
+ *
+ * @param scope who handles it: the component, and the category where an aggregate of it does.
+ */
+export function outgoingIds(incomingId: string, scope: string): (type: string, destination?: string) => string {
+  const occurrences = new Map<string, number>();
+  return (type, destination = "") => {
+    const message = `${scope}/${destination}/${type}`;
+    const occurrence = occurrences.get(message) ?? 0;
+    occurrences.set(message, occurrence + 1);
+    return deriveId(incomingId, `${message}/${occurrence}`);
+  };
+}
+
+/** Refuses what is no UUID: the server takes no other id for an event. @throws InvalidName */
+export function requireMessageId(id: string): void {
+  if (typeof id === "string" && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) && !/^[0-]*$/.test(id)) return;
+  throw new InvalidName("message id", id, "be a UUID, such as crypto.randomUUID() makes");
 }

@@ -1,4 +1,4 @@
-import { ServerUnreachable } from "../connection/server-unreachable.ts";
+import { ServerUnreachable } from "../store/server-unreachable.ts";
 import { isUnrecoverable } from "./unrecoverable.ts";
 
 /** What becomes of a message whose handling failed. */

@@ -1,9 +1,9 @@
-import type { RecordedEvent } from "@eventstore/db-client";
+import type { StoredEvent } from "../store/event.ts";
 
 /** A message as the server handed it out once. */
 export interface Delivery {
   /** The original; absent where the link leads to nothing. */
-  readonly event: RecordedEvent | undefined;
+  readonly event: StoredEvent | undefined;
   /** Id of the link in the queue, by which the server knows this delivery; the event's own where it came without a link. */
   readonly linkId: string;
   /** Times the server has handed it out before. */

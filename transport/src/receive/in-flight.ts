@@ -60,16 +60,16 @@ export class InFlight {
     for (const delivery of deliveries) if (delivery.linkId !== latest?.linkId) delivery.ack();
   }
 
-  /** Waits until all have ended. Once `hurry` is aborted, aborts their signals and waits for nobody. */
-  async drain(hurry: AbortSignal): Promise<void> {
+  /** Waits until all have ended. Once `deadline` is aborted, aborts their signals and waits for nobody. */
+  async drain(deadline: AbortSignal): Promise<void> {
     const all = Promise.all([...this.#handlings.values()].map(({ ended }) => ended));
     const hurried = new Promise<void>((resolve) => {
       const abortAll = (): void => {
-        for (const { abort } of this.#handlings.values()) abort.abort(hurry.reason);
+        for (const { abort } of this.#handlings.values()) abort.abort(deadline.reason);
         resolve();
       };
-      if (hurry.aborted) abortAll();
-      else hurry.addEventListener("abort", abortAll, { once: true });
+      if (deadline.aborted) abortAll();
+      else deadline.addEventListener("abort", abortAll, { once: true });
     });
     await Promise.race([all, hurried]);
   }

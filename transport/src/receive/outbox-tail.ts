@@ -1,5 +1,6 @@
-import { BACKWARDS, END, StreamNotFoundError } from "@eventstore/db-client";
-import type { Connection } from "../connection/connection.ts";
+import { HEADER } from "../messages/header-names.ts";
+import { metadataOf } from "../store/event.ts";
+import type { Store } from "../store/store.ts";
 import { intermediateStream } from "../topology/stream-names.ts";
 
 /** Events looked at, at most, each time: more than a server hands out again after a crash with this package's settings. */
@@ -14,20 +15,20 @@ const PAGE = 500;
  * a crash is exactly what must not be done again.
  */
 export class OutboxTail {
-  readonly #connection: Connection;
+  readonly #store: Pick<Store, "read">;
   readonly #stream: string;
   /** Revision up to which all is known. */
   #known = -1n;
 
-  constructor(connection: Connection, component: string) {
-    this.#connection = connection;
+  constructor(store: Pick<Store, "read">, component: string) {
+    this.#store = store;
     this.#stream = intermediateStream(component);
   }
 
   /** Ids of the messages whose outgoing messages were stored since the last call; the first call looks {@link WINDOW} events back. */
   async handledSince(): Promise<readonly string[]> {
     const handled: string[] = [];
-    let from: bigint | typeof END = END;
+    let from: bigint | "end" = "end";
     let last = this.#known;
     for (let looked = 0; looked < WINDOW;) {
       const page = await this.#page(from, looked === 0 ? FIRST_PAGE : PAGE);
@@ -44,23 +45,11 @@ export class OutboxTail {
     return handled.toReversed();
   }
 
-  async #page(fromRevision: bigint | typeof END, maxCount: number): Promise<readonly Entry[]> {
-    return this.#connection.call(async () => {
-      const page: Entry[] = [];
-      try {
-        const events = this.#connection.client.readStream(this.#stream, {
-          direction: BACKWARDS,
-          fromRevision,
-          maxCount,
-        });
-        for await (const { event } of events) {
-          if (event !== undefined) page.push({ revision: event.revision, causationId: causationOf(event.metadata) });
-        }
-      } catch (error) {
-        if (!(error instanceof StreamNotFoundError)) throw error;
-      }
-      return page;
-    });
+  async #page(from: bigint | "end", limit: number): Promise<readonly Entry[]> {
+    const page = await this.#store.read(this.#stream, { direction: "backwards", from, limit });
+    return page.flatMap(({ event }) =>
+      event === undefined ? [] : [{ revision: event.revision, causationId: causationOf(metadataOf(event)) }],
+    );
   }
 }
 
@@ -70,6 +59,6 @@ interface Entry {
 }
 
 function causationOf(metadata: unknown): string | undefined {
-  if (typeof metadata !== "object" || metadata === null || !("$causationId" in metadata)) return undefined;
-  return typeof metadata.$causationId === "string" ? metadata.$causationId : undefined;
+  const said: unknown = Object(metadata)[HEADER.causationId];
+  return typeof said === "string" ? said : undefined;
 }

@@ -1,4 +1,4 @@
-import type { MessageFacts } from "../messages/facts.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import { describeError, type ExceptionDescription } from "./describe-error.ts";
 
 /** What stands beside a parked message, as JSON text: all that is needed to understand it. */
@@ -9,7 +9,7 @@ export interface ParkReason {
   readonly attempts: number;
   /** Times the server had handed it out before. */
   readonly earlierDeliveries: number;
-  readonly message: MessageFacts;
+  readonly message: MessageContext;
 }
 
 /** Longest text of each part: the reason is metadata of a link, which every reader of the parked stream loads. */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { backoff } from "../connection/backoff.ts";
-import type { Connection } from "../connection/connection.ts";
-import { ServerUnreachable } from "../connection/server-unreachable.ts";
+import { backoff } from "../store/backoff.ts";
+import type { Consumer, HandedOut } from "../store/consumer.ts";
+import type { QueueAddress } from "../store/queue-address.ts";
+import { ServerUnreachable } from "../store/server-unreachable.ts";
+import type { Store } from "../store/store.ts";
+import type { Environment } from "../store/environment.ts";
 import type { Delivery } from "./delivery.ts";
-import type { QueueAddress } from "../topology/queue-address.ts";
-import { QueueSubscription } from "./queue-subscription.ts";
 
 /** What the owner of a queue hears of it. */
 export interface QueueListener {
@@ -15,16 +16,8 @@ export interface QueueListener {
   dropped(error: unknown, retryIn: number): void;
 }
 
-/** Time and chance, given so that tests decide them. */
-export interface Surroundings {
-  /** Milliseconds since any fixed moment. */
-  now(): number;
-  /** From 0 to 1. */
-  random(): number;
-}
-
 interface Opening {
-  /** By the clock of the surroundings. */
+  /** By the clock of the environment. */
   readonly givesUpAt: number;
   resolve(): void;
   reject(error: unknown): void;
@@ -38,20 +31,20 @@ const OPENING_LIMIT = 10_000;
  * subscription does not do so by itself.
  */
 export class Queue {
-  readonly #connection: Connection;
+  readonly #store: Pick<Store, "consume">;
   readonly #address: QueueAddress;
   readonly #listener: QueueListener;
-  readonly #surroundings: Surroundings;
+  readonly #environment: Environment;
   readonly #closing = new AbortController();
-  readonly #subscriptions = new Set<QueueSubscription>();
+  readonly #consumers = new Set<Consumer>();
   readonly #loops: Promise<void>[] = [];
   #slots = 0;
 
-  constructor(connection: Connection, address: QueueAddress, listener: QueueListener, surroundings: Surroundings) {
-    this.#connection = connection;
+  constructor(store: Pick<Store, "consume">, address: QueueAddress, listener: QueueListener, environment: Environment) {
+    this.#store = store;
     this.#address = address;
     this.#listener = listener;
-    this.#surroundings = surroundings;
+    this.#environment = environment;
   }
 
   /**
@@ -61,7 +54,7 @@ export class Queue {
    */
   async open(slots: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#follow(slots, { givesUpAt: this.#surroundings.now() + OPENING_LIMIT, resolve, reject });
+    this.#follow(slots, { givesUpAt: this.#environment.now() + OPENING_LIMIT, resolve, reject });
     await promise;
   }
 
@@ -76,7 +69,7 @@ export class Queue {
   /** Disconnects, behind all settlements. What is not settled is handed out again. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.close()));
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     await Promise.all(this.#loops);
   }
 
@@ -90,33 +83,25 @@ export class Queue {
     let failures = 0;
     let everConnected = opening === undefined;
     while (!this.#closing.signal.aborted) {
-      const subscription = new QueueSubscription(
-        this.#connection,
-        this.#address,
-        slots,
-        {
-          confirmed: () => {
-            failures = 0;
-            everConnected = true;
-            this.#listener.connected();
-            opening?.resolve();
-          },
-          delivered: (delivery) => this.#listener.delivered(delivery),
+      const consumer = this.#store.consume(this.#address, slots, {
+        confirmed: () => {
+          failures = 0;
+          everConnected = true;
+          this.#listener.connected();
+          opening?.resolve();
         },
-        () => this.#surroundings.now(),
-      );
-      this.#subscriptions.add(subscription);
-      const error = await subscription.ended;
-      this.#subscriptions.delete(subscription);
-      await subscription.close();
+        handedOut: (event) => this.#listener.delivered(deliveryOf(consumer, event, this.#environment.now())),
+      });
+      this.#consumers.add(consumer);
+      const error = await consumer.ended;
+      this.#consumers.delete(consumer);
       failures += 1;
-      const wait = backoff(failures, this.#surroundings.random());
+      const wait = backoff(failures, this.#environment.random());
       if (!everConnected) {
-        const told = this.#connection.explain(error);
-        const late = this.#surroundings.now() + wait > (opening?.givesUpAt ?? 0);
-        if (late || this.#closing.signal.aborted || !(told instanceof ServerUnreachable)) {
+        const late = this.#environment.now() + wait > (opening?.givesUpAt ?? 0);
+        if (late || this.#closing.signal.aborted || !(error instanceof ServerUnreachable)) {
           this.#slots -= slots;
-          return opening?.reject(told);
+          return opening?.reject(error);
         }
       }
       if (this.#closing.signal.aborted) return;
@@ -124,4 +109,24 @@ export class Queue {
       await sleep(wait, undefined, { signal: this.#closing.signal }).catch(() => {});
     }
   }
+}
+
+/** A settlement that does not arrive is no error: the message comes again and is found handled. */
+function deliveryOf(consumer: Consumer, { event, key, retryCount }: HandedOut, at: number): Delivery {
+  let settled = false;
+  const once = (settle: () => void): void => {
+    if (settled || !consumer.isLive) return;
+    settled = true;
+    settle();
+  };
+  return {
+    event,
+    linkId: key,
+    retryCount,
+    at,
+    isLive: () => consumer.isLive,
+    ack: () => once(() => consumer.ack(key)),
+    park: (reason) => once(() => consumer.park(key, reason)),
+    giveBack: () => once(() => consumer.giveBack(key)),
+  };
 }

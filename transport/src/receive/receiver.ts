@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { backoff } from "../connection/backoff.ts";
-import type { MessageFacts } from "../messages/facts.ts";
+import { backoff } from "../store/backoff.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import { afterFailure } from "./after-failure.ts";
 import type { Delivery } from "./delivery.ts";
 import { Inbox } from "./inbox.ts";
 import { InFlight } from "./in-flight.ts";
 import { parkReason } from "./park-reason.ts";
-import type { Surroundings } from "./queue.ts";
-import { factsOf, type ReceivedMessage, toReceivedMessage } from "./received-message.ts";
+import type { Environment } from "../store/environment.ts";
+import { contextOfEvent, type ReceivedMessage, toReceivedMessage } from "./received-message.ts";
 import { Unrecoverable } from "./unrecoverable.ts";
 
 /** One try to handle a message. */
@@ -36,7 +36,7 @@ export interface ReceiverOptions {
 }
 
 /** What became of one delivery. */
-export type Report = { readonly facts: MessageFacts } & (
+export type Report = { readonly context: MessageContext } & (
   | { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly attempt: number; readonly error: unknown }
   | { readonly kind: "parked"; readonly attempts: number; readonly error: unknown }
@@ -52,7 +52,7 @@ const INBOX_CAPACITY = 50_000;
  */
 export class Receiver {
   readonly #options: ReceiverOptions;
-  readonly #surroundings: Surroundings;
+  readonly #environment: Environment;
   readonly #inbox = new Inbox(INBOX_CAPACITY);
   readonly #inFlight = new InFlight();
   readonly #waiting: Delivery[] = [];
@@ -62,9 +62,9 @@ export class Receiver {
   #informed: Promise<void> = Promise.resolve();
   #toBeAsked = false;
 
-  constructor(options: ReceiverOptions, surroundings: Surroundings) {
+  constructor(options: ReceiverOptions, environment: Environment) {
     this.#options = options;
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     this.#limit = options.concurrency;
   }
 
@@ -84,12 +84,12 @@ export class Receiver {
   }
 
   /**
-   * Starts no more handlers and waits for those in flight; when `hurry` is aborted their signals are aborted, and what has not
+   * Starts no more handlers and waits for those in flight; when `deadline` is aborted their signals are aborted, and what has not
    * ended by then is left to be handed out again.
    */
-  async stop(hurry: AbortSignal): Promise<void> {
+  async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping = true;
-    await this.#inFlight.drain(hurry);
+    await this.#inFlight.drain(deadline);
   }
 
   /** Asks again; several who need it before the asking has begun share it. */
@@ -112,7 +112,7 @@ export class Receiver {
       const delivery = this.#waiting.shift();
       if (delivery === undefined) return;
       // After its time the server has taken it back, and after a drop too: another instance may have it by now.
-      const expired = this.#surroundings.now() - delivery.at >= this.#options.messageTimeout;
+      const expired = this.#environment.now() - delivery.at >= this.#options.messageTimeout;
       if (delivery.isLive() && !expired) this.#start(delivery);
     }
   }
@@ -122,30 +122,30 @@ export class Receiver {
     // A system event here is the trace of a deleted stream (spec 3.12), or a link that cannot be followed (corrections 2.5).
     if (event === undefined || event.type.startsWith("$")) {
       delivery.ack();
-      const facts = event === undefined ? nothingBehind(delivery) : factsOf(event);
-      return this.#options.report({ kind: "dangling", facts });
+      const context = event === undefined ? nothingBehind(delivery) : contextOfEvent(event);
+      return this.#options.report({ kind: "dangling", context });
     }
-    const facts = factsOf(event);
+    const context = contextOfEvent(event);
     // First, since what is being handled is never parked beside its handling, however often the server has lost patience with it.
-    if (this.#inFlight.joins(facts.messageId, delivery)) return;
-    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, facts, 0, tooOften(retryCount));
-    const work = this.#inFlight.begin(facts.messageId, delivery);
-    void this.#process(delivery, facts, work.signal).finally(() => {
+    if (this.#inFlight.joins(context.messageId, delivery)) return;
+    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, context, 0, tooOften(retryCount));
+    const work = this.#inFlight.begin(context.messageId, delivery);
+    void this.#process(delivery, context, work.signal).finally(() => {
       work.end();
       this.#pump();
     });
   }
 
-  async #process(delivery: Delivery, facts: MessageFacts, signal: AbortSignal): Promise<void> {
+  async #process(delivery: Delivery, context: MessageContext, signal: AbortSignal): Promise<void> {
     try {
-      if (await this.#isHandled(delivery, facts.messageId)) {
-        this.#inFlight.ackAll(facts.messageId);
-        return this.#options.report({ kind: "duplicate", facts });
+      if (await this.#isHandled(delivery, context.messageId)) {
+        this.#inFlight.ackAll(context.messageId);
+        return this.#options.report({ kind: "duplicate", context });
       }
     } catch {
-      return this.#giveBackLater(delivery, facts.messageId, signal);
+      return this.#giveBackLater(delivery, context.messageId, signal);
     }
-    await this.#attempts(delivery, facts, signal);
+    await this.#attempts(delivery, context, signal);
   }
 
   /** A redelivery means that an instance had it before and may have finished: its outbox tells. */
@@ -156,9 +156,9 @@ export class Receiver {
     return this.#inbox.has(id);
   }
 
-  async #attempts(delivery: Delivery, facts: MessageFacts, signal: AbortSignal): Promise<void> {
+  async #attempts(delivery: Delivery, context: MessageContext, signal: AbortSignal): Promise<void> {
     const { handle, report, immediateRetries } = this.#options;
-    const begun = this.#surroundings.now();
+    const begun = this.#environment.now();
     let unreachable = 0;
     for (let number = 1; ;) {
       const again = number > 1 || unreachable > 0;
@@ -170,27 +170,27 @@ export class Receiver {
           mayRepeat: isRedelivery,
           signal,
         });
-        this.#inbox.add(facts.messageId);
-        this.#inFlight.ackAll(facts.messageId);
-        return report({ kind: "handled", facts, attempts: number, milliseconds: this.#surroundings.now() - begun });
+        this.#inbox.add(context.messageId);
+        this.#inFlight.ackAll(context.messageId);
+        return report({ kind: "handled", context, attempts: number, milliseconds: this.#environment.now() - begun });
       } catch (error) {
         if (signal.aborted) return;
         const then = afterFailure({ error, attempt: number, immediateRetries, stopping: this.#stopping });
-        if (then !== "wait") report({ kind: "failed", facts, attempt: number, error });
-        if (then === "park") return this.#park(delivery, facts, number, error);
-        if (then === "give back" || !delivery.isLive()) return this.#inFlight.giveBack(facts.messageId);
+        if (then !== "wait") report({ kind: "failed", context, attempt: number, error });
+        if (then === "park") return this.#park(delivery, context, number, error);
+        if (then === "give back" || !delivery.isLive()) return this.#inFlight.giveBack(context.messageId);
         if (then === "retry") number += 1;
         else await this.#pause((unreachable += 1), signal);
       }
     }
   }
 
-  #park(delivery: Delivery, facts: MessageFacts, attempts: number, error: unknown): void {
+  #park(delivery: Delivery, context: MessageContext, attempts: number, error: unknown): void {
     const { component, report } = this.#options;
-    const reason = parkReason({ component, error, attempts, earlierDeliveries: delivery.retryCount, message: facts });
+    const reason = parkReason({ component, error, attempts, earlierDeliveries: delivery.retryCount, message: context });
     if (attempts === 0) delivery.park(reason);
-    else this.#inFlight.park(facts.messageId, reason);
-    report({ kind: "parked", facts, attempts, error });
+    else this.#inFlight.park(context.messageId, reason);
+    report({ kind: "parked", context, attempts, error });
   }
 
   /** What was handled cannot be told now, so nothing may be handled: the server hands it out again. */
@@ -200,11 +200,11 @@ export class Receiver {
   }
 
   async #pause(failures: number, signal: AbortSignal): Promise<void> {
-    await sleep(backoff(failures, this.#surroundings.random()), undefined, { signal }).catch(() => {});
+    await sleep(backoff(failures, this.#environment.random()), undefined, { signal }).catch(() => {});
   }
 }
 
-const nothingBehind = ({ linkId }: Delivery): MessageFacts => ({
+const nothingBehind = ({ linkId }: Delivery): MessageContext => ({
   messageId: linkId,
   type: "$>",
   correlationId: linkId,

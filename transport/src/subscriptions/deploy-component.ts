@@ -1,10 +1,11 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import { generateCategoryRouter, generateRouter } from "../topology/router.ts";
 import { ensureFilter } from "./filter.ts";
 import type { Wanted } from "./filter-plan.ts";
 import { ensureGroup, type GroupOptions } from "./group.ts";
-import { Projections } from "./projections.ts";
+import { ProjectionDeployer } from "./projection-deployer.ts";
+import { requireByCategory } from "./require-by-category.ts";
 
 /** What a deployment did, in order. */
 export interface DeployReport {
@@ -31,13 +32,13 @@ export interface Needs {
  * before anyone can send it, and a deployment interrupted anywhere is finished by the next one.
  * @throws ProjectionsNotRunning, ProjectionRefused, ServerUnreachable
  */
-export async function deployAll(connection: Connection, components: readonly Needs[]): Promise<DeployReport> {
-  const projections = new Projections(connection);
-  await projections.requireByCategory();
+export async function deployAll(store: Store, components: readonly Needs[]): Promise<DeployReport> {
+  await requireByCategory(store);
+  const projections = new ProjectionDeployer(store);
   const steps: DeployStep[] = [];
   for (const { name, subscriptions, group } of components) {
     const queue = queueOf(name);
-    const action = await ensureGroup(connection, queue, group);
+    const action = await ensureGroup(store.groups, queue, group);
     steps.push({ kind: "group", name: `${queue.stream}::${queue.group}`, action });
     for (const done of await ensureFilter(projections, name, subscriptions))
       steps.push({ kind: "projection", ...done });

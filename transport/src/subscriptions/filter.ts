@@ -11,10 +11,10 @@ import type { GeneratedProjection } from "../topology/generated.ts";
 import { firstSubscriptions, type FilterPlan, planBackfill, planFilter, type Wanted } from "./filter-plan.ts";
 import { refusalOf } from "./projection-plan.ts";
 import { ProjectionRefused } from "./projection-refused.ts";
-import type { ProjectionAction, Projections, WantedOver } from "./projections.ts";
+import type { ProjectionAction, ProjectionDeployer, WantedOver } from "./projection-deployer.ts";
 
 /** What changing a filter needs of the server's projections. */
-export type FilterHost = Pick<Projections, "find" | "ensure" | "stop" | "logEnd">;
+export type FilterHost = Pick<ProjectionDeployer, "find" | "ensure" | "stop" | "logEnd">;
 
 /** What was done to a projection. */
 export interface ProjectionDone {

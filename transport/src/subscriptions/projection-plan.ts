@@ -1,15 +1,5 @@
 import { type GeneratedProjection, readHeader } from "../topology/generated.ts";
-import type { ProjectionState } from "./projection-status.ts";
-
-/** A projection as it is on the server. */
-export interface DeployedProjection {
-  readonly text: string;
-  readonly emits: boolean;
-  readonly state: ProjectionState;
-  /** The server's own words. */
-  readonly status: string;
-  readonly reason: string;
-}
+import type { DeployedProjection as Deployed } from "../store/projections.ts";
 
 /** What to do next so that a projection is as wanted and running. */
 export type ProjectionStep =
@@ -32,7 +22,10 @@ export interface Refusal {
  * Decides the next step. Only one that runs, or was stopped with a checkpoint, is updated: updating one that was aborted or has
  * faulted can repeat or lose what it wrote since its checkpoint (spec 3.9), so an aborted one first recovers with its old text.
  */
-export function nextStep(deployed: DeployedProjection | undefined, wanted: GeneratedProjection): ProjectionStep {
+export function nextStep(
+  deployed: Pick<Deployed, "text" | "emits" | "state"> | undefined,
+  wanted: GeneratedProjection,
+): ProjectionStep {
   if (deployed === undefined) return "create";
   const isWanted = deployed.text === wanted.text;
   const refusal = isWanted ? undefined : refusalOf(deployed.text, wanted);

@@ -1,3 +1,4 @@
+import { HEADER } from "../messages/header-names.ts";
 import { type GeneratedProjection, withHeader } from "./generated.ts";
 import { intermediateStream, publishedStream } from "./stream-names.ts";
 
@@ -45,7 +46,7 @@ const route = (source: string, owner: string): string => `${source}.when({
     if (e.eventType === null || e.eventType[0] === "$" || e.sequenceNumber < 0) return;
     let metadata = null;
     try { metadata = e.metadata; } catch (unreadable) {}
-    const destination = metadata ? metadata.destination : undefined;
+    const destination = metadata ? metadata[${JSON.stringify(HEADER.destination)}] : undefined;
     if (typeof destination === "string" && destination !== "") linkTo("in." + destination + ${JSON.stringify(`-${owner}.routed`)}, e);
     else linkTo(${JSON.stringify(publishedStream(owner))}, e);
   }

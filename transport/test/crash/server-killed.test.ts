@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
-import { type Observation, openSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
+import { type EndpointEvent, openSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
 import { until } from "../endpoint/harness.ts";
 import { startChild } from "./child.ts";
 import { assertExactlyOnce } from "./exactly-once.ts";
@@ -16,8 +16,8 @@ test("receiving – 20. the server killed and restarted on its data, under traff
   let server = await startChild("server-process.ts", data);
   const connectionString = server.said;
   const port = /:(\d+)\?/.exec(connectionString)![1]!;
-  const seen: Observation[] = [];
-  const endpoint = await startEndpoint([relay, ledger], { connectionString, observe: (o) => void seen.push(o) });
+  const seen: EndpointEvent[] = [];
+  const endpoint = await startEndpoint([relay, ledger], { connectionString, on: (o) => void seen.push(o) });
   const sender = await openSender("test", { connectionString });
   const client = EventStoreDBClient.connectionString(connectionString);
   t.after(async () => {

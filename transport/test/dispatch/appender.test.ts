@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
-import { type AppendResult, MaxAppendSizeExceededError } from "@eventstore/db-client";
 import fc from "fast-check";
-import { ServerUnreachable } from "../../src/connection/server-unreachable.ts";
+import type { Appended } from "../../src/store/append.ts";
+import { AppendTooLarge } from "../../src/store/append-too-large.ts";
+import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
 import { APPEND_LIMIT, Appender } from "../../src/dispatch/appender.ts";
 import { Outbox } from "../../src/dispatch/outbox.ts";
 import { HandlerEnded } from "../../src/dispatch/handler-ended.ts";
 import { command, event } from "../../src/messages/definition.ts";
+import { InvalidBody } from "../../src/messages/invalid-body.ts";
 import { MessageTooLarge } from "../../src/messages/message-too-large.ts";
-import type { Outgoing } from "../../src/messages/outgoing.ts";
+import type { OutgoingMessage } from "../../src/messages/outgoing-message.ts";
 import { SchemaRefused } from "../../src/messages/schema-refused.ts";
 import type { StandardSchema } from "../../src/messages/standard-schema.ts";
 
@@ -24,7 +26,7 @@ function server(fails: (append: Append) => Error | undefined = () => undefined) 
   const inFlight = new Map<string, number>();
   let most = 0;
   const appender = new Appender({
-    append: async (stream, events): Promise<AppendResult> => {
+    append: async (stream, events): Promise<Appended> => {
       inFlight.set(stream, (inFlight.get(stream) ?? 0) + 1);
       most = Math.max(most, inFlight.get(stream)!);
       await turn();
@@ -33,14 +35,14 @@ function server(fails: (append: Append) => Error | undefined = () => undefined) 
       const error = fails(append);
       if (error !== undefined) throw error;
       stored.push(append);
-      return { success: true, nextExpectedRevision: 0n };
+      return { revision: 0n, position: undefined };
     },
   });
   return { appender, stored, mostAtOnce: () => most };
 }
 
-const message = (id: string, bytes = 10): Outgoing =>
-  ({ id, type: "T", destination: undefined, event: { id, type: "T" }, bytes }) as unknown as Outgoing;
+const message = (id: string, bytes = 10): OutgoingMessage =>
+  ({ id, type: "T", destination: undefined, event: { id, type: "T" }, bytes }) as unknown as OutgoingMessage;
 
 test("appender – whoever sends how much, each one's messages are in one append, whole and in order", async () => {
   const batch = fc.record({
@@ -104,7 +106,7 @@ test("sending – 28. a batch over the server's size limit is refused with what 
 });
 
 test("sending – 28. a server with a smaller limit refuses with its own", async () => {
-  const { appender } = server(() => new MaxAppendSizeExceededError(undefined, 1_000));
+  const { appender } = server(() => new AppendTooLarge("s", 1_000));
   await assert.rejects(
     appender.append("s", [message("1", 2_000)], { alone: false }),
     (error: unknown) => error instanceof MessageTooLarge && error.limit === 1_000 && error.bytes === 2_000,
@@ -140,8 +142,15 @@ const Placed = event("sales.Placed")<{ n: number }>();
 const Charge = command("billing.Charge", { to: "billing" })<{ n: number }>();
 const handling = { messageId: "6ba7b810-9dad-11d1-80b4-00c04fd430c8", type: "T", correlationId: "corr", headers: {} };
 
+const late: HandlerEnded[] = [];
+
 function outbox(appender: Appender, mode: "transactional" | "direct" = "transactional"): Outbox {
-  return new Outbox(appender, { origin: { source: "sales", handling, sentAt: new Date(0) }, mode, mayRepeat: false });
+  return new Outbox(appender, {
+    context: { source: "sales", handling, sentAt: new Date(0) },
+    mode,
+    mayRepeat: false,
+    onLate: (error) => void late.push(error),
+  });
 }
 
 test("outbox – 24. a send before the throw does not leave; 23. a direct one does", async () => {
@@ -156,6 +165,9 @@ test("outbox – 24. a send before the throw does not leave; 23. a direct one do
     ["in.billing-sales", "out-sales.direct"],
   );
   await assert.rejects(box.send(Placed, { n: 4 }, {}), HandlerEnded);
+  // 69. One that nobody awaits is told, and the process lives.
+  void box.send(Placed, { n: 5 }, {});
+  assert.equal(late.length, 2);
 });
 
 test("outbox – 27. handling a message twice appends the same ids", async () => {
@@ -183,4 +195,40 @@ test("outbox – a refused body fails the handler although it did not await the 
   void box.send(event("sales.Bad")(refusing), { n: 1 }, {});
   await assert.rejects(box.flush(), SchemaRefused);
   assert.deepEqual(stored, []);
+});
+
+test("outbox – a refused send that the handler has caught is the handler's matter: all else leaves", async () => {
+  const { appender, stored } = server();
+  const box = outbox(appender);
+  await assert.rejects(box.send(Charge, 7 as unknown as object, {}), InvalidBody);
+  await box.send(Charge, { n: 1 }, { headers: { $reserved: "x" } }).catch(() => {});
+  await box.send(Placed, { n: 1 }, {});
+  await box.flush();
+  assert.deepEqual(
+    stored.map(({ ids }) => ids.length),
+    [1],
+  );
+});
+
+test("outbox – 71. a retry that decides otherwise sends under other ids, and the same message under the same", async () => {
+  const { appender, stored } = server();
+  const ids = async (...sends: readonly ((box: Outbox) => Promise<void>)[]): Promise<readonly string[]> => {
+    const box = outbox(appender);
+    for (const send of sends) await send(box);
+    await box.flush();
+    return stored.at(-1)!.ids;
+  };
+  const placed = (box: Outbox): Promise<void> => box.send(Placed, { n: 1 }, {});
+  const charge = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, {});
+  const chargeElsewhere = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, { to: "archive" });
+  const first = await ids(charge, placed, placed);
+  const second = await ids(chargeElsewhere, placed, placed);
+  assert.deepEqual(second.slice(1), first.slice(1));
+  assert.notEqual(second[0], first[0]);
+  assert.equal(new Set([...first, ...second]).size, 4);
+  assert.deepEqual(
+    await ids(placed, charge, placed),
+    [first[1], first[0], first[2]],
+    "in whatever order they are sent",
+  );
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection } from "../../src/connection/connection.ts";
+import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
-import { toFacts } from "../../src/messages/headers.ts";
+import { messageContextOf } from "../../src/messages/headers.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
 const Done = event("work.Done")<{ n: number }>();
@@ -12,14 +12,14 @@ const Done = event("work.Done")<{ n: number }>();
 /** A handler of messages whose appends are only noted. */
 function handling(...components: Parameters<typeof component>[1][]) {
   const stored: string[] = [];
-  const connection = new Connection("esdb://127.0.0.1:1?tls=false");
+  const store = new Store("esdb://127.0.0.1:1?tls=false");
   const appender = new Appender({
-    append: async (stream) => (stored.push(stream), { success: true, nextExpectedRevision: 0n }),
+    append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
   });
   const [build] = components;
-  const handle = handlerOf(component("work", build), { connection, appender, random: () => 0 });
+  const handle = handlerOf(component("work", build), { store, appender, random: () => 0 }, () => {});
   const message = (type: string, body: object) => ({
-    facts: toFacts("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
+    context: messageContextOf("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
     body,
   });
   return { stored, handle, message };

@@ -6,7 +6,7 @@ import {
   type Component,
   type Endpoint,
   openSender,
-  type Observation,
+  type EndpointEvent,
   type Sender,
   startEndpoint,
 } from "../../src/index.ts";
@@ -16,7 +16,7 @@ export interface Bench extends AsyncDisposable {
   readonly server: Embedded;
   readonly client: EventStoreDBClient;
   readonly sender: Sender;
-  readonly seen: Observation[];
+  readonly seen: EndpointEvent[];
   start(...components: Component[]): Promise<Endpoint>;
 }
 
@@ -29,7 +29,7 @@ export async function bench(): Promise<Bench> {
     throw error;
   });
   const endpoints: Endpoint[] = [];
-  const seen: Observation[] = [];
+  const seen: EndpointEvent[] = [];
   return {
     server,
     client,
@@ -38,7 +38,7 @@ export async function bench(): Promise<Bench> {
     async start(...components) {
       const endpoint = await startEndpoint(components, {
         connectionString,
-        observe: (observation) => void seen.push(observation),
+        on: (event) => void seen.push(event),
       });
       endpoints.push(endpoint);
       return endpoint;

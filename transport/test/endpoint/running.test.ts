@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonEvent } from "@eventstore/db-client";
-import { command, component, event, type Observation, startEndpoint } from "../../src/index.ts";
+import { command, component, event, type EndpointEvent, startEndpoint } from "../../src/index.ts";
 import { bench, read, until } from "./harness.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number }>();
@@ -136,9 +136,9 @@ test("stop – a caller's signal ends the waiting at once", async () => {
   );
   await b.sender.send(Do, { n: 1 });
   await until("it is in flight", () => began);
-  const hurry = new AbortController();
-  const stopping = endpoint.stop({ deadline: 60_000, signal: hurry.signal });
-  hurry.abort();
+  const deadline = new AbortController();
+  const stopping = endpoint.stop({ deadline: 60_000, signal: deadline.signal });
+  deadline.abort();
   await stopping;
   assert.equal(endpoint.stop(), endpoint.stop(), "stopping twice is stopping once");
 });
@@ -201,8 +201,8 @@ test("endpoint – an observer that throws changes nothing for the messages", as
   const done: number[] = [];
   const endpoint = await startEndpoint([component("work", (c) => c.handle(Do, (m) => void done.push(m.n)))], {
     connectionString: b.server.connectionString,
-    observe: (observation: Observation) => {
-      throw new Error(`no display for ${observation.kind}`);
+    on: (event: EndpointEvent) => {
+      throw new Error(`no display for ${event.kind}`);
     },
   });
   t.after(() => endpoint.stop());

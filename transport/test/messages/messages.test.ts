@@ -3,14 +3,16 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { checkBody } from "../../src/messages/check-body.ts";
 import { event } from "../../src/messages/definition.ts";
-import { toFacts, toMetadata } from "../../src/messages/headers.ts";
+import { messageContextOf, toMetadata } from "../../src/messages/headers.ts";
 import { deriveId } from "../../src/messages/ids.ts";
 import { InvalidBody } from "../../src/messages/invalid-body.ts";
+import { InvalidName } from "../../src/topology/invalid-name.ts";
 import { InvalidHeader } from "../../src/messages/invalid-header.ts";
-import { toOutgoing } from "../../src/messages/outgoing.ts";
+import { toOutgoingMessage } from "../../src/messages/outgoing-message.ts";
 import { SchemaRefused } from "../../src/messages/schema-refused.ts";
 import type { StandardSchema } from "../../src/messages/standard-schema.ts";
 
+const ID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 const envelope = {
   correlationId: "c",
   causationId: "a",
@@ -51,15 +53,15 @@ test("headers – headers with any Unicode, in names and values, survive", () =>
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.string({ unit: "binary" })), (given) => {
       const headers = Object.fromEntries(
-        Object.entries(given).filter(([name]) => !name.startsWith("$") && name !== "source"),
+        Object.entries(given).filter(([name]) => !name.startsWith("$") && !name.startsWith("sluice.")),
       );
       const metadata = JSON.parse(JSON.stringify(toMetadata({ ...envelope, headers })));
-      const facts = toFacts("id", "T", metadata);
-      assert.deepEqual(facts.headers, headers);
-      assert.equal(facts.correlationId, "c");
-      assert.equal(facts.causationId, "a");
-      assert.equal(facts.replyTo, "sales");
-      assert.deepEqual(facts.sentAt, new Date(0));
+      const context = messageContextOf("id", "T", metadata);
+      assert.deepEqual(context.headers, headers);
+      assert.equal(context.correlationId, "c");
+      assert.equal(context.causationId, "a");
+      assert.equal(context.replyTo, "sales");
+      assert.deepEqual(context.sentAt, new Date(0));
     }),
   );
 });
@@ -69,22 +71,44 @@ test("headers – what others wrote is never refused, and the correlation id is 
     fc.property(
       fc.oneof(
         fc.anything(),
-        fc.dictionary(fc.constantFrom("$correlationId", "sentAt", "intent", "x"), fc.jsonValue()),
+        fc.dictionary(fc.constantFrom("$correlationId", "sluice.sentAt", "sluice.intent", "x"), fc.jsonValue()),
       ),
       (metadata) => {
-        const facts = toFacts("the-id", "T", metadata);
-        assert.equal(typeof facts.correlationId, "string");
-        assert.ok(facts.correlationId.length > 0);
-        assert.ok(Object.values(facts.headers).every((value) => typeof value === "string" || value === undefined));
+        const context = messageContextOf("the-id", "T", metadata);
+        assert.equal(typeof context.correlationId, "string");
+        assert.ok(context.correlationId.length > 0);
+        assert.ok(
+          Object.values(context.headers).every((value) =>
+            ["string", "number", "boolean", "undefined"].includes(typeof value),
+          ),
+        );
       },
     ),
   );
-  assert.equal(toFacts("the-id", "T", { $correlationId: 7 }).correlationId, "the-id");
+  assert.equal(messageContextOf("the-id", "T", { $correlationId: 7 }).correlationId, "the-id");
 });
 
 test("headers – names of the transport are refused", () => {
-  for (const header of ["destination", "$correlationId", "$anything", "intent"])
+  for (const header of ["sluice.destination", "$correlationId", "$anything", "sluice.anything"])
     assert.throws(() => toMetadata({ ...envelope, headers: { [header]: "x" } }), InvalidHeader);
+});
+
+test("headers – 72. correlation ids, ids and values that would fault a system projection are refused at the call", () => {
+  for (const correlationId of [undefined, "", 7, {}, ["c"]]) {
+    assert.throws(() => toMetadata({ ...envelope, correlationId: correlationId as string }), InvalidHeader);
+  }
+  for (const value of [undefined, null, {}, [], 1n, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => toMetadata({ ...envelope, headers: { x: value as string } }), InvalidHeader);
+  }
+  for (const id of ["", "id", "00000000-0000-0000-0000-000000000000", 7]) {
+    assert.throws(() => toOutgoingMessage(Placed, { n: 1 }, id as string, envelope), InvalidName);
+  }
+});
+
+test("headers – numbers and booleans arrive as they were sent", () => {
+  const headers = { text: "7", number: 7.5, yes: true };
+  const metadata = JSON.parse(JSON.stringify(toMetadata({ ...envelope, headers })));
+  assert.deepEqual(messageContextOf("id", "T", metadata).headers, headers);
 });
 
 test("body – what is no JSON object or array and no bytes is refused with what to do", () => {
@@ -101,7 +125,7 @@ test("body – what is no JSON object or array and no bytes is refused with what
   ];
   for (const body of bad) {
     assert.throws(
-      () => toOutgoing(Placed, body, "id", envelope),
+      () => toOutgoingMessage(Placed, body, ID, envelope),
       (error: unknown) => error instanceof InvalidBody && /JSON object or array/.test(error.message),
     );
   }
@@ -110,14 +134,14 @@ test("body – what is no JSON object or array and no bytes is refused with what
 test("body – later changes of the sender's object change nothing", () => {
   const body = { n: 1 };
   const bytes = Uint8Array.from([1, 2]);
-  const json = toOutgoing(Placed, body, "id", envelope);
-  const binary = toOutgoing(Placed, bytes, "id", envelope);
+  const json = toOutgoingMessage(Placed, body, ID, envelope);
+  const binary = toOutgoingMessage(Placed, bytes, ID, envelope);
   body.n = 2;
   bytes[0] = 9;
-  assert.deepEqual(json.event.data, { n: 1 });
+  assert.equal(Buffer.from(json.event.data).toString(), '{"n":1}');
   assert.equal(json.bytes, 7);
   assert.deepEqual(binary.event.data, Uint8Array.from([1, 2]));
-  assert.equal(binary.event.contentType, "application/octet-stream");
+  assert.deepEqual([json.event.isJson, binary.event.isJson], [true, false]);
 });
 
 /** A Standard Schema as any library makes one: refuses what is no date, and gives handlers a Date. */

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "@eventstore/db-client";
+import type { StoredEvent } from "../../src/store/event.ts";
 import type { Delivery } from "../../src/receive/delivery.ts";
 
 /** A delivery that remembers how it was settled. */
@@ -18,16 +18,17 @@ export function fakeDelivery(given: {
   readonly dangling?: boolean;
 }): FakeDelivery {
   const { id, linkId = `link of ${id}`, type = "T", data = {}, metadata = {}, retryCount = 0, at = 0 } = given;
-  const event = {
-    streamId: "intermediate.C",
+  const event: StoredEvent = {
+    stream: "intermediate.C",
     id,
     isJson: true,
     revision: 0n,
+    position: undefined,
     type,
     created: new Date(0),
-    data,
-    metadata,
-  } as RecordedEvent;
+    data: Buffer.from(typeof data === "string" ? data : JSON.stringify(data)),
+    metadata: Buffer.from(JSON.stringify(metadata)),
+  };
   const settled: string[] = [];
   let live = true;
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ServerUnreachable } from "../../src/connection/server-unreachable.ts";
+import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
 import { afterFailure } from "../../src/receive/after-failure.ts";
 import { Receiver, type ReceiverOptions, type Report } from "../../src/receive/receiver.ts";
 import { Unrecoverable } from "../../src/receive/unrecoverable.ts";
@@ -84,17 +84,17 @@ test("receiver – whatever fails and however often it is delivered, each messag
       let highest = 3;
       let broken: string | undefined;
       const { subject } = receiver({
-        handle: async ({ facts }, attempt) => {
+        handle: async ({ context }, attempt) => {
           running += 1;
-          const { yields, failures } = plans.find(({ id }) => id === facts.messageId)!;
+          const { yields, failures } = plans.find(({ id }) => id === context.messageId)!;
           if (running > highest) broken = `${running} at once`;
-          const count = (attempts.get(facts.messageId) ?? 0) + 1;
-          attempts.set(facts.messageId, count);
+          const count = (attempts.get(context.messageId) ?? 0) + 1;
+          attempts.set(context.messageId, count);
           if (attempt.number !== ((count - 1) % 3) + 1) broken = `attempt ${attempt.number} of ${count}`;
           for (let n = 0; n < yields; n += 1) await turn();
           running -= 1;
           if (count <= failures) throw new Error("again");
-          done.set(facts.messageId, (done.get(facts.messageId) ?? 0) + 1);
+          done.set(context.messageId, (done.get(context.messageId) ?? 0) + 1);
         },
       });
       const deliveries = plans.flatMap(({ id, copies }) =>
@@ -191,7 +191,7 @@ test("receiving – 11. a message that goes on failing is parked with the except
 
 test("receiving – 21. a message whose body cannot be read is parked with the reason at once, and the next one is handled", async () => {
   const handled: string[] = [];
-  const { subject } = receiver({ handle: async ({ facts }) => void handled.push(facts.messageId) });
+  const { subject } = receiver({ handle: async ({ context }) => void handled.push(context.messageId) });
   const bad = ["{not json", "", 7, null].map((data, n) => fakeDelivery({ id: `bad ${n}`, data }));
   const good = fakeDelivery({ id: "good" });
   for (const delivery of [...bad, good]) subject.deliver(delivery);
@@ -253,7 +253,7 @@ test("dedupe – after each connection the outbox is asked before anything is ha
   const { promise, resolve } = Promise.withResolvers<readonly string[]>();
   const handled: string[] = [];
   const { subject } = receiver({
-    handle: async ({ facts }) => void handled.push(facts.messageId),
+    handle: async ({ context }) => void handled.push(context.messageId),
     handledElsewhere: () => promise,
   });
   subject.connected();
@@ -283,7 +283,7 @@ test("receiver – a delivery of a lost connection, or older than the message ti
   const handled: string[] = [];
   const { subject, clock } = receiver({
     concurrency: 1,
-    handle: async ({ facts }) => void handled.push(facts.messageId),
+    handle: async ({ context }) => void handled.push(context.messageId),
   });
   const [first, lost, old, last] = ["first", "lost", "old", "last"].map((id) =>
     fakeDelivery({ id, at: id === "old" ? 0 : 2_000 }),

@@ -1,6 +1,6 @@
 import type { FilterHost } from "../../src/subscriptions/filter.ts";
-import type { DeployedProjection } from "../../src/subscriptions/projection-plan.ts";
-import type { WantedOver } from "../../src/subscriptions/projections.ts";
+import type { DeployedProjection } from "../../src/store/projections.ts";
+import type { WantedOver } from "../../src/subscriptions/projection-deployer.ts";
 import { runProjection } from "../topology/run-projection.ts";
 
 interface Running {
@@ -56,7 +56,18 @@ export class FakeProjections implements FilterHost {
   async find(name: string): Promise<DeployedProjection | undefined> {
     this.#call();
     const found = this.#projections.get(name);
-    return found && { text: found.text, emits: true, state: found.state, status: found.state, reason: "" };
+    return (
+      found && {
+        text: found.text,
+        emits: true,
+        state: found.state,
+        status: found.state,
+        reason: "",
+        progress: 100,
+        position: "",
+        checkpoint: "",
+      }
+    );
   }
 
   async ensure(name: string, wantedOver: WantedOver): Promise<"created" | "updated"> {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ensureFilter } from "../../src/subscriptions/filter.ts";
-import { type DeployedProjection, nextStep } from "../../src/subscriptions/projection-plan.ts";
-import { stateOf } from "../../src/subscriptions/projection-status.ts";
+import { nextStep } from "../../src/subscriptions/projection-plan.ts";
+import type { DeployedProjection } from "../../src/store/projections.ts";
+import { stateOf } from "../../src/store/projections.ts";
 import { generateFilter } from "../../src/topology/filter.ts";
 import { FakeProjections, Interrupted } from "./fake-projections.ts";
 

@@ -27,13 +27,13 @@ const event = (n: number, eventType: string, metadataRaw?: string) => ({
 
 test("router – what has a destination goes to that queue, the rest is published", () => {
   const { source, links } = runProjection(generateRouter("C").text, [
-    event(0, "Charge", '{"destination":"D"}'),
+    event(0, "Charge", '{"sluice.destination":"D"}'),
     event(1, "Placed", "{}"),
     event(2, "Placed"),
     event(3, "Odd", "not json"),
     event(4, "Odd", '"text"'),
-    event(5, "Odd", '{"destination":0}'),
-    event(6, "Odd", '{"destination":""}'),
+    event(5, "Odd", '{"sluice.destination":0}'),
+    event(6, "Odd", '{"sluice.destination":""}'),
     event(7, "Odd", "null"),
   ]);
   assert.equal(source, "stream intermediate.C");
@@ -49,7 +49,7 @@ test("router – the category router passes over what leads nowhere and over del
     { eventType: "Placed", streamId: "order-1", sequenceNumber: 0 },
     { eventType: null, streamId: null, sequenceNumber: -1 },
     { eventType: "$metadata", streamId: "$$order-1", sequenceNumber: 0 },
-    { eventType: "Charge", streamId: "order-1", sequenceNumber: 1, metadataRaw: '{"destination":"D"}' },
+    { eventType: "Charge", streamId: "order-1", sequenceNumber: 1, metadataRaw: '{"sluice.destination":"D"}' },
   ]);
   assert.equal(source, "category order");
   assert.deepEqual(links, [

@@ -1,8 +1,10 @@
+import type { Headers } from "./headers.ts";
+
 /** Why a message was sent. */
 export type Intent = "Send" | "Publish" | "Reply";
 
 /** What is known of a received message besides its body. */
-export interface MessageFacts {
+export interface MessageContext {
   /** UUID of the message, the same at every receiver and every time it is handled. */
   readonly messageId: string;
   readonly type: string;
@@ -18,5 +20,5 @@ export interface MessageFacts {
   /** When it was sent, by the sender's clock. */
   readonly sentAt?: Date;
   /** What the sender added, without the transport's own headers. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
 }

@@ -1,9 +1,13 @@
+import type { HandlerEnded } from "../dispatch/handler-ended.ts";
+
 /** Something that happened in a running endpoint, for a log, a display or a test. */
-export type Observation =
+export type EndpointEvent =
   | (OfMessage & { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number })
   | (OfMessage & { readonly kind: "failed"; readonly attempt: number; readonly error: unknown })
   | (OfMessage & { readonly kind: "parked"; readonly attempts: number; readonly error: unknown })
   | (OfMessage & { readonly kind: "duplicate" })
+  /** A handler sent this after it had ended, so it did not leave: the message is the one that was being handled. */
+  | (OfMessage & { readonly kind: "sent too late"; readonly error: HandlerEnded })
   /** `messageId` is that of the link. */
   | (OfMessage & { readonly kind: "dangling" })
   | { readonly kind: "connected"; readonly component: string }

@@ -1,14 +1,15 @@
-import { binaryEvent, type EventData, jsonEvent, type JSONType } from "@eventstore/db-client";
+import type { NewEvent } from "../store/event.ts";
 import type { MessageIdentity } from "./definition.ts";
-import { type Envelope, toMetadata } from "./headers.ts";
+import { type OutgoingHeaders, toMetadata } from "./headers.ts";
+import { requireMessageId } from "./ids.ts";
 import { InvalidBody } from "./invalid-body.ts";
 
 /** A message ready to be appended: what it says is fixed, whatever the sender does with the body afterwards. */
-export interface Outgoing {
+export interface OutgoingMessage {
   readonly id: string;
   readonly type: string;
   readonly destination: string | undefined;
-  readonly event: EventData;
+  readonly event: NewEvent;
   /** Bytes of the body, as the server counts them against its limit on an append. */
   readonly bytes: number;
 }
@@ -16,22 +17,24 @@ export interface Outgoing {
 /**
  * Makes the event that a message becomes.
  * @param body the body as given by the sender, after its schema was asked.
- * @throws InvalidBody, InvalidHeader
+ * @throws InvalidBody, InvalidHeader, InvalidName for an id that is no UUID
  */
-export function toOutgoing(definition: MessageIdentity, body: object, id: string, envelope: Envelope): Outgoing {
+export function toOutgoingMessage(
+  definition: MessageIdentity,
+  body: object,
+  id: string,
+  headers: OutgoingHeaders,
+): OutgoingMessage {
   const { type } = definition;
-  const metadata = toMetadata(envelope);
-  const common = { id, type, destination: envelope.destination };
-  if (body instanceof Uint8Array) {
-    // The client copies the bytes.
-    return { ...common, event: binaryEvent({ id, type, data: body, metadata }), bytes: body.byteLength };
-  }
-  const text = toJson(type, body);
-  const data = JSON.parse(text) as JSONType;
-  return { ...common, event: jsonEvent({ id, type, data, metadata }), bytes: Buffer.byteLength(text) };
+  requireMessageId(id);
+  const isJson = !(body instanceof Uint8Array);
+  // A copy: the sender may go on to write into his bytes.
+  const data = isJson ? Buffer.from(toJson(type, body)) : Uint8Array.from(body);
+  const event = { id, type, isJson, data, metadata: Buffer.from(JSON.stringify(toMetadata(headers))) };
+  return { id, type, destination: headers.destination, event, bytes: data.byteLength };
 }
 
-/** A text, a number or null would be valid JSON, but the client gives a text and unreadable data to receivers in the same form. */
+/** A text, a number or null would be valid JSON, but no body: a body can grow by what a later version adds to it. */
 function toJson(type: string, body: unknown): string {
   if (typeof body !== "object" || body === null) {
     throw new InvalidBody(type, `it is ${body === null ? "null" : `a ${typeof body}`}`);

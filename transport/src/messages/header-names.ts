@@ -1,0 +1,15 @@
+/**
+ * Names of the headers that the transport writes: its own begin with `sluice.`, those of EventStoreDB with `$`. All other names
+ * are the users'.
+ */
+export const HEADER = {
+  correlationId: "$correlationId",
+  causationId: "$causationId",
+  source: "sluice.source",
+  destination: "sluice.destination",
+  replyTo: "sluice.replyTo",
+  intent: "sluice.intent",
+  sentAt: "sluice.sentAt",
+} as const;
+
+export const isReserved = (name: string): boolean => name.startsWith("$") || name.startsWith("sluice.");

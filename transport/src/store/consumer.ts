@@ -1,0 +1,175 @@
+import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
+import type { Connection } from "./connection.ts";
+import type { ResolvedEvent } from "./event.ts";
+import { GroupNotFound } from "./group-not-found.ts";
+import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
+import type { QueueAddress } from "./queue-address.ts";
+import { resolvedEventOf } from "./stored-event.ts";
+
+/**
+ * Milliseconds until the server must have confirmed a subscription. A leader that still loads its groups drops the request without
+ * an answer, and the call itself has no deadline (cluster.md).
+ */
+export const CONFIRMATION_LIMIT = 3_000;
+
+/** An event as the server handed it out once. */
+export interface HandedOut extends ResolvedEvent {
+  /** By this the server knows it: the id of the link in the queue, or the event's own where it came without one. */
+  readonly key: string;
+  /** Times the server has handed it out before. */
+  readonly retryCount: number;
+}
+
+/** What a consumer tells of. */
+export interface ConsumerListener {
+  /** It takes part in the group now. Comes before the first event. */
+  confirmed(): void;
+  handedOut(event: HandedOut): void;
+}
+
+/** One consumer of a group, from its beginning to its end. It never comes back: a new one takes its place. */
+export interface Consumer {
+  /** Settles when it has ended; with the failure, or undefined where it was closed here. Never rejects. */
+  readonly ended: Promise<unknown>;
+  /** What is settled now reaches the server. */
+  readonly isLive: boolean;
+  /** Done with. Those of one turn of the event loop leave together. */
+  ack(key: string): void;
+  /** Put aside for a person, with the reason. */
+  park(key: string, reason: string): void;
+  /** To be handed out again, to any consumer of the group. */
+  giveBack(key: string): void;
+  /** Ends it, behind the settlements. */
+  close(): Promise<void>;
+}
+
+type Call = ReturnType<InstanceType<typeof PersistentSubscriptionsClient>["read"]>;
+type Request = InstanceType<typeof persistent.ReadReq>;
+
+/**
+ * Joins a group. @param slots events the server hands out before the first of them is settled.
+ * What ends it is ServerUnreachable, AccessRefused, GroupNotFound, or what else the server says.
+ */
+export function consume(
+  connection: Connection,
+  address: QueueAddress,
+  slots: number,
+  listener: ConsumerListener,
+): Consumer {
+  const { promise: ended, resolve } = Promise.withResolvers<unknown>();
+  let call: Call | undefined;
+  let live = true;
+  let confirmed = false;
+  let acks: string[] = [];
+
+  const end = (failure: unknown): void => {
+    if (!live) return;
+    live = false;
+    clearTimeout(unconfirmed);
+    resolve(failure);
+    // Settlements written in this turn of the event loop go before the cancellation.
+    setImmediate(() => call?.cancel());
+  };
+  const unconfirmed = setTimeout(
+    () => end(connection.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
+    CONFIRMATION_LIMIT,
+  );
+  const write = (request: Request): void => void (live && call?.write(request));
+  const flush = (): void => {
+    if (acks.length > 0) write(acknowledgement(acks));
+    acks = [];
+  };
+
+  connection
+    .withStub(PersistentSubscriptionsClient, Infinity, async (stub, [metadata, limits]) => {
+      if (!live) return;
+      call = stub.read(metadata, limits);
+      call.on("data", (response: InstanceType<typeof persistent.ReadResp>) => {
+        if (!live) return;
+        const event = response.getEvent();
+        if (event !== undefined) listener.handedOut(handedOutOf(event));
+        if (!response.hasSubscriptionConfirmation()) return;
+        clearTimeout(unconfirmed);
+        confirmed = true;
+        listener.confirmed();
+      });
+      const over = Promise.withResolvers<void>();
+      call.on("error", over.reject);
+      call.on("end", () => {
+        end(connection.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`));
+        over.resolve();
+      });
+      call.write(joining(address, slots));
+      // The client looks for another node where this fails as the failures of its own calls do.
+      await over.promise;
+    })
+    .catch((error: unknown) => {
+      end(
+        error instanceof PersistentSubscriptionDoesNotExistError ? new GroupNotFound(address, { cause: error }) : error,
+      );
+    });
+
+  return {
+    ended,
+    get isLive() {
+      return live;
+    },
+    ack(key) {
+      if (acks.length === 0) setImmediate(flush);
+      acks.push(key);
+    },
+    park: (key, reason) => write(refusal(key, persistent.ReadReq.Nack.Action.PARK, reason)),
+    giveBack: (key) => write(refusal(key, persistent.ReadReq.Nack.Action.RETRY, "given back")),
+    async close() {
+      flush();
+      end(undefined);
+      await ended;
+    },
+  };
+}
+
+function handedOutOf(event: InstanceType<typeof persistent.ReadResp.ReadEvent>): HandedOut {
+  const resolved = resolvedEventOf(event);
+  return {
+    ...resolved,
+    key: resolved.link?.id ?? resolved.event?.id ?? "",
+    retryCount: event.hasRetryCount() ? event.getRetryCount() : 0,
+  };
+}
+
+function joining({ stream, group }: QueueAddress, slots: number): Request {
+  const options = new persistent.ReadReq.Options();
+  options.setStreamIdentifier(streamIdentifier(stream));
+  options.setGroupName(group);
+  options.setBufferSize(slots);
+  const asText = new persistent.ReadReq.Options.UUIDOption();
+  asText.setString(new shared.Empty());
+  options.setUuidOption(asText);
+  const request = new persistent.ReadReq();
+  request.setOptions(options);
+  return request;
+}
+
+function acknowledgement(keys: readonly string[]): Request {
+  const ack = new persistent.ReadReq.Ack();
+  ack.setIdsList(keys.map(uuid));
+  const request = new persistent.ReadReq();
+  request.setAck(ack);
+  return request;
+}
+
+function refusal(
+  key: string,
+  action: InstanceType<typeof persistent.ReadReq.Nack> extends { setAction(action: infer Action): unknown }
+    ? Action
+    : never,
+  reason: string,
+): Request {
+  const nack = new persistent.ReadReq.Nack();
+  nack.setAction(action);
+  nack.setReason(reason);
+  nack.setIdsList([uuid(key)]);
+  const request = new persistent.ReadReq();
+  request.setNack(nack);
+  return request;
+}

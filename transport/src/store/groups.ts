@@ -1,0 +1,117 @@
+import {
+  PersistentSubscriptionDoesNotExistError,
+  PersistentSubscriptionExistsError,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+} from "@eventstore/db-client";
+import type { Connection } from "./connection.ts";
+import type { QueueAddress } from "./queue-address.ts";
+
+/** What can be chosen about a group; all else is the same for all groups of the transport. */
+export interface GroupSettings {
+  /** Milliseconds after which the server hands out again what was not settled. */
+  readonly messageTimeout: number;
+  /** Times the server hands a message out again before it parks it by itself. */
+  readonly maxRetryCount: number;
+}
+
+/** A group as it is now. */
+export interface GroupState extends GroupSettings {
+  readonly resolvesLinks: boolean;
+  /** Messages put aside. */
+  readonly parked: number;
+  /** Consumers that are connected. */
+  readonly consumers: number;
+  /** Messages handed out and not settled. */
+  readonly inFlight: number;
+  /** Revision in the queue up to which all is settled and recorded; undefined where nothing is yet. */
+  readonly checkpoint: bigint | undefined;
+  /** Revision of the last event of the queue that the group knows of; undefined where it knows of none. */
+  readonly lastKnown: bigint | undefined;
+}
+
+/** The groups of consumers on a server. All throw ServerUnreachable and AccessRefused. */
+export class Groups {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** The group as it is; undefined where there is none. */
+  async find({ stream, group }: QueueAddress): Promise<GroupState | undefined> {
+    try {
+      const { settings, stats, connections } = await this.#connection.call((client) =>
+        client.getPersistentSubscriptionToStreamInfo(stream, group),
+      );
+      return {
+        messageTimeout: settings.messageTimeout,
+        maxRetryCount: settings.maxRetryCount,
+        resolvesLinks: settings.resolveLinkTos,
+        parked: Number(stats.parkedMessageCount),
+        consumers: connections.length,
+        inFlight: Number(stats.totalInFlightMessages),
+        checkpoint: stats.lastCheckpointedEventRevision,
+        lastKnown: stats.lastKnownEventRevision,
+      };
+    } catch (error) {
+      if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Makes a group that begins at the start of its stream and gets the originals of links.
+   * @returns false where it is there already, and nothing is changed.
+   */
+  async create({ stream, group }: QueueAddress, settings: GroupSettings): Promise<boolean> {
+    try {
+      await this.#connection.call((client) =>
+        client.createPersistentSubscriptionToStream(stream, group, allSettings(settings)),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof PersistentSubscriptionExistsError) return false;
+      throw error;
+    }
+  }
+
+  /** Gives a group other settings. Drops its consumers, which connect again; its checkpoint stays (spec 2.2). */
+  async update({ stream, group }: QueueAddress, settings: GroupSettings): Promise<void> {
+    await this.#connection.call((client) =>
+      client.updatePersistentSubscriptionToStream(stream, group, allSettings(settings)),
+    );
+  }
+
+  /** Removes a group; its consumers are dropped. @returns false where there is none. */
+  async remove({ stream, group }: QueueAddress): Promise<boolean> {
+    try {
+      await this.#connection.call((client) => client.deletePersistentSubscriptionToStream(stream, group));
+      return true;
+    } catch (error) {
+      if (error instanceof PersistentSubscriptionDoesNotExistError) return false;
+      throw error;
+    }
+  }
+
+  /** Hands the messages that were put aside out again. */
+  async replayParked({ stream, group }: QueueAddress): Promise<void> {
+    await this.#connection.call((client) => client.replayParkedMessagesToStream(stream, group));
+  }
+}
+
+const allSettings = ({ messageTimeout, maxRetryCount }: GroupSettings) =>
+  persistentSubscriptionToStreamSettingsFromDefaults({
+    // A component gets what was sent before it was first deployed, too.
+    startFrom: START,
+    resolveLinkTos: true,
+    messageTimeout,
+    maxRetryCount,
+    // From the last checkpoint on everything comes again after a crash: one message is worth a checkpoint, each second.
+    checkPointAfter: 1_000,
+    checkPointLowerBound: 1,
+    checkPointUpperBound: 500,
+    readBatchSize: 100,
+    historyBufferSize: 1_000,
+    liveBufferSize: 1_000,
+  });

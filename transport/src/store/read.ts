@@ -1,0 +1,81 @@
+import type { Connection } from "./connection.ts";
+import { CALL_LIMIT } from "./connection.ts";
+import type { ResolvedEvent } from "./event.ts";
+import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
+import { resolvedEventOf } from "./stored-event.ts";
+
+export interface ReadOptions {
+  /** Where to begin, that revision included. Default: at the start, or at the end where it is read backwards. */
+  readonly from?: bigint | "start" | "end";
+  /** Default: forwards. */
+  readonly direction?: "forwards" | "backwards";
+  /** Events at most. */
+  readonly limit: number;
+  /** Gives the events that links lead to. Default: false, links as they are. */
+  readonly followsLinks?: boolean;
+}
+
+type Request = InstanceType<typeof streams.ReadReq>;
+
+/**
+ * Reads a part of a stream, in order; nothing where the stream is not there.
+ * @throws ServerUnreachable, also where the whole answer takes longer than {@link CALL_LIMIT}; AccessRefused
+ */
+export async function read(
+  connection: Connection,
+  stream: string,
+  options: ReadOptions,
+): Promise<readonly ResolvedEvent[]> {
+  return readWith(connection, requestFor(stream, options));
+}
+
+/** Reads the last event of the log of the whole server. It takes rights on `$all`. @throws as {@link read} */
+export async function readLast(connection: Connection): Promise<ResolvedEvent | undefined> {
+  const all = new streams.ReadReq.Options.AllOptions();
+  all.setEnd(new shared.Empty());
+  const options = new streams.ReadReq.Options();
+  options.setAll(all);
+  options.setReadDirection(1);
+  const [last] = await readWith(connection, requestOf(options, 1));
+  return last;
+}
+
+async function readWith(connection: Connection, request: Request): Promise<readonly ResolvedEvent[]> {
+  return connection.withStub(StreamsClient, CALL_LIMIT, async (stub, given) => {
+    const events: ResolvedEvent[] = [];
+    for await (const response of stub.read(request, ...given)) {
+      const event = (response as InstanceType<typeof streams.ReadResp>).getEvent();
+      // That the stream is not there is an answer of its own, and the only one then.
+      if (event !== undefined) events.push(resolvedEventOf(event));
+    }
+    return events;
+  });
+}
+
+function requestFor(
+  stream: string,
+  { from, direction = "forwards", limit, followsLinks = false }: ReadOptions,
+): Request {
+  const place = new streams.ReadReq.Options.StreamOptions();
+  place.setStreamIdentifier(streamIdentifier(stream));
+  const begin = from ?? (direction === "forwards" ? "start" : "end");
+  if (begin === "start") place.setStart(new shared.Empty());
+  else if (begin === "end") place.setEnd(new shared.Empty());
+  else place.setRevision(begin.toString());
+  const options = new streams.ReadReq.Options();
+  options.setStream(place);
+  options.setReadDirection(direction === "forwards" ? 0 : 1);
+  options.setResolveLinks(followsLinks);
+  return requestOf(options, limit);
+}
+
+function requestOf(options: InstanceType<typeof streams.ReadReq.Options>, limit: number): Request {
+  options.setCount(String(limit));
+  options.setNoFilter(new shared.Empty());
+  const asText = new streams.ReadReq.Options.UUIDOption();
+  asText.setString(new shared.Empty());
+  options.setUuidOption(asText);
+  const request = new streams.ReadReq();
+  request.setOptions(options);
+  return request;
+}

@@ -1,0 +1,76 @@
+import { append, type Appended, type AppendOptions } from "./append.ts";
+import { Connection } from "./connection.ts";
+import { consume, type Consumer, type ConsumerListener } from "./consumer.ts";
+import type { NewEvent, ResolvedEvent } from "./event.ts";
+import { follow, type FollowOptions } from "./follow.ts";
+import { Groups } from "./groups.ts";
+import { Projections } from "./projections.ts";
+import type { QueueAddress } from "./queue-address.ts";
+import { read, readLast, type ReadOptions } from "./read.ts";
+
+/**
+ * All that the transport asks of a server: the one port to it. Every call ends within a time limit, with an answer or with
+ * ServerUnreachable; every failure that says nothing of what was asked, but of the server or the way to it, is ServerUnreachable.
+ */
+export class Store {
+  readonly #connection: Connection;
+  readonly groups: Groups;
+  readonly projections: Projections;
+
+  /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
+  constructor(connectionString: string) {
+    this.#connection = new Connection(connectionString);
+    this.groups = new Groups(this.#connection);
+    this.projections = new Projections(this.#connection);
+  }
+
+  /** Host and port, for messages to people. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  /** See {@link append}. @throws WrongRevision, AppendTooLarge, ServerUnreachable, AccessRefused */
+  append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<Appended> {
+    return append(this.#connection, stream, events, options);
+  }
+
+  /** See {@link read}. @throws ServerUnreachable, AccessRefused */
+  read(stream: string, options: ReadOptions): Promise<readonly ResolvedEvent[]> {
+    return read(this.#connection, stream, options);
+  }
+
+  /** Reads a stream to its end in pages, one at a time. @throws ServerUnreachable, AccessRefused */
+  async *pages(
+    stream: string,
+    options: Omit<ReadOptions, "limit" | "direction"> & { readonly size: number },
+  ): AsyncGenerator<readonly ResolvedEvent[], void> {
+    const { size: limit, from = "start", followsLinks = false } = options;
+    for (let next: ReadOptions["from"] = from; ;) {
+      const page = await this.read(stream, { from: next, limit, followsLinks });
+      if (page.length > 0) yield page;
+      const last = page.at(-1);
+      const revision = (last?.link ?? last?.event)?.revision;
+      if (page.length < limit || revision === undefined) return;
+      next = revision + 1n;
+    }
+  }
+
+  /** Place in the log of the server's last event; it takes rights on `$all`. @throws ServerUnreachable, AccessRefused */
+  async logEnd(): Promise<bigint> {
+    return (await readLast(this.#connection))?.event?.position ?? 0n;
+  }
+
+  /** See {@link follow}. @throws ServerUnreachable, AccessRefused, and what `take` throws */
+  follow(stream: string, options: FollowOptions, take: (event: ResolvedEvent) => Promise<void> | void): Promise<void> {
+    return follow(this.#connection, stream, options, take);
+  }
+
+  /** See {@link consume}. */
+  consume(address: QueueAddress, slots: number, listener: ConsumerListener): Consumer {
+    return consume(this.#connection, address, slots, listener);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#connection.dispose();
+  }
+}
