@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { connect as connectHttp2 } from "node:http2";
-import { connect } from "node:net";
+import { connect as connectHttp2, constants, createServer, type ServerHttp2Stream } from "node:http2";
+import { type AddressInfo, connect } from "node:net";
 import { addAbortSignal } from "node:stream";
 import { after, test } from "node:test";
 import {
@@ -130,21 +130,22 @@ test("forwarding – a client with several seeds is told the proxy's address, no
   assert.ok(proxy.calls.some(({ method }) => method.endsWith("BatchAppend")));
 });
 
-test("forwarding – a call that the client gives up is given up on the server", async () => {
-  await using system = await bench();
-  const { client, direct } = system;
-  await client.createPersistentSubscriptionToStream(
-    "numbers",
-    "group",
-    persistentSubscriptionToStreamSettingsFromDefaults(),
-  );
-  const connections = async () =>
-    (await direct.getPersistentSubscriptionToStreamInfo("numbers", "group")).connections.length;
-  const subscription = client.subscribeToPersistentSubscriptionToStream("numbers", "group");
-  subscription.on("error", () => {});
-  await until(async () => ((await connections()) === 1 ? true : undefined));
-  await client.dispose();
-  await until(async () => ((await connections()) === 0 ? true : undefined));
+test("forwarding – a call that the client gives up is reset on the server", async () => {
+  const server = createServer().listen({ host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const proxy = await startFaultProxy({ target: (server.address() as AddressInfo).port });
+  const session = connectHttp2(`http://127.0.0.1:${proxy.port}`);
+  const call = session.request({ ":method": "POST", ":path": "/some.Service/Call" }).on("error", () => {});
+  call.end(framed(Buffer.from("request")));
+  const [stream] = (await once(server, "stream")) as [ServerHttp2Stream];
+  stream.on("error", () => {}).respond();
+  await once(call, "response");
+  addAbortSignal(AbortSignal.abort(), call);
+  await new Promise((resolve) => stream.once("close", resolve));
+  assert.equal(stream.rstCode, constants.NGHTTP2_CANCEL);
+  session.destroy();
+  await proxy[Symbol.asyncDispose]();
+  server.close();
 });
 
 for (const what of ["the call", "the connection"] as const) {
@@ -183,7 +184,13 @@ test("forwarding – the end of the server ends the connection", async () => {
   await using system = await bench();
   const { client, proxy, server } = system;
   await client.appendToStream("numbers", event(0));
+  const idle = connectHttp2(`http://127.0.0.1:${proxy.port}`);
+  const used = idle.request({ ":method": "POST", ":path": "/no.Such/Call" }).resume();
+  used.end();
+  await once(used, "close");
+  const closed = once(idle, "close");
   await server.stop();
+  await closed;
   await assert.rejects(client.appendToStream("numbers", event(1)));
   const other = await startEmbedded({ memory: true, port: 0 });
   after(() => other.stop());
