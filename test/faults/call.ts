@@ -7,6 +7,7 @@ import {
   type OutgoingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
+import { addAbortSignal } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, Status } from "./fault.ts";
 import { framed, framedMessages, unframed } from "./messages.ts";
@@ -182,7 +183,9 @@ export class Call {
   #cut(what: "call" | "connection"): void {
     this.#isOver = true;
     if (what === "connection") return this.#context.cutConnection();
-    this.#client.close(NGHTTP2_CANCEL);
+    // What has been answered is to arrive before.
+    if (this.#client.headersSent) this.#client.close(NGHTTP2_CANCEL);
+    else cancel(this.#client);
   }
 
   #closedByServer(session: ClientHttp2Session, server: ClientHttp2Stream): void {
@@ -201,8 +204,9 @@ function trailersOf({ code, message, trailers }: Status): OutgoingHttpHeaders {
   };
 }
 
+/** Resets it at once. `close` would end it first, and a server takes an append that has ended for a whole one. */
 function cancel(stream: Http2Stream | undefined): void {
-  if (stream !== undefined && !stream.closed && !stream.destroyed) stream.close(NGHTTP2_CANCEL);
+  if (stream !== undefined && !stream.closed) addAbortSignal(AbortSignal.abort(), stream);
 }
 
 /** Writes, and waits while the other end does not take more. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type ClientHttp2Session, connect, createServer, type ServerHttp2Session } from "node:http2";
+import { type ClientHttp2Session, connect, createServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Call } from "./call.ts";
 import type { FaultRule, SeenCall, Status } from "./fault.ts";
@@ -47,16 +47,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   let { target } = options;
   const script = new FaultScript(options.now ?? (() => performance.now()));
   const open = new Set<Call>();
-  const sessions = new Set<ServerHttp2Session | ClientHttp2Session>();
-  const keep = (session: ServerHttp2Session | ClientHttp2Session): void => {
-    sessions.add(session);
-    session.on("error", () => {});
-    session.once("close", () => sessions.delete(session));
-  };
 
   const inside = createServer({ maxSessionMemory: SESSION_MEMORY });
   inside.on("session", (session) => {
-    keep(session);
+    // What fails here closes it, too.
+    session.on("error", () => {});
     const { remotePort } = session.socket;
     const cutConnection = (): void => front.cut(remotePort);
     // One connection to the server for each of a client's, so that what ends the one ends the other.
@@ -65,9 +60,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       if (upstream?.port === target && !upstream.session.closed) return upstream.session;
       upstream?.session.close();
       const made = { port: target, session: connectTo(target) };
-      keep(made.session);
       upstream = made;
-      made.session.once("error", cutConnection);
+      made.session.on("error", () => {});
       made.session.once("close", () => {
         if (upstream === made) session.close();
       });
@@ -107,9 +101,9 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     },
     async [Symbol.asyncDispose]() {
       await front[Symbol.asyncDispose]();
+      // Its connections have ended with those in front.
       const closed = once(inside, "close");
       inside.close();
-      for (const session of sessions) session.destroy();
       await closed;
     },
   };

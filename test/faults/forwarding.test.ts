@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { connect } from "node:net";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectHttp2, constants, createServer, type ServerHttp2Stream } from "node:http2";
+import { type AddressInfo, connect } from "node:net";
+import { addAbortSignal } from "node:stream";
 import { after, test } from "node:test";
 import {
   binaryEvent,
@@ -11,9 +14,11 @@ import {
   WrongExpectedVersionError,
 } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
+import { appendReq } from "@sluice/embedded/client";
 import { until } from "../until.ts";
 import { bench } from "./bench.ts";
 import { startFaultProxy } from "./fault-proxy.ts";
+import { framed } from "./messages.ts";
 
 const event = (n: number) => jsonEvent({ type: "counted", data: { n } });
 const events = (count: number) => Array.from({ length: count }, (_, n) => event(n));
@@ -52,7 +57,7 @@ test("forwarding – events larger than any window, many at once, to a reader wh
   const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   for (const data of bodies) await client.appendToStream("large", binaryEvent({ type: "large", data }));
   const reader = client.readStream("large");
-  await new Promise((resolve) => reader.once("readable", resolve));
+  await once(reader, "readable");
   // The stream that waits does not hold up others of the connection.
   await client.appendToStream("numbers", event(0));
   const seen: string[] = [];
@@ -82,7 +87,7 @@ test("forwarding – a persistent subscription with acks and parking", async () 
   await client.createPersistentSubscriptionToStream("numbers", "group", settings);
   await client.appendToStream("numbers", events(60));
   const subscription = client.subscribeToPersistentSubscriptionToStream("numbers", "group", { bufferSize: 5 });
-  const confirmed = new Promise((resolve) => subscription.once("confirmation", resolve));
+  const confirmed = once(subscription, "confirmation");
   let seen = 0;
   for await (const delivery of subscription) {
     if (delivery.event?.revision === 7n) await subscription.nack("park", "seven", delivery);
@@ -125,28 +130,67 @@ test("forwarding – a client with several seeds is told the proxy's address, no
   assert.ok(proxy.calls.some(({ method }) => method.endsWith("BatchAppend")));
 });
 
-test("forwarding – a call that the client gives up is given up on the server", async () => {
-  await using system = await bench();
-  const { client, direct } = system;
-  await client.createPersistentSubscriptionToStream(
-    "numbers",
-    "group",
-    persistentSubscriptionToStreamSettingsFromDefaults(),
-  );
-  const connections = async () =>
-    (await direct.getPersistentSubscriptionToStreamInfo("numbers", "group")).connections.length;
-  const subscription = client.subscribeToPersistentSubscriptionToStream("numbers", "group");
-  subscription.on("error", () => {});
-  await until(async () => ((await connections()) === 1 ? true : undefined));
-  await client.dispose();
-  await until(async () => ((await connections()) === 0 ? true : undefined));
+test("forwarding – a call that the client gives up is reset on the server", async () => {
+  const server = createServer().listen({ host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const proxy = await startFaultProxy({ target: (server.address() as AddressInfo).port });
+  const session = connectHttp2(`http://127.0.0.1:${proxy.port}`);
+  const call = session.request({ ":method": "POST", ":path": "/some.Service/Call" }).on("error", () => {});
+  call.end(framed(Buffer.from("request")));
+  const [stream] = (await once(server, "stream")) as [ServerHttp2Stream];
+  stream.on("error", () => {}).respond();
+  await once(call, "response");
+  addAbortSignal(AbortSignal.abort(), call);
+  await new Promise((resolve) => stream.once("close", resolve));
+  assert.equal(stream.rstCode, constants.NGHTTP2_CANCEL);
+  session.destroy();
+  await proxy[Symbol.asyncDispose]();
+  server.close();
 });
+
+for (const what of ["the call", "the connection"] as const) {
+  test(`forwarding – what a client has begun to append is not stored when it gives up ${what}`, async () => {
+    await using system = await bench();
+    const { client, direct, proxy } = system;
+    const value = { streamIdentifier: "numbers", expectedStreamRevision: { case: "any" } } as const;
+    const metadata: [string, string][] = [
+      ["type", "counted"],
+      ["content-type", "application/json"],
+    ];
+    const proposal = { id: randomUUID(), metadata, customMetadata: Buffer.alloc(0), data: Buffer.from('{"n":0}') };
+    const session = connectHttp2(`http://127.0.0.1:${proxy.port}`).on("error", () => {});
+    const call = session.request({
+      ":method": "POST",
+      ":path": "/event_store.client.streams.Streams/Append",
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    call.on("error", () => {});
+    call.write(framed(appendReq.encode({ content: { case: "options", value } })));
+    call.write(framed(appendReq.encode({ content: { case: "proposedMessage", value: proposal } })));
+    await until(async () => (proxy.calls.at(-1)?.outcome === "forwarded" ? true : undefined));
+    const closed = new Promise((resolve) => call.once("close", resolve));
+    // Its method `close` would end the request before.
+    if (what === "the call") addAbortSignal(AbortSignal.abort(), call);
+    else session.destroy();
+    await closed;
+    await client.appendToStream("numbers", event(1), { expectedRevision: "no_stream" });
+    for await (const { event } of direct.readStream("numbers")) assert.deepEqual(event?.data, { n: 1 });
+    session.destroy();
+  });
+}
 
 test("forwarding – the end of the server ends the connection", async () => {
   await using system = await bench();
   const { client, proxy, server } = system;
   await client.appendToStream("numbers", event(0));
+  const idle = connectHttp2(`http://127.0.0.1:${proxy.port}`);
+  const used = idle.request({ ":method": "POST", ":path": "/no.Such/Call" }).resume();
+  used.end();
+  await once(used, "close");
+  const closed = once(idle, "close");
   await server.stop();
+  await closed;
   await assert.rejects(client.appendToStream("numbers", event(1)));
   const other = await startEmbedded({ memory: true, port: 0 });
   after(() => other.stop());
@@ -154,23 +198,27 @@ test("forwarding – the end of the server ends the connection", async () => {
   await until(() => client.appendToStream("numbers", event(2)).catch(() => undefined));
 });
 
-test("forwarding – the end of the proxy leaves nothing open", async () => {
-  const server = await startEmbedded({ memory: true, port: 0 });
-  after(() => server.stop());
-  const before = process.getActiveResourcesInfo().filter((name) => name.startsWith("TCP")).length;
-  const proxy = await startFaultProxy({ target: server.port });
-  const client = EventStoreDBClient.connectionString(proxy.connectionString);
-  const subscription = client.subscribeToAll();
-  subscription.on("error", () => {});
-  await new Promise((resolve) => subscription.once("confirmation", resolve));
-  await proxy[Symbol.asyncDispose]();
-  await client.dispose();
-  const socket = connect(proxy.port, "127.0.0.1");
-  await assert.rejects(new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject)), {
-    code: "ECONNREFUSED",
+for (const state of ["as usual", "suspended", "with a call that is held"] as const) {
+  test(`forwarding – the end of the proxy leaves nothing open: ${state}`, async () => {
+    const server = await startEmbedded({ memory: true, port: 0 });
+    after(() => server.stop());
+    const handles = () => process.getActiveResourcesInfo().filter((name) => name.startsWith("TCP")).length;
+    const before = handles();
+    const proxy = await startFaultProxy({ target: server.port });
+    const client = EventStoreDBClient.connectionString(proxy.connectionString);
+    const subscription = client.subscribeToAll();
+    subscription.on("error", () => {});
+    await once(subscription, "confirmation");
+    if (state === "suspended") proxy.suspended();
+    if (state === "with a call that is held") {
+      proxy.script({ method: "BatchAppend", fault: { kind: "freeze until", promise: new Promise(() => {}) } });
+      client.appendToStream("numbers", event(0)).catch(() => {});
+      await until(async () => (proxy.calls.at(-1)?.outcome === "freeze until" ? true : undefined));
+    }
+    await proxy[Symbol.asyncDispose]();
+    await client.dispose();
+    const socket = connect(proxy.port, "127.0.0.1");
+    await assert.rejects(once(socket, "connect"), { code: "ECONNREFUSED" });
+    await until(async () => (handles() <= before ? true : undefined));
   });
-  await until(async () => {
-    const now = process.getActiveResourcesInfo().filter((name) => name.startsWith("TCP")).length;
-    return now <= before ? true : undefined;
-  });
-});
+}
