@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ServerUnreachableError } from "../../../src/event-store/errors.ts";
 import type { EventStore } from "../../../src/event-store/event-store.ts";
 import type { StreamNode } from "../../../src/streams/stream-node.ts";
-import { noted, openedStore } from "../event-store/opened-store.ts";
+import { noted, openedStore, remove } from "../event-store/opened-store.ts";
+import { relayTo } from "../../server/relay.ts";
 import { listStreams, withoutLists } from "./listed-server.ts";
 import { shownTree, type ShownTree } from "./shown-tree.ts";
 
@@ -67,5 +69,24 @@ test("tree – nor where a search has stopped before the end of very many stream
   await tree.model.load(further);
   await tree.show();
   assert.deepEqual(tree.labels(), ["$all", ...categories]);
+  await assertIdle(tree, store);
+});
+
+test("tree – a server that went away is looked through anew when it is back, and then no more", async (t) => {
+  const { server, store } = await openedStore(t);
+  await withoutLists(t, server);
+  await listStreams(store, names(3000));
+  const relay = await relayTo(t, server.port);
+  const tree = await shownTree(t, `esdb://127.0.0.1:${relay.port}?tls=false`);
+  await tree.until(isSearched);
+  relay.hangUpAfter(0);
+  await assert.rejects(tree.model.refresh(), ServerUnreachableError);
+  await tree.until(([first]) => first?.kind === "failed");
+  // Another server may answer at the same address: what this one holds is not what it held.
+  await remove(server, "$streams", "delete");
+  await listStreams(store, ["other-1"]);
+  relay.resume();
+  await tree.until(isSearched);
+  assert.deepEqual(tree.labels(), ["$all", "other"]);
   await assertIdle(tree, store);
 });

@@ -70,6 +70,7 @@ export async function shownTree(t: TestContext, connectionString: string): Promi
   const model = new StreamsModel(registry, new StreamMarks(memento(), emitter()), () => void show());
   t.after(() => model.forget());
   registry.onDidChange(() => {
+    model.forgetLost();
     void show();
   });
   await user.add({ name: "local", connectionString, policy: "read-write" }, undefined);
