@@ -6,7 +6,6 @@ import type { ConnectionSource } from "./connection-source.ts";
 import { serversOf } from "./connection-string.ts";
 import type { Connections, WriteIntent } from "./connections.ts";
 import { type Environment, withEnvironment } from "./environment.ts";
-import { readOnlyEventStore } from "./read-only-event-store.ts";
 import { type LinkOptions, type LinkTarget, type OpenEventStore, ServerLink } from "./server-link.ts";
 
 export interface RegistryOptions extends Pick<LinkOptions, "wait"> {
@@ -64,8 +63,7 @@ export class ConnectionRegistry implements Connections {
   }
 
   async open(id: string): Promise<EventStore> {
-    const connection = this.#existing(id);
-    return readOnlyEventStore(await this.#linkOf(connection).open(), connection.name);
+    return this.#linkOf(this.#existing(id)).open();
   }
 
   async openForWriting(id: string, intent: WriteIntent): Promise<EventStore> {
@@ -74,7 +72,7 @@ export class ConnectionRegistry implements Connections {
     if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
       throw new WriteCancelledError(intent.what);
     }
-    return this.#linkOf(this.#existing(id)).open();
+    return this.#linkOf(this.#existing(id)).openForWriting();
   }
 
   /** Ends it for all who use it. It is opened again when it is next used. */
@@ -101,6 +99,7 @@ export class ConnectionRegistry implements Connections {
     if (existing !== undefined) return existing;
     const { openEventStore, wait, log, changes } = this.#options;
     const link = new ServerLink({
+      nameOf: () => this.#known.get(id)?.name ?? name,
       target: () => this.#target(id),
       openEventStore,
       wait,

@@ -17,11 +17,14 @@ export interface Connections extends Disposable {
   readonly current: Connection | undefined;
   find(id: string): Connection | undefined;
   stateOf(id: string): ConnectionState;
-  /** Opens it when it is first used; later calls get the same one until it is closed, edited or removed. */
+  /**
+   * Opens it when it is first used; later calls get the same object until it is closed, or leads elsewhere, or is removed,
+   * so that what was loaded can be told by it. It writes nothing, whatever the policy.
+   */
   open(id: string): Promise<EventStore>;
   /**
    * The one place where policies are enforced: every command that writes calls it first, and writes through nothing else.
-   * Asks the user where the policy says so.
+   * Asks the user where the policy says so. The same object each time, as {@link open}.
    * @throws WriteRefusedError where it is read-only; WriteCancelledError where the user says no.
    */
   openForWriting(id: string, intent: WriteIntent): Promise<EventStore>;

@@ -6,6 +6,7 @@ import type { ConnectionState } from "./connection.ts";
 import { ConnectionClosedError } from "./connection-errors.ts";
 import type { Credentials } from "./connection-source.ts";
 import { LinkedEventStore } from "./linked-event-store.ts";
+import { readOnlyEventStore } from "./read-only-event-store.ts";
 import { retryDelay } from "./retry-delay.ts";
 
 /** Where a link leads. Asked again for each attempt: a password may have been entered meanwhile. */
@@ -18,6 +19,8 @@ export interface LinkTarget {
 export type OpenEventStore = (connectionString: string, credentials: Credentials | undefined) => Promise<EventStore>;
 
 export interface LinkOptions {
+  /** How the connection is called now. */
+  readonly nameOf: () => string;
   readonly target: () => Promise<LinkTarget>;
   readonly openEventStore: OpenEventStore;
   /** Told after each change of the state. */
@@ -37,24 +40,34 @@ export class ServerLink {
   readonly #options: LinkOptions;
   readonly #ending = new AbortController();
   readonly #store: LinkedEventStore;
+  readonly #readOnly: EventStore;
   #state: ConnectionState = { kind: "closed" };
-  #attempt: Promise<EventStore> | undefined;
+  #attempt: Promise<void> | undefined;
   #isComingBack = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#store = new LinkedEventStore((error) => this.#noticed(error));
+    this.#readOnly = readOnlyEventStore(this.#store, options.nameOf);
   }
 
   get state(): ConnectionState {
     return this.#state;
   }
 
-  /** Tries again where it has failed before. @throws ConnectionClosedError, and what the seam throws. */
-  open(): Promise<EventStore> {
-    if (this.#state.kind === "open") return Promise.resolve(this.#store);
-    if (this.#attempt === undefined) this.#become({ kind: "opening" });
-    return this.#tryOnce();
+  /**
+   * What reads, the same object for all as long as the link lives. Tries again where it has failed before.
+   * @throws ConnectionClosedError, and what the seam throws.
+   */
+  async open(): Promise<EventStore> {
+    await this.#opened();
+    return this.#readOnly;
+  }
+
+  /** As {@link open}, what writes too. */
+  async openForWriting(): Promise<EventStore> {
+    await this.#opened();
+    return this.#store;
   }
 
   /** Ends all that uses it. */
@@ -65,11 +78,17 @@ export class ServerLink {
     this.#become({ kind: "closed" });
   }
 
-  #tryOnce(): Promise<EventStore> {
+  async #opened(): Promise<void> {
+    if (this.#state.kind === "open") return;
+    if (this.#attempt === undefined) this.#become({ kind: "opening" });
+    await this.#tryOnce();
+  }
+
+  #tryOnce(): Promise<void> {
     return (this.#attempt ??= this.#reach().finally(() => (this.#attempt = undefined)));
   }
 
-  async #reach(): Promise<EventStore> {
+  async #reach(): Promise<void> {
     const { signal } = this.#ending;
     try {
       const { connectionString, credentials } = await this.#options.target();
@@ -82,7 +101,6 @@ export class ServerLink {
       this.#store.replace(store);
       this.#become({ kind: "open", version: features.version, capabilities: capabilitiesOf(features) });
       void this.#probe(store);
-      return this.#store;
     } catch (error) {
       signal.throwIfAborted();
       this.#failed(error);

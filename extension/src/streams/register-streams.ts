@@ -77,7 +77,10 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     new Disposable(() => model.forget()),
     marked.event(show),
     // What is loaded of another connection, or of one that was edited or closed, is not what is asked for next.
-    connections.onDidChange(show),
+    connections.onDidChange(() => {
+      model.forgetLost();
+      show();
+    }),
     commands.registerCommand("sluice.findStream", find),
     commands.registerCommand("sluice.streams.refresh", async () => {
       await model.refresh().catch((error: unknown) => showError(error, connections.current));

@@ -98,6 +98,12 @@ export class StreamsModel {
     this.#loaded = undefined;
   }
 
+  /** Forgets what is from a server that was lost: the one that answers there next may hold something else. */
+  forgetLost(): void {
+    const loaded = this.#loaded;
+    if (loaded !== undefined && this.#connections.stateOf(loaded.connectionId).kind !== "open") this.forget();
+  }
+
   /** What is known of the streams of a connection, for a search of its own. */
   async catalogue(connectionId: string): Promise<StreamCatalogue> {
     return (await this.#load(connectionId)).catalogue;

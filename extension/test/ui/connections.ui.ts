@@ -137,5 +137,6 @@ uiTest("connections – a server that goes away and comes back", {}, async ({ wo
     await server.append("order-1", [{ type: "OrderPlaced", data: {} }]);
     await streams.action("Refresh Streams");
     await streams.item("order").locator.waitFor();
+    await streams.item("ledger").locator.waitFor({ state: "detached" });
   });
 });

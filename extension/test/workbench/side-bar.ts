@@ -63,6 +63,24 @@ export class View {
     return this.locator.getByRole("treeitem").locator(".label-name").allTextContents();
   }
 
+  /** Resolves once its tree has so many rows at its top level, in view or not. */
+  async hasRows(count: number): Promise<void> {
+    await this.locator.locator(`[role="treeitem"][aria-level="1"][aria-setsize="${count}"]`).first().waitFor();
+  }
+
+  /** The labels of all rows of its tree, which has the focus and nothing unfolded: from top to bottom, by going through them. */
+  async allLabels(): Promise<string[]> {
+    const labels: string[] = [];
+    await this.#page.keyboard.press("Home");
+    for (let place = 1, count = 1; place <= count; place++) {
+      const row = this.locator.locator(`[role="treeitem"][aria-posinset="${place}"]`);
+      labels.push((await row.locator(".label-name").textContent()) ?? "");
+      count = Number(await row.getAttribute("aria-setsize"));
+      await this.#page.keyboard.press("ArrowDown");
+    }
+    return labels;
+  }
+
   /** Resolves once the labels of its first rows are these, from top to bottom. */
   async begins(...labels: readonly string[]): Promise<void> {
     const tree = await this.locator.getByRole("tree").elementHandle();

@@ -96,6 +96,29 @@ suite("connections – opening", () => {
     });
   });
 
+  test("all who open it get the same object, whatever it is called meanwhile, until it is closed", async () => {
+    const { registry, add, user, server, until, clock } = world();
+    const { id } = await add();
+    const store = await registry.open(id);
+    const writing = await registry.openForWriting(id, { what: "Append" });
+    assert.equal(await registry.open(id), store);
+    await user.change(id, (one) => ({ ...one, name: "other", policy: "confirm" }));
+    assert.equal(await registry.open(id), store);
+    assert.equal(await registry.openForWriting(id, { what: "Append" }), writing);
+    await assert.rejects(store.append("s", "any", []), /"other" is read-only/);
+    server.goAway();
+    const waiting = once(clock, "waiting");
+    await assert.rejects(readSome(store), ServerUnreachableError);
+    await waiting;
+    server.comeBack();
+    clock.emit("retry");
+    await until(id, ({ kind }) => kind === "open");
+    assert.equal(await registry.open(id), store);
+    registry.close(id);
+    assert.notEqual(await registry.open(id), store);
+    assert.notEqual(await registry.openForWriting(id, { what: "Append" }), writing);
+  });
+
   test("login and password go to the server, and stand nowhere but in the secrets", async () => {
     const { server, registry, add, log, kept, secrets } = world({ PASS: "from the environment" });
     const { id } = await add({ login: "admin" }, "hunter2");

@@ -18,7 +18,7 @@ import {
 import type { EventStore, ReadOptions } from "../../../src/event-store/event-store.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { bytes, noted, openedStore, remove } from "./opened-store.ts";
-import { relayTo } from "./relay.ts";
+import { relayTo } from "../../server/relay.ts";
 
 const FORWARDS: ReadOptions = { from: "start", direction: "forwards", limit: 10, followsLinks: false };
 const ADMIN = { login: "admin", password: "changeit" };

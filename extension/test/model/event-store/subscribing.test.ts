@@ -13,7 +13,7 @@ import {
 import type { SubscriptionNote } from "../../../src/event-store/event-store.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { bytes, linkTo, noted, openedStore, remove, text } from "./opened-store.ts";
-import { relayTo } from "./relay.ts";
+import { relayTo } from "../../server/relay.ts";
 
 const told = (note: SubscriptionNote): string =>
   note.kind === "entry" ? text(note.entry.recorded.data) : note.kind === "checkpoint" ? "checkpoint" : note.kind;

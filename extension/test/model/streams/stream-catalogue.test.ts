@@ -7,7 +7,7 @@ import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { StreamCatalogue } from "../../../src/streams/stream-catalogue.ts";
 import type { StreamListing } from "../../../src/streams/stream-listing.ts";
 import { linkTo, noted, openedStore } from "../event-store/opened-store.ts";
-import { relayTo } from "../event-store/relay.ts";
+import { relayTo } from "../../server/relay.ts";
 import { listStreams, withoutLists } from "./listed-server.ts";
 
 const { signal } = new AbortController();

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
-import type { TestContext } from "node:test";
 
 /** A network between a client and its server, that can break. */
 export interface Relay {
@@ -14,7 +13,8 @@ export interface Relay {
   resume(): void;
 }
 
-export async function relayTo(t: TestContext, port: number): Promise<Relay> {
+/** @param t ends it with the test */
+export async function relayTo(t: { after(end: () => void): void }, port: number): Promise<Relay> {
   const sockets = new Set<Socket>();
   let received = 0;
   let limit = Number.POSITIVE_INFINITY;
