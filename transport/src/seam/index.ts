@@ -1,0 +1,14 @@
+/** The seam: what a transport offers to a bus, and what a bus asks of a transport. */
+export type { Capabilities } from "./capabilities.ts";
+export type { ErrorContext, ErrorResult, ReceiveContext } from "./contexts.ts";
+export type { MessageDispatcher } from "./message-dispatcher.ts";
+export type { MessageReceiver, OnError, OnMessage, ReceiveLimits } from "./message-receiver.ts";
+export type { MulticastOperation, Operations, UnicastOperation } from "./operations.ts";
+export type { SubscribeFrom, SubscriptionManager } from "./subscription-manager.ts";
+export type {
+  HostSettings,
+  ReceiveSettings,
+  TransportDefinition,
+  TransportInfrastructure,
+} from "./transport-definition.ts";
+export type { TransportMessage } from "./transport-message.ts";
