@@ -7,6 +7,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
+export type { Headers, HeaderValue } from "./messages/headers.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -21,11 +22,33 @@ export type { View, ViewBuilder, ViewHandle } from "./declare/view.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
 export { deploy, startEndpoint } from "./endpoint/start.ts";
-export { openSender } from "./endpoint/sender.ts";
+export { startSender } from "./endpoint/sender.ts";
 export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
-export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
+export type {
+  ConnectionOptions,
+  Counts,
+  Endpoint,
+  EndpointOptions,
+  MessageFormat,
+  StopOptions,
+} from "./endpoint/endpoint.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
-export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
+export type { Sender, SenderOptions } from "./endpoint/sender.ts";
+export type {
+  AskOptions,
+  MessageSender,
+  OutsideCommandOptions,
+  OutsideSendOptions,
+} from "./endpoint/message-sender.ts";
+
+export { contextKey } from "./pipeline/context-items.ts";
+export type { ContextItems, ContextKey } from "./pipeline/context-items.ts";
+export type { IncomingContext, IncomingMiddleware } from "./pipeline/incoming.ts";
+export type { OutgoingContext, OutgoingMiddleware } from "./pipeline/outgoing.ts";
+export { cloudEvents } from "./pipeline/cloud-events.ts";
+export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
+export { jsonSerializer } from "./messages/json-serializer.ts";
+export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
@@ -40,10 +63,12 @@ export { NoReplyAddress } from "./messages/no-reply-address.ts";
 export { NotDeployed } from "./endpoint/not-deployed.ts";
 export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
 export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
+export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
+export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";
 export { ViewFailed } from "./endpoint/view-failed.ts";
 export { WrongOwner } from "./declare/wrong-owner.ts";

@@ -1,17 +1,20 @@
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
+import { jsonSerializer } from "../messages/json-serializer.ts";
+import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
-import type { Environment } from "../store/environment.ts";
+import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { type MessageSender, messageSender } from "./message-sender.ts";
+import { Replies } from "./replies.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
 
-const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
 
@@ -43,15 +46,26 @@ export async function deploy(components: readonly Component[], options: Connecti
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
-  const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
+  const { serializer = jsonSerializer, incoming = [], outgoing } = options;
+  const appender = new Appender(store);
+  const instances = { store, appender, random: SYSTEM_ENVIRONMENT.random };
+  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
   const on = guarded(options.on);
-  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
+  const way = { incoming, pipeline, serializer };
+  const running = components.map(
+    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT),
+  );
   const views = new Map(
     components
       .flatMap((component) => component.views)
-      .map((view) => [view, new RunningView(store, view, ENVIRONMENT)] as const),
+      .map((view) => [view, new RunningView(store, view, SYSTEM_ENVIRONMENT)] as const),
   );
+  const name = options.name ?? components[0]?.name ?? "nobody";
+  const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
+  const { sender, drained } = messageSender({ name, appender, pipeline, replies });
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    await drained();
+    await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
     await store.dispose();
@@ -65,14 +79,14 @@ export async function startEndpoint(components: readonly Component[], options: E
     await stopAll(AbortSignal.abort());
     throw error;
   }
-  return endpointOf(running, views, stopAll);
+  return { ...sender, ...endpointOf(running, views, stopAll) };
 }
 
 function endpointOf(
   running: readonly RunningComponent[],
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
   stopAll: (deadline: AbortSignal) => Promise<void>,
-): Endpoint {
+): Omit<Endpoint, keyof MessageSender> {
   const byName = new Map(running.map((component) => [component.name, component]));
   const named = (name: string): RunningComponent => {
     const component = byName.get(name);
