@@ -18,7 +18,9 @@ export type { Aggregate, AggregateBuilder, Messages } from "./declare/aggregate.
 export { processManager } from "./declare/process-manager.ts";
 export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
-export type { View, ViewBuilder, ViewHandle } from "./declare/view.ts";
+export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
+export type { CheckpointStore } from "./declare/checkpoint-store.ts";
+export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
 export { deploy, startEndpoint } from "./endpoint/start.ts";
@@ -70,5 +72,5 @@ export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";
-export { ViewFailed } from "./endpoint/view-failed.ts";
+export { ViewFailed } from "./views/view-failed.ts";
 export { WrongOwner } from "./declare/wrong-owner.ts";

@@ -13,7 +13,7 @@ import { Replies } from "./replies.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
-import { RunningView } from "./running-view.ts";
+import { RunningView, type ViewReport } from "../views/running-view.ts";
 
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
@@ -34,8 +34,8 @@ export async function deploy(components: readonly Component[], options: Connecti
 }
 
 /**
- * Deploys what the components need, starts them in this process, and answers when all receive and all views hold what was
- * published before.
+ * Deploys what the components need, starts them in this process, and answers when all receive. Views begin to fold what was
+ * published before; ask one for `ready()` where its state is needed.
  *
  * ```ts
  * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
@@ -56,9 +56,12 @@ export async function startEndpoint(components: readonly Component[], options: E
     (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT),
   );
   const views = new Map(
-    components
-      .flatMap((component) => component.views)
-      .map((view) => [view, new RunningView(store, view, SYSTEM_ENVIRONMENT)] as const),
+    components.flatMap((component) =>
+      component.views.map((view) => {
+        const report = (report: ViewReport): void => on(viewEvent(component.name, view.name, report));
+        return [view, new RunningView(store, view, report, SYSTEM_ENVIRONMENT)] as const;
+      }),
+    ),
   );
   const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
@@ -72,14 +75,19 @@ export async function startEndpoint(components: readonly Component[], options: E
   };
   try {
     if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
-    // Views first: a handler may ask one as soon as the first message comes.
-    await Promise.all([...views.values()].map((view) => view.start()));
+    for (const view of views.values()) view.start();
     await Promise.all(running.map((component) => component.start()));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;
   }
   return { ...sender, ...endpointOf(running, views, stopAll) };
+}
+
+function viewEvent(component: string, view: string, report: ViewReport): EndpointEvent {
+  if (report.kind === "checkpoint failed") return { ...report, component, view };
+  const { messageId, type } = report.error;
+  return { ...report, component, view, messageId, type };
 }
 
 function endpointOf(

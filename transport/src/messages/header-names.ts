@@ -10,6 +10,8 @@ export const HEADER = {
   replyTo: "sluice.replyTo",
   intent: "sluice.intent",
   sentAt: "sluice.sentAt",
+  /** Further types that an event is one of, the nearest first, separated by commas. */
+  baseTypes: "sluice.baseTypes",
 } as const;
 
 export const isReserved = (name: string): boolean => name.startsWith("$") || name.startsWith("sluice.");
