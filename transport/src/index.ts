@@ -1,4 +1,4 @@
-export { command, event, reply } from "./messages/definition.ts";
+export { command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -7,6 +7,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
+export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -25,16 +26,30 @@ export { openSender } from "./endpoint/sender.ts";
 export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
 export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
-export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
+export type {
+  OutsideCommandOptions,
+  OutsideDeferral,
+  OutsideSendOptions,
+  SendCommand,
+  Sender,
+  SenderOptions,
+} from "./endpoint/sender.ts";
+
+export type { Clock } from "./schedule/clock.ts";
+export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { FailedMessage, Recover } from "./declare/recover.ts";
+export type { ErrorResult } from "./seam/contexts.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
+export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
 export { InvalidInstanceId } from "./dispatch/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
+export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
 export { NotDeployed } from "./endpoint/not-deployed.ts";

@@ -1,4 +1,5 @@
 import type { View, ViewHandle } from "../declare/view.ts";
+import type { Clock } from "../schedule/clock.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** Where the server is, and who hears what happens. */
@@ -15,6 +16,8 @@ export interface EndpointOptions extends ConnectionOptions {
    * run before.
    */
   readonly deploy?: boolean;
+  /** The clock that delays, deferred messages and times to be received go by. Default: the system's; another is for tests. */
+  readonly clock?: Clock;
 }
 
 export interface StopOptions {
@@ -48,8 +51,14 @@ export interface Counts {
   readonly duplicates: number;
   /** Failed attempts, each of which was tried again or parked. */
   readonly failures: number;
+  /** Left to a delayed retry. */
+  readonly delayed: number;
   /** Put aside with the reason. */
   readonly parked: number;
+  /** Dropped after a failure, since the component's policy says so. */
+  readonly discarded: number;
+  /** Dropped because their time to be received was over. */
+  readonly expired: number;
   /** Links that lead to nothing: the message was deleted before it was handled. */
   readonly dangling: number;
   /** Times the connection to the queue was lost. */

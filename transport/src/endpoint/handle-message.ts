@@ -9,6 +9,7 @@ import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { Clock } from "../schedule/clock.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
 /** What a component does with one type of message. */
@@ -24,6 +25,7 @@ interface Handlers {
 export function handlerOf(
   component: Component,
   store: InstanceStore,
+  clock: Clock,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
   const table = tableOf(component);
@@ -32,7 +34,7 @@ export function handlerOf(
     const { context } = message;
     const handlers = table.get(context.type);
     if (handlers === undefined) throw notHandled(component, message);
-    const sending = { source: component.name, handling: context, sentAt: new Date() };
+    const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
     for (const { source, entry } of handlers.eventSourced) {
       await instances.handle(source, entry, await bodyFor(entry.on, message), sending);
     }
@@ -87,6 +89,7 @@ function contextOf(
     ...context,
     component: name,
     attempt: attempt.number,
+    delayedRetries: attempt.delayedRetries,
     isRedelivery: attempt.isRedelivery,
     signal: attempt.signal,
     send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),

@@ -2,6 +2,7 @@ import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { describeError } from "../receive/describe-error.ts";
+import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Environment } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
@@ -45,7 +46,8 @@ export async function startEndpoint(components: readonly Component[], options: E
   const store = new Store(options.connectionString);
   const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
   const on = guarded(options.on);
-  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT, clock));
   const views = new Map(
     components
       .flatMap((component) => component.views)

@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   readonly id: string;
   readonly type: string;
   readonly destination: string | undefined;
+  /** Not to be handled before this. */
+  readonly deliverAt: Date | undefined;
   readonly event: NewEvent;
   /** Bytes of the body, as the server counts them against its limit on an append. */
   readonly bytes: number;
@@ -31,7 +33,8 @@ export function toOutgoingMessage(
   // A copy: the sender may go on to write into his bytes.
   const data = isJson ? Buffer.from(toJson(type, body)) : Uint8Array.from(body);
   const event = { id, type, isJson, data, metadata: Buffer.from(JSON.stringify(toMetadata(headers))) };
-  return { id, type, destination: headers.destination, event, bytes: data.byteLength };
+  const { destination, deliverAt } = headers;
+  return { id, type, destination, deliverAt, event, bytes: data.byteLength };
 }
 
 /** A text, a number or null would be valid JSON, but no body: a body can grow by what a later version adds to it. */

@@ -5,6 +5,7 @@ import { Appender } from "../../src/dispatch/appender.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
+import { SYSTEM_CLOCK } from "../../src/schedule/clock.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
 const Done = event("work.Done")<{ n: number }>();
@@ -17,7 +18,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
   });
   const [build] = components;
-  const handle = handlerOf(component("work", build), { store, appender, random: () => 0 }, () => {});
+  const handle = handlerOf(component("work", build), { store, appender, random: () => 0 }, SYSTEM_CLOCK, () => {});
   const message = (type: string, body: object) => ({
     context: messageContextOf("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
     body,
@@ -27,6 +28,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
 
 const attempt = (signal = new AbortController().signal) => ({
   number: 1,
+  delayedRetries: 0,
   isRedelivery: false,
   mayRepeat: false,
   signal,
