@@ -54,7 +54,7 @@ async function rollUpDeclarations(folder: string, entries: readonly string[]): P
     input,
     external: (id) => !/^[./]/.test(id),
     // Nothing is left to generate, so the generator is the one that asks for the least.
-    plugins: [dts({ dtsOnly: true, tsconfig: false, generator: "oxc" })],
+    plugins: [dts({ dtsInput: true, emitDtsOnly: true, tsconfig: false, oxc: true })],
   });
   const { output } = await bundle.generate({ format: "es" });
   await bundle.close();

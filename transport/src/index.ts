@@ -1,4 +1,4 @@
-export { command, event, reply } from "./messages/definition.ts";
+export { command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -8,6 +8,7 @@ export type {
   ReplyDefinition,
 } from "./messages/definition.ts";
 export type { Headers, HeaderValue } from "./messages/headers.ts";
+export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -40,7 +41,9 @@ export type {
   AskOptions,
   MessageSender,
   OutsideCommandOptions,
+  OutsideDeferral,
   OutsideSendOptions,
+  SendCommand,
 } from "./endpoint/message-sender.ts";
 
 export { contextKey } from "./pipeline/context-items.ts";
@@ -51,15 +54,21 @@ export { cloudEvents } from "./pipeline/cloud-events.ts";
 export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
 export { jsonSerializer } from "./messages/json-serializer.ts";
 export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
+export type { Clock } from "./schedule/clock.ts";
+export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { FailedMessage, Recover } from "./declare/recover.ts";
+export type { ErrorResult } from "./seam/contexts.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
+export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
 export { InvalidInstanceId } from "./dispatch/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
+export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
 export { NotDeployed } from "./endpoint/not-deployed.ts";

@@ -78,10 +78,10 @@ export class Instances {
     if (decided.length === 0) return true;
     const outgoing = [];
     const idOf = outgoingIds(messageId, `${origin.source}/${source.category}`);
-    for (const { definition, body: content } of decided) {
+    for (const { definition, body: content, timing } of decided) {
       const id = idOf(definition.type, destinationOf(definition, origin.handling, undefined));
       await checkBody(definition, content);
-      outgoing.push(compose(definition, content, id, origin));
+      outgoing.push(compose(definition, content, id, origin, timing));
     }
     return appender.appendExpecting(stream, outgoing, instance.revision);
   }

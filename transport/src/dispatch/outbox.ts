@@ -5,7 +5,8 @@ import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import { directPublishedStream, directStream, intermediateStream } from "../topology/stream-names.ts";
+import { minuteOf, minuteText } from "../topology/minute.ts";
+import { directPublishedStream, directStream, intermediateStream, laterStream } from "../topology/stream-names.ts";
 import type { Appender } from "./appender.ts";
 import { HandlerEnded } from "./handler-ended.ts";
 import { Sending } from "./sending.ts";
@@ -92,6 +93,8 @@ export class Outbox {
 }
 
 /** The stream that a message goes to when it is sent or published directly. */
-export function directTarget(source: string, { destination }: OutgoingMessage): string {
+export function directTarget(source: string, { destination, deliverAt }: OutgoingMessage): string {
+  if (destination !== undefined && deliverAt !== undefined)
+    return laterStream(destination, minuteText(minuteOf(deliverAt.getTime())));
   return destination === undefined ? directPublishedStream(source) : directStream(destination, source);
 }

@@ -3,6 +3,7 @@ import type { Serializer } from "../messages/serializer.ts";
 import type { IncomingMiddleware } from "../pipeline/incoming.ts";
 import type { OutgoingMiddleware } from "../pipeline/outgoing.ts";
 import type { MessageSender } from "./message-sender.ts";
+import type { Clock } from "../schedule/clock.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** Where the server is, and who hears what happens. */
@@ -31,6 +32,8 @@ export interface EndpointOptions extends ConnectionOptions, MessageFormat {
    * run before.
    */
   readonly deploy?: boolean;
+  /** The clock that delays, deferred messages and times to be received go by. Default: the system's; another is for tests. */
+  readonly clock?: Clock;
 }
 
 export interface StopOptions {
@@ -64,8 +67,14 @@ export interface Counts {
   readonly duplicates: number;
   /** Failed attempts, each of which was tried again or parked. */
   readonly failures: number;
+  /** Left to a delayed retry. */
+  readonly delayed: number;
   /** Put aside with the reason. */
   readonly parked: number;
+  /** Dropped after a failure, since the component's policy says so. */
+  readonly discarded: number;
+  /** Dropped because their time to be received was over. */
+  readonly expired: number;
   /** Links that lead to nothing: the message was deleted before it was handled. */
   readonly dangling: number;
   /** Times the connection to the queue was lost. */

@@ -13,6 +13,7 @@ import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { Clock } from "../schedule/clock.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
 /** What a component does with one type of message. */
@@ -25,6 +26,7 @@ interface Handlers {
 export interface MessageWay {
   readonly incoming: readonly IncomingMiddleware[];
   readonly pipeline: OutgoingPipeline;
+  readonly clock: Clock;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface MessageWay {
 export function handlerOf(
   component: Component,
   store: InstanceStore,
-  { incoming, pipeline }: MessageWay,
+  { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
   const table = tableOf(component);
@@ -56,7 +58,7 @@ export function handlerOf(
     };
     await runMiddleware(incoming, way, async () => {
       const message = { context, body: way.body };
-      const sending = { source: component.name, handling: context, sentAt: new Date() };
+      const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
       for (const { source, entry } of handlers.eventSourced) {
         await instances.handle(source, entry, await bodyFor(entry.on, message), sending);
       }
@@ -115,6 +117,7 @@ function contextOf(
     ...context,
     component: name,
     attempt: attempt.number,
+    delayedRetries: attempt.delayedRetries,
     isRedelivery: attempt.isRedelivery,
     signal: attempt.signal,
     items,

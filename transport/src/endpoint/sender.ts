@@ -1,6 +1,7 @@
 import { Appender } from "../dispatch/appender.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
+import { type Clock, SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { requireByCategory } from "../subscriptions/require-by-category.ts";
@@ -16,7 +17,10 @@ export interface Sender extends MessageSender {
   stop(): Promise<void>;
 }
 
-export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "incoming"> {}
+export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "incoming"> {
+  /** The clock that deferred messages go by. Default: the system's; another is for tests. */
+  readonly clock?: Clock;
+}
 
 /**
  * Starts a send-only endpoint. It needs no deployment; what it sends to a component that is not deployed yet waits in that one's
@@ -26,7 +30,7 @@ export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "i
  */
 export async function startSender(name: string, options: SenderOptions): Promise<Sender> {
   requireComponentName(name);
-  const { connectionString, serializer = jsonSerializer, outgoing } = options;
+  const { connectionString, serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
   const store = new Store(connectionString);
   try {
     await requireByCategory(store);
@@ -37,9 +41,11 @@ export async function startSender(name: string, options: SenderOptions): Promise
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({
     name,
+    store,
     appender: new Appender(store),
     pipeline: new OutgoingPipeline({ serializer, middleware: outgoing }),
     replies,
+    clock,
   });
   const stop = async (): Promise<void> => {
     await drained();

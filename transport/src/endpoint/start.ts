@@ -4,6 +4,7 @@ import { Appender } from "../dispatch/appender.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
+import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
@@ -51,9 +52,10 @@ export async function startEndpoint(components: readonly Component[], options: E
   const instances = { store, appender, random: SYSTEM_ENVIRONMENT.random };
   const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
   const on = guarded(options.on);
-  const way = { incoming, pipeline, serializer };
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const way = { incoming, pipeline, clock };
   const running = components.map(
-    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT),
+    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT, clock),
   );
   const views = new Map(
     components.flatMap((component) =>
@@ -65,7 +67,7 @@ export async function startEndpoint(components: readonly Component[], options: E
   );
   const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
-  const { sender, drained } = messageSender({ name, appender, pipeline, replies });
+  const { sender, drained } = messageSender({ name, store, appender, pipeline, replies, clock });
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
     await drained();
     await replies.stop();

@@ -6,6 +6,7 @@ import type { MessageContext } from "./message-context.ts";
 import type { Headers, OutgoingHeaders } from "./headers.ts";
 import { NoReplyAddress } from "./no-reply-address.ts";
 import { type OutgoingMessage, toOutgoingMessage } from "./outgoing-message.ts";
+import { momentsOf, type Timing } from "./timing.ts";
 
 /** Who sends, and because of which message. */
 export interface SendingContext {
@@ -17,7 +18,7 @@ export interface SendingContext {
 }
 
 /** What a sender says of one message besides what follows from where it comes from. */
-export interface MessageOptions {
+export interface MessageOptions extends Timing {
   readonly headers?: Headers | undefined;
   /** Another receiver of a command. */
   readonly to?: string | undefined;
@@ -31,7 +32,7 @@ const INTENTS = { command: "Send", event: "Publish", reply: "Reply" } as const;
 
 /**
  * Makes a message ready to leave: where it goes, what it belongs to, and its event.
- * @throws InvalidBody, InvalidHeader, InvalidName, NoReplyAddress
+ * @throws InvalidBody, InvalidHeader, InvalidName, InvalidTiming, NoReplyAddress
  */
 export function compose(
   definition: MessageIdentity,
@@ -52,6 +53,7 @@ export function compose(
     ...(replyTo === undefined ? {} : { replyTo }),
     intent: INTENTS[definition.kind],
     sentAt,
+    ...momentsOf(definition, options, sentAt),
     headers: options.headers ?? {},
   };
   return toOutgoingMessage(definition, body, id, outgoing, serializer);

@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   readonly id: string;
   readonly type: string;
   readonly destination: string | undefined;
+  /** Not to be handled before this. */
+  readonly deliverAt: Date | undefined;
   readonly event: NewEvent;
   /** Bytes of the body, as the server counts them against its limit on an append. */
   readonly bytes: number;
@@ -30,5 +32,6 @@ export function toOutgoingMessage(
   const { source, sentAt } = headers;
   const serialized = serializer.serialize(body, { id, type, headers: headers.headers, source, sentAt });
   const event = { id, type, ...serialized, metadata: Buffer.from(JSON.stringify(toMetadata(headers))) };
-  return { id, type, destination: headers.destination, event, bytes: serialized.data.byteLength };
+  const { destination, deliverAt } = headers;
+  return { id, type, destination, deliverAt, event, bytes: serialized.data.byteLength };
 }

@@ -6,6 +6,7 @@ import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
+import { SYSTEM_CLOCK } from "../../src/schedule/clock.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
 const Done = event("work.Done")<{ n: number }>();
@@ -21,7 +22,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const handle = handlerOf(
     component("work", build),
     { store, appender, random: () => 0 },
-    { incoming: [], pipeline: new OutgoingPipeline() },
+    { incoming: [], pipeline: new OutgoingPipeline(), clock: SYSTEM_CLOCK },
     () => {},
   );
   const message = (type: string, body: object) => ({
@@ -33,6 +34,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
 
 const attempt = (signal = new AbortController().signal) => ({
   number: 1,
+  delayedRetries: 0,
   isRedelivery: false,
   mayRepeat: false,
   signal,
