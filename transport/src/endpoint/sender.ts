@@ -9,6 +9,7 @@ import { requireByCategory } from "../subscriptions/require-by-category.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ConnectionOptions } from "./endpoint.ts";
+import { startPatience } from "./start-patience.ts";
 
 /** What a sender outside of a handler may say about one message. */
 export interface OutsideSendOptions {
@@ -45,7 +46,7 @@ export interface Sender {
  * Opens a send-only endpoint. It needs no deployment; what it sends to a component that is not deployed yet waits in that one's
  * queue.
  * @param name where its messages come from, by the rules of component names; several processes may share one.
- * @throws InvalidName, BadConnectionString, ServerUnreachable
+ * @throws InvalidName, BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning
  */
 export async function openSender(name: string, options: ConnectionOptions): Promise<Sender> {
   requireComponentName(name);
@@ -53,7 +54,9 @@ export async function openSender(name: string, options: ConnectionOptions): Prom
   const appender = new Appender(store);
   const sending = new Set<Promise<void>>();
   try {
-    await requireByCategory(store);
+    const patient = store.patient(startPatience(store, options, { now: () => performance.now(), random: Math.random }));
+    await patient.reach();
+    await requireByCategory(patient);
   } catch (error) {
     await store.dispose();
     throw error;

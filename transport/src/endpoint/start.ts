@@ -3,6 +3,7 @@ import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { describeError } from "../receive/describe-error.ts";
 import type { Environment } from "../store/environment.ts";
+import { patiently } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
@@ -10,6 +11,7 @@ import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
+import { startPatience } from "./start-patience.ts";
 
 const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
@@ -18,13 +20,15 @@ const LONGEST_WARNING = 1_000;
 /**
  * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
  * anywhere, the next call goes on.
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
  */
 export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
   try {
-    return await deployAll(store, components.map(needsOf));
+    const patient = store.patient(startPatience(store, options, ENVIRONMENT));
+    await patient.reach();
+    return await deployAll(patient, components.map(needsOf));
   } finally {
     await store.dispose();
   }
@@ -38,7 +42,7 @@ export async function deploy(components: readonly Component[], options: Connecti
  * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
  * process.once("SIGTERM", () => void endpoint.stop());
  * ```
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
@@ -57,10 +61,13 @@ export async function startEndpoint(components: readonly Component[], options: E
     await store.dispose();
   };
   try {
-    if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
+    const patience = startPatience(store, options, ENVIRONMENT);
+    const patient = store.patient(patience);
+    await patient.reach();
+    if (options.deploy ?? true) await deployAll(patient, components.map(needsOf));
     // Views first: a handler may ask one as soon as the first message comes.
-    await Promise.all([...views.values()].map((view) => view.start()));
-    await Promise.all(running.map((component) => component.start()));
+    await Promise.all([...views.values()].map((view) => patiently(patience, () => view.start())));
+    await Promise.all(running.map((component) => patiently(patience, () => component.start())));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;
