@@ -42,7 +42,7 @@ const nothing = view(
 );
 const withView = component("idle", (c) => void c.view(nothing));
 /** What is longer than each deadline by far, so that only a call without one is ended by it. */
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 45_000 };
 
 test("silent – 68. a server that never answers: each start ends with ServerUnreachable", LIMIT, async () => {
   await using server = await silentServer();
