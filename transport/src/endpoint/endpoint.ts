@@ -10,6 +10,11 @@ import type { EndpointEvent } from "./endpoint-event.ts";
 export interface ConnectionOptions {
   /** As the official client takes it, such as `esdb://127.0.0.1:2113?tls=false`. */
   readonly connectionString: string;
+  /**
+   * Milliseconds for which a start is tried again while the server is only away: it restarts, or its cluster elects a leader.
+   * Where nothing has ever answered, ten seconds at most. Default 30 000.
+   */
+  readonly startWithin?: number;
 }
 
 /** What all messages of an endpoint pass on their way. */

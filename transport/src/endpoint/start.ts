@@ -6,6 +6,7 @@ import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import { patiently } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
@@ -15,6 +16,7 @@ import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
+import { startPatience } from "./start-patience.ts";
 
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
@@ -22,13 +24,15 @@ const LONGEST_WARNING = 1_000;
 /**
  * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
  * anywhere, the next call goes on.
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
  */
 export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
   try {
-    return await deployAll(store, components.map(needsOf));
+    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
+    await patient.reach();
+    return await deployAll(patient, components.map(needsOf));
   } finally {
     await store.dispose();
   }
@@ -42,7 +46,7 @@ export async function deploy(components: readonly Component[], options: Connecti
  * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
  * process.once("SIGTERM", () => void endpoint.stop());
  * ```
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
@@ -76,9 +80,12 @@ export async function startEndpoint(components: readonly Component[], options: E
     await store.dispose();
   };
   try {
-    if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
+    const patience = startPatience(store, options, SYSTEM_ENVIRONMENT);
+    const patient = store.patient(patience);
+    await patient.reach();
+    if (options.deploy ?? true) await deployAll(patient, components.map(needsOf));
     for (const view of views.values()) view.start();
-    await Promise.all(running.map((component) => component.start()));
+    await Promise.all(running.map((component) => patiently(patience, () => component.start())));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;

@@ -1,9 +1,12 @@
-import type { Connection } from "./connection.ts";
+import type { Calls } from "./calls.ts";
 import { bodyOf } from "./event.ts";
 import { read } from "./read.ts";
 
 /** What a projection is doing. */
 export type ProjectionState = "running" | "stopped" | "aborted" | "faulted" | "changing";
+
+/** Milliseconds in which the server must say how a projection stands: one that does not lead never does (cluster.md). */
+const STATUS_LIMIT = 5_000;
 
 /** A projection as it is on the server. */
 export interface DeployedProjection {
@@ -28,10 +31,10 @@ export interface DeployedProjection {
  * Those that change something answer false where another is changing the same projection at this moment: look again what it is now.
  */
 export class Projections {
-  readonly #connection: Connection;
+  readonly #calls: Calls;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(calls: Calls) {
+    this.#calls = calls;
   }
 
   /** The projection as it is now; undefined where there is none. */
@@ -88,7 +91,7 @@ export class Projections {
 
   async #details(name: string) {
     try {
-      return await this.#connection.call((client) => client.getProjectionStatus(name));
+      return await this.#calls.call((client) => client.getProjectionStatus(name, { deadline: STATUS_LIMIT }));
     } catch (error) {
       // Before 24.6 the server says so in words only (spec 3.10).
       if (error instanceof Error && /NotFound|not found|not-found/i.test(`${error.message} ${textOf(error, "type")}`))
@@ -99,14 +102,14 @@ export class Projections {
 
   /** The client offers no way to read a projection's text; the server keeps it in a stream (spec 3.4). */
   async #definition(name: string): Promise<Pick<DeployedProjection, "text" | "emits"> | undefined> {
-    const [last] = await read(this.#connection, `$projections-${name}`, { direction: "backwards", limit: 1 });
+    const [last] = await read(this.#calls, `$projections-${name}`, { direction: "backwards", limit: 1 });
     const body = last?.event && (bodyOf(last.event) as { readonly query?: unknown; readonly emitEnabled?: unknown });
     return typeof body?.query === "string" ? { text: body.query, emits: body.emitEnabled === true } : undefined;
   }
 
-  async #change(change: Parameters<Connection["call"]>[0]): Promise<boolean> {
+  async #change(change: Parameters<Calls["call"]>[0]): Promise<boolean> {
     try {
-      await this.#connection.call(change);
+      await this.#calls.call(change);
       return true;
     } catch (error) {
       if (isConflict(error)) return false;

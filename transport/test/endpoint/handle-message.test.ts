@@ -17,6 +17,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const store = new Store("esdb://127.0.0.1:1?tls=false");
   const appender = new Appender({
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
+    read: async () => [],
   });
   const [build] = components;
   const handle = handlerOf(
