@@ -13,7 +13,6 @@ export function expectEqual(actual: unknown, expected: unknown, what: string): v
     message: `Expected ${what}: ${inWords(expected)}, and it was ${inWords(actual)}.`,
     actual,
     expected,
-    operator: "deepStrictEqual",
   });
 }
 

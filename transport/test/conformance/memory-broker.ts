@@ -20,7 +20,7 @@ export const MEMORY_CAPABILITIES: Capabilities = Object.freeze({
 
 /** As many bytes are too many for one message. */
 export const TOO_LARGE = 1_000_000;
-/** A message that comes that often after crashes is parked; one that comes the time before is handled alone. */
+/** Whose process has ended that often is parked; the time before it is handled alone. */
 const MOST_CRASHES = 3;
 
 /** A message in a queue, with what is known of it. */
@@ -106,16 +106,30 @@ export class MemoryBroker {
     this.#return(address, consumer.takeBack());
   }
 
-  /** The next entry that may be handled beside so many others. */
-  take(address: string, beside: number): Entry | undefined {
+  /** The next entry that may be handled beside these. */
+  take(address: string, beside: readonly Entry[]): Entry | undefined {
     const { waiting, parked } = this.#queue(address);
     for (;;) {
       const next = waiting[0];
-      if (next === undefined || (next.crashes >= MOST_CRASHES - 1 && beside > 0)) return undefined;
+      if (next === undefined || !this.mayTake(next, beside)) return undefined;
       waiting.shift();
       if (next.crashes >= MOST_CRASHES) parked.push(toParked(next, { reason: "its process ended each time" }));
       else if (!next.lost && !this.isExpired(next)) return next;
     }
+  }
+
+  /** What may end its process is handled alone, so that nobody is taken along. */
+  protected mayTake(next: Entry, beside: readonly Entry[]): boolean {
+    const mayCrash = ({ crashes }: Entry) => crashes >= MOST_CRASHES - 1;
+    return beside.length === 0 || ![next, ...beside].some(mayCrash);
+  }
+
+  protected isKnown(known: ReadonlySet<string>, id: string): boolean {
+    return known.has(id);
+  }
+
+  protected crashed(entry: Entry): void {
+    entry.crashes += 1;
   }
 
   isExpired({ discardAfter }: Entry): boolean {
@@ -155,7 +169,7 @@ export class MemoryBroker {
       for (const consumer of consumers) {
         consumer.crash();
         const entries = consumer.takeBack();
-        for (const entry of entries) entry.crashes += 1;
+        for (const entry of entries) this.crashed(entry);
         this.#return(address, entries);
       }
       consumers.clear();
@@ -168,7 +182,7 @@ export class MemoryBroker {
 
   #enqueue(address: string, message: TransportMessage, discardAfter: Date | undefined): void {
     const queue = this.#queue(address);
-    if (queue.known.has(message.id)) return;
+    if (this.isKnown(queue.known, message.id)) return;
     queue.known.add(message.id);
     queue.waiting.push({
       nativeId: `${address}/${(this.#entries += 1)}`,

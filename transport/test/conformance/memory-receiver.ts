@@ -73,8 +73,11 @@ export class MemoryReceiver implements MessageReceiver, Consumer {
   pump(): void {
     while (this.#running) {
       const beside = [...this.#leases.keys()].filter(({ counts }) => counts);
-      if (beside.length >= this.#limits.concurrency || beside.some(({ entry }) => entry.crashes > 1)) return;
-      const entry = this.#broker.take(this.receiveAddress, beside.length);
+      if (beside.length >= this.#limits.concurrency) return;
+      const entry = this.#broker.take(
+        this.receiveAddress,
+        beside.map(({ entry }) => entry),
+      );
       if (entry === undefined) return;
       const lease: Lease = { entry, controller: new AbortController(), live: true, counts: true };
       this.#leases.set(

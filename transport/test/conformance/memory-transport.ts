@@ -20,9 +20,11 @@ function memoryTransport(broker: MemoryBroker): TransportDefinition {
 }
 
 /** A server in memory, and all that a bench can do. */
-export function memoryBench(): Required<ConformanceBench> {
+export function memoryBench(
+  makeBroker = (clock: VirtualClock) => new MemoryBroker(clock),
+): Required<ConformanceBench> & { readonly clock: VirtualClock } {
   const clock = new VirtualClock();
-  const broker = new MemoryBroker(clock);
+  const broker = makeBroker(clock);
   let addresses = 0;
   const interrupt = async () => broker.takeAllBack();
   return {

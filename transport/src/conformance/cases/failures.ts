@@ -1,7 +1,7 @@
 import type { ErrorContext, Headers } from "../../seam/index.ts";
 import { caseOf } from "../case-of.ts";
 import { expectEqual, expectThat } from "../expect.ts";
-import { testMessage } from "../test-message.ts";
+import { idsOf, testMessage } from "../test-message.ts";
 
 const fail = () => {
   throw new Error("fails");
@@ -208,7 +208,9 @@ export const failureCases = [
         },
       });
       await stage.send(address, messages);
-      await stage.until("two messages to be handled when they are tried again", () => listener.handled.length >= 2);
+      await stage.until("two messages to be handled when they are tried again", () =>
+        idsOf(messages.slice(0, 2)).every((id) => listener.handled.includes(id)),
+      );
       await stage.fence(listener);
       for (const [index, message] of messages.entries()) {
         const begun = listener.begun.filter((context) => context.message.id === message.id).length;
