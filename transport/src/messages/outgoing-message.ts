@@ -29,12 +29,17 @@ export function toOutgoingMessage(
 ): OutgoingMessage {
   const { type } = definition;
   requireMessageId(id);
-  const isJson = !(body instanceof Uint8Array);
-  // A copy: the sender may go on to write into his bytes.
-  const data = isJson ? Buffer.from(toJson(type, body)) : Uint8Array.from(body);
+  const { isJson, data } = toContent(type, body);
   const event = { id, type, isJson, data, metadata: Buffer.from(JSON.stringify(toMetadata(headers))) };
   const { destination, deliverAt } = headers;
   return { id, type, destination, deliverAt, event, bytes: data.byteLength };
+}
+
+/** The bytes of a body, as they are stored. @throws InvalidBody */
+export function toContent(type: string, body: object): { readonly isJson: boolean; readonly data: Uint8Array } {
+  const isJson = !(body instanceof Uint8Array);
+  // A copy: the sender may go on to write into his bytes.
+  return { isJson, data: isJson ? Buffer.from(toJson(type, body)) : Uint8Array.from(body) };
 }
 
 /** A text, a number or null would be valid JSON, but no body: a body can grow by what a later version adds to it. */
