@@ -25,6 +25,19 @@ export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
 export { deploy, startEndpoint } from "./endpoint/start.ts";
+export { openParked } from "./endpoint/open-parked.ts";
+export type { OpenedParkedMessages } from "./endpoint/open-parked.ts";
+export type {
+  ActionOptions,
+  ActionProgress,
+  ListOptions,
+  ParkedGroup,
+  ParkedMessage,
+  ParkedMessages,
+  ParkedPage,
+  ParkedSelection,
+} from "./recoverability/parked.ts";
+export type { Edit } from "./recoverability/replay-copy.ts";
 export { startSender } from "./endpoint/sender.ts";
 export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
 export type {
@@ -71,6 +84,7 @@ export { InvalidName } from "./topology/invalid-name.ts";
 export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
+export { NotParked } from "./recoverability/not-parked.ts";
 export { NotDeployed } from "./endpoint/not-deployed.ts";
 export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
 export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";

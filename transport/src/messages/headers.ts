@@ -40,10 +40,7 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
       "correlationId",
       "it is not a text, and would stop a system projection of the whole server",
     );
-  for (const [name, value] of Object.entries(headers)) {
-    if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
-    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
-  }
+  requireUserHeaders(headers);
   return {
     ...headers,
     [HEADER.correlationId]: correlationId,
@@ -61,6 +58,14 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
         }),
     ...(discardAfter === undefined ? {} : { [HEADER.discardAfter]: discardAfter.toISOString() }),
   };
+}
+
+/** Refuses names that are not the users', and values that no header has. @throws InvalidHeader */
+export function requireUserHeaders(headers: Headers): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
+    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
+  }
 }
 
 /**

@@ -42,6 +42,13 @@ export const scheduleStream = (component: string): string => `later.${component}
 /** Links to deferred messages whose time has come. */
 export const deferredStream = (component: string): string => `in.${component}-deferred`;
 
+/** Where the server puts aside what a component cannot handle. */
+export const parkedStream = (component: string): string =>
+  `$persistentsubscription-${queueStream(component)}::${component}-parked`;
+
+/** What was done with the parked messages of a component, by whom. No dash, so no category. */
+export const parkedRecordStream = (component: string): string => `parked.${component}`;
+
 /** Links to, and copies of, messages that are handled again after a failure. */
 export const retriesStream = (component: string): string => `in.${component}-retries`;
 
