@@ -2,6 +2,7 @@ export { command, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
+  EventOptions,
   Message,
   MessageDefinition,
   MessageKind,
@@ -13,16 +14,23 @@ export type { StandardSchema } from "./messages/standard-schema.ts";
 export { component } from "./declare/component.ts";
 export type { Component, ComponentBuilder, ComponentOptions, SubscribeOptions } from "./declare/component.ts";
 export { aggregate } from "./declare/aggregate.ts";
-export type { Aggregate, AggregateBuilder, Messages } from "./declare/aggregate.ts";
+export type { Aggregate, AggregateBuilder, EventSourcedOptions, Messages } from "./declare/aggregate.ts";
 export { processManager } from "./declare/process-manager.ts";
 export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
 export type { View, ViewBuilder, ViewHandle } from "./declare/view.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
-export { deploy, startEndpoint } from "./endpoint/start.ts";
+export { startEndpoint } from "./endpoint/start.ts";
+export { deploy, history, plan, prune, repair, retire } from "./endpoint/deploy.ts";
+export type { DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
+export { shapeOf } from "./endpoint/shape-of.ts";
 export { openSender } from "./endpoint/sender.ts";
-export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
+export type { Change, DeployStep } from "./deploy/change.ts";
+export type { DeployReport } from "./deploy/deploy-component.ts";
+export type { HistoryEntry } from "./deploy/history.ts";
+export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
+export type { Problem } from "./deploy/problem.ts";
 export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
@@ -37,9 +45,11 @@ export { InvalidInstanceId } from "./dispatch/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
-export { NotDeployed } from "./endpoint/not-deployed.ts";
-export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
-export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
+export { NotDeployed } from "./deploy/not-deployed.ts";
+export { NotABase } from "./messages/not-a-base.ts";
+export { NotRetirable } from "./deploy/not-retirable.ts";
+export { ProjectionRefused } from "./deploy/projection-refused.ts";
+export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";

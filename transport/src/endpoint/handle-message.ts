@@ -30,7 +30,7 @@ export function handlerOf(
   const instances = new Instances(store);
   return async (message, attempt) => {
     const { context } = message;
-    const handlers = table.get(context.type);
+    const handlers = handlersFor(table, context);
     if (handlers === undefined) throw notHandled(component, message);
     const sending = { source: component.name, handling: context, sentAt: new Date() };
     for (const { source, entry } of handlers.eventSourced) {
@@ -69,6 +69,19 @@ function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Han
     for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
   }
   return table;
+}
+
+/** Those of the type itself, then those of the types it extends. */
+function handlersFor(
+  table: ReadonlyMap<string, Handlers>,
+  { type, baseTypes = [] }: MessageContext,
+): Handlers | undefined {
+  const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
+  if (found.length < 2) return found[0];
+  return {
+    plain: found.flatMap(({ plain }) => plain),
+    eventSourced: found.flatMap(({ eventSourced }) => eventSourced),
+  };
 }
 
 /** Each handler, and each attempt, gets a body of its own: what one changes in it, no other sees. */

@@ -8,7 +8,7 @@ import type { Environment } from "../store/environment.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf } from "./handle-message.ts";
-import { NotDeployed } from "./not-deployed.ts";
+import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** A component that receives in this process. */

@@ -5,7 +5,7 @@ import { checkBody } from "../messages/check-body.ts";
 import { compose, type MessageOptions } from "../messages/compose.ts";
 import type { Headers } from "../messages/headers.ts";
 import type { CommandDefinition, EventDefinition, MessageIdentity } from "../messages/definition.ts";
-import { requireByCategory } from "../subscriptions/require-by-category.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ConnectionOptions } from "./endpoint.ts";

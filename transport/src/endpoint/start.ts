@@ -4,9 +4,11 @@ import { Appender } from "../dispatch/appender.ts";
 import { describeError } from "../receive/describe-error.ts";
 import type { Environment } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
-import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
-import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
-import { needsOf, requireDistinct } from "./needs.ts";
+import { deployShapes } from "../deploy/deploy-component.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
+import { deploymentOptions } from "./deploy.ts";
+import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { requireDistinct, shapeOf } from "./shape-of.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
@@ -14,21 +16,6 @@ import { RunningView } from "./running-view.ts";
 const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
-
-/**
- * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
- * anywhere, the next call goes on.
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
- */
-export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
-  requireDistinct(components);
-  const store = new Store(options.connectionString);
-  try {
-    return await deployAll(store, components.map(needsOf));
-  } finally {
-    await store.dispose();
-  }
-}
 
 /**
  * Deploys what the components need, starts them in this process, and answers when all receive and all views hold what was
@@ -57,7 +44,10 @@ export async function startEndpoint(components: readonly Component[], options: E
     await store.dispose();
   };
   try {
-    if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
+    if (options.deploy ?? true) {
+      await requireByCategory(store);
+      await deployShapes(store, components.map(shapeOf), { ...deploymentOptions(), exactly: false });
+    }
     // Views first: a handler may ask one as soon as the first message comes.
     await Promise.all([...views.values()].map((view) => view.start()));
     await Promise.all(running.map((component) => component.start()));

@@ -49,6 +49,7 @@ export function compose(
     ...(replyTo === undefined ? {} : { replyTo }),
     intent: INTENTS[definition.kind],
     sentAt,
+    ...(definition.baseTypes === undefined ? {} : { baseTypes: definition.baseTypes }),
     headers: options.headers ?? {},
   };
   return toOutgoingMessage(definition, body, id, outgoing);

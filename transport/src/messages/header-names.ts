@@ -10,6 +10,8 @@ export const HEADER = {
   replyTo: "sluice.replyTo",
   intent: "sluice.intent",
   sentAt: "sluice.sentAt",
+  /** Types that the type of an event extends, separated by spaces. */
+  baseTypes: "sluice.baseTypes",
 } as const;
 
 export const isReserved = (name: string): boolean => name.startsWith("$") || name.startsWith("sluice.");

@@ -17,6 +17,8 @@ export interface OutgoingHeaders {
   readonly replyTo?: string;
   readonly intent: Intent;
   readonly sentAt: Date;
+  /** Types that an event extends. */
+  readonly baseTypes?: readonly string[];
   readonly headers: Headers;
 }
 
@@ -29,7 +31,7 @@ const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"
  *   text, finite number or boolean.
  */
 export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
-  const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
+  const { correlationId, causationId, source, destination, replyTo, intent, sentAt, baseTypes, headers } = outgoing;
   if (typeof correlationId !== "string" || correlationId === "")
     throw new InvalidHeader(
       "correlationId",
@@ -48,6 +50,7 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
     ...(replyTo === undefined ? {} : { [HEADER.replyTo]: replyTo }),
     [HEADER.intent]: intent,
     [HEADER.sentAt]: sentAt.toISOString(),
+    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(" ") }),
   };
 }
 
@@ -68,6 +71,7 @@ export function messageContextOf(messageId: string, type: string, metadata: unkn
     ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
     ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
+    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(" ")),
     headers: Object.freeze(userHeaders(said)),
   });
 }
