@@ -8,6 +8,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
+export type { Headers, HeaderValue } from "./messages/headers.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -18,22 +19,46 @@ export type { Aggregate, AggregateBuilder, EventSourcedOptions, Messages } from 
 export { processManager } from "./declare/process-manager.ts";
 export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
-export type { View, ViewBuilder, ViewHandle } from "./declare/view.ts";
+export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
+export type { CheckpointStore } from "./declare/checkpoint-store.ts";
+export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
 export { startEndpoint } from "./endpoint/start.ts";
 export { deploy, history, plan, prune, repair, retire } from "./endpoint/deploy.ts";
 export type { DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
 export { shapeOf } from "./endpoint/shape-of.ts";
-export { openSender } from "./endpoint/sender.ts";
+export { startSender } from "./endpoint/sender.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
-export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
+export type {
+  ConnectionOptions,
+  Counts,
+  Endpoint,
+  EndpointOptions,
+  MessageFormat,
+  StopOptions,
+} from "./endpoint/endpoint.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
-export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
+export type { Sender, SenderOptions } from "./endpoint/sender.ts";
+export type {
+  AskOptions,
+  MessageSender,
+  OutsideCommandOptions,
+  OutsideSendOptions,
+} from "./endpoint/message-sender.ts";
+
+export { contextKey } from "./pipeline/context-items.ts";
+export type { ContextItems, ContextKey } from "./pipeline/context-items.ts";
+export type { IncomingContext, IncomingMiddleware } from "./pipeline/incoming.ts";
+export type { OutgoingContext, OutgoingMiddleware } from "./pipeline/outgoing.ts";
+export { cloudEvents } from "./pipeline/cloud-events.ts";
+export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
+export { jsonSerializer } from "./messages/json-serializer.ts";
+export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
@@ -50,10 +75,12 @@ export { NotABase } from "./messages/not-a-base.ts";
 export { NotRetirable } from "./deploy/not-retirable.ts";
 export { ProjectionRefused } from "./deploy/projection-refused.ts";
 export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
+export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
+export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";
-export { ViewFailed } from "./endpoint/view-failed.ts";
+export { ViewFailed } from "./views/view-failed.ts";
 export { WrongOwner } from "./declare/wrong-owner.ts";

@@ -16,6 +16,9 @@ export async function live(options: Options, stopping: AbortSignal, output: Outp
   await using running = await start(options, system, say);
   const { connectionString, endpoint, shop, client } = running;
   const view = endpoint.view(overview);
+  await view.ready({ signal: stopping }).catch((error: unknown) => {
+    if (!stopping.aborted) throw error;
+  });
   say(`Purchase orders of ${options.market} on ${connectionString}. Ctrl-C stops; the next start goes on from there.`);
 
   const sent = await sentBefore(client);

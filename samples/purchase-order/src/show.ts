@@ -19,7 +19,8 @@ export class UnknownOrder extends Error {
  */
 export async function show(options: Options, orderId: string, say: (text: string) => void): Promise<string> {
   await using running = await start(options, [reporting], say);
-  const progress = running.endpoint.view(overview).state.orders.get(orderId);
+  const { orders } = await running.endpoint.view(overview).ready();
+  const progress = orders.get(orderId);
   if (progress === undefined) throw new UnknownOrder(orderId);
   return progressText(orderId, progress);
 }

@@ -1,5 +1,6 @@
 import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../messages/definition.ts";
 import type { Headers } from "../messages/headers.ts";
+import type { ContextItems } from "../pipeline/context-items.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface HandlerContext extends MessageContext {
   readonly isRedelivery: boolean;
   /** Aborted when the endpoint's stop deadline has passed; pass it on to what takes long. */
   readonly signal: AbortSignal;
+  /** What middleware and handlers of this message hand on to each other. */
+  readonly items: ContextItems;
 
   /**
    * Sends a command to the component that owns it. With mode `transactional` the promise settles once the message is accepted:

@@ -132,7 +132,7 @@ async function positionOf(host: Pick<DeployHost, "read">, number: number): Promi
 
 export function basesOf(event: StoredEvent): readonly string[] {
   const said: unknown = Object(metadataOf(event))[HEADER.baseTypes];
-  return typeof said === "string" ? said.split(" ") : [];
+  return typeof said === "string" ? said.split(",") : [];
 }
 
 function numberFrom(record: unknown, name: string): number | undefined {

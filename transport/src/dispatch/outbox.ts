@@ -1,9 +1,10 @@
 import type { SendMode } from "../declare/context.ts";
-import { checkBody } from "../messages/check-body.ts";
-import { compose, destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
+import { destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
+import type { ContextItems } from "../pipeline/context-items.ts";
+import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { directPublishedStream, directStream, intermediateStream } from "../topology/stream-names.ts";
 import type { Appender } from "./appender.ts";
 import { HandlerEnded } from "./handler-ended.ts";
@@ -16,6 +17,8 @@ export interface OutboxOptions {
   readonly mode: SendMode;
   /** What leaves may have left before. */
   readonly mayRepeat: boolean;
+  readonly pipeline: OutgoingPipeline;
+  readonly items: ContextItems;
   /** Told of each message that is sent after the handler has ended, and so does not leave. */
   readonly onLate: (error: HandlerEnded) => void;
 }
@@ -67,7 +70,7 @@ export class Outbox {
     this.#ended = true;
   }
 
-  /** What it leads to is decided before anything is waited for, so that the order of the calls alone gives the ids. */
+  /** Its id is decided before anything is waited for, so that the order of the calls alone gives the ids. */
   async #send(
     index: number,
     definition: MessageIdentity,
@@ -75,13 +78,12 @@ export class Outbox {
     options: MessageOptions,
     mode: SendMode,
   ): Promise<void> {
-    const { context } = this.#options;
+    const { context, pipeline, items } = this.#options;
     const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
-    const checked = checkBody(definition, body);
-    if (checked instanceof Promise) await checked;
-    const message = compose(definition, body, id, context, options);
-    if (mode === "transactional") this.#kept[index] = message;
-    else await this.#store(directTarget(context.source, message), [message]);
+    await pipeline.run({ definition, body, id, options, context, items }, async (message) => {
+      if (mode === "transactional") this.#kept[index] = message;
+      else await this.#store(directTarget(context.source, message), [message]);
+    });
   }
 
   #store(stream: string, messages: readonly OutgoingMessage[]): Promise<void> {

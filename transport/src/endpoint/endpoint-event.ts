@@ -1,4 +1,5 @@
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
+import type { ViewFailed } from "../views/view-failed.ts";
 
 /** Something that happened in a running endpoint, for a log, a display or a test. */
 export type EndpointEvent =
@@ -11,6 +12,19 @@ export type EndpointEvent =
   /** `messageId` is that of the link. */
   | (OfMessage & { readonly kind: "dangling" })
   | { readonly kind: "connected"; readonly component: string }
+  /** An event could not be folded into a view; see the view's `onFailure`. */
+  | {
+      readonly kind: "view failed";
+      readonly component: string;
+      readonly view: string;
+      readonly messageId: string;
+      readonly type: string;
+      readonly error: ViewFailed;
+      /** The view has stopped there, or has left the event out. */
+      readonly action: "stop" | "skip";
+    }
+  /** A checkpoint could not be read, and the view is folded from the beginning; or it could not be saved, and is tried again later. */
+  | { readonly kind: "checkpoint failed"; readonly component: string; readonly view: string; readonly error: unknown }
   /** The queue is reconnected after `retryIn` milliseconds. */
   | { readonly kind: "dropped"; readonly component: string; readonly error: unknown; readonly retryIn: number };
 

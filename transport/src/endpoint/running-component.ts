@@ -7,7 +7,7 @@ import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Environment } from "../store/environment.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
-import { handlerOf } from "./handle-message.ts";
+import { handlerOf, type MessageWay } from "./handle-message.ts";
 import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
@@ -23,6 +23,7 @@ export class RunningComponent {
   constructor(
     component: Component,
     store: InstanceStore,
+    way: MessageWay,
     on: (event: EndpointEvent) => void,
     environment: Environment,
   ) {
@@ -35,7 +36,7 @@ export class RunningComponent {
       {
         component: name,
         ...options,
-        handle: handlerOf(component, store, ({ messageId, type, correlationId }, error) => {
+        handle: handlerOf(component, store, way, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),
         handledElsewhere: () => tail.handledSince(),

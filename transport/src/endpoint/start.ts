@@ -1,25 +1,28 @@
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
+import { jsonSerializer } from "../messages/json-serializer.ts";
+import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
-import type { Environment } from "../store/environment.ts";
+import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployShapes } from "../deploy/deploy-component.ts";
 import { requireByCategory } from "../deploy/require-by-category.ts";
 import { deploymentOptions } from "./deploy.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { type MessageSender, messageSender } from "./message-sender.ts";
+import { Replies } from "./replies.ts";
 import { requireDistinct, shapeOf } from "./shape-of.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
-import { RunningView } from "./running-view.ts";
+import { RunningView, type ViewReport } from "../views/running-view.ts";
 
-const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
 
 /**
- * Deploys what the components need, starts them in this process, and answers when all receive and all views hold what was
- * published before.
+ * Deploys what the components need, starts them in this process, and answers when all receive. Views begin to fold what was
+ * published before; ask one for `ready()` where its state is needed.
  *
  * ```ts
  * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
@@ -30,15 +33,29 @@ const LONGEST_WARNING = 1_000;
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
-  const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
+  const { serializer = jsonSerializer, incoming = [], outgoing } = options;
+  const appender = new Appender(store);
+  const instances = { store, appender, random: SYSTEM_ENVIRONMENT.random };
+  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
   const on = guarded(options.on);
-  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
-  const views = new Map(
-    components
-      .flatMap((component) => component.views)
-      .map((view) => [view, new RunningView(store, view, ENVIRONMENT)] as const),
+  const way = { incoming, pipeline, serializer };
+  const running = components.map(
+    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT),
   );
+  const views = new Map(
+    components.flatMap((component) =>
+      component.views.map((view) => {
+        const report = (report: ViewReport): void => on(viewEvent(component.name, view.name, report));
+        return [view, new RunningView(store, view, report, SYSTEM_ENVIRONMENT)] as const;
+      }),
+    ),
+  );
+  const name = options.name ?? components[0]?.name ?? "nobody";
+  const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
+  const { sender, drained } = messageSender({ name, appender, pipeline, replies });
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    await drained();
+    await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
     await store.dispose();
@@ -48,21 +65,26 @@ export async function startEndpoint(components: readonly Component[], options: E
       await requireByCategory(store);
       await deployShapes(store, components.map(shapeOf), { ...deploymentOptions(), exactly: false });
     }
-    // Views first: a handler may ask one as soon as the first message comes.
-    await Promise.all([...views.values()].map((view) => view.start()));
+    for (const view of views.values()) view.start();
     await Promise.all(running.map((component) => component.start()));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;
   }
-  return endpointOf(running, views, stopAll);
+  return { ...sender, ...endpointOf(running, views, stopAll) };
+}
+
+function viewEvent(component: string, view: string, report: ViewReport): EndpointEvent {
+  if (report.kind === "checkpoint failed") return { ...report, component, view };
+  const { messageId, type } = report.error;
+  return { ...report, component, view, messageId, type };
 }
 
 function endpointOf(
   running: readonly RunningComponent[],
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
   stopAll: (deadline: AbortSignal) => Promise<void>,
-): Endpoint {
+): Omit<Endpoint, keyof MessageSender> {
   const byName = new Map(running.map((component) => [component.name, component]));
   const named = (name: string): RunningComponent => {
     const component = byName.get(name);

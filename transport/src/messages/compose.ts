@@ -1,3 +1,5 @@
+import { jsonSerializer } from "./json-serializer.ts";
+import type { Serializer } from "./serializer.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { MessageIdentity } from "./definition.ts";
 import type { MessageContext } from "./message-context.ts";
@@ -37,6 +39,7 @@ export function compose(
   id: string,
   { source, handling, sentAt }: SendingContext,
   options: MessageOptions = {},
+  serializer: Serializer = jsonSerializer,
 ): OutgoingMessage {
   const destination = destinationOf(definition, handling, options.to);
   const replyTo = options.replyTo ?? (handling === undefined || definition.kind === "event" ? undefined : source);
@@ -52,7 +55,7 @@ export function compose(
     ...(definition.baseTypes === undefined ? {} : { baseTypes: definition.baseTypes }),
     headers: options.headers ?? {},
   };
-  return toOutgoingMessage(definition, body, id, outgoing);
+  return toOutgoingMessage(definition, body, id, outgoing, serializer);
 }
 
 /** The component that a message goes to; undefined for an event. @throws InvalidName, NoReplyAddress */

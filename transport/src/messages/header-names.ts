@@ -10,7 +10,7 @@ export const HEADER = {
   replyTo: "sluice.replyTo",
   intent: "sluice.intent",
   sentAt: "sluice.sentAt",
-  /** Types that the type of an event extends, separated by spaces. */
+  /** Further types that an event is one of, the nearest first, separated by commas. */
   baseTypes: "sluice.baseTypes",
 } as const;
 

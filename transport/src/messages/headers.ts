@@ -50,7 +50,7 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
     ...(replyTo === undefined ? {} : { [HEADER.replyTo]: replyTo }),
     [HEADER.intent]: intent,
     [HEADER.sentAt]: sentAt.toISOString(),
-    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(" ") }),
+    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(",") }),
   };
 }
 
@@ -71,7 +71,7 @@ export function messageContextOf(messageId: string, type: string, metadata: unkn
     ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
     ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
-    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(" ")),
+    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(",")),
     headers: Object.freeze(userHeaders(said)),
   });
 }

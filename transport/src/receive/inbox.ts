@@ -12,6 +12,11 @@ export class Inbox {
     return this.#ids.has(id);
   }
 
+  /** The ids added last, `count` at most, the oldest of them first. */
+  latest(count: number): readonly string[] {
+    return [...this.#ids].slice(-count);
+  }
+
   add(id: string): void {
     this.#ids.delete(id);
     this.#ids.add(id);

@@ -90,7 +90,7 @@ fromCategory("out").when({
   $any(state, e) {
     if (e.eventType === null || e.eventType[0] === "$" || e.sequenceNumber < 0) return;
     let bases = [];
-    try { bases = (e.metadata && e.metadata[${JSON.stringify(HEADER.baseTypes)}] || "").split(" "); } catch (unreadable) {}
+    try { bases = (e.metadata && e.metadata[${JSON.stringify(HEADER.baseTypes)}] || "").split(","); } catch (unreadable) {}
     const at = e.linkMetadata.$c;
     for (const [pattern, from, until] of wanted) {
       if (at < from || at >= until || !matches(pattern, e.eventType, bases)) continue;

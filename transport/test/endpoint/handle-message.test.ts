@@ -4,6 +4,7 @@ import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
+import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
@@ -17,7 +18,12 @@ function handling(...components: Parameters<typeof component>[1][]) {
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
   });
   const [build] = components;
-  const handle = handlerOf(component("work", build), { store, appender, random: () => 0 }, () => {});
+  const handle = handlerOf(
+    component("work", build),
+    { store, appender, random: () => 0 },
+    { incoming: [], pipeline: new OutgoingPipeline() },
+    () => {},
+  );
   const message = (type: string, body: object) => ({
     context: messageContextOf("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
     body,

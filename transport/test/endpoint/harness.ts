@@ -5,7 +5,7 @@ import type { ParkReason } from "../../src/receive/park-reason.ts";
 import {
   type Component,
   type Endpoint,
-  openSender,
+  startSender,
   type EndpointEvent,
   type Sender,
   startEndpoint,
@@ -24,7 +24,7 @@ export async function bench(): Promise<Bench> {
   const server = await startEmbedded({ memory: true, port: 0 });
   const { connectionString } = server;
   const client = EventStoreDBClient.connectionString(connectionString);
-  const sender = await openSender("test", { connectionString }).catch(async (error: unknown) => {
+  const sender = await startSender("test", { connectionString }).catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
@@ -45,7 +45,7 @@ export async function bench(): Promise<Bench> {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(endpoints.map((endpoint) => endpoint.stop({ deadline: 1_000 })));
-      await sender.close();
+      await sender.stop();
       await client.dispose();
       await server.stop();
     },

@@ -159,7 +159,7 @@ test("view – folds all history once, then each event as it comes, and can be w
   await b.sender.publish(Placed, { id: "early", total: 1 });
   await until("it is published", async () => (await read(b.client, "$ce-out")).length === 1);
   const endpoint = await b.start(component("reading", (c) => c.view(totals)));
-  assert.deepEqual([...endpoint.view(totals).state], [["early", 1]], "history is there when the endpoint has started");
+  assert.deepEqual([...(await endpoint.view(totals).ready())], [["early", 1]], "history is there when it is ready");
   const id = crypto.randomUUID();
   await b.sender.publish(Placed, { id: "late", total: 2 }, { id });
   await b.client.appendToStream(

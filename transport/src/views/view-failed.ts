@@ -1,4 +1,4 @@
-/** A view cannot be folded further, since one of its folds threw. The components of the process go on. */
+/** An event could not be folded into a view: the view has stopped there, or has left the event out. All else goes on. */
 export class ViewFailed extends Error {
   override readonly name = "ViewFailed";
   readonly view: string;
@@ -7,7 +7,7 @@ export class ViewFailed extends Error {
 
   constructor(view: string, messageId: string, type: string, options: ErrorOptions) {
     super(
-      `The view ${view} failed on message ${messageId} of type ${type}. Correct its fold and start again: it is folded from the beginning.`,
+      `The view ${view} cannot fold message ${messageId} of type ${type}. Correct its fold and start again, or declare the view with { onFailure: "skip" }.`,
       options,
     );
     this.view = view;
