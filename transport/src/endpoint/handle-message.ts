@@ -13,6 +13,7 @@ import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
+import { isNamespace, matches } from "../topology/pattern.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
 /** What a component does with one type of message. */
@@ -98,12 +99,15 @@ function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Han
   return table;
 }
 
-/** Those of the type itself, then those of the types it extends. */
+/** Those of the type itself, then those of the types it extends, then those of namespaces it is in; these are for events alone. */
 function handlersFor(
   table: ReadonlyMap<string, Handlers>,
-  { type, baseTypes = [] }: MessageContext,
+  { type, baseTypes = [], intent = "Publish" }: MessageContext,
 ): Handlers | undefined {
   const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
+  for (const [pattern, handlers] of intent === "Publish" ? table : []) {
+    if (isNamespace(pattern) && matches(pattern, type, baseTypes)) found.push(handlers);
+  }
   if (found.length < 2) return found[0];
   return {
     plain: found.flatMap(({ plain }) => plain),

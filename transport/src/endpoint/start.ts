@@ -7,6 +7,7 @@ import { describeError } from "../receive/describe-error.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployShapes } from "../deploy/deploy-component.ts";
+import { watch } from "../deploy/watch.ts";
 import { requireByCategory } from "../deploy/require-by-category.ts";
 import { deploymentOptions } from "./deploy.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
@@ -53,11 +54,15 @@ export async function startEndpoint(components: readonly Component[], options: E
   const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({ name, appender, pipeline, replies });
+  const watching = new AbortController();
+  let watched = Promise.resolve();
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    watching.abort();
     await drained();
     await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
+    await watched;
     await store.dispose();
   };
   try {
@@ -67,6 +72,15 @@ export async function startEndpoint(components: readonly Component[], options: E
     }
     for (const view of views.values()) view.start();
     await Promise.all(running.map((component) => component.start()));
+    watched = watch(
+      store,
+      components.map(({ name }) => name),
+      { ...deploymentOptions(), signal: watching.signal },
+      {
+        failed: (problem) => on({ kind: "projection failed", ...problem }),
+        recovered: (problem) => on({ kind: "projection recovered", ...problem }),
+      },
+    );
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;

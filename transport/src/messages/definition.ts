@@ -85,6 +85,7 @@ export interface EventOptions {
  * const OrderPlaced = event("sales.OrderPlaced", { isBase: true })<{ orderId: string }>();
  * const BigOrderPlaced = event("sales.BigOrderPlaced", { extends: [OrderPlaced] })<{ orderId: string; approvedBy: string }>();
  * ```
+ * `event("sales.*")` stands for all events whose types begin with `sales.`: it can be handled, and not be published.
  * @throws InvalidName for a type that is not letters, digits and `. _ : / + -` after a first letter, or longer than 200;
  *   NotABase where it extends an event that was not declared `isBase`.
  */
@@ -95,7 +96,7 @@ export function event(
   <Body extends object>(): EventDefinition<Body>;
   <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>>;
 } {
-  requireMessageType(type);
+  requireMessageType(type.replace(/\.\*$/, ""));
   return <Body extends object>(schema?: StandardSchema) =>
     define<EventDefinition<Body>>(
       {
@@ -142,7 +143,7 @@ export function reply(type: string): {
 
 function allBaseTypes(type: string, bases: readonly MessageIdentity[]): readonly string[] {
   for (const base of bases) if (base.kind !== "event" || base.isBase !== true) throw new NotABase(type, base.type);
-  return [...new Set(bases.flatMap((base) => [base.type, ...(base.baseTypes ?? [])]))];
+  return [...new Set([...bases.map((base) => base.type), ...bases.flatMap(({ baseTypes = [] }) => baseTypes)])];
 }
 
 function define<Definition extends MessageIdentity>(

@@ -9,6 +9,9 @@ export type Pattern = string;
 /** A pattern that only an event's type decides on, so that the server can pick its events out by that. */
 export const isExact = (pattern: Pattern): boolean => !pattern.endsWith("*");
 
+/** The pattern means all types of a namespace. */
+export const isNamespace = (pattern: Pattern): boolean => pattern.endsWith(".*");
+
 /** The pattern for a type and all that extend it. */
 export const withDerived = (type: string): Pattern => `${type}*`;
 
