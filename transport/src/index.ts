@@ -2,6 +2,7 @@ export { command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
+  EventOptions,
   Message,
   MessageDefinition,
   MessageKind,
@@ -15,7 +16,7 @@ export type { StandardSchema } from "./messages/standard-schema.ts";
 export { component } from "./declare/component.ts";
 export type { Component, ComponentBuilder, ComponentOptions, SubscribeOptions } from "./declare/component.ts";
 export { aggregate } from "./declare/aggregate.ts";
-export type { Aggregate, AggregateBuilder, Messages } from "./declare/aggregate.ts";
+export type { Aggregate, AggregateBuilder, EventSourcedOptions, Messages } from "./declare/aggregate.ts";
 export { processManager } from "./declare/process-manager.ts";
 export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
@@ -24,7 +25,6 @@ export type { CheckpointStore } from "./declare/checkpoint-store.ts";
 export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
-export { deploy, startEndpoint } from "./endpoint/start.ts";
 export { openParked } from "./endpoint/open-parked.ts";
 export type { OpenedParkedMessages } from "./endpoint/open-parked.ts";
 export type {
@@ -38,8 +38,16 @@ export type {
   ParkedSelection,
 } from "./recoverability/parked.ts";
 export type { Edit } from "./recoverability/replay-copy.ts";
+export { startEndpoint } from "./endpoint/start.ts";
+export { deploy, history, plan, prune, repair, retire } from "./endpoint/deploy.ts";
+export type { DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
+export { shapeOf } from "./endpoint/shape-of.ts";
 export { startSender } from "./endpoint/sender.ts";
-export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
+export type { Change, DeployStep } from "./deploy/change.ts";
+export type { DeployReport } from "./deploy/deploy-component.ts";
+export type { HistoryEntry } from "./deploy/history.ts";
+export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
+export type { Problem } from "./deploy/problem.ts";
 export type {
   ConnectionOptions,
   Counts,
@@ -85,9 +93,11 @@ export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
 export { NotParked } from "./recoverability/not-parked.ts";
-export { NotDeployed } from "./endpoint/not-deployed.ts";
-export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
-export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
+export { NotDeployed } from "./deploy/not-deployed.ts";
+export { NotABase } from "./messages/not-a-base.ts";
+export { NotRetirable } from "./deploy/not-retirable.ts";
+export { ProjectionRefused } from "./deploy/projection-refused.ts";
+export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
 export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";

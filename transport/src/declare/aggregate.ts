@@ -45,6 +45,8 @@ export interface EventSourced<State> {
   /** Its streams are `<category>-<id>`; one component owns it. */
   readonly category: string;
   readonly initial: State;
+  /** Whether what its streams hold when it is first deployed is published, too. */
+  readonly from: "now" | "start";
   readonly entries: readonly DecideEntry<State>[];
   /** Types of the events that end an instance; messages that come after one of them are ignored. */
   readonly completedBy: readonly string[];
@@ -57,6 +59,15 @@ export interface EventSourced<State> {
 /** Things of one kind, each with a stream of its own: two pure functions, `decide` and `evolve`. */
 export interface Aggregate<State> extends EventSourced<State> {
   readonly kind: "aggregate";
+}
+
+/** What can be said of an aggregate or process manager besides what it does. */
+export interface EventSourcedOptions {
+  /**
+   * Where its category has events already when it is first deployed, as that of another program has: `now` (default) publishes
+   * none of these, `start` publishes all.
+   */
+  readonly from?: "now" | "start";
 }
 
 /**
@@ -74,6 +85,7 @@ export function aggregate<State>(
   category: string,
   initial: State,
   build: (builder: AggregateBuilder<State>) => void,
+  { from = "now" }: EventSourcedOptions = {},
 ): Aggregate<State> {
   requireCategoryName(category);
   const parts = new EventSourcedParts<State>(`aggregate ${category}`);
@@ -81,5 +93,5 @@ export function aggregate<State>(
     decide: (on, id, decide, options = {}) => parts.addDecide(on, id, decide, options),
     evolve: (event, evolve) => parts.addEvolve(event, evolve),
   });
-  return Object.freeze({ kind: "aggregate", ...parts.seal(category, initial) });
+  return Object.freeze({ kind: "aggregate", from, ...parts.seal(category, initial) });
 }

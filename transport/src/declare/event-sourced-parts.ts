@@ -56,7 +56,7 @@ export class EventSourcedParts<State> {
     this.#completedBy.add(event.type);
   }
 
-  seal(category: string, initial: State): Omit<EventSourced<State>, "kind"> {
+  seal(category: string, initial: State): Omit<EventSourced<State>, "kind" | "from"> {
     return {
       category,
       initial,

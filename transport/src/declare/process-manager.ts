@@ -1,7 +1,7 @@
 import { requireCategoryName } from "../topology/component-name.ts";
 import type { EventDefinition, MessageDefinition } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import type { Decide, EventSourced, Evolve, Messages } from "./aggregate.ts";
+import type { Decide, EventSourced, EventSourcedOptions, Evolve, Messages } from "./aggregate.ts";
 import type { SubscribeOptions } from "./component.ts";
 import { EventSourcedParts } from "./event-sourced-parts.ts";
 
@@ -56,6 +56,7 @@ export function processManager<State>(
   category: string,
   initial: State,
   build: (builder: ProcessManagerBuilder<State>) => void,
+  { from = "now" }: EventSourcedOptions = {},
 ): ProcessManager<State> {
   requireCategoryName(category);
   const parts = new EventSourcedParts<State>(`process manager ${category}`);
@@ -65,5 +66,5 @@ export function processManager<State>(
     gateway: (event, commands) => parts.addGateway(event, commands),
     completedBy: (event) => parts.addCompletedBy(event),
   });
-  return Object.freeze({ kind: "process manager", ...parts.seal(category, initial) });
+  return Object.freeze({ kind: "process manager", from, ...parts.seal(category, initial) });
 }

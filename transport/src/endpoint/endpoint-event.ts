@@ -1,3 +1,4 @@
+import type { Problem } from "../deploy/problem.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import type { ViewFailed } from "../views/view-failed.ts";
 
@@ -24,6 +25,10 @@ export type EndpointEvent =
   | (OfMessage & { readonly kind: "sent too late"; readonly error: HandlerEnded })
   /** `messageId` is that of the link. */
   | (OfMessage & { readonly kind: "dangling" })
+  /** A router or filter of a component does not run, so that messages wait: `why` and `reason` say what to do. */
+  | (Problem & { readonly kind: "projection failed" })
+  /** One that was told of runs again, or a new generation has taken its place. */
+  | (Problem & { readonly kind: "projection recovered" })
   | { readonly kind: "connected"; readonly component: string }
   /** An event could not be folded into a view; see the view's `onFailure`. */
   | {

@@ -11,7 +11,7 @@ import { Scheduler } from "../schedule/scheduler.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf, type MessageWay } from "./handle-message.ts";
-import { NotDeployed } from "./not-deployed.ts";
+import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** A component that receives in this process. */

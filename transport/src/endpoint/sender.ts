@@ -4,7 +4,7 @@ import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { type Clock, SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
-import { requireByCategory } from "../subscriptions/require-by-category.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ConnectionOptions, MessageFormat } from "./endpoint.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";

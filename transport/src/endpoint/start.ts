@@ -8,11 +8,14 @@ import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { patiently } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
-import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
-import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { deployShapes } from "../deploy/deploy-component.ts";
+import { watch } from "../deploy/watch.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
+import { deploymentOptions } from "./deploy.ts";
+import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
-import { needsOf, requireDistinct } from "./needs.ts";
+import { requireDistinct, shapeOf } from "./shape-of.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
@@ -20,23 +23,6 @@ import { startPatience } from "./start-patience.ts";
 
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
-
-/**
- * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
- * anywhere, the next call goes on.
- * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
- */
-export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
-  requireDistinct(components);
-  const store = new Store(options.connectionString);
-  try {
-    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
-    await patient.reach();
-    return await deployAll(patient, components.map(needsOf));
-  } finally {
-    await store.dispose();
-  }
-}
 
 /**
  * Deploys what the components need, starts them in this process, and answers when all receive. Views begin to fold what was
@@ -72,20 +58,36 @@ export async function startEndpoint(components: readonly Component[], options: E
   const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({ name, store, appender, pipeline, replies, clock });
+  const watching = new AbortController();
+  let watched = Promise.resolve();
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    watching.abort();
     await drained();
     await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
+    await watched;
     await store.dispose();
   };
   try {
     const patience = startPatience(store, options, SYSTEM_ENVIRONMENT);
     const patient = store.patient(patience);
     await patient.reach();
-    if (options.deploy ?? true) await deployAll(patient, components.map(needsOf));
+    if (options.deploy ?? true) {
+      await requireByCategory(patient);
+      await deployShapes(patient, components.map(shapeOf), { ...deploymentOptions(), exactly: false });
+    }
     for (const view of views.values()) view.start();
     await Promise.all(running.map((component) => patiently(patience, () => component.start())));
+    watched = watch(
+      store,
+      components.map(({ name }) => name),
+      { ...deploymentOptions(), signal: watching.signal },
+      {
+        failed: (problem) => on({ kind: "projection failed", ...problem }),
+        recovered: (problem) => on({ kind: "projection recovered", ...problem }),
+      },
+    );
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;

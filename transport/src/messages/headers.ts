@@ -21,6 +21,8 @@ export interface OutgoingHeaders {
   readonly sentAt: Date;
   readonly deliverAt?: Date;
   readonly discardAfter?: Date;
+  /** Types that an event extends. */
+  readonly baseTypes?: readonly string[];
   readonly headers: Headers;
 }
 
@@ -34,7 +36,7 @@ const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"
  */
 export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
   const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
-  const { deliverAt, discardAfter } = outgoing;
+  const { baseTypes, deliverAt, discardAfter } = outgoing;
   if (typeof correlationId !== "string" || correlationId === "")
     throw new InvalidHeader(
       "correlationId",
@@ -57,6 +59,7 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
           [HEADER.later]: minuteText(minuteOf(deliverAt.getTime())),
         }),
     ...(discardAfter === undefined ? {} : { [HEADER.discardAfter]: discardAfter.toISOString() }),
+    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(",") }),
   };
 }
 
@@ -87,6 +90,7 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
     ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
     ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
+    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(",")),
     headers: Object.freeze(userHeaders(said)),
   });
 }

@@ -60,13 +60,14 @@ export class Groups {
   }
 
   /**
-   * Makes a group that begins at the start of its stream and gets the originals of links.
+   * Makes a group that gets the originals of links.
+   * @param from revision it begins at; default: the start of its stream.
    * @returns false where it is there already, and nothing is changed.
    */
-  async create({ stream, group }: QueueAddress, settings: GroupSettings): Promise<boolean> {
+  async create({ stream, group }: QueueAddress, settings: GroupSettings, from?: bigint): Promise<boolean> {
     try {
       await this.#calls.call((client) =>
-        client.createPersistentSubscriptionToStream(stream, group, allSettings(settings)),
+        client.createPersistentSubscriptionToStream(stream, group, allSettings(settings, from)),
       );
       return true;
     } catch (error) {
@@ -144,10 +145,10 @@ function replayOf({ stream, group }: QueueAddress): InstanceType<typeof persiste
 /** The server writes revisions as text, and none as an empty one. */
 const revisionOf = (text: string): bigint | undefined => (text === "" ? undefined : BigInt(text));
 
-const allSettings = ({ messageTimeout, maxRetryCount }: GroupSettings) =>
+const allSettings = ({ messageTimeout, maxRetryCount }: GroupSettings, from?: bigint) =>
   persistentSubscriptionToStreamSettingsFromDefaults({
     // A component gets what was sent before it was first deployed, too.
-    startFrom: START,
+    startFrom: from ?? START,
     resolveLinkTos: true,
     messageTimeout,
     maxRetryCount,

@@ -8,16 +8,20 @@ export type ProjectionState = "running" | "stopped" | "aborted" | "faulted" | "c
 /** Milliseconds in which the server must say how a projection stands: one that does not lead never does (cluster.md). */
 const STATUS_LIMIT = 5_000;
 
-/** A projection as it is on the server. */
-export interface DeployedProjection {
-  readonly text: string;
-  /** It may write. */
-  readonly emits: boolean;
+/** What a projection is doing, and what the server says of that. */
+export interface ProjectionStatus {
   readonly state: ProjectionState;
   /** The server's own words. */
   readonly status: string;
   /** Why it has faulted, in the server's words. */
   readonly reason: string;
+}
+
+/** A projection as it is on the server. */
+export interface DeployedProjection extends ProjectionStatus {
+  readonly text: string;
+  /** It may write. */
+  readonly emits: boolean;
   /** Percent of what there is to handle; -1 where the server does not tell. */
   readonly progress: number;
   /** Where it has got to, as the server writes it, such as `C:1234/P:1234` or `intermediate.sales: 17`. */
@@ -48,11 +52,20 @@ export class Projections {
   }
 
   /** The server's words for what a projection is doing; undefined where there is no such projection. Cheaper than {@link find}. */
-  async statusOf(
-    name: string,
-  ): Promise<{ readonly state: ProjectionState; readonly status: string; readonly reason: string } | undefined> {
+  async statusOf(name: string): Promise<ProjectionStatus | undefined> {
     const details = await this.#details(name);
-    return details && { state: stateOf(details.status), status: details.status, reason: details.stateReason };
+    return details && statusOf(details);
+  }
+
+  /** What all projections are doing, by name, in one call: the server's own and those of others among them. */
+  async list(): Promise<ReadonlyMap<string, ProjectionStatus>> {
+    const all = await this.#calls.call((client) => client.listProjections({ deadline: STATUS_LIMIT }));
+    return new Map(all.map((details) => [details.name, statusOf(details)]));
+  }
+
+  /** The last text of a projection that is or was there: the stream of its texts outlives it. */
+  async lastText(name: string): Promise<string | undefined> {
+    return (await this.#definition(name))?.text;
   }
 
   create(name: string, text: string): Promise<boolean> {
@@ -117,6 +130,12 @@ export class Projections {
     }
   }
 }
+
+const statusOf = (details: { readonly status: string; readonly stateReason: string }): ProjectionStatus => ({
+  state: stateOf(details.status),
+  status: details.status,
+  reason: details.stateReason,
+});
 
 /**
  * Reads the server's status text (spec 3.10): the state as managed, then `/` and the state of the instance where they differ, then

@@ -1,7 +1,7 @@
 import { type GeneratedProjection, readHeader } from "../topology/generated.ts";
-import type { DeployedProjection as Deployed } from "../store/projections.ts";
+import type { DeployedProjection as Found } from "../store/projections.ts";
 
-/** What to do next so that a projection is as wanted and running. */
+/** What to do next so that a projection is as wanted. */
 export type ProjectionStep =
   | "create"
   /** Replace the text; a stopped one must be enabled afterwards. */
@@ -15,32 +15,37 @@ export type ProjectionStep =
 
 /** Why a deployment leaves a projection alone. */
 export interface Refusal {
-  readonly refused: "foreign" | "edited" | "faulted";
+  readonly refused: "foreign" | "edited" | "faulted" | "aborted";
 }
 
 /**
  * Decides the next step. Only one that runs, or was stopped with a checkpoint, is updated: updating one that was aborted or has
  * faulted can repeat or lose what it wrote since its checkpoint (spec 3.9), so an aborted one first recovers with its old text.
+ * @param starts one that stands still was stopped for this deployment, and is to run again. Otherwise a person has stopped it: it
+ *   may get a new text, and goes on standing still.
  */
 export function nextStep(
-  deployed: Pick<Deployed, "text" | "emits" | "state"> | undefined,
+  found: Pick<Found, "text" | "emits" | "state"> | undefined,
   wanted: GeneratedProjection,
+  starts: boolean,
 ): ProjectionStep {
-  if (deployed === undefined) return "create";
-  const isWanted = deployed.text === wanted.text;
-  const refusal = isWanted ? undefined : refusalOf(deployed.text, wanted);
+  if (found === undefined) return "create";
+  const refusal = found.text === wanted.text ? undefined : refusalOf(found.text, wanted);
   if (refusal !== undefined) return refusal;
-  switch (deployed.state) {
+  const isWanted = found.text === wanted.text && found.emits;
+  switch (found.state) {
     case "faulted":
       return { refused: "faulted" };
     case "changing":
       return "wait";
     case "aborted":
-      return "start";
+      if (starts) return "start";
+      return isWanted ? "done" : { refused: "aborted" };
     case "stopped":
-      return isWanted && deployed.emits ? "start" : "update";
+      if (!isWanted) return "update";
+      return starts ? "start" : "done";
     case "running":
-      return isWanted && deployed.emits ? "done" : "update";
+      return isWanted ? "done" : "update";
   }
 }
 
@@ -48,7 +53,7 @@ export function nextStep(
 export function refusalOf(
   text: string,
   { kind, component }: Omit<GeneratedProjection, "name" | "text">,
-): Refusal | undefined {
+): { readonly refused: "foreign" | "edited" } | undefined {
   const header = readHeader(text);
   if (header?.kind !== kind || header.component !== component) return { refused: "foreign" };
   return header.intact ? undefined : { refused: "edited" };
