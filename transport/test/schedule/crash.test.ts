@@ -209,7 +209,7 @@ class World {
 for (const isForgetful of [false, true]) {
   test(`time – 39. whatever dies on whatever line, each deferred message comes once, not before its time, and not where it was canceled${isForgetful ? ", though nothing is remembered that need not be" : ""}`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 250 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 250, size: "max" }), async (steps) => {
         const world = new World(isForgetful);
         await world.take({ step: "start" });
         for (const each of steps) {
