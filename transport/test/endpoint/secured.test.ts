@@ -4,7 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { AccessRefused, aggregate, command, component, event, startSender, startEndpoint } from "../../src/index.ts";
+import {
+  AccessRefused,
+  aggregate,
+  command,
+  component,
+  deploy,
+  event,
+  history,
+  startSender,
+  startEndpoint,
+} from "../../src/index.ts";
+import { createUser } from "./create-user.ts";
 import { until } from "./harness.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number }>();
@@ -47,4 +58,38 @@ test("endpoint – over TLS with a user and password everything works; without, 
   await assert.rejects(startEndpoint([component("work")], { connectionString: server.connectionString }), refused);
   const wrong = connectionString.replace("changeit", "guess");
   await assert.rejects(startSender("test", { connectionString: wrong }), refused);
+});
+
+test("deploy – rights: a login without administrators' rights starts what is deployed, and is refused where something has to be", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0, tls: true });
+  t.after(() => server.stop());
+  const as = (login: string): string => server.connectionString.replace("esdb://", `esdb://${login}:changeit@`);
+  await createUser(as("admin"), "worker");
+  const done: number[] = [];
+  const work = component("work", (c) => {
+    c.handle(Do, (m, ctx) => ctx.publish(Done, m));
+    c.handle(Done, (m) => void done.push(m.n));
+  });
+  const more = component("work", (c) => {
+    c.handle(Done, () => {});
+    c.handle(Noted, () => {});
+  });
+  const asWorker = { connectionString: as("worker") };
+  await assert.rejects(startEndpoint([work], asWorker), AccessRefused);
+  await deploy([work], { connectionString: as("admin") });
+  const seen: string[] = [];
+  const endpoint = await startEndpoint([work], { ...asWorker, on: ({ kind }) => void seen.push(kind) });
+  t.after(() => endpoint.stop());
+  await endpoint.send(Do, { n: 1 });
+  await until("it is done", () => done.length === 1);
+  const { steps, problems } = await deploy([work], asWorker);
+  assert.deepEqual([...new Set(steps.map(({ action }) => action)), ...problems], ["unchanged"]);
+  await assert.rejects(deploy([more], asWorker), AccessRefused);
+  assert.ok(
+    (await history("work", asWorker)).every(({ outcome }) => outcome !== "open"),
+    "nobody waits for it",
+  );
+  await endpoint.send(Do, { n: 2 });
+  await until("it goes on", () => done.length === 2);
+  assert.ok(!seen.includes("projection failed"));
 });
