@@ -88,12 +88,15 @@ async function execute(
     isResumed,
     done: record,
     pause,
+    newId: () => environment.newId(),
   };
   try {
     const deployed = await perform(change, work);
     await lease.end({ kind: "completed", deployment, deployed, steps });
   } catch (error) {
-    if (mayBeCompletedByOthers(error)) throw error;
+    // Where the caller has no rights nothing was done, unless somebody else had begun it.
+    const isLeftOpen = error instanceof AccessRefused ? isResumed : mayBeCompletedByOthers(error);
+    if (isLeftOpen) throw error;
     await projections.restore().catch(() => {});
     const reason = error instanceof Error ? error.message : String(error);
     await lease.end({ kind: "failed", deployment, reason }).catch(() => {});

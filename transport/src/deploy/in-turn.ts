@@ -1,3 +1,4 @@
+import { AccessRefused } from "../store/access-refused.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
 import type { Change } from "./change.ts";
 import type { DeployEnvironment, DeployHost } from "./host.ts";
@@ -45,8 +46,15 @@ export async function inTurn(
     if (journal.open !== undefined) {
       // One of mine whose beginning was stored although its answer was lost is mine to go on with.
       const isDue = mine.has(journal.open.deployment) || environment.now() - silent.since >= TAKE_OVER_AFTER;
-      if (isDue) await attempt(takeOver(journal.open));
-      else await environment.sleep(LOOK_AGAIN * (1 + environment.random()), signal);
+      if (isDue) {
+        try {
+          await attempt(takeOver(journal.open));
+        } catch (error) {
+          // Who may not complete it, and needs nothing of it, leaves it to others.
+          if (error instanceof AccessRefused && (await decide(journal)) === undefined) return journal;
+          throw error;
+        }
+      } else await environment.sleep(LOOK_AGAIN * (1 + environment.random()), signal);
       continue;
     }
     const change = await decide(journal);

@@ -58,10 +58,16 @@ export async function watch(
   /** Waits for whoever deploys, and goes on in its place when it is silent. What fails is met again at the next look. */
   const complete = (component: string): void => {
     if (completing.has(component)) return;
-    const completed = change(host, component, { ...options, done: () => {} }, async () => undefined)
-      .catch(() => {})
-      .finally(() => completing.delete(component));
-    completing.set(component, completed);
+    completing.set(component, completed(component));
+  };
+  const completed = async (component: string): Promise<void> => {
+    try {
+      await change(host, component, { ...options, done: () => {} }, async () => undefined);
+    } catch {
+      // It stays begun, or is recorded as failed.
+    } finally {
+      completing.delete(component);
+    }
   };
 
   while (!isOver()) {

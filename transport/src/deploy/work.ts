@@ -15,6 +15,7 @@ export interface Work {
   readonly done: (step: DeployStep) => void;
   /** Waits a moment before something is looked at again, and says that the work goes on. */
   readonly pause: () => Promise<void>;
+  readonly newId: () => string;
 }
 
 /** Place behind the last event of the log. */

@@ -107,14 +107,10 @@ export function event(
   <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>>;
 } {
   requireMessageType(type.replace(/\.\*$/, ""));
+  const baseTypes = allBaseTypes(type, bases);
   return <Body extends object>(schema?: StandardSchema) =>
     define<EventDefinition<Body>>(
-      {
-        kind: "event",
-        type,
-        ...(bases.length === 0 ? {} : { baseTypes: allBaseTypes(type, bases) }),
-        ...(isBase ? { isBase } : {}),
-      },
+      { kind: "event", type, ...(baseTypes.length === 0 ? {} : { baseTypes }), ...(isBase ? { isBase } : {}) },
       schema,
     );
 }

@@ -11,10 +11,12 @@ import {
   component,
   deploy,
   event,
+  history,
   startSender,
   startEndpoint,
   view,
 } from "../../src/index.ts";
+import { createUser } from "./create-user.ts";
 import { until } from "./harness.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number }>();
@@ -87,4 +89,38 @@ test("endpoint – 68. a wrong or missing login is refused everywhere with what 
       );
     }
   }
+});
+
+test("deploy – rights: a login without administrators' rights starts what is deployed, and is refused where something has to be", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0, tls: true });
+  t.after(() => server.stop());
+  const as = (login: string): string => server.connectionString.replace("esdb://", `esdb://${login}:changeit@`);
+  await createUser(as("admin"), "worker");
+  const done: number[] = [];
+  const work = component("work", (c) => {
+    c.handle(Do, (m, ctx) => ctx.publish(Done, m));
+    c.handle(Done, (m) => void done.push(m.n));
+  });
+  const more = component("work", (c) => {
+    c.handle(Done, () => {});
+    c.handle(Noted, () => {});
+  });
+  const asWorker = { connectionString: as("worker") };
+  await assert.rejects(startEndpoint([work], asWorker), AccessRefused);
+  await deploy([work], { connectionString: as("admin") });
+  const seen: string[] = [];
+  const endpoint = await startEndpoint([work], { ...asWorker, on: ({ kind }) => void seen.push(kind) });
+  t.after(() => endpoint.stop());
+  await endpoint.send(Do, { n: 1 });
+  await until("it is done", () => done.length === 1);
+  const { steps, problems } = await deploy([work], asWorker);
+  assert.deepEqual([...new Set(steps.map(({ action }) => action)), ...problems], ["unchanged"]);
+  await assert.rejects(deploy([more], asWorker), AccessRefused);
+  assert.ok(
+    (await history("work", asWorker)).every(({ outcome }) => outcome !== "open"),
+    "nobody waits for it",
+  );
+  await endpoint.send(Do, { n: 2 });
+  await until("it goes on", () => done.length === 2);
+  assert.ok(!seen.includes("projection failed"));
 });
