@@ -11,10 +11,18 @@ export const APPEND_LIMIT = 1_048_576;
 /** Messages that go into one append together at most: keeps one append's latency small. */
 const MERGE_COUNT = 200;
 
+export interface AppendingOptions {
+  /**
+   * The messages may be stored already. Then they share no append with others: the server recognizes a repeat only if it knows
+   * every id of the append (corrections 1.7.3). A function is asked right before the append.
+   */
+  readonly alone: boolean | (() => boolean);
+}
+
 interface Waiting {
   readonly messages: readonly OutgoingMessage[];
   readonly bytes: number;
-  readonly alone: boolean;
+  readonly alone: () => boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,15 +44,14 @@ export class Appender {
 
   /**
    * Stores `messages` in `stream`, whatever its revision. Safe to repeat with the same ids.
-   * @param options.alone the messages may be stored already. Then they share no append with others: the server recognises a
-   *   repeat only if it knows every id of the append (corrections 1.7.3).
    * @throws MessageTooLarge, ServerUnreachable
    */
-  append(stream: string, messages: readonly OutgoingMessage[], options: { readonly alone: boolean }): Promise<void> {
+  append(stream: string, messages: readonly OutgoingMessage[], options: AppendingOptions): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     const bytes = sizeOf(stream, messages);
     return new Promise((resolve, reject) => {
-      const waiting: Waiting = { messages, bytes, alone: options.alone, resolve, reject };
+      const alone = typeof options.alone === "function" ? options.alone : () => options.alone === true;
+      const waiting: Waiting = { messages, bytes, alone, resolve, reject };
       const queue = this.#queues.get(stream);
       if (queue !== undefined) return void queue.push(waiting);
       this.#queues.set(stream, [waiting]);
@@ -117,7 +124,7 @@ function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[
   const end = queue.findIndex((waiting, index) => {
     bytes += waiting.bytes;
     messages += waiting.messages.length;
-    return index > 0 && (waiting.alone || queue[0]?.alone || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
+    return index > 0 && (waiting.alone() || queue[0]?.alone() || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
   });
   return end === -1 ? queue.length : end;
 }

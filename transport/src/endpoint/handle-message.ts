@@ -7,7 +7,7 @@ import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import type { Attempt } from "../receive/receiver.ts";
+import type { Attempt } from "../receive/attempt.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
@@ -47,8 +47,7 @@ export function handlerOf(
       for (const { on, handle } of handlers.plain) {
         await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox));
       }
-      // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
-      attempt.signal.throwIfAborted();
+      await attempt.confirm();
     } catch (error) {
       outbox.discard();
       throw error;

@@ -1,8 +1,13 @@
+import { randomUUID } from "node:crypto";
 import type { Component } from "../declare/component.ts";
 import type { InstanceStore } from "../dispatch/instances.ts";
-import { OutboxTail } from "../receive/outbox-tail.ts";
+import { afterFailure } from "../receive/after-failure.ts";
+import { StoredAttempts } from "../receive/attempt-log.ts";
 import { Queue } from "../receive/queue.ts";
-import { Receiver, type Report } from "../receive/receiver.ts";
+import { Receiver } from "../receive/receiver.ts";
+import type { Report } from "../receive/report.ts";
+import { SharedInbox } from "../receive/shared-inbox.ts";
+import { PROCESS } from "../receive/solitude.ts";
 import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Environment } from "../store/environment.ts";
 import { queueOf } from "../topology/queue-address.ts";
@@ -16,9 +21,9 @@ export class RunningComponent {
   readonly name: string;
   readonly #queue: Queue;
   readonly #receiver: Receiver;
+  readonly #handled: SharedInbox;
   readonly #on: (event: EndpointEvent) => void;
-  readonly #counts = { handled: 0, duplicates: 0, failures: 0, parked: 0, dangling: 0, drops: 0 };
-  readonly #slots: number;
+  readonly #counts = { ...NOTHING_YET };
 
   constructor(
     component: Component,
@@ -29,8 +34,9 @@ export class RunningComponent {
     const { name, options } = component;
     this.name = name;
     this.#on = on;
-    this.#slots = options.concurrency;
-    const tail = new OutboxTail(store.store, name);
+    const { immediateRetries } = options;
+    const dated = { ...environment, date: () => new Date() };
+    this.#handled = new SharedInbox(store.store, name, randomUUID(), options.messageTimeout, dated);
     this.#receiver = new Receiver(
       {
         component: name,
@@ -38,10 +44,14 @@ export class RunningComponent {
         handle: handlerOf(component, store, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),
-        handledElsewhere: () => tail.handledSince(),
+        onError: (failure) => afterFailure({ ...failure, immediateRetries }),
+        handled: this.#handled,
+        attempts: new StoredAttempts(store.store, name),
+        solitude: PROCESS,
         report: (report) => this.#report(report),
+        want: (slots) => this.#queue.resize(slots),
       },
-      environment,
+      dated,
     );
     this.#queue = new Queue(
       store.store,
@@ -67,21 +77,21 @@ export class RunningComponent {
 
   /** @throws NotDeployed, and what else the server answers. */
   async start(): Promise<void> {
+    await this.#handled.start();
     try {
-      await this.#queue.open(this.#slots);
+      await this.#queue.open(this.#receiver.wanted);
     } catch (error) {
       throw error instanceof GroupNotFound ? new NotDeployed(this.name, { cause: error }) : error;
     }
   }
 
   setConcurrency(limit: number): void {
-    this.#queue.ensureSlots(limit);
     this.#receiver.setLimit(limit);
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
     await this.#receiver.stop(deadline);
-    await this.#queue.close();
+    await Promise.all([this.#handled.stop(), this.#queue.close()]);
   }
 
   #report({ context, ...report }: Report): void {
@@ -91,10 +101,31 @@ export class RunningComponent {
   }
 }
 
+const NOTHING_YET: Counts = {
+  handled: 0,
+  duplicates: 0,
+  failures: 0,
+  parked: 0,
+  delayed: 0,
+  handledByPolicy: 0,
+  discarded: 0,
+  timedOut: 0,
+  pauses: 0,
+  critical: 0,
+  dangling: 0,
+  drops: 0,
+};
+
 const COUNTED = {
   handled: "handled",
   failed: "failures",
   parked: "parked",
   duplicate: "duplicates",
+  delayed: "delayed",
+  "handled by policy": "handledByPolicy",
+  discarded: "discarded",
+  "timed out": "timedOut",
+  paused: "pauses",
+  critical: "critical",
   dangling: "dangling",
-} as const;
+} as const satisfies Record<Report["kind"], keyof Counts>;

@@ -1,39 +1,14 @@
-import { ServerUnreachable } from "../store/server-unreachable.ts";
-import { isUnrecoverable } from "./unrecoverable.ts";
+import { classify } from "../recoverability/classify.ts";
+import type { ErrorResult } from "../seam/contexts.ts";
 
-/** What becomes of a message whose handling failed. */
-export type AfterFailure =
-  /** Handle it again at once, as the next attempt. */
-  | "retry"
-  /** The server is away: handle it again a little later, not counted as an attempt. */
-  | "wait"
-  /** Let the server hand it out again: this instance is stopping. */
-  | "give back"
-  /** Put it aside with the reason. */
-  | "park";
-
-/** Decides what becomes of a message whose handling failed. */
+/** What becomes of a message whose handling failed, where no policy says otherwise: immediate retries, then it is parked. */
 export function afterFailure(failure: {
   readonly error: unknown;
-  /** The attempt that failed, 1 first. */
-  readonly attempt: number;
+  /** Attempts that have failed, 1 first. */
+  readonly immediateFailures: number;
   readonly immediateRetries: number;
-  readonly stopping: boolean;
-}): AfterFailure {
-  const { error, attempt, immediateRetries, stopping } = failure;
-  const kind = kindOf(error);
-  if (kind === "unrecoverable") return "park";
-  if (kind === "unreachable") return stopping ? "give back" : "wait";
-  if (attempt > immediateRetries) return "park";
-  return stopping ? "give back" : "retry";
-}
-
-function kindOf(error: unknown): "unrecoverable" | "unreachable" | "other" {
-  try {
-    if (isUnrecoverable(error)) return "unrecoverable";
-    return error instanceof ServerUnreachable ? "unreachable" : "other";
-  } catch {
-    // Anything can be thrown, a proxy that throws when it is asked what it is among them.
-    return "other";
-  }
+}): ErrorResult {
+  const { error, immediateFailures, immediateRetries } = failure;
+  const isHopeless = classify(error) === "unrecoverable" || immediateFailures > immediateRetries;
+  return { action: isHopeless ? "park" : "retry" };
 }

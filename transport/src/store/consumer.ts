@@ -95,7 +95,9 @@ export function consume(
       });
       const over = Promise.withResolvers<void>();
       call.on("error", over.reject);
-      call.on("end", () => {
+      // Not the stream's end, which comes before the failure that ended it.
+      call.on("status", ({ code }: { readonly code: number }) => {
+        if (code !== 0) return;
         end(connection.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`));
         over.resolve();
       });

@@ -26,5 +26,11 @@ export const backfillStream = (component: string, generation: number): string =>
 /** The input queue of a component: `$by_category` links every stream `in.<component>-*` here. */
 export const queueStream = (component: string): string => `$ce-in.${component}`;
 
+/** What the instances of a component have handled, for each other. No dash, so no category and no extra link. */
+export const handledStream = (component: string): string => `handled.${component}`;
+
+/** Attempts that may end the process of an instance. No dash, as above. */
+export const attemptsStream = (component: string): string => `attempts.${component}`;
+
 /** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
 export const instanceStream = (category: string, id: string): string => `${category}-${id}`;

@@ -27,8 +27,11 @@ function handling(...components: Parameters<typeof component>[1][]) {
 
 const attempt = (signal = new AbortController().signal) => ({
   number: 1,
+  delayedRetries: 0,
   isRedelivery: false,
-  mayRepeat: false,
+  items: new Map(),
+  mayRepeat: () => false,
+  confirm: async () => signal.throwIfAborted(),
   signal,
 });
 
