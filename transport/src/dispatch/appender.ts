@@ -13,10 +13,18 @@ export const APPEND_LIMIT = 1_048_576;
 /** Messages that go into one append together at most: keeps one append's latency small. */
 const MERGE_COUNT = 200;
 
+export interface AppendingOptions {
+  /**
+   * The messages may be stored already. Then they share no append with others: the server recognizes a repeat only if it knows
+   * every id of the append (corrections 1.7.3). A function is asked right before the append.
+   */
+  readonly alone: boolean | (() => boolean);
+}
+
 interface Waiting {
   readonly messages: readonly OutgoingMessage[];
   readonly bytes: number;
-  readonly alone: boolean;
+  readonly alone: () => boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -53,15 +61,15 @@ export class Appender {
   /**
    * Stores `messages` in `stream`, whatever its revision. Safe to repeat with the same ids, also where the answer to the first
    * append was lost.
-   * @param options.alone the messages may be stored already. Then they share no append with others: the server recognises a
-   *   repeat only if it knows every id of the append (corrections 1.7.3).
    * @throws MessageTooLarge, ServerUnreachable
    */
-  append(stream: string, messages: readonly OutgoingMessage[], options: { readonly alone: boolean }): Promise<void> {
+  append(stream: string, messages: readonly OutgoingMessage[], options: AppendingOptions): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     const bytes = sizeOf(stream, messages);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiting: Waiting = { messages, bytes, alone: options.alone, resolve, reject };
+    const { alone: asked } = options;
+    const alone = typeof asked === "function" ? asked : () => asked;
+    const waiting: Waiting = { messages, bytes, alone, resolve, reject };
     const lane = this.#laneOf(stream);
     if (!messages.some(({ event }) => this.#uncertain.has(event.id))) this.#enqueue(lane, waiting);
     else {
@@ -113,7 +121,7 @@ export class Appender {
         const stored = await this.#uncertain.stored(lane.stream, idsOf(doubtful.flatMap(({ messages }) => messages)));
         for (const waiting of doubtful) {
           const ids = idsOf(waiting.messages);
-          if (!ids.every((id) => stored.has(id))) this.#enqueue(lane, { ...waiting, alone: true });
+          if (!ids.every((id) => stored.has(id))) this.#enqueue(lane, { ...waiting, alone: () => true });
           else {
             this.#uncertain.forget(ids);
             waiting.resolve();
@@ -173,7 +181,7 @@ function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[
   const end = queue.findIndex((waiting, index) => {
     bytes += waiting.bytes;
     messages += waiting.messages.length;
-    return index > 0 && (waiting.alone || queue[0]?.alone || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
+    return index > 0 && (waiting.alone() || queue[0]?.alone() || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
   });
   return end === -1 ? queue.length : end;
 }

@@ -7,6 +7,24 @@ export type EndpointEvent =
   | (OfMessage & { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number })
   | (OfMessage & { readonly kind: "failed"; readonly attempt: number; readonly error: unknown })
   | (OfMessage & { readonly kind: "parked"; readonly attempts: number; readonly error: unknown })
+  | (OfMessage & {
+      readonly kind: "delayed";
+      readonly attempts: number;
+      readonly error: unknown;
+      readonly milliseconds: number;
+    })
+  /** The error policy has dealt with the failed message itself, or wanted it forgotten. */
+  | (OfMessage & {
+      readonly kind: "handled by policy" | "discarded";
+      readonly attempts: number;
+      readonly error: unknown;
+    })
+  /** Its handler runs on beyond its time, which was so many milliseconds; the signal is aborted. */
+  | (OfMessage & { readonly kind: "timed out"; readonly error: unknown; readonly milliseconds: number })
+  /** A server is away, so nothing is begun until this message has succeeded, which tries again after `retryIn` milliseconds. */
+  | (OfMessage & { readonly kind: "paused"; readonly error: unknown; readonly retryIn: number })
+  /** What no retry mends and no policy has dealt with, such as a policy that throws. The message comes again. */
+  | (OfMessage & { readonly kind: "critical"; readonly problem: string; readonly error: unknown })
   | (OfMessage & { readonly kind: "duplicate" })
   /** It is tried again after `milliseconds`, by whichever instance. */
   | (OfMessage & {

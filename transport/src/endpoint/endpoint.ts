@@ -76,10 +76,17 @@ export interface Counts {
   readonly delayed: number;
   /** Put aside with the reason. */
   readonly parked: number;
-  /** Dropped after a failure, since the component's policy says so. */
-  readonly discarded: number;
   /** Dropped because their time to be received was over. */
   readonly expired: number;
+  /** Failed, and dealt with or forgotten by the error policy. */
+  readonly handledByPolicy: number;
+  readonly discarded: number;
+  /** Handlers that ran beyond their time. */
+  readonly timedOut: number;
+  /** Times that nothing was begun for a while because a server was away. */
+  readonly pauses: number;
+  /** Failures of the error policy itself. */
+  readonly critical: number;
   /** Links that lead to nothing: the message was deleted before it was handled. */
   readonly dangling: number;
   /** Times the connection to the queue was lost. */

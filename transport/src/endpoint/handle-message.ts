@@ -11,7 +11,7 @@ import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import type { Attempt } from "../receive/receiver.ts";
+import type { Attempt } from "../receive/attempt.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
@@ -46,7 +46,7 @@ export function handlerOf(
     const { context } = received;
     const handlers = handlersFor(table, context);
     if (handlers === undefined) throw notHandled(component, received);
-    const items = new ContextItems();
+    const items = new ContextItems(attempt.items);
     const { isRedelivery, signal, number } = attempt;
     const way: IncomingContext = {
       component: component.name,
@@ -76,8 +76,7 @@ export function handlerOf(
         for (const { on, handle } of handlers.plain) {
           await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
         }
-        // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
-        signal.throwIfAborted();
+        await attempt.confirm();
       } catch (error) {
         outbox.discard();
         throw error;

@@ -59,6 +59,12 @@ export const retriesStream = (component: string): string => `in.${component}-ret
 /** What was deployed for a component, and what is being deployed: the journal of its deployments, and their lock. */
 export const deploymentStream = (component: string): string => `deployment.${component}`;
 
+/** What the instances of a component have handled, for each other. No dash, so no category and no extra link. */
+export const handledStream = (component: string): string => `handled.${component}`;
+
+/** Attempts that may end the process of an instance. No dash, as above. */
+export const attemptsStream = (component: string): string => `attempts.${component}`;
+
 /** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
 export const instanceStream = (category: string, id: string): string => `${category}-${id}`;
 

@@ -213,7 +213,7 @@ function outbox(appender: Appender, mode: "transactional" | "direct" = "transact
   return new Outbox(appender, {
     context: { source: "sales", handling, sentAt: new Date(0) },
     mode,
-    mayRepeat: false,
+    mayRepeat: () => false,
     pipeline: new OutgoingPipeline(),
     items: new ContextItems(),
     onLate: (error) => void late.push(error),

@@ -37,7 +37,9 @@ const attempt = (signal = new AbortController().signal) => ({
   number: 1,
   delayedRetries: 0,
   isRedelivery: false,
-  mayRepeat: false,
+  items: new Map(),
+  mayRepeat: () => false,
+  confirm: async () => signal.throwIfAborted(),
   signal,
 });
 
