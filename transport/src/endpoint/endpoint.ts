@@ -8,7 +8,10 @@ export interface ConnectionOptions {
 }
 
 export interface EndpointOptions extends ConnectionOptions {
-  /** Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning. */
+  /**
+   * Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning.
+   * Default: what goes wrong is printed on stderr, one line each.
+   */
   readonly on?: (event: EndpointEvent) => void;
   /**
    * Create or update the projections and groups the components need before they start. Default true; false where `deploy` has

@@ -13,6 +13,7 @@ import type { Environment } from "../store/environment.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf } from "./handle-message.ts";
+import { laneOf } from "./lane-of.ts";
 import { NotDeployed } from "./not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
@@ -44,6 +45,7 @@ export class RunningComponent {
         handle: handlerOf(component, store, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),
+        laneOf: laneOf(component),
         onError: (failure) => afterFailure({ ...failure, immediateRetries }),
         handled: this.#handled,
         attempts: new StoredAttempts(store.store, name),

@@ -8,6 +8,7 @@ import { deployAll, type DeployReport } from "../subscriptions/deploy-component.
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
+import { printProblem } from "./print-problem.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView } from "./running-view.ts";
 
@@ -44,7 +45,7 @@ export async function startEndpoint(components: readonly Component[], options: E
   requireDistinct(components);
   const store = new Store(options.connectionString);
   const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
-  const on = guarded(options.on);
+  const on = guarded(options.on ?? printProblem);
   const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
   const views = new Map(
     components
@@ -102,10 +103,10 @@ function endpointOf(
 }
 
 /** An observer that throws must not change what becomes of a message. */
-function guarded(on: EndpointOptions["on"]): (event: EndpointEvent) => void {
+function guarded(on: NonNullable<EndpointOptions["on"]>): (event: EndpointEvent) => void {
   return (event) => {
     try {
-      on?.(event);
+      on(event);
     } catch (error) {
       const { name, message } = describeError(error, LONGEST_WARNING);
       process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
