@@ -14,7 +14,14 @@ export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";
-export type { Component, ComponentBuilder, ComponentOptions, SubscribeOptions } from "./declare/component.ts";
+export type {
+  Component,
+  ComponentBuilder,
+  ComponentOptions,
+  HandlerOptions,
+  PartitionKey,
+  SubscribeOptions,
+} from "./declare/component.ts";
 export { aggregate } from "./declare/aggregate.ts";
 export type { Aggregate, AggregateBuilder, EventSourcedOptions, Messages } from "./declare/aggregate.ts";
 export { processManager } from "./declare/process-manager.ts";

@@ -26,6 +26,15 @@ export interface SubscribeOptions {
   readonly from?: "now" | "start";
 }
 
+/** Messages with the same key are handled one after the other, in the order of the queue; undefined: beside all others. */
+export type PartitionKey<Body extends object> = (body: Body, context: MessageContext) => string | undefined;
+
+/** What a component says of one of its handlers. */
+export interface HandlerOptions<Body extends object> extends SubscribeOptions {
+  /** Instead of that of the component. */
+  readonly partitionKey?: PartitionKey<Body>;
+}
+
 export interface ComponentOptions {
   /** How the messages of its plain handlers and receptors leave. Default `transactional`. */
   readonly sends?: SendMode;
@@ -51,6 +60,11 @@ export interface ComponentOptions {
    */
   readonly messageTimeout?: number;
   /**
+   * Keeps messages that belong together in order, such as those of one customer: by this key of the body they are handled one after
+   * the other by an instance, all others beside them. Default: all are handled beside each other.
+   */
+  readonly partitionKey?: PartitionKey<object>;
+  /**
    * Milliseconds that a handler may take; then its signal is aborted, and a moment later others are handled in its place. Default:
    * until its message timeout, less a margin of a tenth and at most a second.
    */
@@ -69,7 +83,7 @@ export interface ComponentBuilder {
   handle<Body extends object, Sent extends object>(
     message: MessageDefinition<Body, Sent>,
     handler: (body: Body, context: HandlerContext) => void | Promise<void>,
-    options?: SubscribeOptions,
+    options?: HandlerOptions<Body>,
   ): void;
   /** Turns an event into commands: pure, and they leave as the messages of a handler do. */
   receptor<Body extends object, Sent extends object>(
@@ -89,8 +103,12 @@ export interface ComponentBuilder {
 export interface HandlerEntry {
   readonly on: MessageIdentity;
   readonly options: SubscribeOptions;
+  readonly partitionKey?: PartitionKey<object> | undefined;
   handle(body: object, context: HandlerContext): Promise<void>;
 }
+
+/** Options that have no value of their own where they are not said. */
+type Unsaid = "recover" | "handlerTimeout" | "partitionKey";
 
 /** A declared component: a plain value that is run, deployed, planned and tested from. */
 export interface Component {
@@ -102,8 +120,7 @@ export interface Component {
 }
 
 /** Options with their defaults; `handlerTimeout` follows from the message timeout where it is not said. */
-export type AllComponentOptions = Required<Omit<ComponentOptions, "recover" | "handlerTimeout">> &
-  Pick<ComponentOptions, "recover" | "handlerTimeout">;
+export type AllComponentOptions = Required<Omit<ComponentOptions, Unsaid>> & Pick<ComponentOptions, Unsaid>;
 
 const DEFAULTS: AllComponentOptions = {
   sends: "transactional",
@@ -158,10 +175,11 @@ export function component(
     handle: <Body extends object>(
       on: MessageDefinition<Body, never>,
       handler: (body: Body, context: HandlerContext) => void | Promise<void>,
-      subscribe: SubscribeOptions = {},
+      options: HandlerOptions<Body> = {},
     ) => {
       requireOwner(name, on);
-      handlers.push({ on, options: subscribe, handle: async (body, context) => handler(body as Body, context) });
+      const partitionKey = options.partitionKey as PartitionKey<object> | undefined;
+      handlers.push({ on, options, partitionKey, handle: async (body, context) => handler(body as Body, context) });
     },
     receptor: <Body extends object>(
       on: EventDefinition<Body, never>,

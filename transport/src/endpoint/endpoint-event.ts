@@ -7,12 +7,6 @@ export type EndpointEvent =
   | (OfMessage & { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number })
   | (OfMessage & { readonly kind: "failed"; readonly attempt: number; readonly error: unknown })
   | (OfMessage & { readonly kind: "parked"; readonly attempts: number; readonly error: unknown })
-  | (OfMessage & {
-      readonly kind: "delayed";
-      readonly attempts: number;
-      readonly error: unknown;
-      readonly milliseconds: number;
-    })
   /** The error policy has dealt with the failed message itself, or wanted it forgotten. */
   | (OfMessage & {
       readonly kind: "handled by policy" | "discarded";
@@ -33,12 +27,8 @@ export type EndpointEvent =
       readonly error: unknown;
       readonly milliseconds: number;
     })
-  /** Dropped after a failure, since the component's policy says so. */
-  | (OfMessage & { readonly kind: "discarded"; readonly attempts: number; readonly error: unknown })
   /** Dropped, since its time to be received was over. */
   | (OfMessage & { readonly kind: "expired" })
-  /** The component's policy for errors threw, or could not be followed: the message is delivered again. */
-  | (OfMessage & { readonly kind: "policy failed"; readonly error: unknown })
   /** A handler sent this after it had ended, so it did not leave: the message is the one that was being handled. */
   | (OfMessage & { readonly kind: "sent too late"; readonly error: HandlerEnded })
   /** `messageId` is that of the link. */

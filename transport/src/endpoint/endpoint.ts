@@ -30,7 +30,10 @@ export interface MessageFormat {
 export interface EndpointOptions extends ConnectionOptions, MessageFormat {
   /** Where the messages come from that the endpoint itself sends. Default: the first of its components. */
   readonly name?: string;
-  /** Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning. */
+  /**
+   * Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning.
+   * Default: what goes wrong is printed on stderr, one line each.
+   */
   readonly on?: (event: EndpointEvent) => void;
   /**
    * Create or update the projections and groups the components need before they start. Default true; false where `deploy` has

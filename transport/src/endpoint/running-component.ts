@@ -15,6 +15,7 @@ import { Scheduler } from "../schedule/scheduler.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf, type MessageWay } from "./handle-message.ts";
+import { laneOf } from "./lane-of.ts";
 import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
@@ -48,6 +49,7 @@ export class RunningComponent {
         handle: handlerOf(component, store, way, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),
+        laneOf: laneOf(component),
         ...recoverabilityOf({
           component: name,
           retries: options,

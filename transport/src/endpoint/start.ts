@@ -17,6 +17,7 @@ import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
 import { requireDistinct, shapeOf } from "./shape-of.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
+import { printProblem } from "./print-problem.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
 import { startPatience } from "./start-patience.ts";
@@ -41,7 +42,7 @@ export async function startEndpoint(components: readonly Component[], options: E
   const appender = new Appender(store);
   const instances = { store, appender, random: SYSTEM_ENVIRONMENT.random };
   const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
-  const on = guarded(options.on);
+  const on = guarded(options.on ?? printProblem);
   const clock = options.clock ?? SYSTEM_CLOCK;
   const way = { incoming, pipeline, clock };
   const running = components.map(
@@ -135,10 +136,10 @@ function endpointOf(
 }
 
 /** An observer that throws must not change what becomes of a message. */
-function guarded(on: EndpointOptions["on"]): (event: EndpointEvent) => void {
+function guarded(on: NonNullable<EndpointOptions["on"]>): (event: EndpointEvent) => void {
   return (event) => {
     try {
-      on?.(event);
+      on(event);
     } catch (error) {
       const { name, message } = describeError(error, LONGEST_WARNING);
       process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);

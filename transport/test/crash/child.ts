@@ -6,8 +6,11 @@ import { createInterface } from "node:readline";
 /** A program of this folder in a process of its own, once it has said its first line. */
 export interface Child {
   readonly said: string;
+  /** All that it has said. */
+  readonly lines: readonly string[];
   /** Settles when it has ended. */
   readonly exited: Promise<unknown>;
+  signal(name: NodeJS.Signals): void;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -17,14 +20,18 @@ export async function startChild(file: string, ...args: readonly string[]): Prom
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(program, "exit");
-  const lines = createInterface({ input: program.stdout });
+  const output = createInterface({ input: program.stdout });
+  const lines: string[] = [];
+  output.on("line", (line) => void lines.push(line));
   const [said] = (await Promise.race([
-    once(lines, "line"),
+    once(output, "line"),
     exited.then(([code]) => Promise.reject(new Error(`${file} ended with ${String(code)} before it was ready`))),
   ])) as [string];
   return {
     said,
+    lines,
     exited,
+    signal: (name) => void program.kill(name),
     async kill() {
       if (program.exitCode === null && program.signalCode === null) program.kill("SIGKILL");
       await exited;

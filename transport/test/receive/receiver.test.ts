@@ -349,3 +349,147 @@ test("receiving – 10. a handler failing during stop is settled", async () => {
   await stopping;
   assert.deepEqual(delivery.settled, ["give back"]);
 });
+
+test("receiving – 16. when the error policy itself throws, a critical error is told with the native id, and the message comes again", async () => {
+  const broken = new Error("the policy is broken");
+  const { subject, reports } = receiver({
+    handle: async () => {
+      throw new Error("x");
+    },
+    onError: () => {
+      throw broken;
+    },
+  });
+  const delivery = fakeDelivery({ id: "1" });
+  subject.deliver(delivery);
+  const slow = setInterval(() => {}, 1_000);
+  await until(() => reports.length === 2);
+  while (delivery.settled.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(slow);
+  const [, critical] = reports;
+  assert.ok(critical?.kind === "critical");
+  assert.equal(critical.error, broken);
+  assert.equal(critical.context.messageId, "1");
+  assert.deepEqual(delivery.settled, ["give back"]);
+});
+
+test("receiving – 15. what a handler sets in the items is seen by the error policy and by the next attempt", async () => {
+  const seen: unknown[] = [];
+  const { subject } = receiver({
+    handle: async (_, { items, number }) => {
+      seen.push(items.get("n"));
+      items.set("n", number);
+      throw new Error("x");
+    },
+    onError: ({ items, immediateFailures }) => {
+      seen.push(items.get("n"));
+      return { action: immediateFailures < 2 ? "retry" : "discard" };
+    },
+  });
+  const delivery = fakeDelivery({ id: "1" });
+  subject.deliver(delivery);
+  await until(() => delivery.settled.length > 0);
+  assert.deepEqual(seen, [undefined, 1, 1, 2]);
+  assert.deepEqual(delivery.settled, ["ack"]);
+});
+
+test("receiving – 13. retried after a while, immediate retries are counted anew and delayed ones go on", async () => {
+  const attempts: string[] = [];
+  const { subject, reports } = receiver({
+    handle: async (_, { number, delayedRetries }) => {
+      attempts.push(`${delayedRetries}/${number}`);
+      throw new Error("x");
+    },
+    onError: ({ immediateFailures, delayedRetries }) => {
+      if (immediateFailures < 2) return { action: "retry" };
+      return delayedRetries < 1 ? { action: "retry after", milliseconds: 1 } : { action: "park" };
+    },
+  });
+  const first = fakeDelivery({ id: "1" });
+  subject.deliver(first);
+  const slow = setInterval(() => {}, 1_000);
+  while (first.settled.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(slow);
+  assert.deepEqual(first.settled, ["give back"]);
+  const second = fakeDelivery({ id: "1", retryCount: 1 });
+  subject.deliver(second);
+  await until(() => second.settled.length > 0);
+  assert.deepEqual(attempts, ["0/1", "0/2", "1/1", "1/2"]);
+  assert.equal(kinds(reports).filter((kind) => kind === "delayed").length, 1);
+});
+
+test("receiving – parked is told only where it has reached the server; otherwise the message comes again", async () => {
+  const { promise, reject } = Promise.withResolvers<void>();
+  let attempt = () => promise;
+  const { subject, reports } = receiver({ handle: () => attempt(), onError: () => ({ action: "park" }) });
+  const lost = fakeDelivery({ id: "1" });
+  subject.deliver(lost);
+  await turn();
+  lost.disconnect();
+  reject(new Error("x"));
+  await until(() => reports.length > 0);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.deepEqual(kinds(reports), ["failed"]);
+  attempt = async () => {
+    throw new Error("x");
+  };
+  const again = fakeDelivery({ id: "1", retryCount: 1 });
+  subject.deliver(again);
+  await until(() => again.settled.length > 0);
+  assert.match(again.settled[0]!, /^park /);
+  assert.deepEqual(kinds(reports), ["failed", "failed", "parked"]);
+});
+
+test("receiving – 75. while a server is away nothing else is begun, one message tries, and nothing counts as an attempt", async () => {
+  let isAway = true;
+  const begun: string[] = [];
+  const numbers = new Set<number>();
+  const { subject, reports } = receiver({
+    concurrency: 2,
+    handle: async ({ context }, { number }) => {
+      begun.push(context.messageId);
+      numbers.add(number);
+      if (isAway) throw unreachable();
+    },
+  });
+  const deliveries = Array.from({ length: 6 }, (_, n) => fakeDelivery({ id: String(n) }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  const slow = setInterval(() => {}, 1_000);
+  while (begun.length < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(new Set(begun), new Set(["0", "1"]), "the others wait");
+  isAway = false;
+  while (deliveries.some(({ settled }) => settled.length === 0)) await new Promise((resolve) => setTimeout(resolve, 5));
+  clearInterval(slow);
+  assert.deepEqual(
+    deliveries.map(({ settled }) => settled),
+    deliveries.map(() => ["ack"]),
+  );
+  assert.deepEqual([...numbers], [1]);
+  assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "handled"]));
+});
+
+test("receiving – 67. what ends after its time is told by what others have stored: nothing of it leaves where they have handled it", async () => {
+  const sent: string[] = [];
+  const late = Promise.withResolvers<void>();
+  let elsewhere: readonly string[] = [];
+  const { subject, reports, clock } = receiver({
+    handledElsewhere: async () => elsewhere,
+    handle: async ({ context }, { confirm, mayRepeat }) => {
+      if (context.messageId !== "quick") await late.promise;
+      await confirm();
+      sent.push(`${context.messageId} ${mayRepeat() ? "alone" : "shared"}`);
+    },
+  });
+  const deliveries = ["quick", "stolen", "slow"].map((id) => fakeDelivery({ id }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => deliveries[0]!.settled.length > 0);
+  clock.now = 1_000;
+  elsewhere = ["stolen"];
+  late.resolve();
+  await until(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.deepEqual(
+    kinds(reports).filter((kind) => kind !== "timed out"),
+    ["handled", "duplicate", "handled"],
+  );
+  assert.deepEqual(sent, ["quick shared", "slow alone"]);
+});
