@@ -12,6 +12,8 @@ import { Uncertain } from "./uncertain.ts";
 export const APPEND_LIMIT = 1_048_576;
 /** Messages that go into one append together at most: keeps one append's latency small. */
 const MERGE_COUNT = 200;
+/** Appends to one stream that are under way at once, on a server that stores them in their order. */
+const UNDER_WAY = 8;
 
 export interface AppendingOptions {
   /**
@@ -36,7 +38,7 @@ interface Lane {
   /** What may be stored already, to be looked for first. */
   readonly doubtful: Waiting[];
   isLooking: boolean;
-  isAppending: boolean;
+  underWay: number;
   /** Revision of the last append to it that was answered; undefined while there is none. */
   known: bigint | undefined;
 }
@@ -45,15 +47,15 @@ interface Lane {
  * Appends the messages that leave a process. What one caller gives is one append or part of one, never split: either all of it is
  * stored or none.
  *
- * There is one append to a stream at a time; what comes meanwhile waits and leaves together in the next one. So under load an
- * append is shared by many handlers, and messages to one stream stay in the order they were given.
+ * A few appends to a stream are under way at once, so that nobody waits for the disk of others; what comes meanwhile leaves together
+ * in the next one. So under load an append is shared by many handlers, and messages to one stream stay in the order they were given.
  */
 export class Appender {
-  readonly #store: Pick<Store, "append">;
+  readonly #store: Pick<Store, "append" | "keepsOrder">;
   readonly #uncertain: Uncertain;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(store: Pick<Store, "append" | "read">) {
+  constructor(store: Pick<Store, "append" | "read" | "keepsOrder">) {
     this.#store = store;
     this.#uncertain = new Uncertain(store);
   }
@@ -101,7 +103,7 @@ export class Appender {
   #laneOf(stream: string): Lane {
     let lane = this.#lanes.get(stream);
     if (lane === undefined) {
-      lane = { stream, waiting: [], doubtful: [], isLooking: false, isAppending: false, known: undefined };
+      lane = { stream, waiting: [], doubtful: [], isLooking: false, underWay: 0, known: undefined };
       this.#lanes.set(stream, lane);
     }
     return lane;
@@ -109,7 +111,19 @@ export class Appender {
 
   #enqueue(lane: Lane, waiting: Waiting): void {
     lane.waiting.push(waiting);
-    if (!lane.isAppending) void this.#drain(lane);
+    this.#fill(lane);
+  }
+
+  /** Lets leave what may. On a server that keeps no order, one append at a time. */
+  #fill(lane: Lane): void {
+    while (lane.waiting.length > 0 && lane.underWay < (this.#store.keepsOrder ? UNDER_WAY : 1)) {
+      const batch = lane.waiting.splice(0, together(lane.waiting));
+      lane.underWay += 1;
+      void this.#writeTogether(lane, batch).finally(() => {
+        lane.underWay -= 1;
+        this.#fill(lane);
+      });
+    }
   }
 
   /** Looks at the stream's end before storing again, once for all that wait for it. Their place among the others is not promised. */
@@ -134,13 +148,7 @@ export class Appender {
     lane.isLooking = false;
   }
 
-  async #drain(lane: Lane): Promise<void> {
-    lane.isAppending = true;
-    while (lane.waiting.length > 0) await this.#writeTogether(lane, lane.waiting.splice(0, together(lane.waiting)));
-    lane.isAppending = false;
-  }
-
-  /** A refusal of what several callers gave may concern one of them only: then each is tried alone. */
+  /** A refusal of what several callers gave may concern one of them only: then each is tried alone, behind what is under way. */
   async #writeTogether(lane: Lane, batch: readonly Waiting[]): Promise<void> {
     const messages = batch.flatMap(({ messages }) => messages);
     const behind = lane.known;

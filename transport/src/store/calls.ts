@@ -26,6 +26,8 @@ export interface Calls {
   ): Promise<Answer>;
   /** Something has come on a call that goes on. */
   heard(): void;
+  /** Something on a call that goes on failed as it does on a node that leads no more. */
+  suspect(): void;
   /** The server did not do what was due, and did not say why. */
   unreachable(why: string): ServerUnreachable;
 }

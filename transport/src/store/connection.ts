@@ -62,6 +62,10 @@ export class Connection implements Calls {
     this.#liveness.heard();
   }
 
+  suspect(): void {
+    this.#liveness.suspect();
+  }
+
   unreachable(why: string): ServerUnreachable {
     return new ServerUnreachable(this.address, { cause: new Error(why) });
   }

@@ -32,5 +32,6 @@ export const patient = (calls: Calls, patience: Patience): Calls => ({
   call: (call) => patiently(patience, () => calls.call(call)),
   withStub: (stub, limit, action) => patiently(patience, () => calls.withStub(stub, limit, action)),
   heard: () => calls.heard(),
+  suspect: () => calls.suspect(),
   unreachable: (why) => calls.unreachable(why),
 });

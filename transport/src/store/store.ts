@@ -1,3 +1,4 @@
+import { BatchAppends } from "./batch.ts";
 import { CALL_LIMIT, type Calls } from "./calls.ts";
 import { append, type Appended, type AppendOptions } from "./append.ts";
 import { Connection } from "./connection.ts";
@@ -18,6 +19,7 @@ import { read, readLast, readNothing, type ReadOptions } from "./read.ts";
 export class Store {
   readonly #calls: Calls;
   readonly #connection: Connection;
+  readonly #batch: BatchAppends | undefined;
   readonly groups: Groups;
   readonly projections: Projections;
 
@@ -29,6 +31,8 @@ export class Store {
   constructor(server: string | Connection, patience?: Patience) {
     this.#connection = typeof server === "string" ? new Connection(server) : server;
     this.#calls = patience === undefined ? this.#connection : patient(this.#connection, patience);
+    // What is made anew by itself goes in calls of its own.
+    this.#batch = patience === undefined ? new BatchAppends(this.#calls, () => performance.now()) : undefined;
     this.groups = new Groups(this.#calls);
     this.projections = new Projections(this.#calls);
   }
@@ -53,9 +57,19 @@ export class Store {
     await this.#calls.withStub(StreamsClient, CALL_LIMIT, readNothing);
   }
 
-  /** See {@link append}. @throws WrongRevision, AppendTooLarge, ServerUnreachable, AccessRefused */
-  append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<Appended> {
-    return append(this.#calls, stream, events, options);
+  /**
+   * Appends all events to a stream in one step, or none. The same ids again are recognized as the same append, by the memory of the
+   * leader where `expected` is "any", and by the stream itself where it is a revision.
+   * @throws WrongRevision, AppendTooLarge, ServerUnreachable, AccessRefused
+   */
+  append(stream: string, events: readonly NewEvent[], options: AppendOptions = {}): Promise<Appended> {
+    const { expected = "any" } = options;
+    return this.#batch?.append(stream, events, expected) ?? append(this.#calls, stream, events, { expected });
+  }
+
+  /** Whether appends to one stream that are under way together are stored in the order in which they were given. */
+  get keepsOrder(): boolean {
+    return this.#batch?.keepsOrder ?? false;
   }
 
   /** See {@link read}. @throws ServerUnreachable, AccessRefused */

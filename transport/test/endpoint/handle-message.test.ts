@@ -18,6 +18,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const appender = new Appender({
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
     read: async () => [],
+    keepsOrder: false,
   });
   const [build] = components;
   const handle = handlerOf(
