@@ -11,5 +11,5 @@ export const patient = component(
       if (n % 5 === 0 && ctx.delayedRetries === 0) throw new Error("not yet");
       await ctx.publish(Done, { n });
     }),
-  { immediateRetries: 0, timeIncrease: 300, messageTimeout: 2_000 },
+  { immediateRetries: 0, timeIncrease: 300 },
 );
