@@ -5,7 +5,7 @@ import { WITHOUT_FAULTS, WITHOUT_PROMISES } from "./not-yet.ts";
 import { chaos } from "./run.ts";
 
 const { SLUICE_CHAOS_SEED: seed, SLUICE_CHAOS_RUNS: runs, SLUICE_CHAOS_ORDERS: orders } = process.env;
-/** Together they hold every kind of fault. */
+/** Each holds every kind of fault that is not left out. */
 const SHORT = [20_261_129, 17];
 /** A seed that is asked for, or that many random ones, or the fixed ones where nobody waits long. */
 const seeds =
@@ -20,7 +20,7 @@ for (const one of seeds) {
   test(`chaos – seed ${one}: nothing acknowledged is lost, nothing is done twice, order is kept, nothing is parked but poison`, async (t) => {
     const report = await chaos({
       seed: one,
-      orders: Number(orders ?? 60),
+      orders: Number(orders ?? 40),
       rounds: isLong ? Math.ceil(Number(orders) / 30) : 4,
       faultsInRound: isLong ? 3 : 4,
       instances: isLong ? 3 : 2,
