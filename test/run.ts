@@ -12,8 +12,19 @@ import { parseArgs } from "node:util";
 
 /** Tests that try a little of very much, and what asks them for more. */
 const NIGHTLY = {
-  files: ["test/crash/server-killed.test.ts", "embedded/test/fuzz/fuzz.test.ts"],
-  settings: { SLUICE_KILLS: "200", SLUICE_FUZZ_REQUESTS: "100000" },
+  files: [
+    "test/crash/server-killed.test.ts",
+    "embedded/test/fuzz/fuzz.test.ts",
+    "test/chaos/chaos.test.ts",
+    "test/chaos/level.test.ts",
+  ],
+  settings: {
+    SLUICE_KILLS: "200",
+    SLUICE_FUZZ_REQUESTS: "100000",
+    SLUICE_CHAOS_RUNS: "5",
+    SLUICE_CHAOS_ORDERS: "300",
+    SLUICE_LEVEL_MINUTES: "60",
+  },
 };
 const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
 /** Only so that a file that hangs ends. */

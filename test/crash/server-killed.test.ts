@@ -11,6 +11,7 @@ import {
   START,
   StreamNotFoundError,
 } from "@eventstore/db-client";
+import { seeded } from "../seeded.ts";
 import { ServerProcess } from "../server-process.ts";
 import { until } from "../until.ts";
 
@@ -18,17 +19,6 @@ import { until } from "../until.ts";
 const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
 const BATCH = 5;
 const MIRROR = `fromCategory("load").when({ $any(state, event) { linkTo("mirror", event); } })`;
-
-/** Small numbers that come out the same every time (mulberry32), so that a failure can be looked at again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Appends numbered events to one stream, `size` in each append, and remembers what was acknowledged. */
 class Writer {
