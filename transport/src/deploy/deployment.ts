@@ -81,7 +81,7 @@ async function execute(
     await environment.sleep(20);
   };
   const work: Work = {
-    host,
+    host: holding(host, lease),
     projections,
     component,
     deployed: journal.deployed ?? NOTHING_DEPLOYED,
@@ -103,6 +103,19 @@ async function execute(
     throw error;
   }
 }
+
+/** Says before each read that the work goes on: reading back a long stream takes longer than others wait. */
+const holding = (host: DeployHost, lease: Lease): DeployHost => ({
+  address: host.address,
+  append: (...given) => host.append(...given),
+  read: async (...given) => {
+    await lease.hold();
+    return host.read(...given);
+  },
+  logEnd: () => host.logEnd(),
+  projections: host.projections,
+  groups: host.groups,
+});
 
 /** The deployment stays begun: whoever finds it so goes on with it. */
 const mayBeCompletedByOthers = (error: unknown): boolean =>

@@ -110,8 +110,9 @@ export class ProjectionDeployer {
     }
   }
 
-  #pause(): Promise<void> {
-    return this.#environment.sleep(PAUSE);
+  async #pause(): Promise<void> {
+    await this.#lease.hold();
+    await this.#environment.sleep(PAUSE);
   }
 
   async #stuck(name: string): Promise<ProjectionRefused> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { deployShapes } from "../../src/deploy/deploy-component.ts";
+import { history } from "../../src/deploy/history.ts";
 import type { DeployHost } from "../../src/deploy/host.ts";
 import { readJournal } from "../../src/deploy/journal.ts";
 import { nextStep } from "../../src/deploy/projection-plan.ts";
@@ -199,6 +200,21 @@ test("repair – 64. a filter that faulted, was edited or deleted is followed by
     }),
     { numRuns: 60 },
   );
+});
+
+test("repair – one that reads for long says so, and several at once do not take it from each other without end", async () => {
+  const server = new FakeServer();
+  await deploy(server, server.process(), shape({ T0: "now", Never: "now" }));
+  server.publish(12_000);
+  server.edit("sluice.filter.D", () => generateFilter("D", new Map()).text);
+  // Reading its 4,000 links back, in pages, takes longer than others wait for whoever is silent.
+  server.pageCost = 1_000;
+  await Promise.all([1, 2, 3].map(() => repairComponent(server.process(), "D", optionsOf(server))));
+  const takenOver = (await history(server.process(), "D")).map(({ by }) => by.length - 1);
+  assert.deepEqual(takenOver, [0, 0]);
+  assert.deepEqual([...server.projections.keys()].toSorted(), ["sluice.filter.D.2", "sluice.router.D"]);
+  server.publish(3);
+  assertOnce(server, new Map([["T0", 0]]));
 });
 
 test("repair – 64. a router that faulted or was deleted is followed by a new generation: nothing is lost, and little comes twice", async () => {

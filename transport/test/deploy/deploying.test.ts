@@ -339,11 +339,11 @@ test("deploy – plan says what deploy adds and prune takes away; prune and reti
     retire("reader", options),
     (error: unknown) => error instanceof NotRetirable && error.consumers > 0,
   );
+  const group = () => b.client.getPersistentSubscriptionToStreamInfo("$ce-in.reader", "reader");
+  // B came by its backfill, and has no handler any more; A was handled.
+  await until("both are settled and recorded", async () => (await group()).stats.lastCheckpointedEventRevision === 1n);
   await endpoint.stop();
-  await until("nobody receives", async () => {
-    const { connections } = await b.client.getPersistentSubscriptionToStreamInfo("$ce-in.reader", "reader");
-    return connections.length === 0;
-  });
+  await until("nobody receives", async () => (await group()).connections.length === 0);
   await b.sender.publish(A, { n: 3 });
   await until("it waits", async () => (await linked(b, "pub.A")).length === 2);
   await assert.rejects(

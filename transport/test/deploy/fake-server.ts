@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { DeployEnvironment, DeployHost } from "../../src/deploy/host.ts";
 import type { ResolvedEvent, StoredEvent } from "../../src/store/event.ts";
 import type { DeployedProjection, ProjectionState } from "../../src/store/projections.ts";
@@ -47,6 +48,8 @@ export class FakeServer {
   readonly #appended = new Map<string, StoredEvent[]>();
   readonly #groups = new Map<string, { messageTimeout: number; maxRetryCount: number }>();
   readonly #between: () => number;
+  /** Milliseconds that reading a page of links takes, while others go on. */
+  pageCost = 0;
   #time = 0;
   #ids = 0;
 
@@ -152,15 +155,18 @@ export class FakeServer {
           this.#appended.set(stream, there);
           return { revision: BigInt(there.length - 1), position: undefined };
         }),
-      read: (stream, { from, direction = "forwards", limit, followsLinks = false }) =>
-        call(() => {
+      read: async (stream, { from, direction = "forwards", limit, followsLinks = false }) => {
+        if (followsLinks && this.pageCost > 0) await setImmediate();
+        return call(() => {
+          if (followsLinks) this.#time += this.pageCost;
           const all = this.#streamOf(stream, followsLinks);
           if (direction === "forwards") return all.slice(typeof from === "bigint" ? Number(from) : 0).slice(0, limit);
           return all
             .slice(0, typeof from === "bigint" ? Number(from) + 1 : all.length)
             .toReversed()
             .slice(0, limit);
-        }),
+        });
+      },
       logEnd: () => call(() => BigInt(this.#originals.length - 1)),
       projections: {
         find: (name) => call(() => find(name)),
@@ -216,6 +222,7 @@ export class FakeServer {
       newId: () => `${(this.#ids += 1)}`,
       sleep: async (milliseconds) => {
         this.#time += milliseconds;
+        if (this.pageCost > 0) await setImmediate();
         for (let turn = 0; turn < 3; turn += 1) await Promise.resolve();
       },
     };
