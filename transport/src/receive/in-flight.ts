@@ -48,13 +48,18 @@ export class InFlight {
     for (const delivery of this.#settled(id)) delivery.ack();
   }
 
+  /** Acknowledges an event that was not handled, but dealt with otherwise. */
+  ack(id: string, eventId: string): void {
+    for (const delivery of this.#settledOf(id, eventId)) delivery.ack();
+  }
+
   giveBack(id: string): void {
     for (const delivery of this.#settled(id)) delivery.giveBack();
   }
 
-  /** Parks the message once: its latest delivery, under the link that the server knows. Other links to it are done with. */
-  park(id: string, reason: string): void {
-    const deliveries = this.#settled(id);
+  /** Parks an event once: its latest delivery, under the link that the server knows. Other links to it are done with. */
+  park(id: string, eventId: string, reason: string): void {
+    const deliveries = this.#settledOf(id, eventId);
     const latest = deliveries.at(-1);
     latest?.park(reason);
     for (const delivery of deliveries) if (delivery.linkId !== latest?.linkId) delivery.ack();
@@ -72,6 +77,16 @@ export class InFlight {
       else deadline.addEventListener("abort", abortAll, { once: true });
     });
     await Promise.race([all, hurried]);
+  }
+
+  /**
+   * The deliveries of one event. What else came under the same id are copies for a retry, in a life of their own: settled with it they
+   * would be lost, since a copy that is made again is recognized and not made. They come again.
+   */
+  #settledOf(id: string, eventId: string): readonly Delivery[] {
+    const deliveries = this.#settled(id);
+    for (const delivery of deliveries) if (delivery.event?.id !== eventId) delivery.giveBack();
+    return deliveries.filter(({ event }) => event?.id === eventId);
   }
 
   /** Nothing joins what is settled: whatever is delivered before the work has quite ended would never be settled. */

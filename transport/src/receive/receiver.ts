@@ -172,7 +172,7 @@ export class Receiver {
       return this.#giveBackLater(delivery, context.messageId, signal);
     }
     if (this.#isExpired(delivery)) {
-      this.#inFlight.ackAll(context.messageId);
+      this.#inFlight.ack(context.messageId, delivery.event?.id ?? "");
       return this.#options.report({ kind: "expired", context });
     }
     await this.#attempts(delivery, context, signal);
@@ -233,7 +233,7 @@ export class Receiver {
   /** Does what the policy says. @returns false where the message is to be handled again at once. */
   async #settle(delivery: Delivery, failure: Failure, signal: AbortSignal): Promise<boolean> {
     const { onError, delay, report } = this.#options;
-    const { context, error, attempts } = failure;
+    const { event, context, error, attempts } = failure;
     try {
       const result = await onError(failure);
       switch (result.action) {
@@ -244,7 +244,7 @@ export class Receiver {
         case "retry after":
           // The copy first: between the two lines the message is there twice under one id, and never lost.
           await delay(failure, result.milliseconds);
-          this.#inFlight.ackAll(context.messageId);
+          this.#inFlight.ack(context.messageId, event.id);
           report({ kind: "delayed", context, attempts, error, milliseconds: result.milliseconds });
           return true;
         case "park":
@@ -252,7 +252,7 @@ export class Receiver {
           return true;
         case "discard":
         case "handled":
-          this.#inFlight.ackAll(context.messageId);
+          this.#inFlight.ack(context.messageId, event.id);
           if (result.action === "discard") report({ kind: "discarded", context, attempts, error });
           return true;
       }
@@ -276,7 +276,7 @@ export class Receiver {
     const earlierDeliveries = delivery.retryCount;
     const reason = parkReason({ ...failure, component, earlierDeliveries, lastFailedAt: date(), message: context });
     if (attempts === 0) delivery.park(reason);
-    else this.#inFlight.park(context.messageId, reason);
+    else this.#inFlight.park(context.messageId, failure.event.id, reason);
     report({ kind: "parked", context, attempts, error });
   }
 

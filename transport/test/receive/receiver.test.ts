@@ -314,3 +314,27 @@ test("receiving – 10. a handler failing during stop is settled", async () => {
   await stopping;
   assert.deepEqual(delivery.settled, ["give back"]);
 });
+
+test("receiver – a copy for a delayed retry that comes while its original fails is not settled with it, but handed out again", async () => {
+  const [original, copy] = ["6ba7b810-9dad-11d1-80b4-00c04fd430c8", "6ba7b811-9dad-11d1-80b4-00c04fd430c8"];
+  for (const action of ["retry after", "park", "discard", "handled", "done"] as const) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { subject } = receiver({
+      handle: async () => {
+        await promise;
+        if (action !== "done") throw new Error("fails");
+      },
+      onError: async () =>
+        action === "retry after" ? { action, milliseconds: 1 } : { action: action === "done" ? "park" : action },
+    });
+    const first = fakeDelivery({ id: original, retryCount: 1 });
+    const again = fakeDelivery({ id: original, linkId: "another link to the original" });
+    const retry = fakeDelivery({ id: copy, metadata: { "sluice.messageId": original, "sluice.delayedRetries": 1 } });
+    for (const delivery of [first, again, retry]) subject.deliver(delivery);
+    resolve();
+    await until(() => [first, again, retry].every(({ settled }) => settled.length > 0));
+    // Once the message is handled there is nothing left to be done for a copy of it.
+    assert.deepEqual(retry.settled, [action === "done" ? "ack" : "give back"], action);
+    for (const { settled } of [first, again]) assert.notEqual(settled[0], "give back", action);
+  }
+});
