@@ -58,7 +58,7 @@ export class Handling {
       return this.#giveBackLater(work, error);
     }
     if (this.#isExpired(work)) {
-      this.#ack(work);
+      this.#ackEvent(work);
       this.#options.report({ kind: "expired", context: work.context });
     } else await this.#attempt(work);
     handled.end(work.id);
@@ -235,7 +235,7 @@ export class Handling {
     } catch (thrown) {
       return this.#giveBackLater(work, thrown);
     }
-    this.#ack(work);
+    this.#ackEvent(work);
     report({ kind: "delayed", context, attempts, error, milliseconds });
   }
 
@@ -295,10 +295,19 @@ export class Handling {
   }
 
   #ack(work: Work): void {
+    this.#settling(work);
+    work.settlement.ack();
+  }
+
+  #ackEvent(work: Work): void {
+    this.#settling(work);
+    work.settlement.ackEvent(this.#environment.now());
+  }
+
+  #settling(work: Work): void {
     this.#pump().settling(work);
     this.#failures.forget(work.id);
     this.#breaker.succeeded();
-    work.settlement.ack();
   }
 
   #giveBack(work: Work): void {

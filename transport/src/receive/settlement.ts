@@ -6,6 +6,7 @@ import type { Arrival } from "./arrival.ts";
  */
 export class Settlement {
   readonly #time: number;
+  readonly #eventId: string;
   #arrivals: Arrival[];
   #hasComeAgain = false;
 
@@ -13,6 +14,7 @@ export class Settlement {
   constructor(first: Arrival, time: number) {
     this.#arrivals = [first];
     this.#time = time;
+    this.#eventId = first.event.id;
   }
 
   /** The delivery that will be the last to be taken back. */
@@ -41,9 +43,14 @@ export class Settlement {
     return !this.#hasComeAgain && !this.isOver(now);
   }
 
-  /** Done with, under whichever delivery: that is true whoever has it by now. */
+  /** Handled, under whichever delivery: that is true whoever has it by now, and of every copy. */
   ack(): void {
     for (const { delivery } of this.#take()) delivery.ack();
+  }
+
+  /** Dealt with, but not handled: that is true of this event alone. */
+  ackEvent(now: number): void {
+    for (const { delivery } of this.#takeEvent(now)) delivery.ack();
   }
 
   /** To be handed out again. */
@@ -59,7 +66,7 @@ export class Settlement {
    * @returns false where no delivery is this process's any more, and nothing is put aside: the message comes again.
    */
   park(reason: string, now: number): boolean {
-    const arrivals = this.#take();
+    const arrivals = this.#takeEvent(now);
     const parked = arrivals.findLast((arrival) => this.#isOurs(arrival, now) && arrival.delivery.park(reason));
     for (const arrival of arrivals) {
       if (arrival === parked) continue;
@@ -76,6 +83,20 @@ export class Settlement {
 
   #isOurs({ delivery, since }: Arrival, now: number): boolean {
     return delivery.isLive() && now - since < this.#time;
+  }
+
+  /**
+   * The deliveries of the event that is handled. What else came under the same id are copies for a retry, in a life of their own:
+   * settled with it they would be lost, since a copy that is made again is recognized and not made. They come again.
+   */
+  #takeEvent(now: number): readonly Arrival[] {
+    const arrivals = this.#take();
+    const copies = arrivals.filter(({ event }) => event.id !== this.#eventId);
+    for (const copy of copies) {
+      if (this.#isOurs(copy, now)) copy.delivery.giveBack();
+      else copy.delivery.drop();
+    }
+    return arrivals.filter((arrival) => !copies.includes(arrival));
   }
 
   #take(): readonly Arrival[] {

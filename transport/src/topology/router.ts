@@ -72,10 +72,12 @@ export const routerSource = (kind: RouterKind, owner: string): string =>
  */
 export function routeOf(owner: string, generation: number, type: string, metadata: unknown): string | undefined {
   if (type.startsWith("$")) return undefined;
-  const destination: unknown = Object(metadata)[HEADER.destination];
-  return typeof destination === "string" && destination !== ""
-    ? routedStream(destination, owner, generation)
-    : publishedStream(owner, generation);
+  const { [HEADER.destination]: destination, [HEADER.later]: minute }: Readonly<Record<string, unknown>> =
+    Object(metadata);
+  if (typeof destination !== "string" || destination === "") return publishedStream(owner, generation);
+  return typeof minute === "string" && minute !== ""
+    ? routedLaterStream(destination, minute, owner, generation)
+    : routedStream(destination, owner, generation);
 }
 
 /**

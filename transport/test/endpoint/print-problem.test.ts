@@ -15,7 +15,7 @@ test("endpoint – without an observer, failures and parked messages are printed
       c.handle(Do, () => {
         throw new Error("the press\nis stuck");
       }),
-    { immediateRetries: 1 },
+    { immediateRetries: 1, delayedRetries: 0 },
   );
   const endpoint = await startEndpoint([work], { connectionString: b.server.connectionString });
   const id = await b.sender.send(Do, { n: 1 });
