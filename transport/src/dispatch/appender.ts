@@ -47,7 +47,8 @@ interface Lane {
  * Appends the messages that leave a process. What one caller gives is one append or part of one, never split: either all of it is
  * stored or none.
  *
- * A few appends to a stream are under way at once, so that nobody waits for the disk of others; what comes meanwhile leaves together
+ * What comes in one turn of the event loop leaves together. A few appends to a stream are under way at once, so that nobody waits for
+ * the disk of others; what comes meanwhile leaves together
  * in the next one. So under load an append is shared by many handlers, and messages to one stream stay in the order they were given.
  */
 export class Appender {
@@ -110,8 +111,9 @@ export class Appender {
   }
 
   #enqueue(lane: Lane, waiting: Waiting): void {
+    // Those of one turn of the event loop leave together.
+    if (lane.waiting.length === 0) setImmediate(() => this.#fill(lane));
     lane.waiting.push(waiting);
-    this.#fill(lane);
   }
 
   /** Lets leave what may. On a server that keeps no order, one append at a time. */
