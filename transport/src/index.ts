@@ -11,11 +11,19 @@ export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";
-export type { Component, ComponentBuilder, ComponentOptions, SubscribeOptions } from "./declare/component.ts";
+export type { Component, ComponentBuilder, ComponentOptions } from "./declare/component.ts";
 export { aggregate } from "./declare/aggregate.ts";
-export type { Aggregate, AggregateBuilder, Messages } from "./declare/aggregate.ts";
+export type { SubscribeOptions } from "./declare/subscribe-options.ts";
+export type { Aggregate, AggregateBuilder } from "./declare/aggregate.ts";
+export type { EventSourcedOptions, Messages } from "./declare/event-sourced.ts";
 export { processManager } from "./declare/process-manager.ts";
-export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
+export type {
+  ContinueOptions,
+  ProcessManager,
+  ProcessManagerBuilder,
+  StartedByOptions,
+  WhenUnexpected,
+} from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
 export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
 export type { CheckpointStore } from "./declare/checkpoint-store.ts";
@@ -33,9 +41,13 @@ export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
+export { FoldFailed } from "./event-sourced/fold-failed.ts";
+export { InstanceCompleted } from "./event-sourced/instance-completed.ts";
+export { InstanceNotFound } from "./event-sourced/instance-not-found.ts";
+export { InvalidInitialState } from "./declare/invalid-initial-state.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
-export { InvalidInstanceId } from "./dispatch/invalid-instance-id.ts";
+export { InvalidInstanceId } from "./event-sourced/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
@@ -44,7 +56,7 @@ export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
 export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
-export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
+export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";
 export { ViewFailed } from "./views/view-failed.ts";

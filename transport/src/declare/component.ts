@@ -8,22 +8,14 @@ import type {
   ReplyDefinition,
 } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import type { Aggregate, EventSourced, Messages } from "./aggregate.ts";
+import type { Aggregate } from "./aggregate.ts";
 import type { HandlerContext, SendMode } from "./context.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
-import { toList } from "./event-sourced-parts.ts";
+import { type EventSourced, type Messages, toList } from "./event-sourced.ts";
 import type { ProcessManager } from "./process-manager.ts";
+import type { SubscribeOptions } from "./subscribe-options.ts";
 import type { View } from "./view.ts";
 import { WrongOwner } from "./wrong-owner.ts";
-
-/** From when a component gets an event it handles. Events only; commands and replies wait in the queue from the start. */
-export interface SubscribeOptions {
-  /**
-   * `now` (default): what is published after the component is deployed with this handler. `start`: all of history first.
-   * Fixed when the subscription is made; later deployments keep it.
-   */
-  readonly from?: "now" | "start";
-}
 
 export interface ComponentOptions {
   /** How the messages of its plain handlers and receptors leave. Default `transactional`. */

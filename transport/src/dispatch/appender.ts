@@ -1,6 +1,7 @@
 import { AppendTooLarge } from "../store/append-too-large.ts";
 import type { ExpectedRevision } from "../store/event.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
+import type { Appended } from "../store/append.ts";
 import type { Store } from "../store/store.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
@@ -54,19 +55,18 @@ export class Appender {
 
   /**
    * Stores `messages` in `stream` if it is where the caller believes it to be.
-   * @returns false where it is not, and nothing is stored.
+   * @returns the revision of the last of them; undefined where the stream is not there, and nothing is stored.
    */
   async appendExpecting(
     stream: string,
     messages: readonly OutgoingMessage[],
     expected: ExpectedRevision,
-  ): Promise<boolean> {
+  ): Promise<bigint | undefined> {
     sizeOf(stream, messages);
     try {
-      await this.#write(stream, messages, expected);
-      return true;
+      return (await this.#write(stream, messages, expected)).revision;
     } catch (error) {
-      if (error instanceof WrongRevision) return false;
+      if (error instanceof WrongRevision) return undefined;
       throw error;
     }
   }
@@ -95,9 +95,13 @@ export class Appender {
     }
   }
 
-  async #write(stream: string, messages: readonly OutgoingMessage[], expected: ExpectedRevision): Promise<void> {
+  async #write(
+    stream: string,
+    messages: readonly OutgoingMessage[],
+    expected: ExpectedRevision,
+  ): Promise<Pick<Appended, "revision">> {
     try {
-      await this.#store.append(
+      return await this.#store.append(
         stream,
         messages.map(({ event }) => event),
         { expected },

@@ -1,6 +1,6 @@
 import type { Component } from "../declare/component.ts";
 import { DuplicateDeclaration } from "../declare/duplicate-declaration.ts";
-import type { SubscribeOptions } from "../declare/component.ts";
+import type { SubscribeOptions } from "../declare/subscribe-options.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { Needs } from "../subscriptions/deploy-component.ts";
 

@@ -1,5 +1,5 @@
 import type { Component } from "../declare/component.ts";
-import type { InstanceStore } from "../dispatch/instances.ts";
+import type { InstancesOptions } from "../event-sourced/instances.ts";
 import { OutboxTail } from "../receive/outbox-tail.ts";
 import { Queue } from "../receive/queue.ts";
 import { Receiver, type Report } from "../receive/receiver.ts";
@@ -22,7 +22,7 @@ export class RunningComponent {
 
   constructor(
     component: Component,
-    store: InstanceStore,
+    store: InstancesOptions,
     on: (event: EndpointEvent) => void,
     environment: Environment,
   ) {

@@ -1,6 +1,8 @@
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
+import type { Instance } from "../event-sourced/instance.ts";
+import { InstanceCache } from "../event-sourced/instance-cache.ts";
 import { describeError } from "../receive/describe-error.ts";
 import type { Environment } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
@@ -14,6 +16,8 @@ import { RunningView, type ViewReport } from "../views/running-view.ts";
 const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
+/** Bytes that folded instances may take in memory, about. */
+const INSTANCES_ROOM = 64 * 1024 * 1024;
 
 /**
  * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
@@ -43,7 +47,8 @@ export async function deploy(components: readonly Component[], options: Connecti
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
-  const instances = { store, appender: new Appender(store), random: ENVIRONMENT.random };
+  const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
+  const instances = { store, appender: new Appender(store), cache, random: ENVIRONMENT.random };
   const on = guarded(options.on);
   const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
   const views = new Map(

@@ -28,3 +28,10 @@ export const queueStream = (component: string): string => `$ce-in.${component}`;
 
 /** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
 export const instanceStream = (category: string, id: string): string => `${category}-${id}`;
+
+/**
+ * The snapshots of an instance. Without a dash it is of no category: nobody links it, and no router sees it. So the dashes of the
+ * instance's stream are written in another way.
+ */
+export const snapshotStream = (instance: string): string =>
+  `snapshot.${instance.replaceAll("%", "%25").replaceAll("-", "%2D")}`;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
+import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
@@ -17,7 +18,11 @@ function handling(...components: Parameters<typeof component>[1][]) {
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
   });
   const [build] = components;
-  const handle = handlerOf(component("work", build), { store, appender, random: () => 0 }, () => {});
+  const handle = handlerOf(
+    component("work", build),
+    { store, appender, cache: new InstanceCache<never>(0), random: () => 0 },
+    () => {},
+  );
   const message = (type: string, body: object) => ({
     context: messageContextOf("6ba7b810-9dad-11d1-80b4-00c04fd430c8", type, {}),
     body,
