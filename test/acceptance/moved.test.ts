@@ -8,7 +8,7 @@ import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { binaryEvent, EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
-import { command, component, deploy, event, openSender, startEndpoint } from "@sluice/transport";
+import { command, component, deploy, event, startSender, startEndpoint } from "@sluice/transport";
 
 const PlaceOrder = command("sales.PlaceOrder", { to: "sales" })<{ orderId: string }>();
 const OrderPlaced = event("sales.OrderPlaced")<{ orderId: string }>();
@@ -71,9 +71,9 @@ test("a system that is moved with its queues full loses nothing and does nothing
   const source = await server(t);
   const target = await server(t);
   const place = async (connectionString: string, from: number, to: number): Promise<void> => {
-    const shop = await openSender("shop", { connectionString });
+    const shop = await startSender("shop", { connectionString });
     for (let n = from; n < to; n++) await shop.send(PlaceOrder, { orderId: String(n) });
-    await shop.close();
+    await shop.stop();
   };
   // What has expired stays behind: places in the target's log are far lower than those that a filter names here.
   await source.client.setStreamMetadata("bulk", { maxAge: 1 });

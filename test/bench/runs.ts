@@ -7,7 +7,7 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
 } from "@eventstore/db-client";
-import { command, component, openSender, startEndpoint } from "@sluice/transport";
+import { command, component, startSender, startEndpoint } from "@sluice/transport";
 
 /** Sends that many messages and answers how many a second were sent and received, from the first append to the last ack. */
 export type Run = (connectionString: string, messages: number) => Promise<number>;
@@ -71,22 +71,22 @@ export const transactional: Run = async (connectionString, messages) => {
 export const direct: Run = async (connectionString, messages) => {
   const { back, charge, received } = components(messages);
   const endpoint = await startEndpoint([back], { connectionString });
-  const sender = await openSender("bench", { connectionString });
+  const sender = await startSender("bench", { connectionString });
   const begun = performance.now();
   await inParallel(messages, (n) => sender.send(charge, body(n)));
   await received;
-  return perSecond(messages, begun, () => Promise.all([endpoint.stop(), sender.close()]));
+  return perSecond(messages, begun, () => Promise.all([endpoint.stop(), sender.stop()]));
 };
 
 /** A component that sends one message transactionally for each that it handles, to another that handles those. */
 export const transactionalRelay: Run = async (connectionString, messages) => {
   const { back, front, order, received } = components(messages);
-  const sender = await openSender("bench", { connectionString });
+  const sender = await startSender("bench", { connectionString });
   await inParallel(messages, (n) => sender.send(order, body(n)));
   const begun = performance.now();
   const endpoint = await startEndpoint([back, front], { connectionString });
   await received;
-  return perSecond(messages, begun, () => Promise.all([endpoint.stop(), sender.close()]));
+  return perSecond(messages, begun, () => Promise.all([endpoint.stop(), sender.stop()]));
 };
 
 function components(messages: number) {

@@ -6,7 +6,7 @@ import {
   type Endpoint,
   event,
   type EndpointEvent,
-  openSender,
+  startSender,
   startEndpoint,
   view,
 } from "@sluice/transport";
@@ -52,11 +52,11 @@ test("faults – a subscription that is never confirmed is asked for anew, the f
   assert.equal(connects(b.proxy), 2);
   b.proxy.script(neverConfirmed({ times: 2 }));
   b.proxy.cutConnections();
-  const sender = await openSender("shop", { connectionString: b.server.connectionString });
+  const sender = await startSender("shop", { connectionString: b.server.connectionString });
   await sender.send(Do, { n: 1 });
   await endpoint.view(done).until((rows) => rows.has(1));
   assert.equal(connects(b.proxy), 5);
-  await sender.close();
+  await sender.stop();
   await endpoint.stop();
 });
 
@@ -73,10 +73,10 @@ test("faults – a view whose subscription is never confirmed asks for it anew",
   });
   b.proxy.cutConnections();
   await until(async () => reads() > before || undefined);
-  const sender = await openSender("shop", { connectionString: b.server.connectionString });
+  const sender = await startSender("shop", { connectionString: b.server.connectionString });
   await sender.send(Do, { n: 1 });
   await endpoint.view(done).until((rows) => rows.has(1));
-  await sender.close();
+  await sender.stop();
   await endpoint.stop();
 });
 
@@ -85,7 +85,7 @@ test("faults – 75. what a cluster answers while its leader changes is no failu
   const seen: EndpointEvent[] = [];
   const endpoint = await startWork(b.proxy.connectionString, seen);
   const appends = { method: /\.Streams\/Append$/, times: 12 };
-  const sender = await openSender("shop", { connectionString: b.server.connectionString });
+  const sender = await startSender("shop", { connectionString: b.server.connectionString });
   const faults = [
     forwardingTimeout(appends),
     deadlineExceeded(appends),
@@ -101,7 +101,7 @@ test("faults – 75. what a cluster answers while its leader changes is no failu
   await endpoint.view(done).until((rows) => rows.size === faults.length);
   const { parked, failures } = endpoint.counts("work");
   assert.deepEqual({ parked, failures }, { parked: 0, failures: 0 });
-  await sender.close();
+  await sender.stop();
   await endpoint.stop();
 });
 
@@ -131,9 +131,9 @@ test("faults – while no leader is found the process lives, and goes on when th
   });
   election[Symbol.dispose]();
   b.proxy.script(gossip([{ state: "leader", port: b.proxy.port }]));
-  const sender = await openSender("shop", { connectionString: b.server.connectionString });
+  const sender = await startSender("shop", { connectionString: b.server.connectionString });
   await sender.send(Do, { n: 1 });
   await endpoint.view(done).until((rows) => rows.has(1));
-  await sender.close();
+  await sender.stop();
   await endpoint.stop();
 });

@@ -1,4 +1,4 @@
-export { command, event, reply } from "./messages/definition.ts";
+export { command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -7,6 +7,8 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
+export type { Headers, HeaderValue } from "./messages/headers.ts";
+export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -31,11 +33,39 @@ export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
 export { deploy, startEndpoint } from "./endpoint/start.ts";
-export { openSender } from "./endpoint/sender.ts";
+export { startSender } from "./endpoint/sender.ts";
 export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
-export type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint/endpoint.ts";
+export type {
+  ConnectionOptions,
+  Counts,
+  Endpoint,
+  EndpointOptions,
+  MessageFormat,
+  StopOptions,
+} from "./endpoint/endpoint.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
-export type { OutsideSendOptions, Sender } from "./endpoint/sender.ts";
+export type { Sender, SenderOptions } from "./endpoint/sender.ts";
+export type {
+  AskOptions,
+  MessageSender,
+  OutsideCommandOptions,
+  OutsideDeferral,
+  OutsideSendOptions,
+  SendCommand,
+} from "./endpoint/message-sender.ts";
+
+export { contextKey } from "./pipeline/context-items.ts";
+export type { ContextItems, ContextKey } from "./pipeline/context-items.ts";
+export type { IncomingContext, IncomingMiddleware } from "./pipeline/incoming.ts";
+export type { OutgoingContext, OutgoingMiddleware } from "./pipeline/outgoing.ts";
+export { cloudEvents } from "./pipeline/cloud-events.ts";
+export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
+export { jsonSerializer } from "./messages/json-serializer.ts";
+export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
+export type { Clock } from "./schedule/clock.ts";
+export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { FailedMessage, Recover } from "./declare/recover.ts";
+export type { ErrorResult } from "./seam/contexts.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
@@ -46,18 +76,22 @@ export { InstanceCompleted } from "./event-sourced/instance-completed.ts";
 export { InstanceNotFound } from "./event-sourced/instance-not-found.ts";
 export { InvalidInitialState } from "./declare/invalid-initial-state.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
+export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
 export { InvalidInstanceId } from "./event-sourced/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
+export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
 export { NotDeployed } from "./endpoint/not-deployed.ts";
 export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
 export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
+export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
+export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./receive/unrecoverable.ts";
 export { ViewFailed } from "./views/view-failed.ts";
 export { WrongOwner } from "./declare/wrong-owner.ts";

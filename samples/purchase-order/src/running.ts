@@ -4,7 +4,7 @@ import {
   type Component,
   type Endpoint,
   type EndpointEvent,
-  openSender,
+  startSender,
   type Sender,
   startEndpoint,
 } from "@sluice/transport";
@@ -39,8 +39,8 @@ export async function start(
     },
   });
   starting.defer(() => endpoint.stop());
-  const shop = await openSender(SHOP, { connectionString });
-  starting.defer(() => shop.close());
+  const shop = await startSender(SHOP, { connectionString });
+  starting.defer(() => shop.stop());
   const client = EventStoreDBClient.connectionString(connectionString);
   starting.defer(() => client.dispose());
   const started = starting.move();

@@ -10,6 +10,7 @@ import type {
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Aggregate } from "./aggregate.ts";
 import type { HandlerContext, SendMode } from "./context.ts";
+import type { Recover } from "./recover.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 import { type EventSourced, type Messages, toList } from "./event-sourced.ts";
 import type { ProcessManager } from "./process-manager.ts";
@@ -22,8 +23,20 @@ export interface ComponentOptions {
   readonly sends?: SendMode;
   /** Messages handled at once by one instance, 1 or more. Default 10. Can be changed while running. */
   readonly concurrency?: number;
-  /** Times a failing message is tried again at once before it is parked. Default 3. */
+  /** Times a failing message is tried again at once. Default 3. */
   readonly immediateRetries?: number;
+  /**
+   * Times it is tried again later after that, each time with as many immediate retries, before it is parked; 0 for none. Meanwhile it
+   * waits on the server and holds up nothing. Default 3.
+   */
+  readonly delayedRetries?: number;
+  /** Milliseconds before the first delayed retry; each further one waits as much longer. Up to a fifth is added by chance. Default 10 000. */
+  readonly timeIncrease?: number;
+  /**
+   * Decides what becomes of a message whose handling failed: `{ action: "retry" }` at once, `{ action: "retry after", milliseconds }`,
+   * `park`, `discard` or `handled`; undefined leaves it to the retries above. When it throws the message is delivered again.
+   */
+  readonly recover?: Recover;
   /**
    * Milliseconds after which the server takes an unsettled message for lost and hands it out again, so more than the slowest
    * handler takes. Default 30 000.
@@ -68,16 +81,21 @@ export interface HandlerEntry {
 /** A declared component: a plain value that is run, deployed, planned and tested from. */
 export interface Component {
   readonly name: string;
-  readonly options: Required<ComponentOptions>;
+  readonly options: AllComponentOptions;
   readonly handlers: readonly HandlerEntry[];
   readonly eventSourced: readonly EventSourced<unknown>[];
   readonly views: readonly View<unknown>[];
 }
 
-const DEFAULTS: Required<ComponentOptions> = {
+/** With all defaults filled in. */
+export type AllComponentOptions = Required<Omit<ComponentOptions, "recover">> & Pick<ComponentOptions, "recover">;
+
+const DEFAULTS: AllComponentOptions = {
   sends: "transactional",
   concurrency: 10,
   immediateRetries: 3,
+  delayedRetries: 3,
+  timeIncrease: 10_000,
   messageTimeout: 30_000,
   maxDeliveries: 10,
 };
@@ -105,6 +123,8 @@ export function component(
   const all = { ...DEFAULTS, ...options };
   requireAtLeast("concurrency", all.concurrency, 1);
   requireAtLeast("immediateRetries", all.immediateRetries, 0);
+  requireAtLeast("delayedRetries", all.delayedRetries, 0);
+  requireAtLeast("timeIncrease", all.timeIncrease, 0);
   requireAtLeast("messageTimeout", all.messageTimeout, 1);
   requireAtLeast("maxDeliveries", all.maxDeliveries, 1);
   const handlers: HandlerEntry[] = [];
@@ -146,10 +166,10 @@ export function component(
 }
 
 async function sendAll(messages: readonly Message[], context: HandlerContext): Promise<void> {
-  for (const { definition, body } of messages) {
-    if (isCommand(definition)) await context.send(definition, body);
-    else if (isEvent(definition)) await context.publish(definition, body);
-    else await context.reply(definition as ReplyDefinition<object>, body);
+  for (const { definition, body, timing } of messages) {
+    if (isCommand(definition)) await context.send(definition, body, timing);
+    else if (isEvent(definition)) await context.publish(definition, body, timing);
+    else await context.reply(definition as ReplyDefinition<object>, body, timing);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../messages/definition.ts";
 import type { Headers } from "../messages/headers.ts";
+import type { ContextItems } from "../pipeline/context-items.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { Deferral, Expiry } from "../messages/timing.ts";
 
 /**
  * How messages leave. `transactional`: all messages of one handled message in one append, routed from there by a projection:
@@ -9,14 +11,14 @@ import type { MessageContext } from "../messages/message-context.ts";
 export type SendMode = "transactional" | "direct";
 
 /** What a handler may say about one outgoing message. */
-export interface SendOptions {
+export interface SendOptions extends Expiry {
   /** Further headers: texts with any characters, numbers and booleans. Names that begin with `$` or `sluice.` are refused. */
   readonly headers?: Headers;
   /** How this one leaves; default: as the component says. */
   readonly mode?: SendMode;
 }
 
-export interface CommandOptions extends SendOptions {
+export interface CommandOptions extends SendOptions, Deferral {
   /** Another component than the one that owns the command, such as the own name for a local send. */
   readonly to?: string;
 }
@@ -25,17 +27,21 @@ export interface CommandOptions extends SendOptions {
 export interface HandlerContext extends MessageContext {
   /** The component that handles the message; its queue is `$ce-in.<component>`. */
   readonly component: string;
-  /** 1 the first time, one more with each immediate retry. */
+  /** 1 the first time, one more with each immediate retry. A delayed retry begins anew. */
   readonly attempt: number;
+  /** Delayed retries before this one; they outlive the process. */
+  readonly delayedRetries: number;
   /** The server, or this process, has handed out this message before: what it did may be done already. */
   readonly isRedelivery: boolean;
   /** Aborted when the endpoint's stop deadline has passed; pass it on to what takes long. */
   readonly signal: AbortSignal;
+  /** What middleware and handlers of this message hand on to each other. */
+  readonly items: ContextItems;
 
   /**
    * Sends a command to the component that owns it. With mode `transactional` the promise settles once the message is accepted:
    * it leaves when the handler has ended well. Await it, so that a refused body fails the handler.
-   * @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName
+   * @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName, InvalidTiming
    */
   send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,

@@ -53,8 +53,8 @@ export interface ProcessManagerBuilder<State> {
     options?: ContinueOptions<Body>,
   ): void;
   /**
-   * Takes a message that an instance has sent to itself for later: `PaymentOverdue({ orderId }, { delayFor: 60_000 })`, a command
-   * that its own component owns. One that comes when the instance has ended, or was never begun, is ignored.
+   * Takes a message that an instance has sent to itself for later, a command that its own component owns:
+   * `defer(PaymentOverdue({ orderId }), { delayFor: 60_000 })`. One that comes when the instance has ended, or was never begun, is ignored.
    */
   timeout<Body extends object, Sent extends object>(
     message: CommandDefinition<Body, Sent>,

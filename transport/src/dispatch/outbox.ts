@@ -1,10 +1,12 @@
 import type { SendMode } from "../declare/context.ts";
-import { checkBody } from "../messages/check-body.ts";
-import { compose, destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
+import { destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
-import { directPublishedStream, directStream, intermediateStream } from "../topology/stream-names.ts";
+import type { ContextItems } from "../pipeline/context-items.ts";
+import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
+import { minuteOf, minuteText } from "../topology/minute.ts";
+import { directPublishedStream, directStream, intermediateStream, laterStream } from "../topology/stream-names.ts";
 import type { Appender } from "./appender.ts";
 import { HandlerEnded } from "./handler-ended.ts";
 import { Sending } from "./sending.ts";
@@ -16,6 +18,8 @@ export interface OutboxOptions {
   readonly mode: SendMode;
   /** What leaves may have left before. */
   readonly mayRepeat: boolean;
+  readonly pipeline: OutgoingPipeline;
+  readonly items: ContextItems;
   /** Told of each message that is sent after the handler has ended, and so does not leave. */
   readonly onLate: (error: HandlerEnded) => void;
 }
@@ -67,7 +71,7 @@ export class Outbox {
     this.#ended = true;
   }
 
-  /** What it leads to is decided before anything is waited for, so that the order of the calls alone gives the ids. */
+  /** Its id is decided before anything is waited for, so that the order of the calls alone gives the ids. */
   async #send(
     index: number,
     definition: MessageIdentity,
@@ -75,13 +79,12 @@ export class Outbox {
     options: MessageOptions,
     mode: SendMode,
   ): Promise<void> {
-    const { context } = this.#options;
+    const { context, pipeline, items } = this.#options;
     const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
-    const checked = checkBody(definition, body);
-    if (checked instanceof Promise) await checked;
-    const message = compose(definition, body, id, context, options);
-    if (mode === "transactional") this.#kept[index] = message;
-    else await this.#store(directTarget(context.source, message), [message]);
+    await pipeline.run({ definition, body, id, options, context, items }, async (message) => {
+      if (mode === "transactional") this.#kept[index] = message;
+      else await this.#store(directTarget(context.source, message), [message]);
+    });
   }
 
   #store(stream: string, messages: readonly OutgoingMessage[]): Promise<void> {
@@ -90,6 +93,8 @@ export class Outbox {
 }
 
 /** The stream that a message goes to when it is sent or published directly. */
-export function directTarget(source: string, { destination }: OutgoingMessage): string {
+export function directTarget(source: string, { destination, deliverAt }: OutgoingMessage): string {
+  if (destination !== undefined && deliverAt !== undefined)
+    return laterStream(destination, minuteText(minuteOf(deliverAt.getTime())));
   return destination === undefined ? directPublishedStream(source) : directStream(destination, source);
 }

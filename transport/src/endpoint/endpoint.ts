@@ -1,4 +1,9 @@
 import type { View, ViewHandle } from "../declare/view.ts";
+import type { Serializer } from "../messages/serializer.ts";
+import type { IncomingMiddleware } from "../pipeline/incoming.ts";
+import type { OutgoingMiddleware } from "../pipeline/outgoing.ts";
+import type { MessageSender } from "./message-sender.ts";
+import type { Clock } from "../schedule/clock.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** Where the server is, and who hears what happens. */
@@ -7,7 +12,19 @@ export interface ConnectionOptions {
   readonly connectionString: string;
 }
 
-export interface EndpointOptions extends ConnectionOptions {
+/** What all messages of an endpoint pass on their way. */
+export interface MessageFormat {
+  /** Turns bodies into bytes and back. Default: JSON, and bytes as they are. */
+  readonly serializer?: Serializer;
+  /** Runs around the handlers of each message, the first outermost. */
+  readonly incoming?: readonly IncomingMiddleware[];
+  /** Runs around each message that leaves, the first outermost. */
+  readonly outgoing?: readonly OutgoingMiddleware[];
+}
+
+export interface EndpointOptions extends ConnectionOptions, MessageFormat {
+  /** Where the messages come from that the endpoint itself sends. Default: the first of its components. */
+  readonly name?: string;
   /** Hears of what happens: messages handled, failed and parked, connections lost and regained. What it throws is told as a warning. */
   readonly on?: (event: EndpointEvent) => void;
   /**
@@ -15,6 +32,8 @@ export interface EndpointOptions extends ConnectionOptions {
    * run before.
    */
   readonly deploy?: boolean;
+  /** The clock that delays, deferred messages and times to be received go by. Default: the system's; another is for tests. */
+  readonly clock?: Clock;
 }
 
 export interface StopOptions {
@@ -25,7 +44,7 @@ export interface StopOptions {
 }
 
 /** Components that run in this process. */
-export interface Endpoint {
+export interface Endpoint extends MessageSender {
   readonly components: readonly string[];
   /** The running view, as one of the components declares it. */
   view<State>(view: View<State>): ViewHandle<State>;
@@ -48,8 +67,14 @@ export interface Counts {
   readonly duplicates: number;
   /** Failed attempts, each of which was tried again or parked. */
   readonly failures: number;
+  /** Left to a delayed retry. */
+  readonly delayed: number;
   /** Put aside with the reason. */
   readonly parked: number;
+  /** Dropped after a failure, since the component's policy says so. */
+  readonly discarded: number;
+  /** Dropped because their time to be received was over. */
+  readonly expired: number;
   /** Links that lead to nothing: the message was deleted before it was handled. */
   readonly dangling: number;
   /** Times the connection to the queue was lost. */

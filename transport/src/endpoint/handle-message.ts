@@ -7,14 +7,26 @@ import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import { ContextItems } from "../pipeline/context-items.ts";
+import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
+import { runMiddleware } from "../pipeline/middleware.ts";
+import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { Clock } from "../schedule/clock.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
 /** What a component does with one type of message. */
 interface Handlers {
   readonly plain: HandlerEntry[];
   readonly eventSourced: { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
+}
+
+/** What messages pass on their way in and out. */
+export interface MessageWay {
+  readonly incoming: readonly IncomingMiddleware[];
+  readonly pipeline: OutgoingPipeline;
+  readonly clock: Clock;
 }
 
 /**
@@ -24,36 +36,53 @@ interface Handlers {
 export function handlerOf(
   component: Component,
   store: InstancesOptions,
+  { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
   const table = tableOf(component);
   const instances = new Instances(store);
-  return async (message, attempt) => {
-    const { context } = message;
+  return async (received, attempt) => {
+    const { context } = received;
     const handlers = table.get(context.type);
-    if (handlers === undefined) throw notHandled(component, message);
-    const sending = { source: component.name, handling: context, sentAt: new Date() };
-    for (const { source, entry } of handlers.eventSourced) {
-      await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
-    }
-    if (handlers.plain.length === 0) return;
-    const outbox = new Outbox(store.appender, {
-      context: sending,
-      mode: component.options.sends,
-      mayRepeat: attempt.mayRepeat,
-      onLate: (error) => onLate(context, error),
-    });
-    try {
-      for (const { on, handle } of handlers.plain) {
-        await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox));
+    if (handlers === undefined) throw notHandled(component, received);
+    const items = new ContextItems();
+    const { isRedelivery, signal, number } = attempt;
+    const way: IncomingContext = {
+      component: component.name,
+      message: context,
+      body: received.body,
+      attempt: number,
+      isRedelivery,
+      signal,
+      items,
+    };
+    await runMiddleware(incoming, way, async () => {
+      const message = { context, body: way.body };
+      const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
+      for (const { source, entry } of handlers.eventSourced) {
+        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
       }
-      // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
-      attempt.signal.throwIfAborted();
-    } catch (error) {
-      outbox.discard();
-      throw error;
-    }
-    await outbox.flush();
+      if (handlers.plain.length === 0) return;
+      const outbox = new Outbox(store.appender, {
+        context: sending,
+        mode: component.options.sends,
+        mayRepeat: attempt.mayRepeat,
+        pipeline,
+        items,
+        onLate: (error) => onLate(context, error),
+      });
+      try {
+        for (const { on, handle } of handlers.plain) {
+          await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
+        }
+        // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
+        signal.throwIfAborted();
+      } catch (error) {
+        outbox.discard();
+        throw error;
+      }
+      await outbox.flush();
+    });
   };
 }
 
@@ -82,13 +111,16 @@ function contextOf(
   { context }: ReceivedMessage,
   attempt: Attempt,
   outbox: Outbox,
+  items: ContextItems,
 ): HandlerContext {
   return {
     ...context,
     component: name,
     attempt: attempt.number,
+    delayedRetries: attempt.delayedRetries,
     isRedelivery: attempt.isRedelivery,
     signal: attempt.signal,
+    items,
     send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),
     reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),

@@ -3,17 +3,21 @@ import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
 import type { Instance } from "../event-sourced/instance.ts";
 import { InstanceCache } from "../event-sourced/instance-cache.ts";
+import { jsonSerializer } from "../messages/json-serializer.ts";
+import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
-import type { Environment } from "../store/environment.ts";
+import { SYSTEM_CLOCK } from "../schedule/clock.ts";
+import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
 import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { type MessageSender, messageSender } from "./message-sender.ts";
+import { Replies } from "./replies.ts";
 import { needsOf, requireDistinct } from "./needs.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
 
-const ENVIRONMENT: Environment = { now: () => performance.now(), random: Math.random };
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
 /** Bytes that folded instances may take in memory, about. */
@@ -48,18 +52,30 @@ export async function startEndpoint(components: readonly Component[], options: E
   requireDistinct(components);
   const store = new Store(options.connectionString);
   const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
-  const instances = { store, appender: new Appender(store), cache, random: ENVIRONMENT.random };
+  const { serializer = jsonSerializer, incoming = [], outgoing } = options;
+  const appender = new Appender(store);
+  const instances = { store, appender, cache, random: SYSTEM_ENVIRONMENT.random };
+  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
   const on = guarded(options.on);
-  const running = components.map((component) => new RunningComponent(component, instances, on, ENVIRONMENT));
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const way = { incoming, pipeline, clock };
+  const running = components.map(
+    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT, clock),
+  );
   const views = new Map(
     components.flatMap((component) =>
       component.views.map((view) => {
         const report = (report: ViewReport): void => on(viewEvent(component.name, view.name, report));
-        return [view, new RunningView(store, view, report, ENVIRONMENT)] as const;
+        return [view, new RunningView(store, view, report, SYSTEM_ENVIRONMENT)] as const;
       }),
     ),
   );
+  const name = options.name ?? components[0]?.name ?? "nobody";
+  const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
+  const { sender, drained } = messageSender({ name, store, appender, pipeline, replies, clock });
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    await drained();
+    await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
     await store.dispose();
@@ -72,7 +88,7 @@ export async function startEndpoint(components: readonly Component[], options: E
     await stopAll(AbortSignal.abort());
     throw error;
   }
-  return endpointOf(running, views, stopAll);
+  return { ...sender, ...endpointOf(running, views, stopAll) };
 }
 
 function viewEvent(component: string, view: string, report: ViewReport): EndpointEvent {
@@ -85,7 +101,7 @@ function endpointOf(
   running: readonly RunningComponent[],
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
   stopAll: (deadline: AbortSignal) => Promise<void>,
-): Endpoint {
+): Omit<Endpoint, keyof MessageSender> {
   const byName = new Map(running.map((component) => [component.name, component]));
   const named = (name: string): RunningComponent => {
     const component = byName.get(name);

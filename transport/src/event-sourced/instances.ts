@@ -147,10 +147,10 @@ async function outgoingOf<State>(task: Task<State>, instance: Instance<State>): 
   const { origin, source } = task;
   const idOf = outgoingIds(origin.handling.messageId, `${origin.source}/${source.category}`);
   const outgoing: OutgoingMessage[] = [];
-  for (const { definition, body } of decisionOf(task, instance)) {
+  for (const { definition, body, timing } of decisionOf(task, instance)) {
     const id = idOf(definition.type, destinationOf(definition, origin.handling, undefined));
     await checkBody(definition, body);
-    outgoing.push(compose(definition, body, id, origin));
+    outgoing.push(compose(definition, body, id, origin, timing));
   }
   return outgoing;
 }

@@ -1,9 +1,12 @@
+import { jsonSerializer } from "./json-serializer.ts";
+import type { Serializer } from "./serializer.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { MessageIdentity } from "./definition.ts";
 import type { MessageContext } from "./message-context.ts";
 import type { Headers, OutgoingHeaders } from "./headers.ts";
 import { NoReplyAddress } from "./no-reply-address.ts";
 import { type OutgoingMessage, toOutgoingMessage } from "./outgoing-message.ts";
+import { momentsOf, type Timing } from "./timing.ts";
 
 /** Who sends, and because of which message. */
 export interface SendingContext {
@@ -15,7 +18,7 @@ export interface SendingContext {
 }
 
 /** What a sender says of one message besides what follows from where it comes from. */
-export interface MessageOptions {
+export interface MessageOptions extends Timing {
   readonly headers?: Headers | undefined;
   /** Another receiver of a command. */
   readonly to?: string | undefined;
@@ -29,7 +32,7 @@ const INTENTS = { command: "Send", event: "Publish", reply: "Reply" } as const;
 
 /**
  * Makes a message ready to leave: where it goes, what it belongs to, and its event.
- * @throws InvalidBody, InvalidHeader, InvalidName, NoReplyAddress
+ * @throws InvalidBody, InvalidHeader, InvalidName, InvalidTiming, NoReplyAddress
  */
 export function compose(
   definition: MessageIdentity,
@@ -37,6 +40,7 @@ export function compose(
   id: string,
   { source, handling, sentAt }: SendingContext,
   options: MessageOptions = {},
+  serializer: Serializer = jsonSerializer,
 ): OutgoingMessage {
   const destination = destinationOf(definition, handling, options.to);
   const replyTo = options.replyTo ?? (handling === undefined || definition.kind === "event" ? undefined : source);
@@ -49,9 +53,10 @@ export function compose(
     ...(replyTo === undefined ? {} : { replyTo }),
     intent: INTENTS[definition.kind],
     sentAt,
+    ...momentsOf(definition, options, sentAt),
     headers: options.headers ?? {},
   };
-  return toOutgoingMessage(definition, body, id, outgoing);
+  return toOutgoingMessage(definition, body, id, outgoing, serializer);
 }
 
 /** The component that a message goes to; undefined for an event. @throws InvalidName, NoReplyAddress */

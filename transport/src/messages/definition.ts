@@ -1,6 +1,7 @@
 import { InvalidName } from "../topology/invalid-name.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
+import type { Timing } from "./timing.ts";
 
 /**
  * What a message is for. A command asks one component to do something; an event tells whoever subscribed that something has
@@ -59,7 +60,16 @@ export interface ReplyDefinition<Body extends object, Sent extends object = Body
 export interface Message {
   readonly definition: MessageIdentity;
   readonly body: object;
+  /** When it is to be handled, and until when; see `defer`. */
+  readonly timing?: Timing;
 }
+
+/**
+ * Defers a command that a pure function returns, such as the timeout of a process manager, which is a command to its own component:
+ * `defer(CancelOrder({ orderId }), { delayFor: 3_600_000 })`. It leaves in one append with all else that the function decides.
+ */
+export const defer = (message: Message, timing: Timing): Message =>
+  Object.freeze({ ...message, timing: { ...message.timing, ...timing } });
 
 /**
  * Declares an event: `event("sales.OrderPlaced")<{ orderId: string }>()`, or with any Standard Schema

@@ -12,6 +12,21 @@ export const HEADER = {
   sentAt: "sluice.sentAt",
   /** Further types that an event is one of, the nearest first, separated by commas. */
   baseTypes: "sluice.baseTypes",
+  /** Not to be handled before this. */
+  deliverAt: "sluice.deliverAt",
+  /** The minute it is due, for the router that leads it to the stream of that minute. */
+  later: "sluice.later",
+  /** To be dropped by a receiver that gets to it later than this. */
+  discardAfter: "sluice.discardAfter",
+  /** Id of the message that this event is a copy of; without it the event's own id is the message's. */
+  messageId: "sluice.messageId",
+  /** Delayed retries so far. */
+  delayedRetries: "sluice.delayedRetries",
+  /** Times a person had it handled again after it was parked. */
+  replays: "sluice.replays",
+  firstFailedAt: "sluice.firstFailedAt",
+  /** What was thrown last, in one line. */
+  lastFailure: "sluice.lastFailure",
 } as const;
 
 export const isReserved = (name: string): boolean => name.startsWith("$") || name.startsWith("sluice.");

@@ -1,4 +1,6 @@
+import { minuteOf, minuteText } from "../topology/minute.ts";
 import { HEADER, isReserved } from "./header-names.ts";
+import { isMessageId } from "./ids.ts";
 import { InvalidHeader } from "./invalid-header.ts";
 import type { Intent, MessageContext } from "./message-context.ts";
 
@@ -17,6 +19,8 @@ export interface OutgoingHeaders {
   readonly replyTo?: string;
   readonly intent: Intent;
   readonly sentAt: Date;
+  readonly deliverAt?: Date;
+  readonly discardAfter?: Date;
   readonly headers: Headers;
 }
 
@@ -30,6 +34,7 @@ const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"
  */
 export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
   const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
+  const { deliverAt, discardAfter } = outgoing;
   if (typeof correlationId !== "string" || correlationId === "")
     throw new InvalidHeader(
       "correlationId",
@@ -48,6 +53,13 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
     ...(replyTo === undefined ? {} : { [HEADER.replyTo]: replyTo }),
     [HEADER.intent]: intent,
     [HEADER.sentAt]: sentAt.toISOString(),
+    ...(deliverAt === undefined
+      ? {}
+      : {
+          [HEADER.deliverAt]: deliverAt.toISOString(),
+          [HEADER.later]: minuteText(minuteOf(deliverAt.getTime())),
+        }),
+    ...(discardAfter === undefined ? {} : { [HEADER.discardAfter]: discardAfter.toISOString() }),
   };
 }
 
@@ -55,8 +67,10 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
  * Reads the metadata of a received event, whoever wrote it: what is missing or of another type is taken as not said, so that a
  * plain append of another program is a message too.
  */
-export function messageContextOf(messageId: string, type: string, metadata: unknown): MessageContext {
+export function messageContextOf(eventId: string, type: string, metadata: unknown): MessageContext {
   const said = isRecord(metadata) ? metadata : {};
+  const copied = text(said[HEADER.messageId]);
+  const messageId = copied !== undefined && isMessageId(copied) ? copied : eventId;
   const sentAt = new Date(text(said[HEADER.sentAt]) ?? Number.NaN);
   const intent = text(said[HEADER.intent]);
   return Object.freeze({

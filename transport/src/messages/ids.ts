@@ -36,8 +36,12 @@ export function outgoingIds(incomingId: string, scope: string): (type: string, d
   };
 }
 
+/** Whether it is a UUID, and not the empty one. */
+export const isMessageId = (id: unknown): id is string =>
+  typeof id === "string" && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) && !/^[0-]*$/.test(id);
+
 /** Refuses what is no UUID: the server takes no other id for an event. @throws InvalidName */
 export function requireMessageId(id: string): void {
-  if (typeof id === "string" && /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) && !/^[0-]*$/.test(id)) return;
+  if (isMessageId(id)) return;
   throw new InvalidName("message id", id, "be a UUID, such as crypto.randomUUID() makes");
 }

@@ -1,13 +1,35 @@
 import type { MessageContext } from "../messages/message-context.ts";
 import { describeError, type ExceptionDescription } from "./describe-error.ts";
+import { failureGroupOf } from "./failure-group.ts";
 
 /** What stands beside a parked message, as JSON text: all that is needed to understand it. */
 export interface ParkReason {
   readonly component: string;
+  /** The same for failures of the same kind in the same place: the exception's name and its first own stack frame. */
+  readonly failureGroup: string;
   readonly exception: ExceptionDescription;
   /** Times it was handled in this delivery. */
   readonly attempts: number;
+  /** Delayed retries before it, each with as many attempts. */
+  readonly delayedRetries: number;
+  /** Times a person had it handled again after it was parked. */
+  readonly replays: number;
+  /** ISO 8601; over all retries. */
+  readonly firstFailedAt: string;
+  readonly lastFailedAt: string;
   /** Times the server had handed it out before. */
+  readonly earlierDeliveries: number;
+  readonly message: MessageContext;
+}
+
+interface Parking {
+  readonly component: string;
+  readonly error: unknown;
+  readonly attempts: number;
+  readonly delayedRetries: number;
+  readonly replays: number;
+  readonly firstFailedAt: Date;
+  readonly lastFailedAt: Date;
   readonly earlierDeliveries: number;
   readonly message: MessageContext;
 }
@@ -16,10 +38,21 @@ export interface ParkReason {
 const LONGEST = 4_000;
 
 /** Writes the reason for parking. It never throws, whatever was thrown. */
-export function parkReason(reason: Omit<ParkReason, "exception"> & { readonly error: unknown }): string {
-  const { component, error, attempts, earlierDeliveries, message } = reason;
+export function parkReason(parking: Parking): string {
+  const { component, error, attempts, delayedRetries, replays, earlierDeliveries, message } = parking;
   const exception = describeError(error, LONGEST);
-  const parts: ParkReason = { component, exception, attempts, earlierDeliveries, message };
+  const parts: ParkReason = {
+    component,
+    failureGroup: failureGroupOf(exception),
+    exception,
+    attempts,
+    delayedRetries,
+    replays,
+    firstFailedAt: parking.firstFailedAt.toISOString(),
+    lastFailedAt: parking.lastFailedAt.toISOString(),
+    earlierDeliveries,
+    message,
+  };
   const text = JSON.stringify(parts);
   // Headers are the sender's and can be long; the original message keeps them in any case.
   return text.length <= 4 * LONGEST ? text : JSON.stringify({ ...parts, message: { ...message, headers: {} } });

@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../store/backoff.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import { afterFailure } from "./after-failure.ts";
 import type { Delivery } from "./delivery.ts";
+import { discardAfterOf, failureHistoryOf, type FailureHistory } from "./failure-history.ts";
 import { Inbox } from "./inbox.ts";
 import { InFlight } from "./in-flight.ts";
+import { isAway } from "./is-away.ts";
 import { parkReason } from "./park-reason.ts";
 import type { Environment } from "../store/environment.ts";
 import { contextOfEvent, type ReceivedMessage, toReceivedMessage } from "./received-message.ts";
+import type { ErrorResult } from "../seam/contexts.ts";
+import type { StoredEvent } from "../store/event.ts";
 import { Unrecoverable } from "./unrecoverable.ts";
 
 /** One try to handle a message. */
 export interface Attempt {
   /** 1 the first time in this delivery. */
   readonly number: number;
+  /** Delayed retries before this delivery. */
+  readonly delayedRetries: number;
   /** It may have been handled before, wholly or in part. */
   readonly isRedelivery: boolean;
   /** What leaves may have left before, so it must be recognisable as the same. */
@@ -21,15 +26,33 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
+/** An attempt that has failed. */
+export interface Failure extends FailureHistory {
+  readonly event: StoredEvent;
+  readonly context: MessageContext;
+  /** What was thrown: anything. */
+  readonly error: unknown;
+  /** Attempts that have failed in this delivery, 1 first. */
+  readonly attempts: number;
+  readonly firstFailedAt: Date;
+  /** The same for all attempts of a delivery. */
+  readonly items: Map<string, unknown>;
+}
+
 /** What a receiver needs to know of its component. */
 export interface ReceiverOptions {
   readonly component: string;
   readonly concurrency: number;
-  readonly immediateRetries: number;
   readonly messageTimeout: number;
   readonly maxDeliveries: number;
   /** Handles a message and stores all that it sends. Settles only then. */
   readonly handle: (message: ReceivedMessage, attempt: Attempt) => Promise<void>;
+  /** Decides what becomes of a message whose handling failed. What it throws is reported, and the message comes again. */
+  readonly onError: (failure: Failure) => Promise<ErrorResult>;
+  /** Stores the message so that it comes again after so many milliseconds. The one at hand is acknowledged only then. */
+  readonly delay: (failure: Failure, milliseconds: number) => Promise<void>;
+  /** The date by the clock on the wall. */
+  readonly date: () => Date;
   /** Ids of messages handled by any instance since the last call, as far as can be told. */
   readonly handledElsewhere: () => Promise<readonly string[]>;
   readonly report: (report: Report) => void;
@@ -40,7 +63,10 @@ export type Report = { readonly context: MessageContext } & (
   | { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number }
   | { readonly kind: "failed"; readonly attempt: number; readonly error: unknown }
   | { readonly kind: "parked"; readonly attempts: number; readonly error: unknown }
-  | { readonly kind: "duplicate" | "dangling" }
+  | { readonly kind: "delayed"; readonly attempts: number; readonly error: unknown; readonly milliseconds: number }
+  | { readonly kind: "discarded"; readonly attempts: number; readonly error: unknown }
+  | { readonly kind: "policy failed"; readonly error: unknown }
+  | { readonly kind: "duplicate" | "dangling" | "expired" }
 );
 
 /** Ids remembered per component: some 5 MB. */
@@ -128,7 +154,7 @@ export class Receiver {
     const context = contextOfEvent(event);
     // First, since what is being handled is never parked beside its handling, however often the server has lost patience with it.
     if (this.#inFlight.joins(context.messageId, delivery)) return;
-    if (retryCount >= this.#options.maxDeliveries) return this.#park(delivery, context, 0, tooOften(retryCount));
+    if (retryCount >= this.#options.maxDeliveries) return this.#parkUnhandled(delivery, event, context);
     const work = this.#inFlight.begin(context.messageId, delivery);
     void this.#process(delivery, context, work.signal).finally(() => {
       work.end();
@@ -145,7 +171,17 @@ export class Receiver {
     } catch {
       return this.#giveBackLater(delivery, context.messageId, signal);
     }
+    if (this.#isExpired(delivery)) {
+      this.#inFlight.ackAll(context.messageId);
+      return this.#options.report({ kind: "expired", context });
+    }
     await this.#attempts(delivery, context, signal);
+  }
+
+  /** What nobody may handle any more is dropped, also between two attempts. */
+  #isExpired({ event }: Delivery): boolean {
+    const over = event === undefined ? undefined : discardAfterOf(event);
+    return over !== undefined && over < this.#options.date();
   }
 
   /** A redelivery means that an instance had it before and may have finished: its outbox tells. */
@@ -157,15 +193,20 @@ export class Receiver {
   }
 
   async #attempts(delivery: Delivery, context: MessageContext, signal: AbortSignal): Promise<void> {
-    const { handle, report, immediateRetries } = this.#options;
+    const { handle, report } = this.#options;
+    const event = delivery.event ?? never();
+    const items = new Map<string, unknown>();
+    const history = failureHistoryOf(event);
+    let { firstFailedAt } = history;
     const begun = this.#environment.now();
     let unreachable = 0;
     for (let number = 1; ;) {
       const again = number > 1 || unreachable > 0;
-      const isRedelivery = delivery.retryCount > 0 || again;
+      const isRedelivery = delivery.retryCount > 0 || again || history.delayedRetries > 0 || history.replays > 0;
       try {
-        await handle(toReceivedMessage(delivery.event ?? never()), {
+        await handle(toReceivedMessage(event), {
           number,
+          delayedRetries: history.delayedRetries,
           isRedelivery,
           mayRepeat: isRedelivery,
           signal,
@@ -175,19 +216,65 @@ export class Receiver {
         return report({ kind: "handled", context, attempts: number, milliseconds: this.#environment.now() - begun });
       } catch (error) {
         if (signal.aborted) return;
-        const then = afterFailure({ error, attempt: number, immediateRetries, stopping: this.#stopping });
-        if (then !== "wait") report({ kind: "failed", context, attempt: number, error });
-        if (then === "park") return this.#park(delivery, context, number, error);
-        if (then === "give back" || !delivery.isLive()) return this.#inFlight.giveBack(context.messageId);
-        if (then === "retry") number += 1;
-        else await this.#pause((unreachable += 1), signal);
+        if (isAway(error)) {
+          if (this.#stopping || !delivery.isLive()) return this.#inFlight.giveBack(context.messageId);
+          await this.#pause((unreachable += 1), signal);
+          continue;
+        }
+        report({ kind: "failed", context, attempt: number, error });
+        firstFailedAt ??= this.#options.date();
+        const failure = { ...history, event, context, error, attempts: number, firstFailedAt, items };
+        if (await this.#settle(delivery, failure, signal)) return;
+        number += 1;
       }
     }
   }
 
-  #park(delivery: Delivery, context: MessageContext, attempts: number, error: unknown): void {
-    const { component, report } = this.#options;
-    const reason = parkReason({ component, error, attempts, earlierDeliveries: delivery.retryCount, message: context });
+  /** Does what the policy says. @returns false where the message is to be handled again at once. */
+  async #settle(delivery: Delivery, failure: Failure, signal: AbortSignal): Promise<boolean> {
+    const { onError, delay, report } = this.#options;
+    const { context, error, attempts } = failure;
+    try {
+      const result = await onError(failure);
+      switch (result.action) {
+        case "retry":
+          if (!this.#stopping && delivery.isLive() && !this.#isExpired(delivery)) return false;
+          this.#inFlight.giveBack(context.messageId);
+          return true;
+        case "retry after":
+          // The copy first: between the two lines the message is there twice under one id, and never lost.
+          await delay(failure, result.milliseconds);
+          this.#inFlight.ackAll(context.messageId);
+          report({ kind: "delayed", context, attempts, error, milliseconds: result.milliseconds });
+          return true;
+        case "park":
+          this.#park(delivery, failure);
+          return true;
+        case "discard":
+        case "handled":
+          this.#inFlight.ackAll(context.messageId);
+          if (result.action === "discard") report({ kind: "discarded", context, attempts, error });
+          return true;
+      }
+    } catch (broken) {
+      if (!isAway(broken)) report({ kind: "policy failed", context, error: broken });
+      await this.#giveBackLater(delivery, context.messageId, signal);
+      return true;
+    }
+  }
+
+  #parkUnhandled(delivery: Delivery, event: StoredEvent, context: MessageContext): void {
+    const history = failureHistoryOf(event);
+    const firstFailedAt = history.firstFailedAt ?? this.#options.date();
+    const error = tooOften(delivery.retryCount);
+    this.#park(delivery, { ...history, event, context, error, attempts: 0, firstFailedAt, items: new Map() });
+  }
+
+  #park(delivery: Delivery, failure: Failure): void {
+    const { component, report, date } = this.#options;
+    const { context, attempts, error } = failure;
+    const earlierDeliveries = delivery.retryCount;
+    const reason = parkReason({ ...failure, component, earlierDeliveries, lastFailedAt: date(), message: context });
     if (attempts === 0) delivery.park(reason);
     else this.#inFlight.park(context.messageId, reason);
     report({ kind: "parked", context, attempts, error });

@@ -1,5 +1,6 @@
 import { InvalidBody } from "../messages/invalid-body.ts";
 import { InvalidHeader } from "../messages/invalid-header.ts";
+import { InvalidTiming } from "../messages/invalid-timing.ts";
 import { NoReplyAddress } from "../messages/no-reply-address.ts";
 import { SchemaRefused } from "../messages/schema-refused.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
@@ -19,6 +20,7 @@ const NEVER_MENDED = [
   InvalidHeader,
   NoReplyAddress,
   InvalidName,
+  InvalidTiming,
   MessageTooLarge,
 ];
 

@@ -43,6 +43,9 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+/** The gRPC status of a call that ended well. */
+const OK = 0;
+
 type Call = ReturnType<InstanceType<typeof PersistentSubscriptionsClient>["read"]>;
 type Request = InstanceType<typeof persistent.ReadReq>;
 
@@ -95,7 +98,9 @@ export function consume(
       });
       const over = Promise.withResolvers<void>();
       call.on("error", over.reject);
-      call.on("end", () => {
+      // An `end` comes before an error, too: only the status tells the one from the other.
+      call.on("status", ({ code }: { readonly code: number }) => {
+        if (code !== OK) return;
         end(connection.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`));
         over.resolve();
       });

@@ -5,3 +5,9 @@ export interface Environment {
   /** From 0 to 1. */
   random(): number;
 }
+
+/** The time and chance of this machine. */
+export const SYSTEM_ENVIRONMENT: Environment = Object.freeze({
+  now: () => performance.now(),
+  random: () => Math.random(),
+});

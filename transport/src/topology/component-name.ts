@@ -31,7 +31,11 @@ export function requireComponentName(name: string): void {
  */
 export function requireCategoryName(name: string): void {
   requireComponentName(name);
-  if (/^(in|out|intermediate)(\.|$)/.test(name)) {
-    throw new InvalidName("category", name, "not be in, out or intermediate: the queues are called so");
+  if (/^(in|out|intermediate|later|deployment|handled|attempts|parked)(\.|$)/.test(name)) {
+    throw new InvalidName(
+      "category",
+      name,
+      "not be in, out, intermediate, later, deployment, handled, attempts or parked: the transport's own streams are called so",
+    );
   }
 }

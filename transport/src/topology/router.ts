@@ -41,13 +41,17 @@ export function generateCategoryRouter(category: string, component: string): Gen
  * `category-queue/category-router-over-aggregates`). Reading metadata that is no JSON throws. No metadata goes into the link: a
  * quote in it would make it invalid and lose it (golden `category-queue/link-with-broken-metadata-is-lost`).
  */
+// A deferred message waits in a stream of its minute, one for each router: two writers would fault.
 const route = (source: string, owner: string): string => `${source}.when({
   $any(state, e) {
     if (e.eventType === null || e.eventType[0] === "$" || e.sequenceNumber < 0) return;
     let metadata = null;
     try { metadata = e.metadata; } catch (unreadable) {}
     const destination = metadata ? metadata[${JSON.stringify(HEADER.destination)}] : undefined;
-    if (typeof destination === "string" && destination !== "") linkTo("in." + destination + ${JSON.stringify(`-${owner}.routed`)}, e);
-    else linkTo(${JSON.stringify(publishedStream(owner))}, e);
+    const minute = metadata ? metadata[${JSON.stringify(HEADER.later)}] : undefined;
+    if (typeof destination === "string" && destination !== "") {
+      if (typeof minute === "string" && minute !== "") linkTo("later." + destination + "-" + minute + ${JSON.stringify(`.${owner}.routed`)}, e);
+      else linkTo("in." + destination + ${JSON.stringify(`-${owner}.routed`)}, e);
+    } else linkTo(${JSON.stringify(publishedStream(owner))}, e);
   }
 });`;

@@ -26,6 +26,25 @@ export const backfillStream = (component: string, generation: number): string =>
 /** The input queue of a component: `$by_category` links every stream `in.<component>-*` here. */
 export const queueStream = (component: string): string => `$ce-in.${component}`;
 
+/** Messages for a component that are due within one minute, as those who send without a transaction and who retry write them. */
+export const laterStream = (destination: string, minute: string): string => `later.${destination}-${minute}`;
+
+/** Where the router of a component or category links the deferred messages that are due within one minute. */
+export const routedLaterStream = (destination: string, minute: string, owner: string): string =>
+  `${laterStream(destination, minute)}.${owner}.routed`;
+
+/** Links to every deferred message for a component, in the order of the log: by this its instances hear of new ones. */
+export const laterQueueStream = (component: string): string => `$ce-later.${component}`;
+
+/** What the instances of a component note of how far they are with its deferred messages. No dash, so no category. */
+export const scheduleStream = (component: string): string => `later.${component}`;
+
+/** Links to deferred messages whose time has come. */
+export const deferredStream = (component: string): string => `in.${component}-deferred`;
+
+/** Links to, and copies of, messages that are handled again after a failure. */
+export const retriesStream = (component: string): string => `in.${component}-retries`;
+
 /** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
 export const instanceStream = (category: string, id: string): string => `${category}-${id}`;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
-import { deploy, openSender } from "../../src/index.ts";
+import { deploy, startSender } from "../../src/index.ts";
 import { type Child, startChild } from "./child.ts";
 import { assertExactlyOnce } from "./exactly-once.ts";
 import { ledger, Relay, relay } from "./relay.ts";
@@ -13,11 +13,11 @@ test("sending – 25. either all messages of a handler leave or none, 52. state 
   const { connectionString } = server;
   const client = EventStoreDBClient.connectionString(connectionString);
   await deploy([relay, ledger], { connectionString });
-  const sender = await openSender("test", { connectionString });
+  const sender = await startSender("test", { connectionString });
   const children: Child[] = [];
   t.after(async () => {
     await Promise.all(children.map((child) => child.kill()));
-    await sender.close();
+    await sender.stop();
     await client.dispose();
     await server.stop();
   });

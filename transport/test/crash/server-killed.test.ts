@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
-import { type EndpointEvent, openSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
+import { type EndpointEvent, startSender, ServerUnreachable, startEndpoint } from "../../src/index.ts";
 import { until } from "../endpoint/harness.ts";
 import { startChild } from "./child.ts";
 import { assertExactlyOnce } from "./exactly-once.ts";
@@ -18,11 +18,11 @@ test("receiving – 20. the server killed and restarted on its data, under traff
   const port = /:(\d+)\?/.exec(connectionString)![1]!;
   const seen: EndpointEvent[] = [];
   const endpoint = await startEndpoint([relay, ledger], { connectionString, on: (o) => void seen.push(o) });
-  const sender = await openSender("test", { connectionString });
+  const sender = await startSender("test", { connectionString });
   const client = EventStoreDBClient.connectionString(connectionString);
   t.after(async () => {
     await endpoint.stop({ deadline: 1_000 });
-    await sender.close();
+    await sender.stop();
     await client.dispose();
     await server.kill();
     await rm(data, { recursive: true });

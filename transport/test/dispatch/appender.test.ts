@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import fc from "fast-check";
+import { ContextItems } from "../../src/pipeline/context-items.ts";
+import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import type { Appended } from "../../src/store/append.ts";
 import { AppendTooLarge } from "../../src/store/append-too-large.ts";
 import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
@@ -149,6 +151,8 @@ function outbox(appender: Appender, mode: "transactional" | "direct" = "transact
     context: { source: "sales", handling, sentAt: new Date(0) },
     mode,
     mayRepeat: false,
+    pipeline: new OutgoingPipeline(),
+    items: new ContextItems(),
     onLate: (error) => void late.push(error),
   });
 }

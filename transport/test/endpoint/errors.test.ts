@@ -7,7 +7,7 @@ import {
   deploy,
   DuplicateDeclaration,
   NotDeployed,
-  openSender,
+  startSender,
   ProjectionsNotRunning,
   ServerUnreachable,
   startEndpoint,
@@ -25,7 +25,7 @@ test("errors – a bad connection string is refused with what one looks like", a
     for (const attempt of [
       () => startEndpoint([component("c")], { connectionString }),
       () => deploy([component("c")], { connectionString }),
-      () => openSender("s", { connectionString }),
+      () => startSender("s", { connectionString }),
     ]) {
       await assert.rejects(
         attempt,
@@ -45,14 +45,14 @@ test("errors – a server that is not there is told with its address and what to
       error.address === `127.0.0.1:${server.port}` &&
       /Start the server/.test(error.message),
   );
-  await assert.rejects(openSender("s", { connectionString: server.connectionString }), ServerUnreachable);
+  await assert.rejects(startSender("s", { connectionString: server.connectionString }), ServerUnreachable);
 });
 
 test("errors – a password in the connection string is in no message", async () => {
   const server = await startEmbedded({ memory: true, port: 0 });
   await server.stop();
   const connectionString = `esdb://admin:secret@127.0.0.1:${server.port}?tls=false`;
-  await assert.rejects(openSender("s", { connectionString }), (error: Error) => !error.message.includes("secret"));
+  await assert.rejects(startSender("s", { connectionString }), (error: Error) => !error.message.includes("secret"));
 });
 
 test("errors – a server without $by_category is refused with how to start it", async () => {

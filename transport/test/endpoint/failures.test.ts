@@ -20,7 +20,7 @@ test("failures – 41. immediate retries n, then parked with everything needed t
           attempts.push(ctx.attempt);
           throw new TypeError("the press is stuck");
         }),
-      { immediateRetries: 2 },
+      { immediateRetries: 2, delayedRetries: 0 },
     ),
   );
   const id = await b.sender.send(Do, { n: 1 }, { headers: { shift: "night" } });
@@ -191,7 +191,7 @@ test("failures – 62. whatever a handler throws is parked with a readable reaso
           if (n < thrown.length) throw thrown[n];
           done.push(n);
         }),
-      { immediateRetries: 0 },
+      { immediateRetries: 0, delayedRetries: 0 },
     ),
   );
   for (let n = 0; n <= thrown.length; n += 1) await b.sender.send(Do, { n });

@@ -5,7 +5,9 @@ import { Appender } from "../../src/dispatch/appender.ts";
 import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
+import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
+import { SYSTEM_CLOCK } from "../../src/schedule/clock.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
 const Done = event("work.Done")<{ n: number }>();
@@ -21,6 +23,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const handle = handlerOf(
     component("work", build),
     { store, appender, cache: new InstanceCache<never>(0), random: () => 0 },
+    { incoming: [], pipeline: new OutgoingPipeline(), clock: SYSTEM_CLOCK },
     () => {},
   );
   const message = (type: string, body: object) => ({
@@ -32,6 +35,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
 
 const attempt = (signal = new AbortController().signal) => ({
   number: 1,
+  delayedRetries: 0,
   isRedelivery: false,
   mayRepeat: false,
   signal,

@@ -3,9 +3,10 @@ import { EventStoreDBClient, type ResolvedEvent, StreamNotFoundError } from "@ev
 import { type Embedded, startEmbedded } from "@sluice/embedded";
 import type { ParkReason } from "../../src/receive/park-reason.ts";
 import {
+  type Clock,
   type Component,
   type Endpoint,
-  openSender,
+  startSender,
   type EndpointEvent,
   type Sender,
   startEndpoint,
@@ -20,11 +21,12 @@ export interface Bench extends AsyncDisposable {
   start(...components: Component[]): Promise<Endpoint>;
 }
 
-export async function bench(): Promise<Bench> {
+/** @param options.clock what all of it goes by; default: the system's. */
+export async function bench(options: { readonly clock?: Clock } = {}): Promise<Bench> {
   const server = await startEmbedded({ memory: true, port: 0 });
   const { connectionString } = server;
   const client = EventStoreDBClient.connectionString(connectionString);
-  const sender = await openSender("test", { connectionString }).catch(async (error: unknown) => {
+  const sender = await startSender("test", { connectionString, ...options }).catch(async (error: unknown) => {
     await server.stop();
     throw error;
   });
@@ -38,6 +40,7 @@ export async function bench(): Promise<Bench> {
     async start(...components) {
       const endpoint = await startEndpoint(components, {
         connectionString,
+        ...options,
         on: (event) => void seen.push(event),
       });
       endpoints.push(endpoint);
@@ -45,7 +48,7 @@ export async function bench(): Promise<Bench> {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(endpoints.map((endpoint) => endpoint.stop({ deadline: 1_000 })));
-      await sender.close();
+      await sender.stop();
       await client.dispose();
       await server.stop();
     },

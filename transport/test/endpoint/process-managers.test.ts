@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { command, component, event, InstanceCompleted, InstanceNotFound, processManager } from "../../src/index.ts";
+import {
+  command,
+  component,
+  defer,
+  event,
+  InstanceCompleted,
+  InstanceNotFound,
+  processManager,
+} from "../../src/index.ts";
 import { bench, parked, read, until } from "./harness.ts";
 
 interface Step {
@@ -35,7 +43,7 @@ test("process manager – 50. a message for a completed one is ignored or handle
   await using b = await bench();
   const told: string[] = [];
   const endpoint = await b.start(
-    component("flow", (c) => c.process(going), { immediateRetries: 1, concurrency: 1 }),
+    component("flow", (c) => c.process(going), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }),
     component("desk", (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
   const types = async (id: string) => (await read(b.client, `going-${id}`)).map(({ event }) => event!.type);
@@ -58,4 +66,30 @@ test("process manager – 50. a message for a completed one is ignored or handle
     (await types("never")).includes("flow.Begun"),
   );
   assert.equal(endpoint.counts("flow").parked, 2);
+});
+
+test("process manager – 51. a timeout comes to the instance that asked for it, and not to one that has ended meanwhile", async () => {
+  await using b = await bench();
+  const Open = command("offer.Open", { to: "offer" })<Step>();
+  const Take = command("offer.Take", { to: "offer" })<Step>();
+  const TimeOut = command("offer.TimeOut", { to: "offer" })<Step>();
+  const Opened = event("offer.Opened")<Step>();
+  const Taken = event("offer.Taken")<Step>();
+  const Lapsed = event("offer.Lapsed")<Step>();
+  const offering = processManager("offering", false, (p) => {
+    p.startedBy(Open, byId, (_, m) => [Opened(m), defer(TimeOut(m), { delayFor: 400 })]);
+    p.on(Take, byId, (_, m) => Taken(m));
+    p.timeout(TimeOut, byId, (_, m) => Lapsed(m));
+    p.completedBy(Taken);
+    p.completedBy(Lapsed);
+  });
+  const endpoint = await b.start(component("offer", (c) => c.process(offering)));
+  const types = async (id: string) => (await read(b.client, `offering-${id}`)).map(({ event }) => event!.type);
+  for (const id of ["kept", "taken"]) await b.sender.send(Open, { id });
+  await b.sender.send(Take, { id: "taken" });
+  await until("all five are handled", () => endpoint.counts("offer").handled === 5);
+  assert.deepEqual(await types("kept"), [Opened.type, TimeOut.type, Lapsed.type]);
+  const taken = await types("taken");
+  assert.ok(!taken.includes(Lapsed.type) || !taken.includes(Taken.type), "it ends in one way");
+  assert.equal(endpoint.counts("offer").failures, 0);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { AccessRefused, aggregate, command, component, event, openSender, startEndpoint } from "../../src/index.ts";
+import { AccessRefused, aggregate, command, component, event, startSender, startEndpoint } from "../../src/index.ts";
 import { until } from "./harness.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number }>();
@@ -37,14 +37,14 @@ test("endpoint – over TLS with a user and password everything works; without, 
     ],
     { connectionString },
   );
-  const sender = await openSender("test", { connectionString });
+  const sender = await startSender("test", { connectionString });
   await sender.send(Do, { n: 1 });
   await until("it is noted", () => noted.length === 1);
-  await sender.close();
+  await sender.stop();
   await endpoint.stop();
 
   const refused = (error: unknown) => error instanceof AccessRefused && error.message.includes("user and password");
   await assert.rejects(startEndpoint([component("work")], { connectionString: server.connectionString }), refused);
   const wrong = connectionString.replace("changeit", "guess");
-  await assert.rejects(openSender("test", { connectionString: wrong }), refused);
+  await assert.rejects(startSender("test", { connectionString: wrong }), refused);
 });

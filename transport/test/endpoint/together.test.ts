@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { command, component, event, openSender, startEndpoint } from "../../src/index.ts";
+import { command, component, event, startSender, startEndpoint } from "../../src/index.ts";
 import { until } from "./harness.ts";
 
 const ROUNDS = 20;
@@ -39,10 +39,10 @@ test("deploying – 65. eight instances of three components start at once on a f
     try {
       const failed = started.flatMap((start) => (start.status === "rejected" ? [String(start.reason)] : []));
       assert.deepEqual(failed, [], `round ${round}`);
-      const sender = await openSender("visitor", { connectionString });
+      const sender = await startSender("visitor", { connectionString });
       await sender.send(Order, { n: round });
       await until("command and event have arrived", () => handled.includes(round) && handled.includes(-round));
-      await sender.close();
+      await sender.stop();
     } finally {
       await Promise.all(started.map((start) => start.status === "fulfilled" && start.value.stop({ deadline: 1_000 })));
       await server.stop();

@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { checkBody } from "../../src/messages/check-body.ts";
-import { event } from "../../src/messages/definition.ts";
-import { messageContextOf, toMetadata } from "../../src/messages/headers.ts";
+import { event, type MessageIdentity } from "../../src/messages/definition.ts";
+import { messageContextOf, type OutgoingHeaders, toMetadata } from "../../src/messages/headers.ts";
 import { deriveId } from "../../src/messages/ids.ts";
 import { InvalidBody } from "../../src/messages/invalid-body.ts";
 import { InvalidName } from "../../src/topology/invalid-name.ts";
 import { InvalidHeader } from "../../src/messages/invalid-header.ts";
-import { toOutgoingMessage } from "../../src/messages/outgoing-message.ts";
+import { toOutgoingMessage as toOutgoingMessageWith } from "../../src/messages/outgoing-message.ts";
+import { jsonSerializer } from "../../src/messages/json-serializer.ts";
 import { SchemaRefused } from "../../src/messages/schema-refused.ts";
 import type { StandardSchema } from "../../src/messages/standard-schema.ts";
 
 const ID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+const toOutgoingMessage = (...given: readonly [MessageIdentity, object, string, OutgoingHeaders]) =>
+  toOutgoingMessageWith(...given, jsonSerializer);
 const envelope = {
   correlationId: "c",
   causationId: "a",

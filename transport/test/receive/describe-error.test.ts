@@ -5,6 +5,16 @@ import { describeError } from "../../src/receive/describe-error.ts";
 import { parkReason } from "../../src/receive/park-reason.ts";
 
 const message = { messageId: "1", type: "T", correlationId: "1", headers: {} };
+const parking = {
+  component: "c",
+  attempts: 1,
+  delayedRetries: 0,
+  replays: 0,
+  firstFailedAt: new Date(0),
+  lastFailedAt: new Date(0),
+  earlierDeliveries: 0,
+  message,
+};
 
 /** An error with these in place of its own properties. */
 const errorWith = (properties: object): Error => Object.assign(new Error("own"), properties);
@@ -56,7 +66,7 @@ test("parking – whatever was thrown, the reason says in words what it was", ()
     const described = describeError(error, 4_000);
     assert.equal(described.name, name);
     assert.match(described.message, words);
-    const reason = JSON.parse(parkReason({ component: "c", error, attempts: 1, earlierDeliveries: 0, message }));
+    const reason = JSON.parse(parkReason({ ...parking, error }));
     assert.match(reason.exception.message, words);
   }
 });
@@ -68,7 +78,7 @@ test("parking – the reason is JSON text of bounded length for any value, and a
     fc.property(fc.oneof(fc.anything({ withBigInt: true, withNullPrototype: true }), fc.constant(ring)), (error) => {
       const wrapped = errorWith({ message: error, name: error, stack: error, cause: error });
       for (const thrown of [error, wrapped]) {
-        const text = parkReason({ component: "c", error: thrown, attempts: 1, earlierDeliveries: 0, message });
+        const text = parkReason({ ...parking, error: thrown });
         JSON.parse(text);
         assert.ok(text.length < 40_000);
       }

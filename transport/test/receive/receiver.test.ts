@@ -3,7 +3,6 @@ import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
-import { afterFailure } from "../../src/receive/after-failure.ts";
 import { Receiver, type ReceiverOptions, type Report } from "../../src/receive/receiver.ts";
 import { Unrecoverable } from "../../src/receive/unrecoverable.ts";
 import { fakeDelivery } from "./fake-delivery.ts";
@@ -18,7 +17,10 @@ function receiver(options: Partial<ReceiverOptions> = {}) {
     {
       component: "C",
       concurrency: 3,
-      immediateRetries: 2,
+      onError: ({ error, attempts }) =>
+        Promise.resolve({ action: attempts > 2 || error instanceof Unrecoverable ? "park" : "retry" }),
+      delay: async () => {},
+      date: () => new Date(clock.now),
       messageTimeout: 1_000,
       maxDeliveries: 5,
       handle: async () => {},
@@ -39,25 +41,6 @@ async function until(holds: () => boolean): Promise<void> {
     await turn();
   }
 }
-
-test("retry policy – 12. the attempt grows 1, 2, 3 over immediate retries, and then it is parked", () => {
-  fc.assert(
-    fc.property(fc.nat(20), fc.integer({ min: 1, max: 30 }), (immediateRetries, attempt) => {
-      const then = afterFailure({ error: new Error("x"), attempt, immediateRetries, stopping: false });
-      assert.equal(then, attempt <= immediateRetries ? "retry" : "park");
-    }),
-  );
-});
-
-test("retry policy – what no retry mends is parked at once, what the server's absence caused is never parked", () => {
-  fc.assert(
-    fc.property(fc.nat(20), fc.integer({ min: 1, max: 30 }), fc.boolean(), (immediateRetries, attempt, stopping) => {
-      assert.equal(afterFailure({ error: new Unrecoverable("x"), attempt, immediateRetries, stopping }), "park");
-      const away = afterFailure({ error: unreachable(), attempt, immediateRetries, stopping });
-      assert.equal(away, stopping ? "give back" : "wait");
-    }),
-  );
-});
 
 /** The second copy of "1" came between the acknowledgement of the first and the end of its handling, and was forgotten. */
 const JOINS_AT_THE_END = [

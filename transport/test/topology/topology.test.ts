@@ -5,6 +5,7 @@ import { requireComponentName } from "../../src/topology/component-name.ts";
 import { generateBackfill, generateFilter, readBackfill, readFilter } from "../../src/topology/filter.ts";
 import { readHeader } from "../../src/topology/generated.ts";
 import { generateCategoryRouter, generateRouter } from "../../src/topology/router.ts";
+import { beginOf, minuteFrom, minuteOf, minuteText } from "../../src/topology/minute.ts";
 import * as streams from "../../src/topology/stream-names.ts";
 import { runProjection } from "./run-projection.ts";
 
@@ -42,6 +43,38 @@ test("router – what has a destination goes to that queue, the rest is publishe
     links.slice(1),
     [1, 2, 3, 4, 5, 6, 7].map((n) => ["out-C", `${n}@intermediate.C`]),
   );
+});
+
+test("router – 51. what is deferred waits in a stream of its minute, one for each router", () => {
+  const deferred = '{"sluice.destination":"D","sluice.later":"202611290105"}';
+  const { links } = runProjection(generateRouter("C").text, [
+    event(0, "Charge", deferred),
+    event(1, "Odd", '{"sluice.destination":"D","sluice.later":202611290105}'),
+    event(2, "Odd", '{"sluice.later":"202611290105"}'),
+  ]);
+  assert.deepEqual(links, [
+    [streams.routedLaterStream("D", "202611290105", "C"), "0@intermediate.C"],
+    [streams.routedStream("D", "C"), "1@intermediate.C"],
+    [streams.publishedStream("C"), "2@intermediate.C"],
+  ]);
+  const category = runProjection(generateCategoryRouter("order", "C").text, [
+    { eventType: "Timeout", streamId: "order-1", sequenceNumber: 1, metadataRaw: deferred },
+  ]);
+  assert.deepEqual(category.links, [["later.D-202611290105.order.routed", "1@order-1"]]);
+});
+
+test("minutes – a minute's text is ordered as time is, and is read back", () => {
+  const moment = fc.integer({ min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) });
+  fc.assert(
+    fc.property(moment, moment, (a, b) => {
+      const [first, second] = [minuteOf(a), minuteOf(b)];
+      assert.equal(minuteFrom(minuteText(first)), first);
+      assert.ok(beginOf(first) <= a && a < beginOf(first + 1));
+      assert.equal(minuteText(first) < minuteText(second), first < second);
+    }),
+  );
+  for (const odd of ["", "2026", "202613010000", "202611290160", "20261129010a"])
+    assert.equal(minuteFrom(odd), undefined);
 });
 
 test("router – the category router passes over what leads nowhere and over deletions", () => {

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { packAll } from "../../scripts/pack-all.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+const TSC = join(root, "node_modules/typescript/bin/tsc");
+const PACKAGES = ["@sluice/embedded", "@sluice/transport"];
+const STRICT = {
+  target: "es2024",
+  lib: ["es2024"],
+  module: "nodenext",
+  types: ["node"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+  rewriteRelativeImportExtensions: true,
+  outDir: "out",
+};
+
+/** An empty folder outside of the repository into which a user has installed the tarballs. */
+const folder = mkdtempSync(join(tmpdir(), "sluice-user-"));
+const installed = (...path: readonly string[]): string => join(folder, "node_modules", ...path);
+
+before(async () => {
+  const tarballs = await packAll(join(folder, "tarballs"));
+  write("package.json", { private: true, type: "module" });
+  const quietly = ["--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund"];
+  await run("npm", ["install", ...quietly, ...tarballs, "@types/node@24"], { cwd: folder });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("packages – an application written from the README compiles strictly without skipLibCheck, and runs on two instances", async () => {
+  cpSync(join(import.meta.dirname, "application"), folder, { recursive: true });
+  await compile("tsconfig.json", { ...STRICT, rootDir: "." }, ["main.ts", "instance.ts"]);
+  const { stdout } = await run(process.execPath, [join(folder, "out/main.js")], { cwd: folder });
+  assert.match(stdout, /30 orders shipped once each by two instances/);
+});
+
+test("packages – the README's example compiles and ends by itself", async () => {
+  const page = readFileSync(installed("@sluice/transport/README.md"), "utf8");
+  writeFileSync(join(folder, "example.ts"), /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
+  await compile("tsconfig.example.json", { ...STRICT, rootDir: "." }, ["example.ts"]);
+  await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
+});
+
+test("packages – the types of every entry compile without skipLibCheck", async () => {
+  const entries = PACKAGES.flatMap((name) => Object.keys(manifestOf(name).exports).map((path) => name + path.slice(1)));
+  assert.ok(entries.length >= 4);
+  writeFileSync(join(folder, "entries.ts"), entries.map((entry) => `export type {} from "${entry}";\n`).join(""));
+  await compile("tsconfig.entries.json", { ...STRICT, rootDir: ".", noEmit: true }, ["entries.ts"]);
+});
+
+test("packages – no declaration of the transport leads into those of the client", () => {
+  const declarations = globSync("**/*.d.ts", { cwd: installed("@sluice/transport/dist") });
+  assert.ok(declarations.includes("index.d.ts"));
+  for (const file of declarations) {
+    const text = readFileSync(installed("@sluice/transport/dist", file), "utf8");
+    assert.deepEqual(text.match(/from "[^.][^"]*"|import\("[^.][^"]*"\)/g) ?? [], [], file);
+  }
+});
+
+test("packages – conditions lead to files that are there, and none to sources", () => {
+  for (const name of PACKAGES) {
+    const { exports, bin = {} } = manifestOf(name);
+    const conditions = Object.values(exports).flatMap((entry) => Object.entries(entry));
+    assert.deepEqual(new Set(conditions.map(([condition]) => condition)), new Set(["types", "default"]), name);
+    for (const path of [...conditions.map(([, file]) => file), ...Object.values(bin)])
+      assert.ok(existsSync(installed(name, path)), `${name}: ${path}`);
+  }
+});
+
+test("packages – the sources that maps point at are in the maps, line by line", () => {
+  for (const name of PACKAGES) {
+    const maps = globSync("dist/**/*.js.map", { cwd: installed(name) });
+    assert.ok(maps.length > 10, name);
+    for (const map of maps) {
+      const { sources, sourcesContent } = json(installed(name, map)) as {
+        sources: string[];
+        sourcesContent?: string[];
+      };
+      assert.equal(sourcesContent?.filter((text) => text.length > 0).length, sources.length, `${name}: ${map}`);
+    }
+  }
+});
+
+test("packages – licence, README, and the pages that are linked, come with each", () => {
+  for (const name of PACKAGES) {
+    assert.match(readFileSync(installed(name, "LICENSE"), "utf8"), /Apache License/);
+    const pages = globSync("{*.md,docs/**/*.md}", { cwd: installed(name) });
+    assert.ok(pages.includes("README.md"), name);
+    for (const page of pages) {
+      const text = readFileSync(installed(name, page), "utf8");
+      for (const [, link = ""] of text.matchAll(/\]\((?!\w+:)([^)#]+)/g))
+        assert.ok(existsSync(installed(name, dirname(page), link)), `${name}: ${page} links to ${link}`);
+    }
+  }
+});
+
+test("packages – an older Node is told in one sentence what is needed", async (t) => {
+  const old = olderNode();
+  if (old === undefined) return t.skip("no Node older than 22.12 is in PATH");
+  const entries = PACKAGES.flatMap((name) => Object.keys(manifestOf(name).exports).map((path) => name + path.slice(1)));
+  for (const entry of entries) {
+    const failed = await run(old, ["--input-type=module", "--eval", `await import("${entry}")`], { cwd: folder }).then(
+      () => assert.fail(`${entry} ran`),
+      (error: { stderr: string }) => error.stderr,
+    );
+    assert.match(failed, /Error: @sluice\/\w+ needs Node 22\.12 or newer, and this is Node \d/, entry);
+  }
+  const program = installed(".bin/sluice-embedded");
+  await assert.rejects(run(old, [program, "--help"]), /@sluice\/embedded needs Node 22\.12 or newer/);
+});
+
+/** The first `node` in PATH that is too old; `npm run` puts the one of the repository in front. */
+function olderNode(): string | undefined {
+  const candidates = (process.env["PATH"] ?? "").split(delimiter).map((path) => join(path, "node"));
+  return candidates.filter(existsSync).find((node) => {
+    const [major = 0, minor = 0] = execFileSync(node, ["--print", "process.versions.node"], { encoding: "utf8" })
+      .split(".")
+      .map(Number);
+    return major < 22 || (major === 22 && minor < 12);
+  });
+}
+
+interface PackedManifest {
+  readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+function manifestOf(name: string): PackedManifest {
+  return json(installed(name, "package.json")) as PackedManifest;
+}
+
+/** Compiles; what `tsc` says is the failure. */
+async function compile(config: string, compilerOptions: object, files: readonly string[]): Promise<void> {
+  write(config, { compilerOptions, files });
+  await run(process.execPath, [TSC, "-p", join(folder, config)], { cwd: folder }).catch(
+    ({ stdout }: { stdout: string }) => assert.fail(stdout),
+  );
+}
+
+function json(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+function write(name: string, value: object): void {
+  writeFileSync(join(folder, name), JSON.stringify(value));
+}

@@ -1,0 +1,33 @@
+import { HEADER } from "../messages/header-names.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
+
+/** What a message carries of its failures so far, in its headers. */
+export interface FailureHistory {
+  /** Delayed retries so far. */
+  readonly delayedRetries: number;
+  /** Times a person had it handled again after it was parked. */
+  readonly replays: number;
+  /** When it first failed, over all retries; undefined where it never has. */
+  readonly firstFailedAt: Date | undefined;
+}
+
+/** Reads the history; what others wrote there in another form counts as not said. */
+export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureHistory {
+  const said: Readonly<Record<string, unknown>> = Object(metadataOf(event));
+  return {
+    delayedRetries: countOf(said[HEADER.delayedRetries]),
+    replays: countOf(said[HEADER.replays]),
+    firstFailedAt: dateOf(said[HEADER.firstFailedAt]),
+  };
+}
+
+/** When the message becomes worthless; undefined for never. */
+export const discardAfterOf = (event: Pick<StoredEvent, "metadata">): Date | undefined =>
+  dateOf(Object(metadataOf(event))[HEADER.discardAfter]);
+
+const countOf = (said: unknown): number => (Number.isSafeInteger(said) && Number(said) > 0 ? Number(said) : 0);
+
+function dateOf(said: unknown): Date | undefined {
+  const date = new Date(typeof said === "string" ? said : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

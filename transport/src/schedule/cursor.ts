@@ -1,0 +1,72 @@
+import { deriveId } from "../messages/ids.ts";
+import { bodyOf, type NewEvent } from "../store/event.ts";
+import type { Store } from "../store/store.ts";
+import { WrongRevision } from "../store/wrong-revision.ts";
+import { scheduleStream } from "../topology/stream-names.ts";
+import type { Progress } from "./agenda.ts";
+
+/** What instances note of how far they are. An older one is true, too: it only makes a start read more. */
+export interface Cursor extends Progress {
+  /** Revisions in the streams of links; what they hold up to there belongs to finished minutes. */
+  readonly deferred: bigint;
+  readonly retries: bigint;
+}
+
+const SCHEDULED = "sluice.Scheduled";
+/** Notes that the server keeps. */
+const KEPT = 10;
+/** Namespace of the ids of notes: the same note has the same id. */
+const NAMESPACE = "0b6d5c5e-6f0a-4d4e-9f7e-6a1f5d0c3b7a";
+
+/** The latest note; undefined where there is none that can be read. */
+export async function readCursor(store: Pick<Store, "read">, component: string): Promise<Cursor | undefined> {
+  const [last] = await store.read(scheduleStream(component), { direction: "backwards", limit: 1 });
+  const said: Readonly<Record<string, unknown>> = Object(last?.event && bodyOf(last.event));
+  const { finished, latest, sources } = said;
+  const revisions = [said["heard"], said["deferred"], said["retries"]].map((text) =>
+    typeof text === "string" && /^-?\d+$/.test(text) ? BigInt(text) : undefined,
+  );
+  const [heard, deferred, retries] = revisions;
+  if (!Number.isSafeInteger(finished) || !Number.isSafeInteger(latest) || !Array.isArray(sources)) return undefined;
+  if (heard === undefined || deferred === undefined || retries === undefined) return undefined;
+  return {
+    finished: Number(finished),
+    latest: Number(latest),
+    sources: new Set(sources.filter((source) => typeof source === "string")),
+    heard,
+    deferred,
+    retries,
+  };
+}
+
+/** Notes how far one is. The first one also has the server keep the latest few only. */
+export async function writeCursor(
+  store: Pick<Store, "append">,
+  component: string,
+  cursor: Cursor,
+  isFirst: boolean,
+): Promise<void> {
+  const stream = scheduleStream(component);
+  if (isFirst) {
+    try {
+      await store.append(`$$${stream}`, [eventOf("$metadata", { $maxCount: KEPT })], { expected: "no stream" });
+    } catch (error) {
+      if (!(error instanceof WrongRevision)) throw error;
+    }
+  }
+  const { finished, latest, sources, heard, deferred, retries } = cursor;
+  const body = {
+    finished,
+    latest,
+    sources: [...sources],
+    heard: String(heard),
+    deferred: String(deferred),
+    retries: String(retries),
+  };
+  await store.append(stream, [eventOf(SCHEDULED, body)]);
+}
+
+function eventOf(type: string, body: object): NewEvent {
+  const text = JSON.stringify(body);
+  return { id: deriveId(NAMESPACE, text), type, isJson: true, data: Buffer.from(text), metadata: new Uint8Array() };
+}
