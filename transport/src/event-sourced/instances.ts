@@ -1,18 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecideEntry, EventSourced, Unexpected } from "../declare/event-sourced.ts";
+import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { compose, destinationOf, type SendingContext } from "../messages/compose.ts";
-import type { Message } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { Attempt } from "../receive/receiver.ts";
 import type { Store } from "../store/store.ts";
 import { instanceStream } from "../topology/stream-names.ts";
+import { decisionOf } from "./decision.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceCache } from "./instance-cache.ts";
-import { InstanceCompleted } from "./instance-completed.ts";
-import { InstanceNotFound } from "./instance-not-found.ts";
 import { InstanceStore } from "./instance-store.ts";
 import { InvalidInstanceId } from "./invalid-instance-id.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
@@ -147,24 +145,12 @@ async function outgoingOf<State>(task: Task<State>, instance: Instance<State>): 
   const { origin, source } = task;
   const idOf = outgoingIds(origin.handling.messageId, `${origin.source}/${source.category}`);
   const outgoing: OutgoingMessage[] = [];
-  for (const { definition, body, timing } of decisionOf(task, instance)) {
+  const { stream, entry, body } = task;
+  const decided = decisionOf(entry, instance, { stream, body, context: origin.handling });
+  for (const { definition, body, timing } of decided) {
     const id = idOf(definition.type, destinationOf(definition, origin.handling, undefined));
     await checkBody(definition, body);
     outgoing.push(compose(definition, body, id, origin, timing));
   }
   return outgoing;
-}
-
-function decisionOf<State>(
-  { stream, entry, body, origin: { handling } }: Task<State>,
-  { state, hasBegun, isCompleted }: Instance<State>,
-): readonly Message[] {
-  const otherwise = (then: Unexpected, failure: () => Error): readonly Message[] => {
-    if (then === "fail") throw failure();
-    return then === "ignore" ? [] : then(body, handling);
-  };
-  if (isCompleted) return otherwise(entry.completed, () => new InstanceCompleted(stream, handling.type));
-  if (!hasBegun && entry.notFound !== "begin")
-    return otherwise(entry.notFound, () => new InstanceNotFound(stream, handling.type));
-  return entry.decide(state, body, handling);
 }
