@@ -7,7 +7,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
-export type { Headers, HeaderValue } from "./messages/headers.ts";
+export type { Headers, HeaderValue } from "./messages/header-value.ts";
 export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
@@ -75,6 +75,7 @@ export { FoldFailed } from "./event-sourced/fold-failed.ts";
 export { InstanceCompleted } from "./event-sourced/instance-completed.ts";
 export { InstanceNotFound } from "./event-sourced/instance-not-found.ts";
 export { InvalidInitialState } from "./declare/invalid-initial-state.ts";
+export { MissingEvolve } from "./declare/missing-evolve.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
 export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";

@@ -52,4 +52,4 @@ export const purchase = processManager("purchase", { isShipped: false } as Purch
   p.completedBy(PurchaseCompleted);
 });
 
-export const settlement = component("settlement", (c) => c.process(purchase));
+export const settlement = component("settlement", (c) => c.processManager(purchase));

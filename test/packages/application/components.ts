@@ -53,7 +53,7 @@ export const shipped = view(
 
 /** Ships what is charged. */
 export const shipping = component("shipping", (c) => {
-  c.process(delivery);
+  c.processManager(delivery);
   c.handle(ShipOrder, (m, ctx) => ctx.publish(OrderShipped, m));
   c.view(shipped);
 });

@@ -1,12 +1,12 @@
 import { requireCategoryName } from "../topology/component-name.ts";
-import type { MessageDefinition } from "../messages/definition.ts";
+import type { EventDefinition, MessageDefinition } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Decide, EventSourced, EventSourcedOptions, Evolve, Initial, Upcast } from "./event-sourced.ts";
 import { EventSourcedParts } from "./event-sourced-parts.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
 /** Declares what an aggregate does with which message. */
-export interface AggregateBuilder<State> {
+export interface AggregateBuilder<State, Own extends string = string> {
   /**
    * Decides on a message (a command, or another component's event or reply). `id` names the instance: its stream is
    * `<category>-<id>`. A message that leads to nothing returns nothing.
@@ -14,13 +14,13 @@ export interface AggregateBuilder<State> {
   decide<Body extends object, Sent extends object>(
     on: MessageDefinition<Body, Sent>,
     id: (body: Body, context: MessageContext) => string,
-    decide: Decide<State, Body>,
+    decide: Decide<State, Body, Own>,
     options?: SubscribeOptions,
   ): void;
-  /** Folds one of its own events. Events without an evolve leave the state as it is. */
+  /** Folds one of its own events. Without a function, it leaves the state as it is. */
   evolve<Body extends object, Sent extends object>(
-    event: MessageDefinition<Body, Sent>,
-    evolve: Evolve<State, Body>,
+    event: EventDefinition<Body, Sent, Own>,
+    evolve?: Evolve<State, Body>,
   ): void;
   /**
    * Makes of an event of an older type, or of an older form of the same type, what it is today, each time it is read. The stream
@@ -53,11 +53,11 @@ export function aggregate<State>(
   initial: Initial<State>,
   build: (builder: AggregateBuilder<State>) => void,
 ): Aggregate<State>;
-export function aggregate<State>(
+export function aggregate<State, Own extends string = string>(
   category: string,
   initial: Initial<State>,
-  options: EventSourcedOptions,
-  build: (builder: AggregateBuilder<State>) => void,
+  options: EventSourcedOptions<Own>,
+  build: (builder: AggregateBuilder<State, Own>) => void,
 ): Aggregate<State>;
 export function aggregate<State>(
   category: string,

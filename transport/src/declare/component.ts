@@ -66,7 +66,7 @@ export interface ComponentBuilder {
   /** Lets this component own an aggregate: it takes the messages the aggregate decides on. */
   aggregate<State>(aggregate: Aggregate<State>): void;
   /** Lets this component own a process manager. */
-  process<State>(process: ProcessManager<State>): void;
+  processManager<State>(processManager: ProcessManager<State>): void;
   /** Runs a view in every instance of this component. */
   view<State>(view: View<State>): void;
 }
@@ -159,7 +159,7 @@ export function component(
       });
     },
     aggregate: (aggregate) => own(aggregate as EventSourced<unknown>),
-    process: (process) => own(process as EventSourced<unknown>),
+    processManager: (processManager) => own(processManager as EventSourced<unknown>),
     view: (view) => void views.push(view as View<unknown>),
   });
   return Object.freeze({ name, options: Object.freeze(all), handlers, eventSourced, views });

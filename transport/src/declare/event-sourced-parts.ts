@@ -15,6 +15,7 @@ import {
 } from "./event-sourced.ts";
 import { foldVersion } from "./fold-version.ts";
 import { InvalidInitialState } from "./invalid-initial-state.ts";
+import { MissingEvolve } from "./missing-evolve.ts";
 import { freezePlainData, isPlainData } from "./plain-data.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
@@ -39,6 +40,8 @@ export class EventSourcedParts<State> {
   readonly #where: string;
   readonly #entries = new Map<string, DecideEntry<State>>();
   readonly #evolves = new Map<string, EvolveEntry<State>>();
+  /** Events that are known to change nothing. */
+  readonly #idle = new Set<string>();
   readonly #upcasts = new Map<string, Upcast<object>>();
   readonly #gateways = new Map<string, (body: object, state: State) => Messages>();
   readonly #completedBy = new Set<string>();
@@ -63,8 +66,10 @@ export class EventSourcedParts<State> {
     });
   }
 
-  addEvolve<Body extends object>(event: MessageDefinition<Body, never>, evolve: Evolve<State, Body>): void {
-    if (this.#evolves.has(event.type)) throw new DuplicateDeclaration(this.#where, `an evolve of ${event.type}`);
+  addEvolve<Body extends object>(event: MessageDefinition<Body, never>, evolve?: Evolve<State, Body>): void {
+    if (this.#evolves.has(event.type) || this.#idle.has(event.type))
+      throw new DuplicateDeclaration(this.#where, `an evolve of ${event.type}`);
+    if (evolve === undefined) return void this.#idle.add(event.type);
     this.#evolves.set(event.type, {
       event,
       declared: evolve,
@@ -93,8 +98,10 @@ export class EventSourcedParts<State> {
     kind: Kind,
     category: string,
     initial: Initial<State>,
-    { snapshot }: EventSourcedOptions,
+    { snapshot, events = [] }: EventSourcedOptions,
   ): EventSourced<State> & { readonly kind: Kind } {
+    const missing = events.map(({ type }) => type).filter((type) => !this.#evolves.has(type) && !this.#idle.has(type));
+    if (missing.length > 0) throw new MissingEvolve(this.#where, missing);
     const make = this.#initialOf(initial);
     const { every, version = 1 } = typeof snapshot === "number" ? { every: snapshot } : (snapshot ?? {});
     if (every !== undefined && !(Number.isInteger(every) && every >= 1))

@@ -2,11 +2,17 @@ import type { Message, MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { SubscribeOptions } from "./subscribe-options.ts";
 
-/** What a pure function answers: one message, several, or none. */
-export type Messages = Message | readonly Message[] | undefined;
+/** What a pure function answers: one message, several, or none. Where `Own` names events, no other event is among them. */
+export type Messages<Own extends string = string> = Decided<Own> | readonly Decided<Own>[] | undefined;
+
+type Decided<Own extends string> = string extends Own ? Message : Message<"event", Own> | Message<"command" | "reply">;
 
 /** Decides what happens: from the state and a message to events, and to commands and replies for others. Pure. */
-export type Decide<State, Body> = (state: State, body: Body, context: MessageContext) => Messages;
+export type Decide<State, Body, Own extends string = string> = (
+  state: State,
+  body: Body,
+  context: MessageContext,
+) => Messages<Own>;
 /** Folds one of the aggregate's own events into its state. Pure: gives a new state, or the same one; the one it gets is frozen. */
 export type Evolve<State, Body> = (state: State, body: Body) => State;
 /** Makes of an old event what it is today: one event, several, or none. Pure. */
@@ -15,8 +21,13 @@ export type Upcast<Body> = (body: Body, context: MessageContext) => Messages;
 /** The state before an instance's first event: plain data, which is copied and frozen, or a function that makes it. */
 export type Initial<State> = State | (() => State);
 
-/** How the states of an aggregate or process manager are kept, beside its events. */
-export interface EventSourcedOptions {
+/** What an aggregate or process manager says of itself besides what it does. */
+export interface EventSourcedOptions<Own extends string = string> {
+  /**
+   * Its own events. Given, no decision can return another event, which TypeScript checks, and each needs an `evolve`, if only one
+   * without a function, which the declaration checks. Default: any event, and those without `evolve` change nothing.
+   */
+  readonly events?: readonly { readonly kind: "event"; readonly type: Own }[];
   /**
    * Keeps a snapshot of each instance's state after every so many events, 1 or more, so that an instance that is not in memory need
    * not be folded from its first event. Default: none. The state must be plain data. A snapshot that another fold has made is not

@@ -33,7 +33,7 @@ export interface ContinueOptions<Body> extends StartedByOptions<Body> {
 }
 
 /** Declares which messages a process manager correlates, what it decides, and what it asks others to do. */
-export interface ProcessManagerBuilder<State> {
+export interface ProcessManagerBuilder<State, Own extends string = string> {
   /**
    * Takes a message that begins an instance, or goes on with one that has begun. `id` correlates it: messages with the same id meet
    * the same instance. Several messages may begin one, and the first of them does, whichever it is (there is no order between a
@@ -42,14 +42,14 @@ export interface ProcessManagerBuilder<State> {
   startedBy<Body extends object, Sent extends object>(
     message: MessageDefinition<Body, Sent>,
     id: (body: Body, context: MessageContext) => string,
-    decide: Decide<State, Body>,
+    decide: Decide<State, Body, Own>,
     options?: StartedByOptions<Body>,
   ): void;
   /** Takes a message that goes on with an instance, and begins none. */
   on<Body extends object, Sent extends object>(
     message: MessageDefinition<Body, Sent>,
     id: (body: Body, context: MessageContext) => string,
-    decide: Decide<State, Body>,
+    decide: Decide<State, Body, Own>,
     options?: ContinueOptions<Body>,
   ): void;
   /**
@@ -59,12 +59,12 @@ export interface ProcessManagerBuilder<State> {
   timeout<Body extends object, Sent extends object>(
     message: CommandDefinition<Body, Sent>,
     id: (body: Body, context: MessageContext) => string,
-    decide: Decide<State, Body>,
+    decide: Decide<State, Body, Own>,
   ): void;
-  /** Folds one of its own events into its state. */
+  /** Folds one of its own events into its state. Without a function, it leaves the state as it is. */
   evolve<Body extends object, Sent extends object>(
-    event: EventDefinition<Body, Sent>,
-    evolve: Evolve<State, Body>,
+    event: EventDefinition<Body, Sent, Own>,
+    evolve?: Evolve<State, Body>,
   ): void;
   /** Makes of an older event of its own what it is today, each time it is read. */
   upcast<Body extends object, Sent extends object>(from: EventDefinition<Body, Sent>, upcast: Upcast<Body>): void;
@@ -73,11 +73,11 @@ export interface ProcessManagerBuilder<State> {
    * same append as the event.
    */
   gateway<Body extends object, Sent extends object>(
-    event: EventDefinition<Body, Sent>,
+    event: EventDefinition<Body, Sent, Own>,
     commands: (body: Body, state: State) => Messages,
   ): void;
   /** The process has ended once this event of its own is in its stream. */
-  completedBy<Body extends object, Sent extends object>(event: EventDefinition<Body, Sent>): void;
+  completedBy<Body extends object, Sent extends object>(event: EventDefinition<Body, Sent, Own>): void;
 }
 
 /** A long-running process: an event-sourced aggregate whose messages are correlated by their properties, with a gateway. */
@@ -105,11 +105,11 @@ export function processManager<State>(
   initial: Initial<State>,
   build: (builder: ProcessManagerBuilder<State>) => void,
 ): ProcessManager<State>;
-export function processManager<State>(
+export function processManager<State, Own extends string = string>(
   category: string,
   initial: Initial<State>,
-  options: EventSourcedOptions,
-  build: (builder: ProcessManagerBuilder<State>) => void,
+  options: EventSourcedOptions<Own>,
+  build: (builder: ProcessManagerBuilder<State, Own>) => void,
 ): ProcessManager<State>;
 export function processManager<State>(
   category: string,

@@ -130,7 +130,7 @@ test("process manager – 48. started concurrently by two messages of the same c
   });
   const ready: object[] = [];
   await b.start(
-    component("joining", (c) => c.process(joiner)),
+    component("joining", (c) => c.processManager(joiner)),
     component("sink", (c) => c.handle(Ready, (m) => void ready.push(m))),
   );
   const ids = Array.from({ length: 10 }, (_, n) => `p${n}`);

@@ -43,7 +43,7 @@ test("process manager – 50. a message for a completed one is ignored or handle
   await using b = await bench();
   const told: string[] = [];
   const endpoint = await b.start(
-    component("flow", (c) => c.process(going), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }),
+    component("flow", (c) => c.processManager(going), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }),
     component("desk", (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
   const types = async (id: string) => (await read(b.client, `going-${id}`)).map(({ event }) => event!.type);
@@ -83,7 +83,7 @@ test("process manager – 51. a timeout comes to the instance that asked for it,
     p.completedBy(Taken);
     p.completedBy(Lapsed);
   });
-  const endpoint = await b.start(component("offer", (c) => c.process(offering)));
+  const endpoint = await b.start(component("offer", (c) => c.processManager(offering)));
   const types = async (id: string) => (await read(b.client, `offering-${id}`)).map(({ event }) => event!.type);
   for (const id of ["kept", "taken"]) await b.sender.send(Open, { id });
   await b.sender.send(Take, { id: "taken" });
