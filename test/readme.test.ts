@@ -35,3 +35,10 @@ test("transport/README – the example compiles, runs and ends by itself", async
   t.after(() => program.kill("SIGKILL"));
   assert.deepEqual(await once(program, "exit"), [0, null]);
 });
+
+test("transport/docs/seam – the examples compile", async (t) => {
+  for (const index of [0, 1]) {
+    const folder = exampleOf("transport/docs/seam.md", t, index);
+    await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  }
+});

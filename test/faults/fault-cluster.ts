@@ -3,10 +3,12 @@ import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import type { FaultRule } from "./fault.ts";
 
 const GROUPS = /\.PersistentSubscriptions\//;
+const STREAMS = /\.Streams\//;
+const asksForLeader: NonNullable<FaultRule["when"]> = (_, headers) => headers["requires-leader"] === "true";
 
 /**
  * Several proxies before one server, which play the nodes of a cluster: they have all events, and only one leads.
- * Appends and reads pass on every node, as followers forward the ones and answer the others.
+ * Appends and reads pass on every node, as followers forward the ones and answer the others, except those that ask for the leader.
  */
 export interface FaultCluster extends AsyncDisposable {
   readonly nodes: readonly FaultProxy[];
@@ -54,8 +56,18 @@ function rulesOf(at: number, leader: number | undefined, nodes: readonly FaultPr
   const leading = leader === undefined ? undefined : nodes[leader];
   const others = [gossip(members), projectionManagementSilent()];
   if (leading !== undefined)
-    return [...others, notLeader({ host: "127.0.0.1", port: leading.port }, { method: GROUPS })];
-  return [...others, serverNotReady({ method: GROUPS }), noLeaderInfo({ method: /\.Streams\/(Batch)?Append$/ })];
+    return [
+      ...others,
+      ...[{ method: GROUPS }, { method: STREAMS, when: asksForLeader }].map((where) =>
+        notLeader({ host: "127.0.0.1", port: leading.port }, where),
+      ),
+    ];
+  return [
+    ...others,
+    serverNotReady({ method: GROUPS }),
+    noLeaderInfo({ method: /\.Streams\/(Batch)?Append$/ }),
+    noLeaderInfo({ method: STREAMS, when: asksForLeader }),
+  ];
 }
 
 function stateOf(node: number, leader: number | undefined): "leader" | "follower" | "unknown" {

@@ -70,7 +70,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     };
     session.on("stream", (stream, headers) => {
       const call = new Call(stream, headers, {
-        decide: (method, request) => script.decide(method, request),
+        decide: (method, request) => script.decide(method, request, headers),
         connect: upstreamSession,
         cutConnection,
       });

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http2";
 import type { Fault, FaultRule, SeenCall } from "./fault.ts";
 
 /** Decides what calls get: the first rule that matches and is not used up. */
@@ -22,9 +23,9 @@ export class FaultScript {
     };
   }
 
-  decide(method: string, request: Buffer): Fault | undefined {
+  decide(method: string, request: Buffer, headers: IncomingHttpHeaders): Fault | undefined {
     const entry = this.#rules.find(
-      ({ rule, left }) => left > 0 && methodMatches(rule.method, method) && (rule.when?.(request) ?? true),
+      ({ rule, left }) => left > 0 && methodMatches(rule.method, method) && (rule.when?.(request, headers) ?? true),
     );
     if (entry !== undefined) entry.left--;
     this.calls.push({ method, at: this.#now(), outcome: entry?.rule.fault.kind ?? "forwarded" });

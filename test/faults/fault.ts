@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http2";
+
 /** How a call ends: a gRPC status code, the text that belongs to it, and what else stands in the trailers. */
 export interface Status {
   readonly code: number;
@@ -29,8 +31,8 @@ export interface FaultRule {
   readonly method: RegExp | string;
   /** How many calls get it. Default: all of them. */
   readonly times?: number;
-  /** Looks at the first message of the request, in protobuf. Default: every call. */
-  readonly when?: (request: Buffer) => boolean;
+  /** Looks at the first message of the request, in protobuf, and at its headers. Default: every call. */
+  readonly when?: (request: Buffer, headers: IncomingHttpHeaders) => boolean;
   readonly fault: Fault;
 }
 

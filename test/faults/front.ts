@@ -45,7 +45,7 @@ export async function startFront(innerPort: number): Promise<Front> {
     port,
     cut(localPort) {
       for (const { outer, inner } of links) {
-        if (localPort === undefined || inner.localPort === localPort) outer.resetAndDestroy();
+        if (localPort === undefined || inner.localPort === localPort) reset(outer);
       }
     },
     suspended() {
@@ -78,7 +78,13 @@ export async function startFront(innerPort: number): Promise<Front> {
 /** Lets the end of one connection be the end of the other. */
 function join(from: Socket, to: Socket): void {
   from.on("error", () => {});
-  from.once("close", (hadError) => (hadError ? to.resetAndDestroy() : to.destroySoon()));
+  from.once("close", (hadError) => (hadError ? reset(to) : to.destroySoon()));
+}
+
+/** One that is being shut down cannot be reset: Node would neither close it nor ever end (libuv answers EINVAL). */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function flow({ outer, inner }: Link): void {

@@ -2,6 +2,7 @@ export { command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
+  EventOptions,
   Message,
   MessageDefinition,
   MessageKind,
@@ -32,9 +33,29 @@ export type { CheckpointStore } from "./declare/checkpoint-store.ts";
 export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
 export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
 
-export { deploy, startEndpoint } from "./endpoint/start.ts";
+export { openParked } from "./endpoint/open-parked.ts";
+export type { OpenedParkedMessages } from "./endpoint/open-parked.ts";
+export type {
+  ActionOptions,
+  ActionProgress,
+  ListOptions,
+  ParkedGroup,
+  ParkedMessage,
+  ParkedMessages,
+  ParkedPage,
+  ParkedSelection,
+} from "./recoverability/parked.ts";
+export type { Edit } from "./recoverability/replay-copy.ts";
+export { startEndpoint } from "./endpoint/start.ts";
+export { deploy, history, plan, prune, repair, retire } from "./endpoint/deploy.ts";
+export type { DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
+export { shapeOf } from "./endpoint/shape-of.ts";
 export { startSender } from "./endpoint/sender.ts";
-export type { DeployReport, DeployStep } from "./subscriptions/deploy-component.ts";
+export type { Change, DeployStep } from "./deploy/change.ts";
+export type { DeployReport } from "./deploy/deploy-component.ts";
+export type { HistoryEntry } from "./deploy/history.ts";
+export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
+export type { Problem } from "./deploy/problem.ts";
 export type {
   ConnectionOptions,
   Counts,
@@ -70,12 +91,14 @@ export type { ErrorResult } from "./seam/contexts.ts";
 export { AccessRefused } from "./store/access-refused.ts";
 export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
+export { AttemptsNeverEnded } from "./receive/attempts-never-ended.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
 export { FoldFailed } from "./event-sourced/fold-failed.ts";
 export { InstanceCompleted } from "./event-sourced/instance-completed.ts";
 export { InstanceNotFound } from "./event-sourced/instance-not-found.ts";
 export { InvalidInitialState } from "./declare/invalid-initial-state.ts";
 export { MissingEvolve } from "./declare/missing-evolve.ts";
+export { HandlerTimedOut } from "./receive/handler-timed-out.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
 export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
@@ -84,15 +107,18 @@ export { InvalidName } from "./topology/invalid-name.ts";
 export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
 export { NoReplyAddress } from "./messages/no-reply-address.ts";
-export { NotDeployed } from "./endpoint/not-deployed.ts";
-export { ProjectionRefused } from "./subscriptions/projection-refused.ts";
-export { ProjectionsNotRunning } from "./subscriptions/projections-not-running.ts";
+export { NotParked } from "./recoverability/not-parked.ts";
+export { NotDeployed } from "./deploy/not-deployed.ts";
+export { NotABase } from "./messages/not-a-base.ts";
+export { NotRetirable } from "./deploy/not-retirable.ts";
+export { ProjectionRefused } from "./deploy/projection-refused.ts";
+export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
 export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
-export { Unrecoverable } from "./receive/unrecoverable.ts";
+export { Unrecoverable } from "./recoverability/unrecoverable.ts";
 export { ViewFailed } from "./views/view-failed.ts";
 export { WrongOwner } from "./declare/wrong-owner.ts";

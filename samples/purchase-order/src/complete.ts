@@ -62,12 +62,12 @@ export async function complete(
 }
 
 async function placeAndWait(
-  { endpoint, shop, client }: Running,
+  { endpoint, shop, reading }: Running,
   { market, orders }: { readonly market: string; readonly orders: number },
   signal: AbortSignal,
   listener: Listener,
 ): Promise<void> {
-  const sent = await sentBefore(client);
+  const sent = await sentBefore(reading);
   const ids = Array.from({ length: orders }, (_, n) => orderOf(market, n).orderId);
   const missing = [...ids.keys()].filter((n) => !sent.has(ids[n] ?? ""));
   listener.say(`${orders} orders of ${market}, ${orders - missing.length} of them sent before.`);
@@ -85,26 +85,26 @@ async function placeAndWait(
 
 /** The view may know of the last steps a moment before the categories do. */
 async function auditSettled(
-  { client }: Running,
+  { reading }: Running,
   { market, orders }: { readonly market: string; readonly orders: number },
 ): Promise<Audit> {
   for (const end = performance.now() + SETTLING; ;) {
-    const result = await audit(client, market, orders);
+    const result = await audit(reading, market, orders);
     if (holds(result) || performance.now() > end) return result;
     await sleep(250);
   }
 }
 
 async function explain(
-  { client, endpoint }: Running,
+  { reading, endpoint }: Running,
   { market, orders }: { readonly market: string; readonly orders: number },
   say: (text: string) => void,
 ): Promise<void> {
   const findings: string[] = [];
-  await audit(client, market, orders, (text) => findings.push(text));
+  await audit(reading, market, orders, (text) => findings.push(text));
   for (const text of findings.slice(0, MOST_FINDINGS)) say(text);
   if (findings.length > MOST_FINDINGS) say(`And ${findings.length - MOST_FINDINGS} more like these.`);
-  for (const { component, parked } of (await queuesOf(client, endpoint.components)) ?? []) {
+  for (const { component, parked } of (await queuesOf(reading, endpoint.components)) ?? []) {
     if (parked === 0) continue;
     say(`${parked} parked: read $persistentsubscription-$ce-in.${component}::${component}-parked for the reasons.`);
   }

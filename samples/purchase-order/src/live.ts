@@ -14,14 +14,14 @@ export async function live(options: Options, stopping: AbortSignal, output: Outp
   const { say, show } = displayOn(output);
   const [render, every] = output.isTTY === true ? [table, 1000] : [line, 5000];
   await using running = await start(options, system, say);
-  const { connectionString, endpoint, shop, client } = running;
+  const { connectionString, endpoint, shop, reading } = running;
   const view = endpoint.view(overview);
   await view.ready({ signal: stopping }).catch((error: unknown) => {
     if (!stopping.aborted) throw error;
   });
   say(`Purchase orders of ${options.market} on ${connectionString}. Ctrl-C stops; the next start goes on from there.`);
 
-  const sent = await sentBefore(client);
+  const sent = await sentBefore(reading);
   let first = 0;
   while (sent.has(orderOf(options.market, first).orderId)) first += 1;
   const failed = new AbortController();
@@ -31,7 +31,7 @@ export async function live(options: Options, stopping: AbortSignal, output: Outp
   );
 
   const snapshot = async (): Promise<Snapshot> =>
-    snapshotOf(performance.now(), view.state, await queuesOf(client, endpoint.components));
+    snapshotOf(performance.now(), view.state, await queuesOf(reading, endpoint.components));
   let before: Snapshot | undefined;
   while (!ended.aborted) {
     const now = await snapshot();

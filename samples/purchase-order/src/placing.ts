@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type EventStoreDBClient, StreamNotFoundError } from "@eventstore/db-client";
 import { type Sender, ServerUnreachable } from "@sluice/transport";
 import { type PurchaseOrder, PlaceOrder } from "./messages.ts";
 import { orderOf } from "./orders.ts";
+import type { Reading } from "./reading.ts";
 
 /** Orders that are sent at the same moment. */
 const AT_ONCE = 100;
@@ -11,17 +11,9 @@ const AT_ONCE = 100;
 export const SHOP = "shop";
 
 /** Ids of all orders that were ever sent: the process that sent them may be gone, but what it sent is in the shop's own stream. */
-export async function sentBefore(client: EventStoreDBClient): Promise<ReadonlySet<string>> {
-  const sent = new Set<string>();
-  try {
-    for await (const { event } of client.readStream(`in.${PlaceOrder.to}-${SHOP}`)) {
-      const { orderId } = (event?.data ?? {}) as Partial<PurchaseOrder>;
-      if (orderId !== undefined) sent.add(orderId);
-    }
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  }
-  return sent;
+export async function sentBefore(reading: Reading): Promise<ReadonlySet<string>> {
+  const events = await reading.stream(`in.${PlaceOrder.to}-${SHOP}`);
+  return new Set(events.flatMap(({ data }) => (data as Partial<PurchaseOrder>).orderId ?? []));
 }
 
 /** Places the orders of a market with these numbers. Ends early when stopped. */

@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from "@eventstore/db-client";
+import type { Reading } from "./reading.ts";
 
 /** The queue of one component, as the server tells of it. */
 export interface QueueState {
@@ -11,11 +12,18 @@ export interface QueueState {
 
 /** Asks the server how the queues of these components stand; a server that does not answer now is asked again later. */
 export async function queuesOf(
-  client: EventStoreDBClient,
+  reading: Reading,
   components: readonly string[],
 ): Promise<readonly QueueState[] | undefined> {
   try {
-    return await Promise.all(components.map((component) => queueOf(client, component)));
+    return await reading.ask(async (client, heard) => {
+      const queues: QueueState[] = [];
+      for (const component of components) {
+        queues.push(await queueOf(client, component));
+        heard();
+      }
+      return queues;
+    });
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import {
   type Component,
@@ -10,13 +9,14 @@ import {
 } from "@sluice/transport";
 import type { Options } from "./options.ts";
 import { SHOP } from "./placing.ts";
+import { Reading } from "./reading.ts";
 
 /** Components in this process, with someone who places orders and someone who only reads. */
 export interface Running extends AsyncDisposable {
   readonly connectionString: string;
   readonly endpoint: Endpoint;
   readonly shop: Sender;
-  readonly client: EventStoreDBClient;
+  readonly reading: Reading;
 }
 
 /**
@@ -41,10 +41,9 @@ export async function start(
   starting.defer(() => endpoint.stop());
   const shop = await startSender(SHOP, { connectionString });
   starting.defer(() => shop.stop());
-  const client = EventStoreDBClient.connectionString(connectionString);
-  starting.defer(() => client.dispose());
+  const reading = starting.use(new Reading(connectionString));
   const started = starting.move();
-  return { connectionString, endpoint, shop, client, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return { connectionString, endpoint, shop, reading, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 async function serverOf(

@@ -1,4 +1,3 @@
-import { type EventStoreDBClient, StreamNotFoundError } from "@eventstore/db-client";
 import {
   AccountCredited,
   AccountDebited,
@@ -11,6 +10,7 @@ import {
   PurchaseCompleted,
 } from "./messages.ts";
 import { orderOf } from "./orders.ts";
+import type { Reading } from "./reading.ts";
 
 /** What the streams say of a number of orders. */
 export interface Audit {
@@ -47,12 +47,12 @@ interface Entry {
 }
 
 /**
- * Reads the streams with a plain client, and says what became of the first orders of a market: how often each step was taken
+ * Reads the streams, and says what became of the first orders of a market: how often each step was taken
  * for each order, and what was booked. It asks no component and no view.
  * @param finding told of each step that was not taken exactly once.
  */
 export async function audit(
-  client: EventStoreDBClient,
+  reading: Reading,
   market: string,
   orders: number,
   finding: (text: string) => void = () => {},
@@ -61,7 +61,7 @@ export async function audit(
   const lost = new Set<string>();
   const duplicated = new Set<string>();
   for (const { step, stream, type, ...kind } of STEPS) {
-    const entries = await read(client, stream, type);
+    const entries = await read(reading, stream, type);
     const times = timesByOrder("isOutbox" in kind ? distinct(entries) : entries);
     for (const id of ids) {
       const count = times.get(id) ?? 0;
@@ -72,7 +72,7 @@ export async function audit(
   }
   const ours = new Set<string | undefined>(ids);
   const sum = async (type: string): Promise<number> => {
-    const postings = await read(client, "$ce-journal", type);
+    const postings = await read(reading, "$ce-journal", type);
     return postings.reduce((sum, { body }) => (ours.has(body.orderId) ? sum + (body.amount ?? 0) : sum), 0);
   };
   return {
@@ -101,14 +101,9 @@ function distinct(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** The events of one type in a stream, none where there is no such stream. */
-async function read(client: EventStoreDBClient, stream: string, type: string): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  try {
-    for await (const { event } of client.readStream(stream, { resolveLinkTos: true })) {
-      if (event?.type === type) entries.push({ id: event.id, type, body: event.data as Partial<Posting> });
-    }
-  } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
-  }
-  return entries;
+async function read(reading: Reading, stream: string, type: string): Promise<readonly Entry[]> {
+  const events = await reading.stream(stream);
+  return events
+    .filter((event) => event.type === type)
+    .map(({ id, data }) => ({ id, type, body: data as Partial<Posting> }));
 }

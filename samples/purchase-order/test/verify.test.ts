@@ -4,10 +4,12 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { type Embedded, startEmbedded } from "@sluice/embedded";
+import { Reading } from "../src/reading.ts";
 import { audit, holds } from "../src/verify.ts";
 
 let server: Embedded;
 let client: EventStoreDBClient;
+let reading: Reading;
 
 type Fact = readonly [stream: string, type: string, more?: Record<string, string | number>];
 
@@ -41,7 +43,7 @@ async function audited(second: readonly Fact[], id = randomUUID) {
     while (!(await holdsEnd(`$ce-${category}`, market))) await sleep(10);
   }
   const findings: string[] = [];
-  return { result: await audit(client, market, 2, (text) => findings.push(text)), findings, market };
+  return { result: await audit(reading, market, 2, (text) => findings.push(text)), findings, market };
 }
 
 /** All of a stream. A read that is left halfway would keep the client from being disposed. */
@@ -62,8 +64,10 @@ describe("verify", () => {
   before(async () => {
     server = await startEmbedded({ memory: true, port: 0 });
     client = EventStoreDBClient.connectionString(server.connectionString);
+    reading = new Reading(server.connectionString);
   });
   after(async () => {
+    await reading[Symbol.asyncDispose]();
     await client.dispose();
     await server.stop();
   });
@@ -107,12 +111,12 @@ describe("verify", () => {
     await client.appendToStream("intermediate.fulfilment", shipped, { expectedRevision: revision });
     const stored = (await all("intermediate.fulfilment")).filter(({ id }) => id === shipped.id);
     assert.equal(stored.length, 2, "it is stored twice");
-    const { duplicated } = await audit(client, market, 1);
+    const { duplicated } = await audit(reading, market, 1);
     assert.equal(duplicated, 0);
   });
 
   test("where nothing is there all is lost", async () => {
-    const { completed, lost, debits } = await audit(client, "nowhere", 3);
+    const { completed, lost, debits } = await audit(reading, "nowhere", 3);
     assert.deepEqual({ completed, lost, debits }, { completed: 0, lost: 3, debits: 0 });
   });
 });

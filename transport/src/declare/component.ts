@@ -43,8 +43,14 @@ export interface ComponentOptions {
    */
   readonly messageTimeout?: number;
   /**
-   * Times the server may hand out one message before it is parked unhandled: a message that kills its process each time must
-   * not come for ever. Default 10.
+   * Milliseconds that a handler may take; then its signal is aborted, and a moment later others are handled in its place. Default:
+   * until its message timeout, less a margin of a tenth and at most a second.
+   */
+  readonly handlerTimeout?: number;
+  /**
+   * Attempts to handle one message alone that have begun and never ended, after which it is parked: a message that kills its
+   * process each time must not come for ever. What was handed out and not begun does not count, nor what was handled beside others:
+   * from the third time on it is handled with nothing beside it. Default 10.
    */
   readonly maxDeliveries?: number;
 }
@@ -87,8 +93,9 @@ export interface Component {
   readonly views: readonly View<unknown>[];
 }
 
-/** With all defaults filled in. */
-export type AllComponentOptions = Required<Omit<ComponentOptions, "recover">> & Pick<ComponentOptions, "recover">;
+/** Options with their defaults; `handlerTimeout` follows from the message timeout where it is not said. */
+export type AllComponentOptions = Required<Omit<ComponentOptions, "recover" | "handlerTimeout">> &
+  Pick<ComponentOptions, "recover" | "handlerTimeout">;
 
 const DEFAULTS: AllComponentOptions = {
   sends: "transactional",
@@ -127,6 +134,7 @@ export function component(
   requireAtLeast("timeIncrease", all.timeIncrease, 0);
   requireAtLeast("messageTimeout", all.messageTimeout, 1);
   requireAtLeast("maxDeliveries", all.maxDeliveries, 1);
+  if (all.handlerTimeout !== undefined) requireAtLeast("handlerTimeout", all.handlerTimeout, 1);
   const handlers: HandlerEntry[] = [];
   const eventSourced: EventSourced<unknown>[] = [];
   const views: View<unknown>[] = [];

@@ -98,7 +98,7 @@ export class EventSourcedParts<State> {
     kind: Kind,
     category: string,
     initial: Initial<State>,
-    { snapshot, events = [] }: EventSourcedOptions,
+    { from = "now", snapshot, events = [] }: EventSourcedOptions,
   ): EventSourced<State> & { readonly kind: Kind } {
     const missing = events.map(({ type }) => type).filter((type) => !this.#evolves.has(type) && !this.#idle.has(type));
     if (missing.length > 0) throw new MissingEvolve(this.#where, missing);
@@ -109,6 +109,7 @@ export class EventSourcedParts<State> {
     return Object.freeze({
       kind,
       category,
+      from,
       get initial() {
         return make();
       },

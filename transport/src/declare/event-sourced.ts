@@ -24,6 +24,11 @@ export type Initial<State> = State | (() => State);
 /** What an aggregate or process manager says of itself besides what it does. */
 export interface EventSourcedOptions<Own extends string = string> {
   /**
+   * Where its category has events already when it is first deployed, as that of another program has: `now` (default) publishes
+   * none of these, `start` publishes all.
+   */
+  readonly from?: "now" | "start";
+  /**
    * Its own events. Given, no decision can return another event, which TypeScript checks, and each needs an `evolve`, if only one
    * without a function, which the declaration checks. Default: any event, and those without `evolve` change nothing.
    */
@@ -56,6 +61,8 @@ export interface EventSourced<State> {
   readonly kind: "aggregate" | "process manager";
   /** Its streams are `<category>-<id>`; one component owns it. */
   readonly category: string;
+  /** Whether what its streams hold when it is first deployed is published, too. */
+  readonly from: "now" | "start";
   /** The state before the first event: frozen, or a new one each time it is asked for. */
   readonly initial: State;
   readonly entries: readonly DecideEntry<State>[];

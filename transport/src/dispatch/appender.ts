@@ -6,18 +6,39 @@ import type { Store } from "../store/store.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
+import { Uncertain } from "./uncertain.ts";
 
 /** What the server takes in one append by default; only bodies count (corrections, size limit). */
 export const APPEND_LIMIT = 1_048_576;
 /** Messages that go into one append together at most: keeps one append's latency small. */
 const MERGE_COUNT = 200;
 
+export interface AppendingOptions {
+  /**
+   * The messages may be stored already. Then they share no append with others: the server recognizes a repeat only if it knows
+   * every id of the append (corrections 1.7.3). A function is asked right before the append.
+   */
+  readonly alone: boolean | (() => boolean);
+}
+
 interface Waiting {
   readonly messages: readonly OutgoingMessage[];
   readonly bytes: number;
-  readonly alone: boolean;
+  readonly alone: () => boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** What is on its way to one stream. */
+interface Lane {
+  readonly stream: string;
+  readonly waiting: Waiting[];
+  /** What may be stored already, to be looked for first. */
+  readonly doubtful: Waiting[];
+  isLooking: boolean;
+  isAppending: boolean;
+  /** Revision of the last append to it that was answered; undefined while there is none. */
+  known: bigint | undefined;
 }
 
 /**
@@ -29,28 +50,33 @@ interface Waiting {
  */
 export class Appender {
   readonly #store: Pick<Store, "append">;
-  readonly #queues = new Map<string, Waiting[]>();
+  readonly #uncertain: Uncertain;
+  readonly #lanes = new Map<string, Lane>();
 
-  constructor(store: Pick<Store, "append">) {
+  constructor(store: Pick<Store, "append" | "read">) {
     this.#store = store;
+    this.#uncertain = new Uncertain(store);
   }
 
   /**
-   * Stores `messages` in `stream`, whatever its revision. Safe to repeat with the same ids.
-   * @param options.alone the messages may be stored already. Then they share no append with others: the server recognises a
-   *   repeat only if it knows every id of the append (corrections 1.7.3).
+   * Stores `messages` in `stream`, whatever its revision. Safe to repeat with the same ids, also where the answer to the first
+   * append was lost.
    * @throws MessageTooLarge, ServerUnreachable
    */
-  append(stream: string, messages: readonly OutgoingMessage[], options: { readonly alone: boolean }): Promise<void> {
+  append(stream: string, messages: readonly OutgoingMessage[], options: AppendingOptions): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     const bytes = sizeOf(stream, messages);
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = { messages, bytes, alone: options.alone, resolve, reject };
-      const queue = this.#queues.get(stream);
-      if (queue !== undefined) return void queue.push(waiting);
-      this.#queues.set(stream, [waiting]);
-      void this.#drain(stream);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { alone: asked } = options;
+    const alone = typeof asked === "function" ? asked : () => asked;
+    const waiting: Waiting = { messages, bytes, alone, resolve, reject };
+    const lane = this.#laneOf(stream);
+    if (!messages.some(({ event }) => this.#uncertain.has(event.id))) this.#enqueue(lane, waiting);
+    else {
+      lane.doubtful.push(waiting);
+      if (!lane.isLooking) void this.#lookFirst(lane);
+    }
+    return promise;
   }
 
   /**
@@ -71,35 +97,66 @@ export class Appender {
     }
   }
 
-  async #drain(stream: string): Promise<void> {
-    const queue = this.#queues.get(stream) ?? [];
-    while (queue.length > 0) {
-      const batch = queue.splice(0, together(queue));
-      await this.#writeTogether(stream, batch);
+  #laneOf(stream: string): Lane {
+    let lane = this.#lanes.get(stream);
+    if (lane === undefined) {
+      lane = { stream, waiting: [], doubtful: [], isLooking: false, isAppending: false, known: undefined };
+      this.#lanes.set(stream, lane);
     }
-    this.#queues.delete(stream);
+    return lane;
+  }
+
+  #enqueue(lane: Lane, waiting: Waiting): void {
+    lane.waiting.push(waiting);
+    if (!lane.isAppending) void this.#drain(lane);
+  }
+
+  /** Looks at the stream's end before storing again, once for all that wait for it. Their place among the others is not promised. */
+  async #lookFirst(lane: Lane): Promise<void> {
+    lane.isLooking = true;
+    while (lane.doubtful.length > 0) {
+      const doubtful = lane.doubtful.splice(0);
+      try {
+        const stored = await this.#uncertain.stored(lane.stream, idsOf(doubtful.flatMap(({ messages }) => messages)));
+        for (const waiting of doubtful) {
+          const ids = idsOf(waiting.messages);
+          if (!ids.every((id) => stored.has(id))) this.#enqueue(lane, { ...waiting, alone: () => true });
+          else {
+            this.#uncertain.forget(ids);
+            waiting.resolve();
+          }
+        }
+      } catch (error) {
+        for (const { reject } of doubtful) reject(error);
+      }
+    }
+    lane.isLooking = false;
+  }
+
+  async #drain(lane: Lane): Promise<void> {
+    lane.isAppending = true;
+    while (lane.waiting.length > 0) await this.#writeTogether(lane, lane.waiting.splice(0, together(lane.waiting)));
+    lane.isAppending = false;
   }
 
   /** A refusal of what several callers gave may concern one of them only: then each is tried alone. */
-  async #writeTogether(stream: string, batch: readonly Waiting[]): Promise<void> {
+  async #writeTogether(lane: Lane, batch: readonly Waiting[]): Promise<void> {
+    const messages = batch.flatMap(({ messages }) => messages);
+    const behind = lane.known;
     try {
-      await this.#write(
-        stream,
-        batch.flatMap(({ messages }) => messages),
-        "any",
-      );
+      const { revision } = await this.#write(lane.stream, messages, "any");
+      if (lane.known === undefined || revision > lane.known) lane.known = revision;
+      this.#uncertain.forget(idsOf(messages));
       for (const { resolve } of batch) resolve();
     } catch (error) {
-      if (batch.length === 1 || error instanceof ServerUnreachable) for (const { reject } of batch) reject(error);
-      else for (const waiting of batch) await this.#writeTogether(stream, [waiting]);
+      const isUncertain = error instanceof ServerUnreachable;
+      if (isUncertain) this.#uncertain.add(idsOf(messages), behind);
+      if (batch.length === 1 || isUncertain) for (const { reject } of batch) reject(error);
+      else for (const waiting of batch) await this.#writeTogether(lane, [waiting]);
     }
   }
 
-  async #write(
-    stream: string,
-    messages: readonly OutgoingMessage[],
-    expected: ExpectedRevision,
-  ): Promise<Pick<Appended, "revision">> {
+  async #write(stream: string, messages: readonly OutgoingMessage[], expected: ExpectedRevision): Promise<Appended> {
     try {
       return await this.#store.append(
         stream,
@@ -114,6 +171,8 @@ export class Appender {
   }
 }
 
+const idsOf = (messages: readonly OutgoingMessage[]): readonly string[] => messages.map(({ event }) => event.id);
+
 /** How many of the waiting leave in the next append. */
 function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[]): number {
   let bytes = 0;
@@ -121,7 +180,7 @@ function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[
   const end = queue.findIndex((waiting, index) => {
     bytes += waiting.bytes;
     messages += waiting.messages.length;
-    return index > 0 && (waiting.alone || queue[0]?.alone || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
+    return index > 0 && (waiting.alone() || queue[0]?.alone() || bytes > APPEND_LIMIT || messages > MERGE_COUNT);
   });
   return end === -1 ? queue.length : end;
 }

@@ -16,10 +16,10 @@ export interface OutboxOptions {
   readonly context: SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> };
   /** How messages leave that do not say it themselves. */
   readonly mode: SendMode;
-  /** What leaves may have left before. */
-  readonly mayRepeat: boolean;
   readonly pipeline: OutgoingPipeline;
   readonly items: ContextItems;
+  /** Whether what leaves now may have left before. */
+  readonly mayRepeat: () => boolean;
   /** Told of each message that is sent after the handler has ended, and so does not leave. */
   readonly onLate: (error: HandlerEnded) => void;
 }

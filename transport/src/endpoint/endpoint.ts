@@ -10,6 +10,11 @@ import type { EndpointEvent } from "./endpoint-event.ts";
 export interface ConnectionOptions {
   /** As the official client takes it, such as `esdb://127.0.0.1:2113?tls=false`. */
   readonly connectionString: string;
+  /**
+   * Milliseconds for which a start is tried again while the server is only away: it restarts, or its cluster elects a leader.
+   * Where nothing has ever answered, ten seconds at most. Default 30 000.
+   */
+  readonly startWithin?: number;
 }
 
 /** What all messages of an endpoint pass on their way. */
@@ -71,10 +76,17 @@ export interface Counts {
   readonly delayed: number;
   /** Put aside with the reason. */
   readonly parked: number;
-  /** Dropped after a failure, since the component's policy says so. */
-  readonly discarded: number;
   /** Dropped because their time to be received was over. */
   readonly expired: number;
+  /** Failed, and dealt with or forgotten by the error policy. */
+  readonly handledByPolicy: number;
+  readonly discarded: number;
+  /** Handlers that ran beyond their time. */
+  readonly timedOut: number;
+  /** Times that nothing was begun for a while because a server was away. */
+  readonly pauses: number;
+  /** Failures of the error policy itself. */
+  readonly critical: number;
   /** Links that lead to nothing: the message was deleted before it was handled. */
   readonly dangling: number;
   /** Times the connection to the queue was lost. */

@@ -11,9 +11,10 @@ import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import type { Attempt } from "../receive/receiver.ts";
+import type { Attempt } from "../receive/attempt.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
+import { isNamespace, matches } from "../topology/pattern.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
 
 /** What a component does with one type of message. */
@@ -43,9 +44,9 @@ export function handlerOf(
   const instances = new Instances(store);
   return async (received, attempt) => {
     const { context } = received;
-    const handlers = table.get(context.type);
+    const handlers = handlersFor(table, context);
     if (handlers === undefined) throw notHandled(component, received);
-    const items = new ContextItems();
+    const items = new ContextItems(attempt.items);
     const { isRedelivery, signal, number } = attempt;
     const way: IncomingContext = {
       component: component.name,
@@ -75,8 +76,7 @@ export function handlerOf(
         for (const { on, handle } of handlers.plain) {
           await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
         }
-        // Past the deadline nothing may leave: the message is handed out again, and another instance may have it already.
-        signal.throwIfAborted();
+        await attempt.confirm();
       } catch (error) {
         outbox.discard();
         throw error;
@@ -98,6 +98,22 @@ function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Han
     for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
   }
   return table;
+}
+
+/** Those of the type itself, then those of the types it extends, then those of namespaces it is in; these are for events alone. */
+function handlersFor(
+  table: ReadonlyMap<string, Handlers>,
+  { type, baseTypes = [], intent = "Publish" }: MessageContext,
+): Handlers | undefined {
+  const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
+  for (const [pattern, handlers] of intent === "Publish" ? table : []) {
+    if (isNamespace(pattern) && matches(pattern, type, baseTypes)) found.push(handlers);
+  }
+  if (found.length < 2) return found[0];
+  return {
+    plain: found.flatMap(({ plain }) => plain),
+    eventSourced: found.flatMap(({ eventSourced }) => eventSourced),
+  };
 }
 
 /** Each handler, and each attempt, gets a body of its own: what one changes in it, no other sees. */

@@ -1,8 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { Component } from "../declare/component.ts";
 import type { InstancesOptions } from "../event-sourced/instances.ts";
-import { OutboxTail } from "../receive/outbox-tail.ts";
+import { StoredAttempts } from "../receive/attempt-log.ts";
 import { Queue } from "../receive/queue.ts";
-import { Receiver, type Report } from "../receive/receiver.ts";
+import { Receiver } from "../receive/receiver.ts";
+import type { Report } from "../receive/report.ts";
+import { SharedInbox } from "../receive/shared-inbox.ts";
+import { PROCESS } from "../receive/solitude.ts";
 import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Environment } from "../store/environment.ts";
 import { recoverabilityOf } from "../recoverability/recoverability.ts";
@@ -11,7 +15,7 @@ import { Scheduler } from "../schedule/scheduler.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
 import { handlerOf, type MessageWay } from "./handle-message.ts";
-import { NotDeployed } from "./not-deployed.ts";
+import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 
 /** A component that receives in this process. */
@@ -19,10 +23,10 @@ export class RunningComponent {
   readonly name: string;
   readonly #queue: Queue;
   readonly #receiver: Receiver;
+  readonly #handled: SharedInbox;
   readonly #scheduler: Scheduler;
   readonly #on: (event: EndpointEvent) => void;
-  readonly #counts = { ...NOTHING };
-  readonly #slots: number;
+  readonly #counts = { ...NOTHING_YET };
 
   constructor(
     component: Component,
@@ -35,8 +39,8 @@ export class RunningComponent {
     const { name, options } = component;
     this.name = name;
     this.#on = on;
-    this.#slots = options.concurrency;
-    const tail = new OutboxTail(store.store, name);
+    const dated = { ...environment, date: () => new Date(clock.now()) };
+    this.#handled = new SharedInbox(store.store, name, randomUUID(), options.messageTimeout, dated);
     this.#receiver = new Receiver(
       {
         component: name,
@@ -52,11 +56,13 @@ export class RunningComponent {
           now: () => clock.now(),
           random: () => environment.random(),
         }),
-        date: () => new Date(clock.now()),
-        handledElsewhere: () => tail.handledSince(),
+        handled: this.#handled,
+        attempts: new StoredAttempts(store.store, name),
+        solitude: PROCESS,
         report: (report) => this.#report(report),
+        want: (slots) => this.#queue.resize(slots),
       },
-      environment,
+      dated,
     );
     this.#scheduler = new Scheduler({
       store: store.store,
@@ -89,8 +95,9 @@ export class RunningComponent {
 
   /** @throws NotDeployed, and what else the server answers. */
   async start(): Promise<void> {
+    await this.#handled.start();
     try {
-      await this.#queue.open(this.#slots);
+      await this.#queue.open(this.#receiver.wanted);
     } catch (error) {
       throw error instanceof GroupNotFound ? new NotDeployed(this.name, { cause: error }) : error;
     }
@@ -98,13 +105,12 @@ export class RunningComponent {
   }
 
   setConcurrency(limit: number): void {
-    this.#queue.ensureSlots(limit);
     this.#receiver.setLimit(limit);
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
     await Promise.all([this.#receiver.stop(deadline), this.#scheduler.stop()]);
-    await this.#queue.close();
+    await Promise.all([this.#handled.stop(), this.#queue.close()]);
   }
 
   #report({ context, ...report }: Report): void {
@@ -115,26 +121,33 @@ export class RunningComponent {
   }
 }
 
-const NOTHING: Counts = {
+const NOTHING_YET: Counts = {
   handled: 0,
   duplicates: 0,
   failures: 0,
   delayed: 0,
   parked: 0,
+  handledByPolicy: 0,
   discarded: 0,
   expired: 0,
+  timedOut: 0,
+  pauses: 0,
+  critical: 0,
   dangling: 0,
   drops: 0,
 };
 
-const COUNTED: Readonly<Record<Report["kind"], keyof Counts | undefined>> = {
+const COUNTED = {
   handled: "handled",
   failed: "failures",
   delayed: "delayed",
   parked: "parked",
+  "handled by policy": "handledByPolicy",
   discarded: "discarded",
   expired: "expired",
   duplicate: "duplicates",
+  "timed out": "timedOut",
+  paused: "pauses",
+  critical: "critical",
   dangling: "dangling",
-  "policy failed": undefined,
-};
+} as const satisfies Record<Report["kind"], keyof Counts>;

@@ -4,11 +4,12 @@ import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { type Clock, SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
-import { requireByCategory } from "../subscriptions/require-by-category.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ConnectionOptions, MessageFormat } from "./endpoint.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
+import { startPatience } from "./start-patience.ts";
 
 /** A send-only endpoint: it sends, publishes and asks from outside of any handler, and receives nothing but replies. */
 export interface Sender extends MessageSender {
@@ -26,14 +27,16 @@ export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "i
  * Starts a send-only endpoint. It needs no deployment; what it sends to a component that is not deployed yet waits in that one's
  * queue.
  * @param name where its messages come from, by the rules of component names; several processes may share one.
- * @throws InvalidName, BadConnectionString, ServerUnreachable
+ * @throws InvalidName, BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning
  */
 export async function startSender(name: string, options: SenderOptions): Promise<Sender> {
   requireComponentName(name);
   const { connectionString, serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
   const store = new Store(connectionString);
   try {
-    await requireByCategory(store);
+    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
+    await patient.reach();
+    await requireByCategory(patient);
   } catch (error) {
     await store.dispose();
     throw error;

@@ -8,35 +8,25 @@ import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import { patiently } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
-import { deployAll, type DeployReport } from "../subscriptions/deploy-component.ts";
-import type { ConnectionOptions, Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { deployShapes } from "../deploy/deploy-component.ts";
+import { watch } from "../deploy/watch.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
+import { deploymentOptions } from "./deploy.ts";
+import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
-import { needsOf, requireDistinct } from "./needs.ts";
+import { requireDistinct, shapeOf } from "./shape-of.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import { RunningComponent } from "./running-component.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
+import { startPatience } from "./start-patience.ts";
 
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
 /** Bytes that folded instances may take in memory, about. */
 const INSTANCES_ROOM = 64 * 1024 * 1024;
-
-/**
- * Creates and updates what the components need on the server. Repeatable: what is as it should be is left alone; interrupted
- * anywhere, the next call goes on.
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
- */
-export async function deploy(components: readonly Component[], options: ConnectionOptions): Promise<DeployReport> {
-  requireDistinct(components);
-  const store = new Store(options.connectionString);
-  try {
-    return await deployAll(store, components.map(needsOf));
-  } finally {
-    await store.dispose();
-  }
-}
 
 /**
  * Deploys what the components need, starts them in this process, and answers when all receive. Views begin to fold what was
@@ -46,7 +36,7 @@ export async function deploy(components: readonly Component[], options: Connecti
  * const endpoint = await startEndpoint([sales, billing], { connectionString: "esdb://127.0.0.1:2113?tls=false" });
  * process.once("SIGTERM", () => void endpoint.stop());
  * ```
- * @throws BadConnectionString, ServerUnreachable, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
@@ -73,17 +63,36 @@ export async function startEndpoint(components: readonly Component[], options: E
   const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({ name, store, appender, pipeline, replies, clock });
+  const watching = new AbortController();
+  let watched = Promise.resolve();
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    watching.abort();
     await drained();
     await replies.stop();
     await Promise.all(running.map((component) => component.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
+    await watched;
     await store.dispose();
   };
   try {
-    if (options.deploy ?? true) await deployAll(store, components.map(needsOf));
+    const patience = startPatience(store, options, SYSTEM_ENVIRONMENT);
+    const patient = store.patient(patience);
+    await patient.reach();
+    if (options.deploy ?? true) {
+      await requireByCategory(patient);
+      await deployShapes(patient, components.map(shapeOf), { ...deploymentOptions(), exactly: false });
+    }
     for (const view of views.values()) view.start();
-    await Promise.all(running.map((component) => component.start()));
+    await Promise.all(running.map((component) => patiently(patience, () => component.start())));
+    watched = watch(
+      store,
+      components.map(({ name }) => name),
+      { ...deploymentOptions(), signal: watching.signal },
+      {
+        failed: (problem) => on({ kind: "projection failed", ...problem }),
+        recovered: (problem) => on({ kind: "projection recovered", ...problem }),
+      },
+    );
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;

@@ -5,7 +5,7 @@ import { checkBody } from "../messages/check-body.ts";
 import { compose, destinationOf, type SendingContext } from "../messages/compose.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
-import type { Attempt } from "../receive/receiver.ts";
+import type { Attempt } from "../receive/attempt.ts";
 import type { Store } from "../store/store.ts";
 import { instanceStream } from "../topology/stream-names.ts";
 import { decisionOf } from "./decision.ts";
@@ -92,7 +92,7 @@ export class Instances {
   async #decide<State>(task: Task<State>): Promise<boolean> {
     const { stream, source, attempt } = task;
     // What comes again may have been handled by another process since.
-    const remembered = attempt.mayRepeat ? undefined : this.#instances.remembered<State>(stream);
+    const remembered = attempt.mayRepeat() ? undefined : this.#instances.remembered<State>(stream);
     if (remembered !== undefined) {
       if (await this.#isHandled(task, remembered)) return true;
       const outgoing = await outgoingOf(task, remembered).catch(() => []);
@@ -124,7 +124,7 @@ export class Instances {
       return false;
     }
     // The server recognizes a repeat by its ids alone: what it has may have been decided by another process, in other words.
-    if (attempt.mayRepeat || attempt.signal.aborted) return true;
+    if (attempt.mayRepeat() || attempt.signal.aborted) return true;
     try {
       const first = last - BigInt(outgoing.length - 1);
       for (const [index, { event }] of outgoing.entries()) instance.take({ ...event, revision: first + BigInt(index) });

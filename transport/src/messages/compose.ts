@@ -55,6 +55,7 @@ export function compose(
     intent: INTENTS[definition.kind],
     sentAt,
     ...momentsOf(definition, options, sentAt),
+    ...(definition.baseTypes === undefined ? {} : { baseTypes: definition.baseTypes }),
     headers: options.headers ?? {},
   };
   return toOutgoingMessage(definition, body, id, outgoing, serializer);

@@ -1,6 +1,7 @@
 import { InvalidName } from "../topology/invalid-name.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { JsonBody } from "./json-body.ts";
+import { NotABase } from "./not-a-base.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { Timing } from "./timing.ts";
 
@@ -17,6 +18,10 @@ export interface MessageIdentity {
   readonly type: string;
   /** The component that owns a command; events and replies have none. */
   readonly to?: string;
+  /** Types that an event extends, with all that these extend. */
+  readonly baseTypes?: readonly string[];
+  /** Other events may extend this one: who handles it gets them, too. */
+  readonly isBase?: boolean;
   /** Checks bodies where they leave and where they arrive. */
   readonly schema?: StandardSchema;
 }
@@ -75,6 +80,17 @@ export interface Message<Kind extends MessageKind = MessageKind, Type extends st
   readonly timing?: Timing;
 }
 
+/** How an event relates to others. */
+export interface EventOptions {
+  /** Events that this one is a kind of: who handles one of them gets this one, too. Its body must have all that theirs have. */
+  readonly extends?: readonly MessageIdentity[];
+  /**
+   * Lets others extend it. Default false: then its subscribers get exactly this type, which the server picks out for them at less
+   * cost.
+   */
+  readonly isBase?: boolean;
+}
+
 /**
  * Defers a command that a pure function returns, such as the timeout of a process manager, which is a command to its own component:
  * `defer(CancelOrder({ orderId }), { delayFor: 3_600_000 })`. It leaves in one append with all else that the function decides.
@@ -85,17 +101,32 @@ export const defer = <Deferred extends Message>(message: Deferred, timing: Timin
 /**
  * Declares an event: `event("sales.OrderPlaced")<{ orderId: string }>()`, or with any Standard Schema
  * `event("sales.OrderPlaced")(schema)`, which then checks each body where it is sent and where it is received.
- * @throws InvalidName for a type that is not letters, digits and `. _ : / + -` after a first letter, or longer than 200.
+ *
+ * ```ts
+ * const OrderPlaced = event("sales.OrderPlaced", { isBase: true })<{ orderId: string }>();
+ * const BigOrderPlaced = event("sales.BigOrderPlaced", { extends: [OrderPlaced] })<{ orderId: string; approvedBy: string }>();
+ * ```
+ * `event("sales.*")` stands for all events whose types begin with `sales.`: it can be handled, and not be published.
+ * @throws InvalidName for a type that is not letters, digits and `. _ : / + -` after a first letter, or longer than 200;
+ *   NotABase where it extends an event that was not declared `isBase`.
  */
 export function event<const Type extends string>(
   type: Type,
+  { extends: bases = [], isBase = false }: EventOptions = {},
 ): {
   <Body extends Uint8Array>(): EventDefinition<Body, Body, Type>;
   <Body extends JsonBody<Body>>(): EventDefinition<Body, Body, Type>;
   <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>, Type>;
 } & BodyMissing<"event"> {
-  requireMessageType(type);
-  return withBody((schema) => define<EventDefinition<object, never, Type>>({ kind: "event", type }, schema));
+  requireMessageType(type.replace(/\.\*$/, ""));
+  const baseTypes = allBaseTypes(type, bases);
+  const identity = {
+    kind: "event" as const,
+    type,
+    ...(baseTypes.length === 0 ? {} : { baseTypes }),
+    ...(isBase ? { isBase } : {}),
+  };
+  return withBody((schema) => define<EventDefinition<object, never, Type>>(identity, schema));
 }
 
 /**
@@ -142,6 +173,11 @@ interface BodyMissing<Kind extends MessageKind> {
 
 /** The types of the body are the callers' matter. */
 const withBody = <Definition>(define: (schema?: StandardSchema) => unknown): Definition => define as Definition;
+
+function allBaseTypes(type: string, bases: readonly MessageIdentity[]): readonly string[] {
+  for (const base of bases) if (base.kind !== "event" || base.isBase !== true) throw new NotABase(type, base.type);
+  return [...new Set([...bases.map((base) => base.type), ...bases.flatMap(({ baseTypes = [] }) => baseTypes)])];
+}
 
 function define<Definition extends MessageIdentity>(
   identity: MessageIdentity,

@@ -24,6 +24,8 @@ export const HEADER = {
   delayedRetries: "sluice.delayedRetries",
   /** Times a person had it handled again after it was parked. */
   replays: "sluice.replays",
+  /** Id of the message that a person edited to make this one. */
+  editOf: "sluice.editOf",
   firstFailedAt: "sluice.firstFailedAt",
   /** What was thrown last, in one line. */
   lastFailure: "sluice.lastFailure",

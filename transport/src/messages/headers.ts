@@ -17,6 +17,8 @@ export interface OutgoingHeaders {
   readonly sentAt: Date;
   readonly deliverAt?: Date;
   readonly discardAfter?: Date;
+  /** Types that an event extends. */
+  readonly baseTypes?: readonly string[];
   readonly headers: Headers;
 }
 
@@ -30,16 +32,13 @@ const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"
  */
 export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
   const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
-  const { deliverAt, discardAfter } = outgoing;
+  const { baseTypes, deliverAt, discardAfter } = outgoing;
   if (typeof correlationId !== "string" || correlationId === "")
     throw new InvalidHeader(
       "correlationId",
       "it is not a text, and would stop a system projection of the whole server",
     );
-  for (const [name, value] of Object.entries(headers)) {
-    if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
-    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
-  }
+  requireUserHeaders(headers);
   return {
     ...headers,
     [HEADER.correlationId]: correlationId,
@@ -56,7 +55,16 @@ export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValu
           [HEADER.later]: minuteText(minuteOf(deliverAt.getTime())),
         }),
     ...(discardAfter === undefined ? {} : { [HEADER.discardAfter]: discardAfter.toISOString() }),
+    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(",") }),
   };
+}
+
+/** Refuses names that are not the users', and values that no header has. @throws InvalidHeader */
+export function requireUserHeaders(headers: Headers): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
+    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
+  }
 }
 
 /**
@@ -78,6 +86,7 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
     ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
     ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
+    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(",")),
     headers: Object.freeze(userHeaders(said)),
   });
 }

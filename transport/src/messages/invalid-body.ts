@@ -1,6 +1,9 @@
+import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
+
 /** A body that cannot be written. Nothing is sent. */
 export class InvalidBody extends Error {
   override readonly name = "InvalidBody";
+  readonly [UNRECOVERABLE] = true;
   readonly type: string;
 
   constructor(type: string, why: string, options?: ErrorOptions) {

@@ -1,6 +1,9 @@
+import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
+
 /** The messages of one handled message are more than the server takes in one append. Nothing is sent. */
 export class MessageTooLarge extends Error {
   override readonly name = "MessageTooLarge";
+  readonly [UNRECOVERABLE] = true;
   readonly stream: string;
   readonly types: readonly string[];
   /** Bytes of all bodies together. */

@@ -1,6 +1,9 @@
+import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
+
 /** A handler replies to a message that names nobody to answer. */
 export class NoReplyAddress extends Error {
   override readonly name = "NoReplyAddress";
+  readonly [UNRECOVERABLE] = true;
   readonly messageId: string;
   readonly type: string;
 

@@ -1,5 +1,6 @@
 import type { Serializer } from "./serializer.ts";
 import type { NewEvent } from "../store/event.ts";
+import { InvalidName } from "../topology/invalid-name.ts";
 import type { MessageIdentity } from "./definition.ts";
 import { type OutgoingHeaders, toMetadata } from "./headers.ts";
 import { requireMessageId } from "./ids.ts";
@@ -29,6 +30,7 @@ export function toOutgoingMessage(
   serializer: Serializer,
 ): OutgoingMessage {
   requireMessageId(id);
+  if (type.endsWith("*")) throw new InvalidName("message", type, "be one type: a namespace can only be handled");
   const { source, sentAt } = headers;
   const serialized = serializer.serialize(body, { id, type, headers: headers.headers, source, sentAt });
   const event = { id, type, ...serialized, metadata: Buffer.from(JSON.stringify(toMetadata(headers))) };

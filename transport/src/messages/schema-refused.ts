@@ -1,8 +1,10 @@
 import type { SchemaIssue } from "./standard-schema.ts";
+import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
 
 /** A body does not satisfy the schema of its message definition: refused where it is sent, parked where it is received. */
 export class SchemaRefused extends Error {
   override readonly name = "SchemaRefused";
+  readonly [UNRECOVERABLE] = true;
   readonly type: string;
   readonly issues: readonly SchemaIssue[];
 

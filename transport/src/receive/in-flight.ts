@@ -1,83 +1,53 @@
-import type { Delivery } from "./delivery.ts";
-
-/** A message being handled. */
-export interface Work {
-  readonly signal: AbortSignal;
-  end(): void;
-}
-
-interface Handling {
-  readonly deliveries: Delivery[];
-  readonly abort: AbortController;
-  readonly ended: Promise<void>;
-}
+import type { Arrival } from "./arrival.ts";
+import type { Work } from "./work.ts";
 
 /**
- * The messages being handled, each once, however often it is delivered meanwhile: again because it took too long, or as a second
- * link to the same original. All its deliveries are settled with it, and with that it is no longer in flight.
+ * The messages in hand, each once, however often it is delivered meanwhile: again because it took too long, or as a second link to
+ * the same original. All its deliveries are settled with it.
  */
 export class InFlight {
-  readonly #handlings = new Map<string, Handling>();
+  readonly #works = new Map<string, Work>();
+  readonly #ends = new Set<() => void>();
 
   get size(): number {
-    return this.#handlings.size;
+    return this.#works.size;
   }
 
-  begin(id: string, delivery: Delivery): Work {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const abort = new AbortController();
-    const handling = { deliveries: [delivery], abort, ended: promise };
-    this.#handlings.set(id, handling);
-    return {
-      signal: abort.signal,
-      end: () => {
-        if (this.#handlings.get(id) === handling) this.#handlings.delete(id);
-        resolve();
-      },
-    };
+  [Symbol.iterator](): IterableIterator<Work> {
+    return this.#works.values();
   }
 
-  /** Whether the message is being handled already; then the delivery will be settled with it. */
-  joins(id: string, delivery: Delivery): boolean {
-    const handling = this.#handlings.get(id);
-    handling?.deliveries.push(delivery);
-    return handling !== undefined;
+  add(work: Work): void {
+    this.#works.set(work.id, work);
   }
 
-  ackAll(id: string): void {
-    for (const delivery of this.#settled(id)) delivery.ack();
+  /** Nothing joins from here on: what is delivered after the settlement would never be settled. */
+  remove(work: Work): void {
+    if (this.#works.get(work.id) === work) this.#works.delete(work.id);
+    if (this.#works.size > 0) return;
+    for (const end of this.#ends) end();
   }
 
-  giveBack(id: string): void {
-    for (const delivery of this.#settled(id)) delivery.giveBack();
+  /** Whether the message is in hand already; then the delivery is settled with it. */
+  joins(arrival: Arrival): boolean {
+    const work = this.#works.get(arrival.context.messageId);
+    work?.settlement.join(arrival);
+    return work !== undefined;
   }
 
-  /** Parks the message once: its latest delivery, under the link that the server knows. Other links to it are done with. */
-  park(id: string, reason: string): void {
-    const deliveries = this.#settled(id);
-    const latest = deliveries.at(-1);
-    latest?.park(reason);
-    for (const delivery of deliveries) if (delivery.linkId !== latest?.linkId) delivery.ack();
-  }
-
-  /** Waits until all have ended. Once `deadline` is aborted, aborts their signals and waits for nobody. */
+  /** Waits until none is left. Once `deadline` is aborted, aborts their signals and waits for nobody. */
   async drain(deadline: AbortSignal): Promise<void> {
-    const all = Promise.all([...this.#handlings.values()].map(({ ended }) => ended));
-    const hurried = new Promise<void>((resolve) => {
-      const abortAll = (): void => {
-        for (const { abort } of this.#handlings.values()) abort.abort(deadline.reason);
-        resolve();
-      };
-      if (deadline.aborted) abortAll();
-      else deadline.addEventListener("abort", abortAll, { once: true });
-    });
-    await Promise.race([all, hurried]);
-  }
-
-  /** Nothing joins what is settled: whatever is delivered before the work has quite ended would never be settled. */
-  #settled(id: string): readonly Delivery[] {
-    const deliveries = this.#handlings.get(id)?.deliveries ?? [];
-    this.#handlings.delete(id);
-    return deliveries;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const hurry = (): void => {
+      for (const work of this.#works.values()) work.abort(deadline.reason);
+      resolve();
+    };
+    this.#ends.add(resolve);
+    deadline.addEventListener("abort", hurry, { once: true });
+    if (this.#works.size === 0) resolve();
+    if (deadline.aborted) hurry();
+    await promise;
+    deadline.removeEventListener("abort", hurry);
+    this.#ends.delete(resolve);
   }
 }

@@ -1,13 +1,25 @@
 import { HEADER } from "../messages/header-names.ts";
-import { metadataOf } from "../store/event.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
 import { intermediateStream } from "../topology/stream-names.ts";
 
-/** Events looked at, at most, each time: more than a server hands out again after a crash with this package's settings. */
-const WINDOW = 4_000;
+/** Messages looked at, at most, each time: what instances had stored and not yet noted when they died is far less. */
+const WINDOW = 2_000;
 /** The first page is small: mostly little has come since the last time. */
 const FIRST_PAGE = 50;
 const PAGE = 500;
+/** Milliseconds by which the clocks of a server's nodes may differ. */
+const CLOCKS = 60_000;
+
+/** What is known already of a stream, from its end downwards. */
+interface Known {
+  /** Up to this revision all is known, */
+  readonly to: bigint;
+  /** and down to this one, */
+  from: bigint;
+  /** which was stored at this moment. */
+  fromTime: number;
+}
 
 /**
  * Says which messages the instances of a component have handled, from the component's own outbox: each event there names the
@@ -17,48 +29,75 @@ const PAGE = 500;
 export class OutboxTail {
   readonly #store: Pick<Store, "read">;
   readonly #stream: string;
-  /** Revision up to which all is known. */
-  #known = -1n;
+  #known: Known | undefined;
 
   constructor(store: Pick<Store, "read">, component: string) {
     this.#store = store;
     this.#stream = intermediateStream(component);
   }
 
-  /** Ids of the messages whose outgoing messages were stored since the last call; the first call looks {@link WINDOW} events back. */
-  async handledSince(): Promise<readonly string[]> {
-    const handled: string[] = [];
-    let from: bigint | "end" = "end";
-    let last = this.#known;
-    for (let looked = 0; looked < WINDOW;) {
-      const page = await this.#page(from, looked === 0 ? FIRST_PAGE : PAGE);
-      looked += page.length;
-      last = page[0] !== undefined && page[0].revision > last ? page[0].revision : last;
-      for (const { revision, causationId } of page) {
-        if (revision > this.#known && causationId !== undefined) handled.push(causationId);
-      }
-      const oldest = page.at(-1)?.revision;
-      if (oldest === undefined || oldest <= this.#known + 1n || oldest === 0n) break;
-      from = oldest - 1n;
+  /**
+   * Ids of messages whose outgoing messages were stored and that were not told of before, the oldest first: {@link WINDOW} messages at
+   * most, however many each of them has sent.
+   * @param since what was stored before that moment, by the server's clock, is of no interest.
+   */
+  async handledSince(since: Date | undefined): Promise<readonly string[]> {
+    const sinceTime = (since?.getTime() ?? 0) - CLOCKS;
+    const before = this.#known;
+    const newest = await this.#readDown("end", before?.to ?? -1n, before === undefined ? sinceTime : 0);
+    const to = newest.to ?? before?.to ?? -1n;
+    if (before === undefined || !newest.isWhole) {
+      this.#known = { to, from: newest.from ?? 0n, fromTime: newest.fromTime };
+      return newest.handled.toReversed();
     }
-    this.#known = last;
-    return handled.toReversed();
+    this.#known = { ...before, to };
+    if (before.from === 0n || before.fromTime < sinceTime) return newest.handled.toReversed();
+    const older = await this.#readDown(before.from - 1n, -1n, sinceTime);
+    this.#known.from = older.from ?? 0n;
+    this.#known.fromTime = older.fromTime;
+    return [...newest.handled, ...older.handled].toReversed();
   }
 
-  async #page(from: bigint | "end", limit: number): Promise<readonly Entry[]> {
-    const page = await this.#store.read(this.#stream, { direction: "backwards", from, limit });
-    return page.flatMap(({ event }) =>
-      event === undefined ? [] : [{ revision: event.revision, causationId: causationOf(metadataOf(event)) }],
-    );
+  /** Reads from a place downwards, until `downTo` (not included), what was stored before `since`, or enough messages. */
+  async #readDown(start: bigint | "end", downTo: bigint, since: number): Promise<Reading> {
+    const handled = new Set<string>();
+    let from: bigint | undefined;
+    let to: bigint | undefined;
+    let fromTime = 0;
+    let next: bigint | "end" = start;
+    for (let size = FIRST_PAGE; ; size = PAGE) {
+      const page = await this.#store.read(this.#stream, { direction: "backwards", from: next, limit: size });
+      for (const { event } of page) {
+        if (event === undefined || event.revision <= downTo) continue;
+        to ??= event.revision;
+        from = event.revision;
+        fromTime = event.created.getTime();
+        const causationId = causationOf(event);
+        if (causationId !== undefined) handled.add(causationId);
+      }
+      const oldest = page.at(-1)?.event?.revision;
+      if (page.length < size || oldest === undefined || oldest <= downTo + 1n || oldest === 0n) {
+        return { handled: [...handled], from: downTo === -1n ? 0n : from, to, fromTime: 0, isWhole: true };
+      }
+      if (fromTime < since || handled.size >= WINDOW) {
+        return { handled: [...handled], from, to, fromTime, isWhole: false };
+      }
+      next = oldest - 1n;
+    }
   }
 }
 
-interface Entry {
-  readonly revision: bigint;
-  readonly causationId: string | undefined;
+interface Reading {
+  /** The newest first. */
+  readonly handled: readonly string[];
+  readonly from: bigint | undefined;
+  readonly to: bigint | undefined;
+  readonly fromTime: number;
+  /** All that was to be read is read. */
+  readonly isWhole: boolean;
 }
 
-function causationOf(metadata: unknown): string | undefined {
-  const said: unknown = Object(metadata)[HEADER.causationId];
+function causationOf(event: StoredEvent): string | undefined {
+  const said: unknown = Object(metadataOf(event))[HEADER.causationId];
   return typeof said === "string" ? said : undefined;
 }

@@ -1,6 +1,9 @@
+import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
+
 /** A message in the queue that this component cannot read: parked at once, since no retry makes it readable. */
 export class UnreadableMessage extends Error {
   override readonly name = "UnreadableMessage";
+  readonly [UNRECOVERABLE] = true;
   readonly messageId: string;
   readonly type: string;
 

@@ -1,4 +1,4 @@
-import { isUnrecoverable } from "../receive/unrecoverable.ts";
+import { classify } from "./classify.ts";
 import type { FailedMessage, Recover } from "../declare/recover.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
 import { InvalidErrorResult } from "./invalid-error-result.ts";
@@ -26,7 +26,7 @@ export function defaultResult(
   options: RetryOptions,
   random: number,
 ): ErrorResult {
-  if (cannotBeMended(error)) return { action: "park" };
+  if (classify(error) === "unrecoverable") return { action: "park" };
   if (immediateFailures <= options.immediateRetries) return { action: "retry" };
   if (delayedRetries >= options.delayedRetries) return { action: "park" };
   const delay = options.timeIncrease * (delayedRetries + 1);
@@ -44,15 +44,6 @@ export async function decide(
   if (result === undefined) return defaultResult(failed, options, random);
   if (!isErrorResult(result)) throw new InvalidErrorResult(result);
   return result;
-}
-
-function cannotBeMended(error: unknown): boolean {
-  try {
-    return isUnrecoverable(error);
-  } catch {
-    // Anything can be thrown, a proxy that throws when it is asked what it is among them.
-    return false;
-  }
 }
 
 function isErrorResult(result: unknown): result is ErrorResult {

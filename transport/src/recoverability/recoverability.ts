@@ -1,5 +1,5 @@
 import type { Recover } from "../declare/recover.ts";
-import type { Failure } from "../receive/receiver.ts";
+import type { FailedAttempt } from "../receive/attempt.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
 import type { TransportMessage } from "../seam/transport-message.ts";
 import { metadataOf, type StoredEvent } from "../store/event.ts";
@@ -23,9 +23,9 @@ export interface RecoverabilityOptions {
 
 /** What a receiver asks when handling has failed. */
 export interface Recoverability {
-  onError(failure: Failure): Promise<ErrorResult>;
+  onError(failure: FailedAttempt): Promise<ErrorResult>;
   /** Stores a copy that comes again later. Of one that is stored twice, after a crash, the scheduler links one. */
-  delay(failure: Failure, milliseconds: number): Promise<void>;
+  delay(failure: FailedAttempt, milliseconds: number): Promise<void>;
 }
 
 export function recoverabilityOf(options: RecoverabilityOptions): Recoverability {
@@ -38,7 +38,7 @@ export function recoverabilityOf(options: RecoverabilityOptions): Recoverability
           nativeId: failure.event.id,
           receiveAddress: component,
           error: failure.error,
-          immediateFailures: failure.attempts,
+          immediateFailures: failure.immediateFailures,
           delayedRetries: failure.delayedRetries,
           firstFailedAt: failure.firstFailedAt,
           items: failure.items,

@@ -5,8 +5,6 @@ import type { Store } from "../store/store.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
 import type { Entry } from "./entry.ts";
 
-/** Links of finished minutes that are remembered, so that the same message, stored twice after a crash, is linked once. */
-const REMEMBERED = 50_000;
 const PAGE = 500;
 /** Milliseconds by which the clocks of a cluster's servers may differ. */
 const SERVER_SKEW = 10_000;
@@ -22,10 +20,12 @@ export class LinkLog {
   readonly #stream: string;
   /** Links of minutes that are not finished, by id. */
   readonly #open = new Map<string, { readonly revision: bigint; readonly minute: number }>();
-  readonly #remembered = new Inbox(REMEMBERED);
+  /** Links of finished minutes. */
+  readonly #remembered: Inbox;
   #last = -1n;
 
-  constructor(store: Pick<Store, "append" | "read" | "pages">, stream: string) {
+  constructor(store: Pick<Store, "append" | "read" | "pages">, stream: string, remembered: number) {
+    this.#remembered = new Inbox(remembered);
     this.#store = store;
     this.#stream = stream;
   }
@@ -52,11 +52,11 @@ export class LinkLog {
     const links = entries.map((entry) => this.#linkTo(entry));
     try {
       const expected = this.#last < 0n ? "no stream" : this.#last;
-      const { revision } = await this.#store.append(this.#stream, links, { expected });
-      this.#last = revision;
+      await this.#store.append(this.#stream, links, { expected });
+      // Counted here, and not as answered: where it was recognized as a repeat, others may have linked more behind it.
       for (const [index, { minute }] of entries.entries()) {
-        const id = links[index]?.id ?? "";
-        this.#open.set(id, { revision: revision - BigInt(entries.length - 1 - index), minute });
+        this.#last += 1n;
+        this.#open.set(links[index]?.id ?? "", { revision: this.#last, minute });
       }
       return true;
     } catch (error) {

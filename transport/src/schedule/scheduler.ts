@@ -18,6 +18,8 @@ export interface SchedulerOptions {
   readonly random: () => number;
   /** It has failed, and goes on after `retryIn` milliseconds. */
   readonly onInterrupted: (error: unknown, retryIn: number) => void;
+  /** Links of finished minutes that are remembered, and read back at a start: so far is a message stored twice linked once. */
+  readonly remembered?: { readonly running: number; readonly atStart: number };
 }
 
 const PAGE = 500;
@@ -29,8 +31,8 @@ const SIDE_BY_SIDE = 16;
 const ARRIVALS = 1_000;
 /** Milliseconds for the note at the end. */
 const LAST_NOTE = 1_000;
-/** Links read at a start behind those of open minutes: of a message stored twice the second may still come. */
-const LOOKED_BACK = 500n;
+/** Some 5 MB while running, and two reads at a start. */
+const REMEMBERED = { running: 50_000, atStart: 500 };
 const MINUTES = 60;
 
 /**
@@ -66,10 +68,20 @@ export class Scheduler {
         failures += 1;
         const wait = backoff(failures, this.#options.random());
         this.#options.onInterrupted(error, wait);
-        await sleep(wait, undefined, { signal }).catch(() => {});
+        await pause(this.#options.clock, wait, signal);
       }
     }
   }
+}
+
+async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const callOff = clock.setTimer(milliseconds, resolve);
+  const end = (): void => resolve();
+  signal.addEventListener("abort", end, { once: true });
+  await promise;
+  callOff();
+  signal.removeEventListener("abort", end);
 }
 
 /** From one reading of all that is known to the next failure. */
@@ -86,13 +98,13 @@ class Session {
   #wake: () => void = () => {};
 
   constructor(options: SchedulerOptions, closing: AbortSignal, isUp: () => void) {
-    const { store, component } = options;
+    const { store, component, remembered = REMEMBERED } = options;
     this.#options = options;
     this.#closing = closing;
     this.#isUp = isUp;
     this.#links = {
-      deferred: new LinkLog(store, deferredStream(component)),
-      retries: new LinkLog(store, retriesStream(component)),
+      deferred: new LinkLog(store, deferredStream(component), remembered.running),
+      retries: new LinkLog(store, retriesStream(component), remembered.running),
     };
   }
 
@@ -124,13 +136,13 @@ class Session {
 
   /** Where there is no note nothing is finished: what arrived for minutes that are over counts as late. */
   async #recover(): Promise<void> {
-    const { store, component, clock } = this.#options;
+    const { store, component, clock, remembered = REMEMBERED } = this.#options;
     this.#noted = await readCursor(store, component);
     const before = minuteOf(clock.now()) - 1;
     const begin = this.#noted ?? { finished: before, latest: before, heard: -1n, sources: new Set<string>() };
     this.#agenda = new Agenda(begin);
     for (const target of ["deferred", "retries"] as const) {
-      const done = (this.#noted?.[target] ?? -1n) - LOOKED_BACK;
+      const done = (this.#noted?.[target] ?? -1n) - BigInt(remembered.atStart);
       await this.#links[target].refresh(done < -1n ? -1n : done);
     }
     const arrivals = store.pages(laterQueueStream(component), {
@@ -201,6 +213,17 @@ class Session {
     }
   }
 
+  /** Of a finished minute the messages are done, or were heard of. */
+  async #readCancellations(minute: number): Promise<void> {
+    const { store, component } = this.#options;
+    for await (const page of store.pages(laterStream(component, minuteText(minute)), { size: PAGE })) {
+      for (const read of page) {
+        const entry = entryOf(read, minute);
+        if (entry?.kind === "cancellation") this.#agenda.add(entry);
+      }
+    }
+  }
+
   async #linkDue(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     // A cancellation that was stored in time counts, though it may not have been heard of yet.
@@ -208,6 +231,7 @@ class Session {
     const { finished } = this.#agenda.progress;
     for (const minute of minutes) {
       if (minute > finished) await this.#readStream(minute, "", this.#readOn.get(minute) ?? 0n);
+      else await this.#readCancellations(minute);
     }
     for (const target of ["deferred", "retries"] as const) {
       const due = this.#agenda.due(clock.now()).filter((entry) => entry.target === target);

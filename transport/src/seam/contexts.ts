@@ -1,3 +1,4 @@
+import type { Headers } from "../messages/header-value.ts";
 import type { MessageDispatcher } from "./message-dispatcher.ts";
 import type { TransportMessage } from "./transport-message.ts";
 
@@ -16,7 +17,10 @@ export interface ReceiveContext {
   readonly isRedelivery: boolean;
   /** Aborted when the handler's time is over, or the deadline of a stop has passed. */
   readonly signal: AbortSignal;
-  /** Sends on behalf of this message: what is not isolated leaves when the handler has ended well. */
+  /**
+   * Sends on behalf of this message: what is not isolated leaves when the handler has ended well. After that, or after a failure, it
+   * refuses: the message has been settled, and what comes later could no longer leave with the others.
+   */
   readonly dispatcher: MessageDispatcher;
   /** What those who handle the message, and its error policy, hand on to each other. Empty at the first attempt. */
   readonly items: Map<string, unknown>;
@@ -45,11 +49,14 @@ export interface ErrorContext {
 export type ErrorResult =
   /** Handle it again at once. */
   | { readonly action: "retry" }
-  /** Handle it again after so many milliseconds, whichever instance then gets it; kept by the server meanwhile. */
+  /**
+   * Handle it again after so many milliseconds, whichever instance then gets it; kept by the server meanwhile. Also for what this
+   * instance cannot handle and another one may, such as a type that only newer ones know.
+   */
   | { readonly action: "retry after"; readonly milliseconds: number }
   /** The policy has dealt with it: done. */
   | { readonly action: "handled" }
   /** Forget it: done, and counted. */
   | { readonly action: "discard" }
-  /** Put it aside for a person. */
-  | { readonly action: "park" };
+  /** Put it aside for a person, with these headers besides its own: what is to be known of the failure. */
+  | { readonly action: "park"; readonly headers?: Headers };

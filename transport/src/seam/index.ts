@@ -1,4 +1,5 @@
 /** The seam: what a transport offers to a bus, and what a bus asks of a transport. */
+export type { Headers, HeaderValue } from "../messages/header-value.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { ErrorContext, ErrorResult, ReceiveContext } from "./contexts.ts";
 export type { MessageDispatcher } from "./message-dispatcher.ts";
@@ -6,6 +7,7 @@ export type { MessageReceiver, OnError, OnMessage, ReceiveLimits } from "./messa
 export type { MulticastOperation, Operations, UnicastOperation } from "./operations.ts";
 export type { SubscribeFrom, SubscriptionManager } from "./subscription-manager.ts";
 export type {
+  CriticalError,
   HostSettings,
   ReceiveSettings,
   TransportDefinition,

@@ -5,6 +5,11 @@ import type { SubscriptionManager } from "./subscription-manager.ts";
 export interface ReceiveLimits {
   /** Messages handled at once, 1 or more. */
   readonly concurrency: number;
+  /**
+   * Milliseconds that a handler may take. Then its signal is aborted, the host is told of it as a critical error, and its slot goes to
+   * other messages; the message is settled when the handler does end, or comes again. Default: the transport's own.
+   */
+  readonly handlerTimeout?: number;
 }
 
 /** Handles a message. It settles when all is done; what it throws goes to {@link OnError}. */
@@ -19,7 +24,7 @@ export interface MessageReceiver {
   readonly subscriptions: SubscriptionManager | undefined;
   /** Says who handles, once and before {@link start}. */
   initialize(limits: ReceiveLimits, onMessage: OnMessage, onError: OnError): Promise<void>;
-  /** Begins to receive; settles when it does. @throws NotDeployed, ServerUnreachable, AccessRefused */
+  /** Begins to receive, also anew after {@link stop}; settles when it does. @throws NotDeployed, ServerUnreachable, AccessRefused */
   start(): Promise<void>;
   /** Takes effect for the messages not begun yet; of several calls the last wins. */
   changeLimits(limits: ReceiveLimits): void;

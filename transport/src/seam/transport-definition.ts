@@ -2,12 +2,22 @@ import type { Capabilities } from "./capabilities.ts";
 import type { MessageDispatcher } from "./message-dispatcher.ts";
 import type { MessageReceiver } from "./message-receiver.ts";
 
+/** What no retry mends and no policy has dealt with. */
+export interface CriticalError {
+  /** A sentence for a person. */
+  readonly problem: string;
+  /** What was thrown: anything. */
+  readonly error: unknown;
+  /** Of the message at which it happened, if it was at one. */
+  readonly nativeId?: string;
+}
+
 /** Who uses the transport. */
 export interface HostSettings {
   /** Where its messages come from; by the rules of component names. */
   readonly name: string;
-  /** Told of what no retry mends and no policy has dealt with: the host should let a person know, or end. */
-  readonly onCriticalError: (problem: string, error: unknown) => void;
+  /** The host should let a person know, or end. */
+  readonly onCriticalError: (critical: CriticalError) => void;
 }
 
 /** One address to receive from. None: the host only sends. */

@@ -1,6 +1,6 @@
 import { MaxAppendSizeExceededError, WrongExpectedVersionError } from "@eventstore/db-client";
 import { AppendTooLarge } from "./append-too-large.ts";
-import { type Connection, CALL_LIMIT } from "./connection.ts";
+import { CALL_LIMIT, type Calls } from "./calls.ts";
 import type { ExpectedRevision, NewEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient, uuid } from "./generated.ts";
 import { WrongRevision } from "./wrong-revision.ts";
@@ -26,14 +26,14 @@ type Response = InstanceType<typeof streams.AppendResp>;
  * @throws WrongRevision, AppendTooLarge, ServerUnreachable, AccessRefused
  */
 export async function append(
-  connection: Connection,
+  calls: Calls,
   stream: string,
   events: readonly NewEvent[],
   { expected = "any" }: AppendOptions = {},
 ): Promise<Appended> {
   let response: Response | undefined;
   try {
-    response = await connection.withStub(
+    response = await calls.withStub(
       StreamsClient,
       CALL_LIMIT,
       (stub, [metadata, limits]) =>
@@ -61,7 +61,7 @@ export async function append(
     );
   }
   const success = response?.getSuccess();
-  if (success === undefined) throw connection.unreachable("It answered an append with nothing.");
+  if (success === undefined) throw calls.unreachable("It answered an append with nothing.");
   const position = success.getPosition()?.getCommitPosition();
   return {
     revision: BigInt(success.getCurrentRevision()),

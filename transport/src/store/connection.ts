@@ -1,122 +1,153 @@
 import {
   AccessDeniedError,
   convertToCommandError,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   type GRPCClientConstructor,
 } from "@eventstore/db-client";
 import { AccessRefused } from "./access-refused.ts";
-import type { PersistentSubscriptionsClient, StreamsClient } from "./generated.ts";
-import { BadConnectionString } from "./bad-connection-string.ts";
-import { isTransient } from "./is-transient.ts";
+import { CALL_LIMIT, type CallArguments, type Calls, type Stub } from "./calls.ts";
+import { type OpenClient, openClient } from "./client.ts";
+import { StreamsClient } from "./generated.ts";
+import { isTransient, leavesInDoubt } from "./is-transient.ts";
+import { Liveness, PROBE_LIMIT, type Standing } from "./liveness.ts";
+import { readNothing } from "./read.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
 
-/** Milliseconds in which the server must answer a call: the client's own default. */
-export const CALL_LIMIT = 10_000;
+/** Milliseconds after which a call is over although its own deadline has not ended it: the client has none while it looks for a leader. */
+const GRACE = 250;
+/** As gRPC counts. */
+const [DEADLINE_EXCEEDED, PERMISSION_DENIED] = [4, 7];
 
-type Stub = InstanceType<typeof PersistentSubscriptionsClient | typeof StreamsClient>;
-/** Metadata and options of a call: whose it is, and how long it may take. */
-export type CallArguments = ReturnType<EventStoreDBClient["callArguments"]>;
-
-/** The way to a server by the official client, and how failures on it are told. */
-export class Connection {
-  /** Host and port, for messages to people. */
+/** The way to a server by the official client. */
+export class Connection implements Calls {
   readonly address: string;
-  readonly #connectionString: string;
-  #client: EventStoreDBClient;
-  readonly #retired = new Set<Promise<void>>();
+  readonly #liveness: Liveness;
+  /** How each call that is not answered yet is given up. */
+  readonly #pending = new Set<(why: ServerUnreachable) => void>();
+  readonly #open: OpenClient;
+  #isDisposed = false;
+  #hasAnswered = false;
 
   /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
   constructor(connectionString: string) {
-    this.#connectionString = connectionString;
-    this.#client = open(connectionString);
+    this.#open = openClient(connectionString);
     this.address = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(connectionString)?.[1] ?? connectionString;
+    this.#liveness = new Liveness({
+      isWaited: () => this.#pending.size > 0,
+      probe: () => this.#probe(),
+      lost: () => this.#leave(),
+      now: () => performance.now(),
+    });
   }
 
-  /** For what the client itself offers. Its calls go through {@link call}. */
-  get client(): EventStoreDBClient {
-    return this.#client;
+  /** Whether a server has ever answered: if none has, there may be none at this address. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
-  /** Makes a call and tells a server that did not answer from one that refused. @throws ServerUnreachable, AccessRefused */
-  async call<Answer>(call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
-    try {
-      return await call(this.#client);
-    } catch (error) {
-      throw this.explain(error);
-    }
+  call<Answer>(call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
+    return this.#told(CALL_LIMIT, call);
   }
 
-  /** Makes a call with one of the client's stubs, over the client's connection and with its credentials. */
   withStub<S extends Stub, Answer>(
     stub: GRPCClientConstructor<S>,
     limit: number,
     action: (stub: S, given: CallArguments) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.call((client) => {
-      const given = client["callArguments"]({}, { deadline: limit === Infinity ? limit : Date.now() + limit });
-      return client["execute"](stub, stub.name, (made) => action(made, given));
-    });
+    return this.#told(limit, (client) => withStub(client, stub, limit, action));
   }
 
-  /** What a failure of the client means to the caller: ServerUnreachable, AccessRefused, or the failure itself. */
-  explain(failure: unknown): unknown {
-    const cause = failure instanceof Error ? convertToCommandError(failure) : failure;
-    if (isTransient(cause)) return new ServerUnreachable(this.address, { cause });
-    return cause instanceof AccessDeniedError ? new AccessRefused(this.address, { cause }) : cause;
+  heard(): void {
+    this.#hasAnswered = true;
+    this.#liveness.heard();
   }
 
-  /** The server did not do what was due, and did not say why. */
   unreachable(why: string): ServerUnreachable {
     return new ServerUnreachable(this.address, { cause: new Error(why) });
   }
 
-  /**
-   * Puts a new client in the place of one that is stuck: a deadline that has passed does not make it look for another node, and a
-   * first call that failed is kept by it for ever (cluster.md). What is open on the old one ends.
-   */
-  renew(): void {
-    const old = this.#client.dispose();
-    this.#retired.add(old);
-    void old.finally(() => this.#retired.delete(old));
-    this.#client = open(this.#connectionString);
-  }
-
   async dispose(): Promise<void> {
-    await Promise.all([this.#client.dispose(), ...this.#retired]);
+    this.#isDisposed = true;
+    this.#giveUp("The connection to it was closed here.");
+    this.#liveness.close();
+    await this.#open.close();
   }
-}
 
-function open(connectionString: string): EventStoreDBClient {
-  let client: EventStoreDBClient;
-  try {
-    client = EventStoreDBClient.connectionString(connectionString);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BadConnectionString(withoutCredentials(reason, connectionString));
+  /** Leaves the node for the leader that is found now. What is open on it ends with ServerUnreachable. */
+  #leave(): void {
+    // A discovery that fails is told to whoever calls next.
+    if (!this.#isDisposed) this.#open.lookAnew().catch(() => {});
+    this.#giveUp("It fell silent, or leads its cluster no more.");
   }
-  catchReconnecting(client);
-  return client;
-}
 
-/**
- * After a failed call the client looks for the server anew and awaits a discovery in a promise that nobody holds: while no leader
- * stands its rejection would end the process (cluster.md). The next call discovers again, and tells its own caller.
- */
-function catchReconnecting(client: EventStoreDBClient): void {
-  const handleError = client["handleError"];
-  client["handleError"] = async (...failure) => {
+  #giveUp(why: string): void {
+    const unreachable = this.unreachable(why);
+    for (const giveUp of this.#pending) giveUp(unreachable);
+  }
+
+  async #told<Answer>(limit: number, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
     try {
-      await handleError(...failure);
-    } catch {
-      // Told to the caller of whichever call comes next.
+      const answer = await this.#limited(limit, call);
+      this.heard();
+      return answer;
+    } catch (failure) {
+      const cause = failure instanceof Error ? convertToCommandError(failure) : failure;
+      if (leavesInDoubt(cause)) this.#liveness.suspect();
+      if (isTransient(cause)) throw new ServerUnreachable(this.address, { cause });
+      if (!(cause instanceof ServerUnreachable)) this.heard();
+      throw isRefusal(cause) ? new AccessRefused(this.address, { cause }) : cause;
     }
-  };
+  }
+
+  async #limited<Answer>(limit: number, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
+    if (this.#isDisposed) throw this.unreachable("The connection to it was closed here.");
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const end = limit + GRACE;
+    const late =
+      limit === Infinity
+        ? undefined
+        : setTimeout(() => {
+            this.#liveness.suspect();
+            reject(this.unreachable(`It did not answer within ${end} ms.`));
+          }, end);
+    this.#pending.add(reject);
+    this.#liveness.watch();
+    call(this.#open.client).then(resolve, reject);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(late);
+      this.#pending.delete(reject);
+    }
+  }
+
+  async #probe(): Promise<Standing> {
+    try {
+      await withStub(this.#open.client, StreamsClient, PROBE_LIMIT, readNothing);
+      this.heard();
+    } catch (failure) {
+      const cause = failure instanceof Error ? convertToCommandError(failure) : failure;
+      if (leavesInDoubt(cause))
+        return Reflect.get(Object(cause), "code") === DEADLINE_EXCEEDED ? "silent" : "leads no more";
+      if (!isTransient(cause)) this.heard();
+    }
+    return "leads";
+  }
 }
 
-/** The client quotes a part of the string that it does not understand. */
-const withoutCredentials = (text: string, connectionString: string): string => {
-  const credentials = /:\/\/([^@]*)@/.exec(connectionString)?.[1] ?? "";
-  return credentials
-    .split(":")
-    .reduce((masked, secret) => (secret === "" ? masked : masked.replaceAll(secret, "…")), text);
-};
+function withStub<S extends Stub, Answer>(
+  client: EventStoreDBClient,
+  stub: GRPCClientConstructor<S>,
+  limit: number,
+  action: (stub: S, given: CallArguments) => Promise<Answer>,
+): Promise<Answer> {
+  // A node that does not lead says who does, and the client goes there. Its own answers may be old.
+  const given = client["callArguments"](
+    { requiresLeader: true },
+    { deadline: limit === Infinity ? limit : Date.now() + limit },
+  );
+  return client["execute"](stub, stub.name, (made) => action(made, given));
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AccessDeniedError || (error instanceof Error && Reflect.get(error, "code") === PERMISSION_DENIED);

@@ -1,5 +1,5 @@
 import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
-import type { Connection } from "./connection.ts";
+import type { Calls } from "./calls.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { GroupNotFound } from "./group-not-found.ts";
 import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
@@ -53,12 +53,7 @@ type Request = InstanceType<typeof persistent.ReadReq>;
  * Joins a group. @param slots events the server hands out before the first of them is settled.
  * What ends it is ServerUnreachable, AccessRefused, GroupNotFound, or what else the server says.
  */
-export function consume(
-  connection: Connection,
-  address: QueueAddress,
-  slots: number,
-  listener: ConsumerListener,
-): Consumer {
+export function consume(calls: Calls, address: QueueAddress, slots: number, listener: ConsumerListener): Consumer {
   const { promise: ended, resolve } = Promise.withResolvers<unknown>();
   let call: Call | undefined;
   let live = true;
@@ -74,7 +69,7 @@ export function consume(
     setImmediate(() => call?.cancel());
   };
   const unconfirmed = setTimeout(
-    () => end(connection.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
+    () => end(calls.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
     CONFIRMATION_LIMIT,
   );
   const write = (request: Request): void => void (live && call?.write(request));
@@ -83,12 +78,13 @@ export function consume(
     acks = [];
   };
 
-  connection
+  calls
     .withStub(PersistentSubscriptionsClient, Infinity, async (stub, [metadata, limits]) => {
       if (!live) return;
       call = stub.read(metadata, limits);
       call.on("data", (response: InstanceType<typeof persistent.ReadResp>) => {
         if (!live) return;
+        calls.heard();
         const event = response.getEvent();
         if (event !== undefined) listener.handedOut(handedOutOf(event));
         if (!response.hasSubscriptionConfirmation()) return;
@@ -100,13 +96,12 @@ export function consume(
       call.on("error", over.reject);
       // An `end` comes before an error, too: only the status tells the one from the other.
       call.on("status", ({ code }: { readonly code: number }) => {
-        if (code !== OK) return;
-        end(connection.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`));
-        over.resolve();
+        if (code === OK) over.resolve();
       });
       call.write(joining(address, slots));
       // The client looks for another node where this fails as the failures of its own calls do.
       await over.promise;
+      throw calls.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`);
     })
     .catch((error: unknown) => {
       end(

@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.ts";
+import type { Calls } from "./calls.ts";
 import { CONFIRMATION_LIMIT } from "./consumer.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
@@ -18,7 +18,7 @@ export interface FollowOptions {
  * @throws ServerUnreachable, AccessRefused, and what `take` throws
  */
 export async function follow(
-  connection: Connection,
+  calls: Calls,
   stream: string,
   { after, signal, confirmed }: FollowOptions,
   take: (event: ResolvedEvent) => Promise<void> | void,
@@ -26,18 +26,19 @@ export async function follow(
   if (signal.aborted) return;
   const given = Promise.withResolvers<void>();
   const unconfirmed = setTimeout(
-    () => given.reject(connection.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
+    () => given.reject(calls.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
     CONFIRMATION_LIMIT,
   );
   const abort = (): void => given.resolve();
   signal.addEventListener("abort", abort, { once: true });
   let cancel = (): void => {};
   let isOver = false;
-  const followed = connection.withStub(StreamsClient, Infinity, async (stub, limits) => {
+  const followed = calls.withStub(StreamsClient, Infinity, async (stub, limits) => {
     const call = stub.read(requestFor(stream, after), ...limits);
     cancel = () => call.cancel();
     if (isOver) cancel();
     for await (const answer of call) {
+      calls.heard();
       const response = answer as InstanceType<typeof streams.ReadResp>;
       if (response.hasConfirmation()) {
         clearTimeout(unconfirmed);
@@ -46,7 +47,7 @@ export async function follow(
       const event = response.getEvent();
       if (event !== undefined && !isOver) await take(resolvedEventOf(event));
     }
-    throw connection.unreachable("It ended the subscription.");
+    throw calls.unreachable("It ended the subscription.");
   });
   try {
     await Promise.race([followed, given.promise]);

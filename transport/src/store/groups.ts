@@ -4,7 +4,8 @@ import {
   persistentSubscriptionToStreamSettingsFromDefaults,
   START,
 } from "@eventstore/db-client";
-import type { Connection } from "./connection.ts";
+import { CALL_LIMIT, type Calls } from "./calls.ts";
+import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier } from "./generated.ts";
 import type { QueueAddress } from "./queue-address.ts";
 
 /** What can be chosen about a group; all else is the same for all groups of the transport. */
@@ -32,27 +33,25 @@ export interface GroupState extends GroupSettings {
 
 /** The groups of consumers on a server. All throw ServerUnreachable and AccessRefused. */
 export class Groups {
-  readonly #connection: Connection;
+  readonly #calls: Calls;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  constructor(calls: Calls) {
+    this.#calls = calls;
   }
 
   /** The group as it is; undefined where there is none. */
-  async find({ stream, group }: QueueAddress): Promise<GroupState | undefined> {
+  async find(address: QueueAddress): Promise<GroupState | undefined> {
     try {
-      const { settings, stats, connections } = await this.#connection.call((client) =>
-        client.getPersistentSubscriptionToStreamInfo(stream, group),
-      );
+      const info = await this.#info(address);
       return {
-        messageTimeout: settings.messageTimeout,
-        maxRetryCount: settings.maxRetryCount,
-        resolvesLinks: settings.resolveLinkTos,
-        parked: Number(stats.parkedMessageCount),
-        consumers: connections.length,
-        inFlight: Number(stats.totalInFlightMessages),
-        checkpoint: stats.lastCheckpointedEventRevision,
-        lastKnown: stats.lastKnownEventRevision,
+        messageTimeout: info.getMessageTimeoutMilliseconds(),
+        maxRetryCount: info.getMaxRetryCount(),
+        resolvesLinks: info.getResolveLinkTos(),
+        parked: Number(info.getParkedMessageCount()),
+        consumers: info.getConnectionsList().length,
+        inFlight: info.getTotalInFlightMessages(),
+        checkpoint: revisionOf(info.getLastCheckpointedEventPosition()),
+        lastKnown: revisionOf(info.getLastKnownEventPosition()),
       };
     } catch (error) {
       if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
@@ -61,13 +60,14 @@ export class Groups {
   }
 
   /**
-   * Makes a group that begins at the start of its stream and gets the originals of links.
+   * Makes a group that gets the originals of links.
+   * @param from revision it begins at; default: the start of its stream.
    * @returns false where it is there already, and nothing is changed.
    */
-  async create({ stream, group }: QueueAddress, settings: GroupSettings): Promise<boolean> {
+  async create({ stream, group }: QueueAddress, settings: GroupSettings, from?: bigint): Promise<boolean> {
     try {
-      await this.#connection.call((client) =>
-        client.createPersistentSubscriptionToStream(stream, group, allSettings(settings)),
+      await this.#calls.call((client) =>
+        client.createPersistentSubscriptionToStream(stream, group, allSettings(settings, from)),
       );
       return true;
     } catch (error) {
@@ -78,7 +78,7 @@ export class Groups {
 
   /** Gives a group other settings. Drops its consumers, which connect again; its checkpoint stays (spec 2.2). */
   async update({ stream, group }: QueueAddress, settings: GroupSettings): Promise<void> {
-    await this.#connection.call((client) =>
+    await this.#calls.call((client) =>
       client.updatePersistentSubscriptionToStream(stream, group, allSettings(settings)),
     );
   }
@@ -86,7 +86,7 @@ export class Groups {
   /** Removes a group; its consumers are dropped. @returns false where there is none. */
   async remove({ stream, group }: QueueAddress): Promise<boolean> {
     try {
-      await this.#connection.call((client) => client.deletePersistentSubscriptionToStream(stream, group));
+      await this.#calls.call((client) => client.deletePersistentSubscriptionToStream(stream, group));
       return true;
     } catch (error) {
       if (error instanceof PersistentSubscriptionDoesNotExistError) return false;
@@ -95,15 +95,60 @@ export class Groups {
   }
 
   /** Hands the messages that were put aside out again. */
-  async replayParked({ stream, group }: QueueAddress): Promise<void> {
-    await this.#connection.call((client) => client.replayParkedMessagesToStream(stream, group));
+  async replayParked(address: QueueAddress): Promise<void> {
+    await this.#calls.withStub(
+      PersistentSubscriptionsClient,
+      CALL_LIMIT,
+      (stub, given) =>
+        new Promise<void>((resolve, reject) => {
+          stub.replayParked(replayOf(address), ...given, (error) => (error === null ? resolve() : reject(error)));
+        }),
+    );
+  }
+
+  /** By the stub: the client's own method first asks what the server can do, without a deadline, and keeps a failure for ever. */
+  async #info(address: QueueAddress) {
+    const info = await this.#calls.withStub(
+      PersistentSubscriptionsClient,
+      CALL_LIMIT,
+      (stub, given) =>
+        new Promise<InstanceType<typeof persistent.SubscriptionInfo> | undefined>((resolve, reject) => {
+          stub.getInfo(infoOf(address), ...given, (error, answer) =>
+            error === null ? resolve(answer.getSubscriptionInfo()) : reject(error),
+          );
+        }),
+    );
+    if (info === undefined) throw this.#calls.unreachable("It told nothing of a group.");
+    return info;
   }
 }
 
-const allSettings = ({ messageTimeout, maxRetryCount }: GroupSettings) =>
+function infoOf({ stream, group }: QueueAddress): InstanceType<typeof persistent.GetInfoReq> {
+  const options = new persistent.GetInfoReq.Options();
+  options.setStreamIdentifier(streamIdentifier(stream));
+  options.setGroupName(group);
+  const request = new persistent.GetInfoReq();
+  request.setOptions(options);
+  return request;
+}
+
+function replayOf({ stream, group }: QueueAddress): InstanceType<typeof persistent.ReplayParkedReq> {
+  const options = new persistent.ReplayParkedReq.Options();
+  options.setStreamIdentifier(streamIdentifier(stream));
+  options.setGroupName(group);
+  options.setNoLimit(new shared.Empty());
+  const request = new persistent.ReplayParkedReq();
+  request.setOptions(options);
+  return request;
+}
+
+/** The server writes revisions as text, and none as an empty one. */
+const revisionOf = (text: string): bigint | undefined => (text === "" ? undefined : BigInt(text));
+
+const allSettings = ({ messageTimeout, maxRetryCount }: GroupSettings, from?: bigint) =>
   persistentSubscriptionToStreamSettingsFromDefaults({
     // A component gets what was sent before it was first deployed, too.
-    startFrom: START,
+    startFrom: from ?? START,
     resolveLinkTos: true,
     messageTimeout,
     maxRetryCount,

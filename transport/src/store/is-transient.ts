@@ -1,12 +1,13 @@
 import { ErrorType } from "@eventstore/db-client";
 
+/** What the client answers by looking for a leader anew; a node that names the leader is among them. */
+const LOOKS_ANEW: ReadonlySet<string> = new Set([ErrorType.UNAVAILABLE, ErrorType.CANCELLED, ErrorType.NOT_LEADER]);
+
 const TRANSIENT: ReadonlySet<string> = new Set([
-  ErrorType.UNAVAILABLE,
-  ErrorType.CANCELLED,
+  ...LOOKS_ANEW,
   ErrorType.DEADLINE_EXCEEDED,
   // ABORTED: an election cut the call short, or forwarding it to the leader took too long.
   ErrorType.TIMEOUT,
-  ErrorType.NOT_LEADER,
 ]);
 
 /** gRPC: cancelled, deadline exceeded, aborted, unavailable. The client passes some failures on as the bare gRPC error. */
@@ -22,4 +23,11 @@ export function isTransient(error: unknown): boolean {
   return (
     (typeof type === "string" && TRANSIENT.has(type)) || TRANSIENT_CODES.has(code) || NO_LEADER.test(error.message)
   );
+}
+
+/** Whether the client stays with its node after this transient failure, though that one may lead no more, or answer nobody. */
+export function leavesInDoubt(error: unknown): boolean {
+  if (!(error instanceof Error) || error.message.startsWith("Failed to discover")) return false;
+  const { type } = error as { readonly type?: unknown };
+  return isTransient(error) && !(typeof type === "string" && LOOKS_ANEW.has(type));
 }

@@ -1,5 +1,4 @@
-import type { Connection } from "./connection.ts";
-import { CALL_LIMIT } from "./connection.ts";
+import { CALL_LIMIT, type CallArguments, type Calls } from "./calls.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
 import { resolvedEventOf } from "./stored-event.ts";
@@ -21,27 +20,23 @@ type Request = InstanceType<typeof streams.ReadReq>;
  * Reads a part of a stream, in order; nothing where the stream is not there.
  * @throws ServerUnreachable, also where the whole answer takes longer than {@link CALL_LIMIT}; AccessRefused
  */
-export async function read(
-  connection: Connection,
-  stream: string,
-  options: ReadOptions,
-): Promise<readonly ResolvedEvent[]> {
-  return readWith(connection, requestFor(stream, options));
+export async function read(calls: Calls, stream: string, options: ReadOptions): Promise<readonly ResolvedEvent[]> {
+  return readWith(calls, requestFor(stream, options));
 }
 
 /** Reads the last event of the log of the whole server. It takes rights on `$all`. @throws as {@link read} */
-export async function readLast(connection: Connection): Promise<ResolvedEvent | undefined> {
+export async function readLast(calls: Calls): Promise<ResolvedEvent | undefined> {
   const all = new streams.ReadReq.Options.AllOptions();
   all.setEnd(new shared.Empty());
   const options = new streams.ReadReq.Options();
   options.setAll(all);
   options.setReadDirection(1);
-  const [last] = await readWith(connection, requestOf(options, 1));
+  const [last] = await readWith(calls, requestOf(options, 1));
   return last;
 }
 
-async function readWith(connection: Connection, request: Request): Promise<readonly ResolvedEvent[]> {
-  return connection.withStub(StreamsClient, CALL_LIMIT, async (stub, given) => {
+async function readWith(calls: Calls, request: Request): Promise<readonly ResolvedEvent[]> {
+  return calls.withStub(StreamsClient, CALL_LIMIT, async (stub, given) => {
     const events: ResolvedEvent[] = [];
     for await (const response of stub.read(request, ...given)) {
       const event = (response as InstanceType<typeof streams.ReadResp>).getEvent();
@@ -50,6 +45,12 @@ async function readWith(connection: Connection, request: Request): Promise<reado
     }
     return events;
   });
+}
+
+/** Reads a stream that nobody writes: the cheapest question that only a leader answers. */
+export async function readNothing(stub: InstanceType<typeof StreamsClient>, given: CallArguments): Promise<void> {
+  const call = stub.read(requestFor("sluice.probe", { direction: "backwards", limit: 1 }), ...given);
+  for await (const _ of call);
 }
 
 function requestFor(

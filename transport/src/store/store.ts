@@ -1,27 +1,36 @@
+import { CALL_LIMIT, type Calls } from "./calls.ts";
 import { append, type Appended, type AppendOptions } from "./append.ts";
 import { Connection } from "./connection.ts";
 import { consume, type Consumer, type ConsumerListener } from "./consumer.ts";
 import type { NewEvent, ResolvedEvent } from "./event.ts";
 import { follow, type FollowOptions } from "./follow.ts";
+import { StreamsClient } from "./generated.ts";
 import { Groups } from "./groups.ts";
 import { Projections } from "./projections.ts";
 import type { QueueAddress } from "./queue-address.ts";
-import { read, readLast, type ReadOptions } from "./read.ts";
+import { patient, type Patience } from "./patient.ts";
+import { read, readLast, readNothing, type ReadOptions } from "./read.ts";
 
 /**
  * All that the transport asks of a server: the one port to it. Every call ends within a time limit, with an answer or with
  * ServerUnreachable; every failure that says nothing of what was asked, but of the server or the way to it, is ServerUnreachable.
  */
 export class Store {
+  readonly #calls: Calls;
   readonly #connection: Connection;
   readonly groups: Groups;
   readonly projections: Projections;
 
-  /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
-  constructor(connectionString: string) {
-    this.#connection = new Connection(connectionString);
-    this.groups = new Groups(this.#connection);
-    this.projections = new Projections(this.#connection);
+  /**
+   * @param server its connection string, or a connection that stands already. Nothing is connected yet: the first call does that.
+   * @param patience makes every call anew while the server is only away. Default: none.
+   * @throws BadConnectionString
+   */
+  constructor(server: string | Connection, patience?: Patience) {
+    this.#connection = typeof server === "string" ? new Connection(server) : server;
+    this.#calls = patience === undefined ? this.#connection : patient(this.#connection, patience);
+    this.groups = new Groups(this.#calls);
+    this.projections = new Projections(this.#calls);
   }
 
   /** Host and port, for messages to people. */
@@ -29,14 +38,29 @@ export class Store {
     return this.#connection.address;
   }
 
+  /** Whether a server has ever answered: if none has, there may be none at this address. */
+  get hasAnswered(): boolean {
+    return this.#connection.hasAnswered;
+  }
+
+  /** The same server, over the same connection; every call is made again while the server is only away. */
+  patient(patience: Patience): Store {
+    return new Store(this.#connection, patience);
+  }
+
+  /** Asks the leader whether it is there, and makes the client look for it. @throws ServerUnreachable, AccessRefused */
+  async reach(): Promise<void> {
+    await this.#calls.withStub(StreamsClient, CALL_LIMIT, readNothing);
+  }
+
   /** See {@link append}. @throws WrongRevision, AppendTooLarge, ServerUnreachable, AccessRefused */
   append(stream: string, events: readonly NewEvent[], options?: AppendOptions): Promise<Appended> {
-    return append(this.#connection, stream, events, options);
+    return append(this.#calls, stream, events, options);
   }
 
   /** See {@link read}. @throws ServerUnreachable, AccessRefused */
   read(stream: string, options: ReadOptions): Promise<readonly ResolvedEvent[]> {
-    return read(this.#connection, stream, options);
+    return read(this.#calls, stream, options);
   }
 
   /** Reads a stream to its end in pages, one at a time. @throws ServerUnreachable, AccessRefused */
@@ -57,17 +81,17 @@ export class Store {
 
   /** Place in the log of the server's last event; it takes rights on `$all`. @throws ServerUnreachable, AccessRefused */
   async logEnd(): Promise<bigint> {
-    return (await readLast(this.#connection))?.event?.position ?? 0n;
+    return (await readLast(this.#calls))?.event?.position ?? 0n;
   }
 
   /** See {@link follow}. @throws ServerUnreachable, AccessRefused, and what `take` throws */
   follow(stream: string, options: FollowOptions, take: (event: ResolvedEvent) => Promise<void> | void): Promise<void> {
-    return follow(this.#connection, stream, options, take);
+    return follow(this.#calls, stream, options, take);
   }
 
   /** See {@link consume}. */
   consume(address: QueueAddress, slots: number, listener: ConsumerListener): Consumer {
-    return consume(this.#connection, address, slots, listener);
+    return consume(this.#calls, address, slots, listener);
   }
 
   async dispose(): Promise<void> {

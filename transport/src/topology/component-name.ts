@@ -1,9 +1,11 @@
 import { InvalidName } from "./invalid-name.ts";
 
+const RESERVED = /^(subscriptions|retries|deferred|backfill|later|deployment|handled|attempts|parked)(\.|$)/;
+
 /**
  * Refuses what cannot name a component. A stream's category ends at its first dash, so a dash would make the component's queue
  * `$ce-in.<name>` end in the middle of its name and mix it with another's. Names that would make one component's own stream
- * another's generated one (`in.D-<name>`, `out-<name>`) are refused too: two writers there would fault a projection for good
+ * another's generated one (`in.D-<name>`, `out-<name>`, and `out-<name>.2` of a second generation) are refused too: two writers there would fault a projection for good
  * (spec 3.6).
  * @throws InvalidName
  */
@@ -15,11 +17,11 @@ export function requireComponentName(name: string): void {
       "begin with a letter and go on with letters, digits, _ and . (at most 100); a dash would end the category of its streams",
     );
   }
-  if (/\.(direct|routed)$/.test(name) || /^(subscriptions|retries|deferred|backfill)(\.|$)/.test(name)) {
+  if (/\.(direct|routed|\d+)$/.test(name) || RESERVED.test(name)) {
     throw new InvalidName(
       "component",
       name,
-      "not end in .direct or .routed, nor be or begin with subscriptions, retries, deferred or backfill: generated streams are called so",
+      "not end in .direct, .routed or a dot and digits, nor be or begin with subscriptions, retries, deferred, backfill, later, deployment, handled, attempts or parked: generated streams are called so",
     );
   }
 }

@@ -1,8 +1,10 @@
+import { HEADER } from "../messages/header-names.ts";
 import { type GeneratedProjection, withHeader } from "./generated.ts";
-import { backfillStream, subscriptionsStream } from "./stream-names.ts";
+import { isExact, MATCHES, type Pattern } from "./pattern.ts";
+import { backfillName, backfillStream, filterName, subscriptionsStream } from "./stream-names.ts";
 
-/** Message types a component subscribes to, each with the log position its subscription begins at; 0 is all of history. */
-export type Subscriptions = ReadonlyMap<string, number>;
+/** What a component subscribes to, each with the log position its subscription begins at; 0 is all of history. */
+export type Subscriptions = ReadonlyMap<Pattern, number>;
 
 /** Log positions from (inclusive) and until (exclusive). */
 export interface Span {
@@ -13,73 +15,101 @@ export interface Span {
 /** Stands in a filter that subscribes to nothing: one without handlers would take each event for its state (corrections 3.1). */
 const NOTHING = "sluice.nothing";
 
-export const filterName = (component: string): string => `sluice.filter.${component}`;
-export const backfillName = (component: string, generation: number): string =>
-  `sluice.backfill.${component}.${generation}`;
-
 /**
- * Generates the projection that links the published events a component subscribes to into its queue. Each type holds back what
- * was published before its `since`, so that the text alone says what the component gets, also after a reset.
+ * Generates the projection that links the published events a component subscribes to into its queue. Each subscription holds back
+ * what was published before its `since`, so that the text alone says what the component gets, also after a reset.
  */
-export function generateFilter(component: string, subscriptions: Subscriptions): GeneratedProjection {
-  const target = JSON.stringify(subscriptionsStream(component));
-  const handlers = sorted(subscriptions).map(
-    ([type, since]) =>
-      `  ${JSON.stringify(type)}(state, e) { if (e.linkMetadata.$c < ${since}) return; linkTo(${target}, e); }`,
-  );
-  const purpose = `Links the published events that ${component} subscribes to into its queue; the numbers are log positions.`;
+export function generateFilter(component: string, subscriptions: Subscriptions, generation = 1): GeneratedProjection {
+  const entries = sorted(subscriptions).map(([pattern, since]) => [pattern, [since]] as const);
   return {
     kind: "filter",
     component,
-    name: filterName(component),
-    text: withHeader("filter", component, purpose, whenPublished(handlers)),
+    name: filterName(component, generation),
+    text: withHeader(
+      "filter",
+      component,
+      `Links the published events that ${component} subscribes to into its queue; the numbers are log positions.`,
+      whenPublished(subscriptionsStream(component, generation), entries),
+    ),
   };
 }
 
 /** Reads the subscriptions back out of a text that {@link generateFilter} made. */
-export function readFilter(text: string): Subscriptions {
-  const lines = text.matchAll(/^ {2}("[^"]+")\(state, e\) \{ if \(e\.linkMetadata\.\$c < (\d+)\) return; /gm);
-  return new Map([...lines].map(([, type, since]) => [JSON.parse(type ?? '""') as string, Number(since)]));
-}
+export const readFilter = (text: string): Subscriptions =>
+  new Map(readEntries(text).map(([pattern, [since = 0]]) => [pattern, since]));
 
 /**
- * Generates the projection that brings a component the history of types it subscribed to later `from: "start"`: its filter has
- * passed them over, and what it has passed over stays so. It ends where the filter begins, so there is neither gap nor repeat.
+ * Generates the projection that brings a component the history of what it subscribed to later `from: "start"`: its filter has
+ * passed that over, and what it has passed over stays so. It ends where the filter begins, so there is neither gap nor repeat.
  */
 export function generateBackfill(
   component: string,
   generation: number,
-  spans: ReadonlyMap<string, Span>,
+  spans: ReadonlyMap<Pattern, Span>,
 ): GeneratedProjection {
-  const target = JSON.stringify(backfillStream(component, generation));
-  const handlers = sorted(spans).map(
-    ([type, { from, until }]) =>
-      `  ${JSON.stringify(type)}(state, e) { if (e.linkMetadata.$c < ${from} || e.linkMetadata.$c >= ${until}) return; linkTo(${target}, e); }`,
-  );
-  const purpose = `Links events published before ${component} subscribed to them into its queue; the numbers are log positions.`;
+  const entries = sorted(spans).map(([pattern, { from, until }]) => [pattern, [from, until]] as const);
   return {
     kind: "backfill",
     component,
     name: backfillName(component, generation),
-    text: withHeader("backfill", component, purpose, whenPublished(handlers)),
+    text: withHeader(
+      "backfill",
+      component,
+      `Links events published before ${component} subscribed to them into its queue; the numbers are log positions.`,
+      whenPublished(backfillStream(component, generation), entries),
+    ),
   };
 }
 
 /** Reads the spans back out of a text that {@link generateBackfill} made. */
-export function readBackfill(text: string): ReadonlyMap<string, Span> {
-  const lines = text.matchAll(
-    /^ {2}("[^"]+")\(state, e\) \{ if \(e\.linkMetadata\.\$c < (\d+) \|\| e\.linkMetadata\.\$c >= (\d+)\) return; /gm,
-  );
-  return new Map(
-    [...lines].map(([, type, from, until]) => [
-      JSON.parse(type ?? '""') as string,
-      { from: Number(from), until: Number(until) },
-    ]),
-  );
+export const readBackfill = (text: string): ReadonlyMap<Pattern, Span> =>
+  new Map(readEntries(text).map(([pattern, [from = 0, until = 0]]) => [pattern, { from, until }]));
+
+/** A pattern and its log positions: from where, and until where if that is not for ever. */
+type Entry = readonly [Pattern, readonly number[]];
+
+/**
+ * Named handlers where types alone decide: then the engine passes only those types to the script. Otherwise `$any`, since both
+ * cannot stand beside each other (spec 3.1); it is also called for what leads nowhere, whose link would fault (router.ts).
+ */
+function whenPublished(target: string, entries: readonly Entry[]): string {
+  const into = JSON.stringify(target);
+  if (entries.every(([pattern]) => isExact(pattern))) {
+    const handlers = entries.map(
+      ([type, [from, until]]) =>
+        `  ${JSON.stringify(type)}(state, e) { if (e.linkMetadata.$c < ${from}${until === undefined ? "" : ` || e.linkMetadata.$c >= ${until}`}) return; linkTo(${into}, e); }`,
+    );
+    return `fromCategory("out").when({\n${(handlers.length === 0 ? [`  "${NOTHING}"() {}`] : handlers).join(",\n")}\n});`;
+  }
+  const wanted = entries.map(([pattern, positions]) => `  [${[JSON.stringify(pattern), ...positions].join(", ")}],`);
+  return `const wanted = [
+${wanted.join("\n")}
+];
+${MATCHES}
+fromCategory("out").when({
+  $any(state, e) {
+    if (e.eventType === null || e.eventType[0] === "$" || e.sequenceNumber < 0) return;
+    let bases = [];
+    try { bases = (e.metadata && e.metadata[${JSON.stringify(HEADER.baseTypes)}] || "").split(","); } catch (unreadable) {}
+    const at = e.linkMetadata.$c;
+    for (const [pattern, from, until] of wanted) {
+      if (at < from || at >= until || !matches(pattern, e.eventType, bases)) continue;
+      linkTo(${into}, e);
+      return;
+    }
+  }
+});`;
 }
 
-const whenPublished = (handlers: readonly string[]): string =>
-  `fromCategory("out").when({\n${(handlers.length === 0 ? [`  "${NOTHING}"() {}`] : handlers).join(",\n")}\n});`;
+const NAMED =
+  /^ {2}("[^"]+")\(state, e\) \{ if \(e\.linkMetadata\.\$c < (\d+)(?: \|\| e\.linkMetadata\.\$c >= (\d+))?\) return; /gm;
+const LISTED = /^ {2}\[("[^"]+"), (\d+)(?:, (\d+))?\],$/gm;
+
+const readEntries = (text: string): readonly Entry[] =>
+  [...text.matchAll(NAMED), ...text.matchAll(LISTED)].map(([, pattern, ...positions]) => [
+    JSON.parse(pattern ?? '""') as string,
+    positions.filter((position) => position !== undefined).map(Number),
+  ]);
 
 const sorted = <Value>(map: ReadonlyMap<string, Value>): readonly [string, Value][] =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,6 +1,9 @@
+import { UNRECOVERABLE } from "./unrecoverable-mark.ts";
+
 /** A name that cannot be used as the thing it was given for. Thrown where the name is declared or used, before anything is sent. */
 export class InvalidName extends Error {
   override readonly name = "InvalidName";
+  readonly [UNRECOVERABLE] = true;
   /** What the name was given for, such as `component`. */
   readonly what: string;
   readonly value: unknown;

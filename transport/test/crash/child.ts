@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 /** A program of this folder in a process of its own, once it has said its first line. */
 export interface Child {
   readonly said: string;
+  /** Settles when it has ended. */
+  readonly exited: Promise<unknown>;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export async function startChild(file: string, ...args: readonly string[]): Prom
   ])) as [string];
   return {
     said,
+    exited,
     async kill() {
       if (program.exitCode === null && program.signalCode === null) program.kill("SIGKILL");
       await exited;

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { ContextItems } from "../../src/pipeline/context-items.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import type { Appended } from "../../src/store/append.ts";
+import type { StoredEvent } from "../../src/store/event.ts";
 import { AppendTooLarge } from "../../src/store/append-too-large.ts";
 import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
 import { APPEND_LIMIT, Appender } from "../../src/dispatch/appender.ts";
@@ -39,6 +40,7 @@ function server(fails: (append: Append) => Error | undefined = () => undefined) 
       stored.push(append);
       return { revision: 0n, position: undefined };
     },
+    read: async () => [],
   });
   return { appender, stored, mostAtOnce: () => most };
 }
@@ -140,6 +142,67 @@ test("appender – when the server is away nothing is tried again behind the bac
   assert.equal(tries, 2, "the first alone, the others together");
 });
 
+/** A stream on a server that knows no repeats, as a new leader does, and loses the answers that `loses` says. */
+function forgetful(loses: (append: number) => "stored" | "not stored" | undefined) {
+  const stream: string[] = [];
+  let appends = 0;
+  let reads = 0;
+  const appender = new Appender({
+    append: async (_, events): Promise<Appended> => {
+      const lost = loses(appends++);
+      if (lost !== "not stored") stream.push(...events.map(({ id }) => id));
+      await turn();
+      if (lost !== undefined) throw new ServerUnreachable("x", {});
+      return { revision: BigInt(stream.length - 1), position: undefined };
+    },
+    read: async (_, { from, limit }) => {
+      reads += 1;
+      await turn();
+      const end = typeof from === "bigint" ? Number(from) : stream.length - 1;
+      return Array.from({ length: Math.min(limit, end + 1) }, (_, n) => {
+        const [id = "", revision] = [stream[end - n], BigInt(end - n)];
+        return { event: { id, revision } as StoredEvent, link: undefined };
+      });
+    },
+  });
+  return { appender, stream, reads: () => reads };
+}
+
+test("appender – whichever answers are lost, and however often it is repeated on a leader that knows nothing of it: all stored once", async () => {
+  const lost = fc.option(fc.constantFrom("stored" as const, "not stored" as const), { freq: 3, nil: undefined });
+  await fc.assert(
+    fc.asyncProperty(fc.array(lost, { maxLength: 40 }), fc.integer({ min: 1, max: 120 }), async (fates, count) => {
+      const { appender, stream } = forgetful((append) => fates[append]);
+      const send = async (id: string): Promise<void> => {
+        for (let alone = false; ; alone = true) {
+          try {
+            return await appender.append("s", [message(`${id}/a`), message(`${id}/b`)], { alone });
+          } catch (error) {
+            assert.ok(error instanceof ServerUnreachable);
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: count }, (_, n) => send(`${n}`)));
+      assert.equal(stream.length, count * 2);
+      assert.equal(new Set(stream).size, count * 2);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("appender – what has been stored far behind since is found, and the look ends where the append cannot be any more", async () => {
+  const { appender, stream, reads } = forgetful((append) => (append === 1 ? "stored" : undefined));
+  await appender.append("s", [message("before")], { alone: false });
+  await assert.rejects(appender.append("s", [message("lost")], { alone: false }), ServerUnreachable);
+  stream.push(...Array.from({ length: 9_000 }, (_, n) => `other ${n}`));
+  await appender.append("s", [message("lost")], { alone: true });
+  assert.equal(stream.filter((id) => id === "lost").length, 1);
+  assert.ok(reads() > 10);
+  const before = reads();
+  await appender.append("s", [message("next")], { alone: false });
+  assert.equal(reads(), before, "what is not in doubt costs no look");
+});
+
 const Placed = event("sales.Placed")<{ n: number }>();
 const Charge = command("billing.Charge", { to: "billing" })<{ n: number }>();
 const handling = { messageId: "6ba7b810-9dad-11d1-80b4-00c04fd430c8", type: "T", correlationId: "corr", headers: {} };
@@ -150,7 +213,7 @@ function outbox(appender: Appender, mode: "transactional" | "direct" = "transact
   return new Outbox(appender, {
     context: { source: "sales", handling, sentAt: new Date(0) },
     mode,
-    mayRepeat: false,
+    mayRepeat: () => false,
     pipeline: new OutgoingPipeline(),
     items: new ContextItems(),
     onLate: (error) => void late.push(error),

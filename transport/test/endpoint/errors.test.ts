@@ -45,14 +45,18 @@ test("errors – a server that is not there is told with its address and what to
       error.address === `127.0.0.1:${server.port}` &&
       /Start the server/.test(error.message),
   );
-  await assert.rejects(startSender("s", { connectionString: server.connectionString }), ServerUnreachable);
+  const connectionString = server.connectionString;
+  await assert.rejects(startSender("s", { connectionString, startWithin: 500 }), ServerUnreachable);
 });
 
 test("errors – a password in the connection string is in no message", async () => {
   const server = await startEmbedded({ memory: true, port: 0 });
   await server.stop();
   const connectionString = `esdb://admin:secret@127.0.0.1:${server.port}?tls=false`;
-  await assert.rejects(startSender("s", { connectionString }), (error: Error) => !error.message.includes("secret"));
+  await assert.rejects(
+    startSender("s", { connectionString, startWithin: 500 }),
+    (error: Error) => !error.message.includes("secret"),
+  );
 });
 
 test("errors – a server without $by_category is refused with how to start it", async () => {

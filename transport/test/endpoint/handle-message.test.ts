@@ -18,6 +18,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const store = new Store("esdb://127.0.0.1:1?tls=false");
   const appender = new Appender({
     append: async (stream) => (stored.push(stream), { revision: 0n, position: undefined }),
+    read: async () => [],
   });
   const [build] = components;
   const handle = handlerOf(
@@ -37,7 +38,9 @@ const attempt = (signal = new AbortController().signal) => ({
   number: 1,
   delayedRetries: 0,
   isRedelivery: false,
-  mayRepeat: false,
+  items: new Map(),
+  mayRepeat: () => false,
+  confirm: async () => signal.throwIfAborted(),
   signal,
 });
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventStoreDBClient } from "@eventstore/db-client";
-import { component, deploy, event, type EventDefinition, ProjectionRefused } from "../../src/index.ts";
-import { filterName, generateFilter, readFilter } from "../../src/topology/filter.ts";
+import { component, deploy, event, type EventDefinition, ProjectionRefused, prune } from "../../src/index.ts";
+import { generateFilter, readFilter } from "../../src/topology/filter.ts";
+import { filterName } from "../../src/topology/stream-names.ts";
 import { bench, read, until } from "./harness.ts";
 
 const A = event("pub.A")<{ n: number }>();
@@ -44,18 +45,37 @@ test("deploy – several instances that start at once make one filter", async ()
   assert.deepEqual([...readFilter(await deployedFilter(b.client, "reader")).keys()], ["pub.A", "pub.B"]);
 });
 
-test("deploy – a stopped or aborted projection is started again", async () => {
+test("deploy – a projection that a person has stopped or aborted is reported and left alone", async () => {
   await using b = await bench();
   const options = { connectionString: b.server.connectionString };
+  const name = filterName("reader");
+  const state = async () => (await b.client.getProjectionStatus(name)).status;
   await deploy([reader([A], "start")], options);
   for (const halt of ["disableProjection", "abortProjection"] as const) {
-    await b.client[halt](filterName("reader"));
-    const { steps } = await deploy([reader([A], "start")], options);
-    assert.equal(steps[1]!.action, "started");
+    await b.client[halt](name);
+    await until("it stands still", async () => /^(Stopped|Aborted)/.test(await state()));
+    const { steps, problems } = await deploy([reader([A], "start")], options);
+    assert.deepEqual(new Set(steps.map(({ action }) => action)), new Set(["unchanged"]));
+    assert.deepEqual(
+      problems.map(({ projection, why }) => [projection, why]),
+      [[name, "stopped"]],
+    );
+    assert.match(await state(), /^(Stopped|Aborted)/);
+    await b.client.enableProjection(name);
+    await until("it runs", async () => (await state()) === "Running");
   }
-  await b.client.abortProjection(filterName("reader"));
-  const { steps } = await deploy([reader([A, B], "start")], options);
-  assert.equal(steps.at(-2)!.action, "updated", "an aborted one recovers with its old text before it is updated");
+  await b.client.abortProjection(name);
+  await until("it is aborted", async () => (await state()).startsWith("Aborted"));
+  await assert.rejects(
+    deploy([reader([A, B], "start")], options),
+    (error: unknown) => error instanceof ProjectionRefused && error.why === "aborted",
+  );
+  await b.client.enableProjection(name);
+  await b.client.disableProjection(name);
+  await until("it is stopped", async () => (await state()) === "Stopped");
+  const { problems } = await deploy([reader([A, B], "start")], options);
+  assert.deepEqual([...readFilter(await deployedFilter(b.client, "reader")).keys()], ["pub.A", "pub.B"]);
+  assert.equal(problems[0]!.why, "stopped", "what is added waits with the rest");
 });
 
 test("deploy – what was edited by hand, is somebody else's, or has faulted is refused and left as it is", async () => {
@@ -102,7 +122,7 @@ test("subscribe – 35. subscribed while traffic flows: no event of other types 
   })();
   for (let round = 0; round < 6; round += 1) {
     const wanted = round % 2 ? [A] : [A, B];
-    const { steps } = await deploy([reader(wanted, "now")], options);
+    const { steps } = await (round % 2 ? prune : deploy)([reader(wanted, "now")], options);
     assert.equal(steps.find(({ name }) => name === filterName("reader"))!.action, "updated");
   }
   flowing = false;

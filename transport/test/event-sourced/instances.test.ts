@@ -63,7 +63,7 @@ function processOn(connectionString: string, room = 1e9) {
       const handling = messageContextOf(id, Add.type, {});
       const origin = { source: "counting", handling, sentAt: new Date() };
       const { signal } = new AbortController();
-      await instances.handle(source, source.entries[0]!, { to, n }, origin, { mayRepeat, signal });
+      await instances.handle(source, source.entries[0]!, { to, n }, origin, { mayRepeat: () => mayRepeat, signal });
     },
   };
 }

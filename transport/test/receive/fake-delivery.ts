@@ -4,7 +4,8 @@ import type { Delivery } from "../../src/receive/delivery.ts";
 /** A delivery that remembers how it was settled. */
 export interface FakeDelivery extends Delivery {
   readonly settled: readonly string[];
-  drop(): void;
+  /** The connection is lost. */
+  disconnect(): void;
 }
 
 export function fakeDelivery(given: {
@@ -31,16 +32,26 @@ export function fakeDelivery(given: {
   };
   const settled: string[] = [];
   let live = true;
+  let over = false;
+  const settle = (how: string): boolean => {
+    if (over) return false;
+    over = true;
+    if (live) settled.push(how);
+    return live;
+  };
   return {
     event: given.dangling ? undefined : event,
     linkId,
     retryCount,
     at,
     isLive: () => live,
-    ack: () => void (live && settled.push("ack")),
-    park: (reason) => void (live && settled.push(`park ${reason}`)),
-    giveBack: () => void (live && settled.push("give back")),
+    queuedAt: undefined,
+    isWanted: () => true,
+    ack: () => settle("ack"),
+    park: (reason) => settle(`park ${reason}`),
+    giveBack: () => settle("give back"),
+    drop: () => void (over = true),
     settled,
-    drop: () => void (live = false),
+    disconnect: () => void (live = false),
   };
 }

@@ -190,7 +190,7 @@ test("failures – 16. when the policy itself throws it is told with that except
   );
   await b.sender.send(Do, { n: 1 });
   await until("it is handled", () => done.length === 1);
-  const told = b.seen.filter((event) => event.kind === "policy failed");
+  const told = b.seen.filter((event) => event.kind === "critical");
   assert.deepEqual(
     told.map(({ error }) => (error as Error).message),
     ["the policy is wrong", "the policy is wrong"],

@@ -16,12 +16,24 @@ export interface Projected {
   readonly links: readonly (readonly [string, string])[];
 }
 
-/**
- * Runs a generated projection over events in the order given, with as much of the engine's world as generated scripts use:
- * `$any` for every event, or named handlers for their types alone, and metadata that throws when it is read and is no JSON.
- */
+/** Runs a generated projection over events in the order given. */
 export function runProjection(text: string, events: readonly ProjectedEvent[]): Projected {
-  const links: [string, string][] = [];
+  const { source, linksOf } = compileProjection(text);
+  return { source, links: events.flatMap((event) => linksOf(event)) };
+}
+
+/** A generated projection, ready to take one event after the other. */
+export interface CompiledProjection {
+  readonly source: string;
+  linksOf(event: ProjectedEvent): Projected["links"];
+}
+
+/**
+ * Runs a generated projection's script with as much of the engine's world as generated scripts use: `$any` for every event, or named
+ * handlers for their types alone, and metadata that throws when it is read and is no JSON.
+ */
+export function compileProjection(text: string): CompiledProjection {
+  let links: [string, string][] = [];
   let source = "";
   let handlers: Record<string, (state: object, event: object) => void> = {};
   const from =
@@ -38,11 +50,15 @@ export function runProjection(text: string, events: readonly ProjectedEvent[]): 
       links.push([target, `${event.sequenceNumber}@${event.streamId}`]);
     },
   });
-  for (const event of events) {
-    const handler = handlers["$any"] ?? (event.eventType === null ? undefined : handlers[event.eventType]);
-    handler?.({}, withMetadata(event));
-  }
-  return { source, links };
+  return {
+    source,
+    linksOf(event) {
+      links = [];
+      const handler = handlers["$any"] ?? (event.eventType === null ? undefined : handlers[event.eventType]);
+      handler?.({}, withMetadata(event));
+      return links;
+    },
+  };
 }
 
 const withMetadata = (event: ProjectedEvent): object =>

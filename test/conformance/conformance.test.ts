@@ -1,0 +1,5 @@
+import { test } from "node:test";
+import { registerConformance } from "@sluice/transport/conformance";
+import { TRANSPORTS } from "./transports.ts";
+
+for (const { mode, bench } of TRANSPORTS) registerConformance(test, bench, mode);

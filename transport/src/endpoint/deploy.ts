@@ -1,0 +1,114 @@
+import { hostname } from "node:os";
+import type { Component } from "../declare/component.ts";
+import type { DeployStep } from "../deploy/change.ts";
+import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
+import type { DeploymentOptions } from "../deploy/deployment.ts";
+import { history as readHistory, type HistoryEntry } from "../deploy/history.ts";
+import { DEPLOY_ENVIRONMENT } from "../deploy/host.ts";
+import { type ComponentPlan, planShape } from "../deploy/plan.ts";
+import { pruneShapes, repairComponent, retireComponent, type RetireSettings } from "../deploy/requests.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
+import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import { Store } from "../store/store.ts";
+import { requireComponentName } from "../topology/component-name.ts";
+import type { ConnectionOptions } from "./endpoint.ts";
+import { requireDistinct, shapeOf } from "./shape-of.ts";
+import { startPatience } from "./start-patience.ts";
+
+/** How something deployed is changed. */
+export interface DeployOptions extends ConnectionOptions {
+  /** Told of each step when it is done. */
+  readonly on?: (step: DeployStep) => void;
+  /** Ends it between two steps: what it has stopped runs again, and what it has made stays. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a component is taken away. */
+export interface RetireOptions extends DeployOptions, RetireSettings {}
+
+/**
+ * Makes on the server what components need and have not yet. It only adds: what an older or newer version of a component needs
+ * stays. Repeatable, and several may do it at once: one does, the others wait; one whose process dies is completed by the next,
+ * or by an instance that runs.
+ * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
+ */
+export async function deploy(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
+  requireDistinct(components);
+  return connected(options, async (store) => {
+    await requireByCategory(store);
+    return deployShapes(store, components.map(shapeOf), { ...deploymentOptions(options), exactly: true });
+  });
+}
+
+/** Says what `deploy` would add, what `prune` would take away, and what does not run as it should. Changes nothing. */
+export async function plan(
+  components: readonly Component[],
+  options: ConnectionOptions,
+): Promise<readonly ComponentPlan[]> {
+  requireDistinct(components);
+  return connected(options, async (store) => {
+    const plans: ComponentPlan[] = [];
+    for (const component of components) plans.push(await planShape(store, shapeOf(component)));
+    return plans;
+  });
+}
+
+/**
+ * Takes away what these versions of the components need no more: subscriptions, routers of categories, ended backfills. To be called
+ * when no instance of an older version runs any more. The subscriptions that stay go on without gap or repeat.
+ * @throws as {@link deploy}; ProjectionRefused, `behind`, where a router has not linked all that there is
+ */
+export async function prune(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
+  requireDistinct(components);
+  return connected(options, (store) => pruneShapes(store, components.map(shapeOf), deploymentOptions(options)));
+}
+
+/**
+ * Puts new generations in the place of a component's projections that have faulted, were edited or were deleted. Each goes on where
+ * the one before has got to: nothing is lost, and nothing handled twice.
+ * @param component its name.
+ * @throws as {@link deploy}
+ */
+export async function repair(component: string, options: DeployOptions): Promise<DeployReport> {
+  requireComponentName(component);
+  return connected(options, (store) => repairComponent(store, component, deploymentOptions(options)));
+}
+
+/**
+ * Takes a component away: its group, filter, backfills and routers. Its streams stay, and deployed again it goes on behind what it
+ * had handled.
+ * @param component its name.
+ * @throws NotRetirable where instances receive for it, or messages wait; otherwise as {@link deploy}
+ */
+export async function retire(component: string, options: RetireOptions): Promise<DeployReport> {
+  requireComponentName(component);
+  return connected(options, (store) => retireComponent(store, component, deploymentOptions(options), options));
+}
+
+/** The deployments of a component, the last one first, as its journal keeps them. @throws ServerUnreachable, AccessRefused */
+export async function history(
+  component: string,
+  options: ConnectionOptions & { readonly limit?: number },
+): Promise<readonly HistoryEntry[]> {
+  requireComponentName(component);
+  return connected(options, (store) => readHistory(store, component, options.limit));
+}
+
+/** Who deploys from this process, for the journal's readers. */
+export const deploymentOptions = ({ on, signal }: Pick<DeployOptions, "on" | "signal"> = {}): DeploymentOptions => ({
+  environment: DEPLOY_ENVIRONMENT,
+  by: `${hostname()} ${process.pid}`,
+  signal,
+  done: (step) => on?.(step),
+});
+
+async function connected<Answer>(options: ConnectionOptions, use: (store: Store) => Promise<Answer>): Promise<Answer> {
+  const store = new Store(options.connectionString);
+  try {
+    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
+    await patient.reach();
+    return await use(patient);
+  } finally {
+    await store.dispose();
+  }
+}

@@ -1,0 +1,331 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { classify } from "../recoverability/classify.ts";
+import type { ErrorResult } from "../seam/contexts.ts";
+import { backoff } from "../store/backoff.ts";
+import { AttemptsNeverEnded } from "./attempts-never-ended.ts";
+import type { Breaker } from "./breaker.ts";
+import { discardAfterOf, failureHistoryOf } from "./failure-history.ts";
+import { HandledElsewhere } from "./handled-elsewhere.ts";
+import { parkReason } from "./park-reason.ts";
+import { FailureMemory, type PastFailures } from "./past-failures.ts";
+import type { Pump } from "./pump.ts";
+import type { FailedAttempt } from "./attempt.ts";
+import { toReceivedMessage } from "./received-message.ts";
+import type { ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
+import type { Work } from "./work.ts";
+
+/** The way of one message after the other from its beginning to its settlement. */
+export class Handling {
+  readonly #options: ReceiverOptions;
+  readonly #environment: ReceiverEnvironment;
+  readonly #breaker: Breaker;
+  readonly #pump: () => Pump;
+  readonly #failures = new FailureMemory();
+  readonly #stopping = new AbortController();
+  #waitsForNobody: AbortSignal | undefined;
+  /** Settles when what was handled before this connection is known; undefined: nobody has asked yet. */
+  #informed: Promise<void> | undefined;
+
+  constructor(options: ReceiverOptions, environment: ReceiverEnvironment, breaker: Breaker, pump: () => Pump) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#breaker = breaker;
+    this.#pump = pump;
+  }
+
+  /** The server may hand out anew what was handled. */
+  connected(): void {
+    this.#informed = undefined;
+  }
+
+  /** Nothing is tried again. Once `deadline` is aborted nothing leaves any more and nothing is settled. */
+  stop(deadline: AbortSignal): void {
+    this.#waitsForNobody = deadline;
+    this.#stopping.abort();
+  }
+
+  /** Never rejects. */
+  async run(work: Work): Promise<void> {
+    const { handled, attempts } = this.#options;
+    try {
+      if (await this.#isHandled(work)) return this.#duplicate(work);
+      const turn = handled.begin(work.id, work.linkId);
+      if (turn !== undefined && !(await turn)) return this.#waitForCopy(work);
+      if (work.retryCount > 0 && !(await this.#isSafe(work))) return handled.end(work.id);
+    } catch (error) {
+      handled.end(work.id);
+      // What was handled cannot be told now, so nothing may be handled: the server hands it out again.
+      return this.#giveBackLater(work, error);
+    }
+    if (this.#isExpired(work)) {
+      this.#ack(work);
+      this.#options.report({ kind: "expired", context: work.context });
+    } else await this.#attempt(work);
+    handled.end(work.id);
+    // Where this is not stored, one attempt more counts as never ended, which matters only to a message that ends processes.
+    if (work.retryCount > 0 && !handled.has(work.id)) await attempts.end(work.id).catch(() => {});
+  }
+
+  /**
+   * A message that was handed out before may have ended the process that had it. So it is written down that it is begun, and what was
+   * begun so before and never ended is handled alone. What was handed out and not begun is no attempt.
+   * @returns false where it is not to be begun, and is settled.
+   */
+  async #isSafe(work: Work): Promise<boolean> {
+    const { attempts, maxDeliveries } = this.#options;
+    const unended = await attempts.unended(work.id);
+    if (unended.alone >= maxDeliveries) {
+      this.#park(work, 0, new AttemptsNeverEnded(unended.alone));
+      return false;
+    }
+    const isSuspicious = unended.all > 0;
+    if (isSuspicious && !(await this.#pump().beAlone(work))) {
+      this.#giveBack(work);
+      return false;
+    }
+    await attempts.begin(work.id, isSuspicious);
+    return true;
+  }
+
+  /** A redelivery means that an instance had it before and may have finished. */
+  async #isHandled(work: Work): Promise<boolean> {
+    const { handled } = this.#options;
+    if (handled.has(work.id)) return true;
+    if (work.retryCount > 0 || work.isDoubtful) await handled.refresh(work.queuedAt);
+    else if (this.#informed !== INFORMED) await this.#inform(work.queuedAt);
+    return handled.has(work.id);
+  }
+
+  /** Another instance handles a copy of it. What becomes of that decides; others are handled meanwhile. */
+  async #waitForCopy(work: Work): Promise<void> {
+    this.#pump().releaseSlot(work);
+    this.#pump().run();
+    // The other one may have died: the server has taken the message back by then.
+    const enough = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(Math.ceil(this.#pump().time))]);
+    await this.#options.handled.settled(work.id, enough);
+    if (this.#options.handled.has(work.id)) this.#duplicate(work);
+    else this.#giveBack(work);
+  }
+
+  /** The first message of a connection asks for all. */
+  async #inform(since: Date | undefined): Promise<void> {
+    const asking = (this.#informed ??= this.#options.handled.refresh(since));
+    try {
+      await asking;
+      if (this.#informed === asking) this.#informed = INFORMED;
+    } catch (error) {
+      if (this.#informed === asking) this.#informed = undefined;
+      throw error;
+    }
+  }
+
+  async #attempt(work: Work): Promise<void> {
+    const { handle, handled, report, handlerTimeout } = this.#options;
+    const begun = this.#environment.now();
+    const past = this.#failures.of(work.id);
+    const history = failureHistoryOf(work.event);
+    past.delayed = history.delayedRetries;
+    past.replays = history.replays;
+    past.firstFailedAt ??= history.firstFailedAt;
+    for (let again = false; ; again = true) {
+      const signal = work.beginAttempt(this.#environment.now(), handlerTimeout);
+      const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
+      try {
+        await handle(toReceivedMessage(work.event), {
+          number: past.immediate + 1,
+          delayedRetries: past.delayed,
+          isRedelivery,
+          signal,
+          items: past.items,
+          mayRepeat: () => isRedelivery || work.isDoubtful || !this.#isUndisputed(work),
+          confirm: () => this.#confirm(work),
+        });
+        work.endAttempt();
+        handled.add(work.id);
+        this.#ack(work);
+        const milliseconds = this.#environment.now() - begun;
+        this.#pump().handled(milliseconds);
+        return report({ kind: "handled", context: work.context, attempts: past.immediate + 1, milliseconds });
+      } catch (error) {
+        const { isTimedOut } = work;
+        work.endAttempt();
+        if (isHandledElsewhere(error)) return this.#duplicate(work);
+        if (this.#waitsForNobody?.aborted === true) return;
+        // A call that was cut by the signal looks as if a server were away.
+        const isAway = !isTimedOut && classify(error) === "server away";
+        const goesOn = isAway ? await this.#waitForServer(work, error) : await this.#afterFailure(work, past, error);
+        if (!goesOn) return;
+      }
+    }
+  }
+
+  /** @returns whether to try again. */
+  async #waitForServer(work: Work, error: unknown): Promise<boolean> {
+    const retryIn = this.#breaker.failed();
+    if (retryIn !== undefined) this.#options.report({ kind: "paused", context: work.context, error, retryIn });
+    await this.#breaker.turn(this.#stopping.signal);
+    if (this.#mayTryAgain(work)) return true;
+    this.#giveBack(work);
+    this.#breaker.gaveUp();
+    return false;
+  }
+
+  /** @returns whether to try again. */
+  async #afterFailure(work: Work, past: PastFailures, error: unknown): Promise<boolean> {
+    const { report, onError, component } = this.#options;
+    const { context } = work;
+    past.immediate += 1;
+    past.firstFailedAt ??= this.#environment.date();
+    this.#failures.keep(work.id, past);
+    report({ kind: "failed", context, attempt: past.immediate, error });
+    const failure: FailedAttempt = {
+      event: work.event,
+      context,
+      error,
+      immediateFailures: past.immediate,
+      delayedRetries: past.delayed,
+      replays: past.replays,
+      firstFailedAt: past.firstFailedAt,
+      items: past.items,
+    };
+    let result: ErrorResult;
+    try {
+      result = await onError(failure);
+    } catch (thrown) {
+      const problem = `The error policy of ${component} has failed for message ${work.id}.`;
+      report({ kind: "critical", context, problem, error: thrown });
+      await this.#giveBackLater(work, thrown);
+      return false;
+    }
+    this.#breaker.succeeded();
+    return this.#apply(work, failure, result);
+  }
+
+  /** @returns whether to try again. */
+  async #apply(work: Work, failure: FailedAttempt, result: ErrorResult): Promise<boolean> {
+    const { context, error, immediateFailures: attempts } = failure;
+    switch (result.action) {
+      case "retry":
+        if (this.#mayTryAgain(work)) return true;
+        this.#giveBack(work);
+        return false;
+      case "retry after":
+        await this.#delay(work, failure, result.milliseconds);
+        return false;
+      case "park":
+        this.#park(work, attempts, error);
+        return false;
+      case "handled":
+      case "discard": {
+        this.#options.handled.add(work.id);
+        this.#ack(work);
+        const kind = result.action === "discard" ? "discarded" : "handled by policy";
+        this.#options.report({ kind, context, attempts, error });
+        return false;
+      }
+    }
+  }
+
+  async #delay(work: Work, failure: FailedAttempt, milliseconds: number): Promise<void> {
+    const { delay, report } = this.#options;
+    const { context, error, immediateFailures: attempts } = failure;
+    try {
+      // The copy first: between the two lines the message is there twice under one id, and never lost.
+      await delay(failure, milliseconds);
+    } catch (thrown) {
+      return this.#giveBackLater(work, thrown);
+    }
+    this.#ack(work);
+    report({ kind: "delayed", context, attempts, error, milliseconds });
+  }
+
+  /**
+   * The handler has ended well, perhaps late. When its time is over the server has handed the message out again: what another instance
+   * has stored for it decides.
+   */
+  async #confirm(work: Work): Promise<void> {
+    this.#waitsForNobody?.throwIfAborted();
+    if (this.#isUndisputed(work)) return;
+    await this.#options.handled.refresh(work.queuedAt);
+    if (this.#options.handled.has(work.id)) throw new HandledElsewhere(work.id);
+    this.#waitsForNobody?.throwIfAborted();
+  }
+
+  #isUndisputed(work: Work): boolean {
+    return work.settlement.isUndisputed(this.#environment.now());
+  }
+
+  #mayTryAgain(work: Work): boolean {
+    const isLeft = this.#stopping.signal.aborted || work.settlement.isOver(this.#environment.now());
+    return !isLeft && !this.#isExpired(work);
+  }
+
+  /** What nobody may handle any more is dropped, also between two attempts. */
+  #isExpired({ event }: Work): boolean {
+    const over = discardAfterOf(event);
+    return over !== undefined && over < this.#environment.date();
+  }
+
+  #duplicate(work: Work): void {
+    this.#ack(work);
+    this.#options.report({ kind: "duplicate", context: work.context });
+  }
+
+  /** Says that it is parked only where that has reached the server; otherwise it comes again. */
+  #park(work: Work, attempts: number, error: unknown): void {
+    const { component, report } = this.#options;
+    const { context } = work;
+    const lastFailedAt = this.#environment.date();
+    const { firstFailedAt = lastFailedAt } = this.#failures.of(work.id);
+    const reason = parkReason({
+      ...failureHistoryOf(work.event),
+      component,
+      error,
+      attempts,
+      firstFailedAt,
+      lastFailedAt,
+      earlierDeliveries: work.retryCount,
+      message: context,
+    });
+    this.#pump().settling(work);
+    this.#breaker.succeeded();
+    if (!work.settlement.park(reason, this.#environment.now())) return;
+    this.#failures.forget(work.id);
+    report({ kind: "parked", context, attempts, error });
+  }
+
+  #ack(work: Work): void {
+    this.#pump().settling(work);
+    this.#failures.forget(work.id);
+    this.#breaker.succeeded();
+    work.settlement.ack();
+  }
+
+  #giveBack(work: Work): void {
+    this.#pump().settling(work);
+    work.settlement.giveBack(this.#environment.now());
+  }
+
+  async #giveBackLater(work: Work, error: unknown): Promise<void> {
+    if (classify(error) === "server away") this.#breaker.failed();
+    await this.#pause(backoff(1 + work.retryCount, this.#environment.random()));
+    this.#giveBack(work);
+    this.#breaker.gaveUp();
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
+  }
+}
+
+/** Anything can be thrown, a proxy that throws when it is asked what it is among them. */
+function isHandledElsewhere(error: unknown): boolean {
+  try {
+    return error instanceof HandledElsewhere;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing has to be asked before a message of this connection is begun. */
+const INFORMED = Promise.resolve();

@@ -1,0 +1,28 @@
+/** The topology: a component's shape as a value, and the names and projections that follow from it. Pure. */
+export type { GeneratedHeader, GeneratedKind, GeneratedProjection } from "./generated.ts";
+export { readHeader } from "./generated.ts";
+export type { Span, Subscriptions } from "./filter.ts";
+export { generateBackfill, generateFilter, readBackfill, readFilter } from "./filter.ts";
+export type { Pattern } from "./pattern.ts";
+export { matches } from "./pattern.ts";
+export { queueOf } from "./queue-address.ts";
+export type { RouterKind, RouterOptions } from "./router.ts";
+export { generateCategoryRouter, generateRouter, readRouter, routeOf } from "./router.ts";
+export type { ComponentShape, From } from "./shape.ts";
+export {
+  backfillName,
+  backfillStream,
+  categoryStream,
+  deploymentStream,
+  directPublishedStream,
+  directStream,
+  filterName,
+  instanceStream,
+  intermediateStream,
+  PUBLISHED,
+  publishedStream,
+  queueStream,
+  routedStream,
+  routerName,
+  subscriptionsStream,
+} from "./stream-names.ts";

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jsonEvent } from "@eventstore/db-client";
+import { command, component, type Endpoint, event } from "../../src/index.ts";
+import { bench, read, until } from "../endpoint/harness.ts";
+
+const Do = command("work.Do", { to: "work" })<{ n: number }>();
+const Done = event("work.Done")<{ n: number }>();
+
+for (const [mode, sends] of [
+  ["D", "direct"],
+  ["T", "transactional"],
+] as const) {
+  test(`dedupe – 66. the same id sent twice, at any distance, to two instances: handled once (${mode})`, async () => {
+    await using b = await bench();
+    const runs: number[] = [];
+    const work = () =>
+      component(
+        "work",
+        (c) =>
+          c.handle(Do, async (m, ctx) => {
+            runs.push(m.n);
+            await new Promise((resolve) => setTimeout(resolve, m.n % 5));
+            if (m.n % 2) await ctx.publish(Done, m);
+          }),
+        { sends },
+      );
+    const instances: Endpoint[] = [await b.start(work()), await b.start(work())];
+    const copies = (n: number) => {
+      const id = crypto.randomUUID();
+      return ["one", "another"].map((sender) => ({
+        stream: `in.work-${sender}`,
+        event: jsonEvent({ id, type: "work.Do", data: { n } }),
+      }));
+    };
+    // Side by side, eight messages apart, and after all others.
+    const all = Array.from({ length: 63 }, (_, n) => copies(n));
+    const order = all.flatMap(([first, second], n) => [
+      { at: n, copy: first! },
+      { at: [n, n + 8, 1_000][n % 3]! + 0.5, copy: second! },
+    ]);
+    for (const { copy } of order.toSorted((x, y) => x.at - y.at)) {
+      await b.client.appendToStream(copy.stream, copy.event);
+    }
+    await until("all copies are settled", async () => {
+      const { stats } = await b.client.getPersistentSubscriptionToStreamInfo("$ce-in.work", "work");
+      const isAllOut = Number(stats.lastKnownEventRevision) === 2 * all.length - 1;
+      return isAllOut && stats.totalInFlightMessages === 0 && new Set(runs).size === all.length;
+    });
+    assert.equal(runs.length, all.length, "no message is handled twice");
+    for (const { counts } of instances) assert.ok(counts("work").handled + counts("work").duplicates > 0, "took part");
+  });
+}
+
+test("dedupe – 66. what another instance has handled before this one was started is known to it", async () => {
+  await using b = await bench();
+  const runs: number[] = [];
+  const work = () => component("work", (c) => c.handle(Do, (m) => void runs.push(m.n)));
+  const first = await b.start(work());
+  const id = await b.sender.send(Do, { n: 1 });
+  await until("it is handled", () => runs.length === 1);
+  await first.stop();
+  const second = await b.start(work());
+  await b.client.appendToStream("in.work-another", jsonEvent({ id, type: "work.Do", data: { n: 1 } }));
+  await until("the copy is dropped", () => second.counts("work").duplicates === 1);
+  assert.deepEqual(runs, [1]);
+});
+
+test("receiving – 70. a lowered limit hoards nothing: an idle second instance gets the messages", async () => {
+  await using b = await bench();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const busy: number[] = [];
+  const first = await b.start(
+    component("work", (c) => c.handle(Do, async (m) => (busy.push(m.n), released)), {
+      concurrency: 10,
+      maxDeliveries: 1,
+    }),
+  );
+  for (let n = 0; n < 40; n += 1) await b.sender.send(Do, { n });
+  await until("ten are in hand", () => busy.length === 10);
+  first.setConcurrency("work", 1);
+  const idle: number[] = [];
+  const second = await b.start(
+    component("work", (c) => c.handle(Do, (m) => void idle.push(m.n)), { concurrency: 10, maxDeliveries: 1 }),
+  );
+  await until("the others are handled by the idle one", () => idle.length === 30);
+  release();
+  await until("and those by the first", () => first.counts("work").handled === 10);
+  assert.equal(new Set([...busy, ...idle]).size, 40);
+  assert.equal(first.counts("work").parked + second.counts("work").parked, 0);
+});
+
+test("receiving – 70. messages that wait behind slow handlers are left to an idle instance, although no limit was lowered", async () => {
+  await using b = await bench();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let busy = 0;
+  await b.start(component("work", (c) => c.handle(Do, async () => ((busy += 1), released)), { concurrency: 2 }));
+  for (let n = 0; n < 6; n += 1) await b.sender.send(Do, { n });
+  await until("two are in hand", () => busy === 2);
+  const idle: number[] = [];
+  await b.start(component("work", (c) => c.handle(Do, (m) => void idle.push(m.n)), { concurrency: 2 }));
+  await until("the others are handled by the idle one", () => idle.length === 4);
+  release();
+  await read(b.client, "intermediate.work");
+});
