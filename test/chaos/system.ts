@@ -126,7 +126,7 @@ export function system({ extras, isOld }: Version): readonly Component[] {
   );
   const owners = [
     component("ledger", (c) => c.aggregate(account), OPTIONS),
-    component("trips", (c) => c.process(trip), OPTIONS),
+    component("trips", (c) => c.processManager(trip), OPTIONS),
   ];
   return [desk, scribe, ...owners, courier, audit];
 }

@@ -8,7 +8,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
-export type { Headers, HeaderValue } from "./messages/headers.ts";
+export type { Headers, HeaderValue } from "./messages/header-value.ts";
 export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
@@ -20,12 +20,19 @@ export type {
   ComponentOptions,
   HandlerOptions,
   PartitionKey,
-  SubscribeOptions,
 } from "./declare/component.ts";
 export { aggregate } from "./declare/aggregate.ts";
-export type { Aggregate, AggregateBuilder, EventSourcedOptions, Messages } from "./declare/aggregate.ts";
+export type { SubscribeOptions } from "./declare/subscribe-options.ts";
+export type { Aggregate, AggregateBuilder } from "./declare/aggregate.ts";
+export type { EventSourcedOptions, Messages } from "./declare/event-sourced.ts";
 export { processManager } from "./declare/process-manager.ts";
-export type { ProcessManager, ProcessManagerBuilder } from "./declare/process-manager.ts";
+export type {
+  ContinueOptions,
+  ProcessManager,
+  ProcessManagerBuilder,
+  StartedByOptions,
+  WhenUnexpected,
+} from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
 export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
 export type { CheckpointStore } from "./declare/checkpoint-store.ts";
@@ -92,11 +99,16 @@ export { BadConnectionString } from "./store/bad-connection-string.ts";
 export { DuplicateDeclaration } from "./declare/duplicate-declaration.ts";
 export { AttemptsNeverEnded } from "./receive/attempts-never-ended.ts";
 export { HandlerEnded } from "./dispatch/handler-ended.ts";
+export { FoldFailed } from "./event-sourced/fold-failed.ts";
+export { InstanceCompleted } from "./event-sourced/instance-completed.ts";
+export { InstanceNotFound } from "./event-sourced/instance-not-found.ts";
+export { InvalidInitialState } from "./declare/invalid-initial-state.ts";
+export { MissingEvolve } from "./declare/missing-evolve.ts";
 export { HandlerTimedOut } from "./receive/handler-timed-out.ts";
 export { InvalidBody } from "./messages/invalid-body.ts";
 export { InvalidErrorResult } from "./recoverability/invalid-error-result.ts";
 export { InvalidHeader } from "./messages/invalid-header.ts";
-export { InvalidInstanceId } from "./dispatch/invalid-instance-id.ts";
+export { InvalidInstanceId } from "./event-sourced/invalid-instance-id.ts";
 export { InvalidName } from "./topology/invalid-name.ts";
 export { InvalidTiming } from "./messages/invalid-timing.ts";
 export { MessageTooLarge } from "./messages/message-too-large.ts";
@@ -110,7 +122,7 @@ export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
 export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
-export { TooManyConflicts } from "./dispatch/too-many-conflicts.ts";
+export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./recoverability/unrecoverable.ts";

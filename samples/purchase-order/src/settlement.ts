@@ -30,7 +30,7 @@ const byOrder = ({ orderId }: OrderStep): string => orderId;
  * its gateway turns those into commands, in the same append.
  */
 export const purchase = processManager("purchase", { isShipped: false } as Purchase, (p) => {
-  p.on(OrderMatched, byOrder, (state, trade) => (state.trade === undefined ? PurchaseBegun(trade) : []));
+  p.startedBy(OrderMatched, byOrder, (state, trade) => (state.trade === undefined ? PurchaseBegun(trade) : []));
   p.on(OrderShipped, byOrder, (state, { orderId }) => {
     if (state.isShipped) return [];
     return [ShipmentNoted({ orderId }), ...(state.fee === undefined ? [] : [PurchaseReady({ orderId })])];
@@ -52,4 +52,4 @@ export const purchase = processManager("purchase", { isShipped: false } as Purch
   p.completedBy(PurchaseCompleted);
 });
 
-export const settlement = component("settlement", (c) => c.process(purchase));
+export const settlement = component("settlement", (c) => c.processManager(purchase));

@@ -35,7 +35,7 @@ export const billing = component("billing", (c) => {
 
 // Once the transport has timeouts, the place for one is here: an order whose card is not charged in time is given up.
 const delivery = processManager("delivery", { requested: false }, (p) => {
-  p.on(
+  p.startedBy(
     CardCharged,
     (e) => e.orderId,
     (state, e) => (state.requested ? [] : [ShippingRequested({ orderId: e.orderId })]),
@@ -53,7 +53,7 @@ export const shipped = view(
 
 /** Ships what is charged. */
 export const shipping = component("shipping", (c) => {
-  c.process(delivery);
+  c.processManager(delivery);
   c.handle(ShipOrder, (m, ctx) => ctx.publish(OrderShipped, m));
   c.view(shipped);
 });

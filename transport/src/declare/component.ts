@@ -8,23 +8,15 @@ import type {
   ReplyDefinition,
 } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import type { Aggregate, EventSourced, Messages } from "./aggregate.ts";
+import type { Aggregate } from "./aggregate.ts";
 import type { HandlerContext, SendMode } from "./context.ts";
 import type { Recover } from "./recover.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
-import { toList } from "./event-sourced-parts.ts";
+import { type EventSourced, type Messages, toList } from "./event-sourced.ts";
 import type { ProcessManager } from "./process-manager.ts";
+import type { SubscribeOptions } from "./subscribe-options.ts";
 import type { View } from "./view.ts";
 import { WrongOwner } from "./wrong-owner.ts";
-
-/** From when a component gets an event it handles. Events only; commands and replies wait in the queue from the start. */
-export interface SubscribeOptions {
-  /**
-   * `now` (default): what is published after the component is deployed with this handler. `start`: all of history first.
-   * Fixed when the subscription is made; later deployments keep it.
-   */
-  readonly from?: "now" | "start";
-}
 
 /** Messages with the same key are handled one after the other, in the order of the queue; undefined: beside all others. */
 export type PartitionKey<Body extends object> = (body: Body, context: MessageContext) => string | undefined;
@@ -94,7 +86,7 @@ export interface ComponentBuilder {
   /** Lets this component own an aggregate: it takes the messages the aggregate decides on. */
   aggregate<State>(aggregate: Aggregate<State>): void;
   /** Lets this component own a process manager. */
-  process<State>(process: ProcessManager<State>): void;
+  processManager<State>(processManager: ProcessManager<State>): void;
   /** Runs a view in every instance of this component. */
   view<State>(view: View<State>): void;
 }
@@ -193,7 +185,7 @@ export function component(
       });
     },
     aggregate: (aggregate) => own(aggregate as EventSourced<unknown>),
-    process: (process) => own(process as EventSourced<unknown>),
+    processManager: (processManager) => own(processManager as EventSourced<unknown>),
     view: (view) => void views.push(view as View<unknown>),
   });
   return Object.freeze({ name, options: Object.freeze(all), handlers, eventSourced, views });

@@ -1,5 +1,5 @@
 import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../messages/definition.ts";
-import type { Headers } from "../messages/headers.ts";
+import type { Headers } from "../messages/header-value.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Deferral, Expiry } from "../messages/timing.ts";

@@ -84,19 +84,18 @@ export class Appender {
 
   /**
    * Stores `messages` in `stream` if it is where the caller believes it to be.
-   * @returns false where it is not, and nothing is stored.
+   * @returns the revision of the last of them; undefined where the stream is not there, and nothing is stored.
    */
   async appendExpecting(
     stream: string,
     messages: readonly OutgoingMessage[],
     expected: ExpectedRevision,
-  ): Promise<boolean> {
+  ): Promise<bigint | undefined> {
     sizeOf(stream, messages);
     try {
-      await this.#write(stream, messages, expected);
-      return true;
+      return (await this.#write(stream, messages, expected)).revision;
     } catch (error) {
-      if (error instanceof WrongRevision) return false;
+      if (error instanceof WrongRevision) return undefined;
       throw error;
     }
   }

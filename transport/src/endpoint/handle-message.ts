@@ -1,7 +1,7 @@
-import type { DecideEntry, EventSourced } from "../declare/aggregate.ts";
+import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
 import type { HandlerContext } from "../declare/context.ts";
-import { type InstanceStore, Instances } from "../dispatch/instances.ts";
+import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
@@ -36,7 +36,7 @@ export interface MessageWay {
  */
 export function handlerOf(
   component: Component,
-  store: InstanceStore,
+  store: InstancesOptions,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
@@ -61,7 +61,7 @@ export function handlerOf(
       const message = { context, body: way.body };
       const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
       for (const { source, entry } of handlers.eventSourced) {
-        await instances.handle(source, entry, await bodyFor(entry.on, message), sending);
+        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
       }
       if (handlers.plain.length === 0) return;
       const outbox = new Outbox(store.appender, {

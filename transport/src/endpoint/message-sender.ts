@@ -3,7 +3,7 @@ import type { Appender } from "../dispatch/appender.ts";
 import { directTarget } from "../dispatch/outbox.ts";
 import type { MessageOptions } from "../messages/compose.ts";
 import type { CommandDefinition, EventDefinition, MessageIdentity, ReplyDefinition } from "../messages/definition.ts";
-import type { Headers } from "../messages/headers.ts";
+import type { Headers } from "../messages/header-value.ts";
 import { requireMessageId } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { Deferral, Expiry } from "../messages/timing.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Component } from "../declare/component.ts";
-import type { InstanceStore } from "../dispatch/instances.ts";
+import type { InstancesOptions } from "../event-sourced/instances.ts";
 import { StoredAttempts } from "../receive/attempt-log.ts";
 import { Queue } from "../receive/queue.ts";
 import { Receiver } from "../receive/receiver.ts";
@@ -31,7 +31,7 @@ export class RunningComponent {
 
   constructor(
     component: Component,
-    store: InstanceStore,
+    store: InstancesOptions,
     way: MessageWay,
     on: (event: EndpointEvent) => void,
     environment: Environment,

@@ -1,4 +1,5 @@
-import type { Component, SubscribeOptions } from "../declare/component.ts";
+import type { Component } from "../declare/component.ts";
+import type { SubscribeOptions } from "../declare/subscribe-options.ts";
 import { DuplicateDeclaration } from "../declare/duplicate-declaration.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { type Pattern, withDerived } from "../topology/pattern.ts";

@@ -1,6 +1,8 @@
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
 import { Appender } from "../dispatch/appender.ts";
+import type { Instance } from "../event-sourced/instance.ts";
+import { InstanceCache } from "../event-sourced/instance-cache.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { describeError } from "../receive/describe-error.ts";
@@ -24,6 +26,8 @@ import { startPatience } from "./start-patience.ts";
 
 const STOP_DEADLINE = 10_000;
 const LONGEST_WARNING = 1_000;
+/** Bytes that folded instances may take in memory, about. */
+const INSTANCES_ROOM = 64 * 1024 * 1024;
 
 /**
  * Deploys what the components need, starts them in this process, and answers when all receive. Views begin to fold what was
@@ -38,9 +42,10 @@ const LONGEST_WARNING = 1_000;
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
   const store = new Store(options.connectionString);
+  const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
   const { serializer = jsonSerializer, incoming = [], outgoing } = options;
   const appender = new Appender(store);
-  const instances = { store, appender, random: SYSTEM_ENVIRONMENT.random };
+  const instances = { store, appender, cache, random: SYSTEM_ENVIRONMENT.random };
   const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
   const on = guarded(options.on ?? printProblem);
   const clock = options.clock ?? SYSTEM_CLOCK;

@@ -1,5 +1,6 @@
 import { InvalidName } from "../topology/invalid-name.ts";
 import { requireComponentName } from "../topology/component-name.ts";
+import type { JsonBody } from "./json-body.ts";
 import { NotABase } from "./not-a-base.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
 import type { Timing } from "./timing.ts";
@@ -30,40 +31,50 @@ export interface MessageIdentity {
  * (`decide`, receptors, gateways) return. `Body` is what handlers get, `Sent` what senders give; they differ only where a
  * schema transforms.
  */
-export interface MessageDefinition<Body extends object, Sent extends object = Body> extends MessageIdentity {
-  (body: Sent): Message;
+export interface MessageDefinition<
+  Body extends object,
+  Sent extends object = Body,
+  Kind extends MessageKind = MessageKind,
+  Type extends string = string,
+> extends MessageIdentity {
+  readonly kind: Kind;
+  readonly type: Type;
+  (body: Sent): Message<Kind, Type>;
   /** Never set: carries the type of the body to those who handle it. */
   readonly handled?: Body;
 }
 
 /** A type of message that tells what has happened; any number of components subscribe by handling it. */
-export interface EventDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
-  Body,
-  Sent
-> {
+export interface EventDefinition<
+  Body extends object,
+  Sent extends object = Body,
+  Type extends string = string,
+> extends MessageDefinition<Body, Sent, "event", Type> {
   readonly kind: "event";
 }
 
 /** A type of message that asks one component, its owner, to do something. */
-export interface CommandDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
-  Body,
-  Sent
-> {
+export interface CommandDefinition<
+  Body extends object,
+  Sent extends object = Body,
+  Type extends string = string,
+> extends MessageDefinition<Body, Sent, "command", Type> {
   readonly kind: "command";
   readonly to: string;
 }
 
 /** A type of message that answers whoever sent the message being handled. */
-export interface ReplyDefinition<Body extends object, Sent extends object = Body> extends MessageDefinition<
-  Body,
-  Sent
-> {
+export interface ReplyDefinition<
+  Body extends object,
+  Sent extends object = Body,
+  Type extends string = string,
+> extends MessageDefinition<Body, Sent, "reply", Type> {
   readonly kind: "reply";
 }
 
 /** A message that is not sent yet: its type and its body, a JSON object or array, or bytes. */
-export interface Message {
-  readonly definition: MessageIdentity;
+export interface Message<Kind extends MessageKind = MessageKind, Type extends string = string> {
+  readonly definition: MessageIdentity & { readonly kind: Kind; readonly type: Type };
   readonly body: object;
   /** When it is to be handled, and until when; see `defer`. */
   readonly timing?: Timing;
@@ -84,7 +95,7 @@ export interface EventOptions {
  * Defers a command that a pure function returns, such as the timeout of a process manager, which is a command to its own component:
  * `defer(CancelOrder({ orderId }), { delayFor: 3_600_000 })`. It leaves in one append with all else that the function decides.
  */
-export const defer = (message: Message, timing: Timing): Message =>
+export const defer = <Deferred extends Message>(message: Deferred, timing: Timing): Deferred =>
   Object.freeze({ ...message, timing: { ...message.timing, ...timing } });
 
 /**
@@ -99,20 +110,23 @@ export const defer = (message: Message, timing: Timing): Message =>
  * @throws InvalidName for a type that is not letters, digits and `. _ : / + -` after a first letter, or longer than 200;
  *   NotABase where it extends an event that was not declared `isBase`.
  */
-export function event(
-  type: string,
+export function event<const Type extends string>(
+  type: Type,
   { extends: bases = [], isBase = false }: EventOptions = {},
 ): {
-  <Body extends object>(): EventDefinition<Body>;
-  <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>>;
-} {
+  <Body extends Uint8Array>(): EventDefinition<Body, Body, Type>;
+  <Body extends JsonBody<Body>>(): EventDefinition<Body, Body, Type>;
+  <S extends StandardSchema<object, object>>(schema: S): EventDefinition<SchemaOutput<S>, SchemaInput<S>, Type>;
+} & BodyMissing<"event"> {
   requireMessageType(type.replace(/\.\*$/, ""));
   const baseTypes = allBaseTypes(type, bases);
-  return <Body extends object>(schema?: StandardSchema) =>
-    define<EventDefinition<Body>>(
-      { kind: "event", type, ...(baseTypes.length === 0 ? {} : { baseTypes }), ...(isBase ? { isBase } : {}) },
-      schema,
-    );
+  const identity = {
+    kind: "event" as const,
+    type,
+    ...(baseTypes.length === 0 ? {} : { baseTypes }),
+    ...(isBase ? { isBase } : {}),
+  };
+  return withBody((schema) => define<EventDefinition<object, never, Type>>(identity, schema));
 }
 
 /**
@@ -120,17 +134,19 @@ export function event(
  * or with a Standard Schema in place of the type.
  * @throws InvalidName for a bad type or a `to` that is no component name.
  */
-export function command(
-  type: string,
+export function command<const Type extends string>(
+  type: Type,
   options: { readonly to: string },
 ): {
-  <Body extends object>(): CommandDefinition<Body>;
-  <S extends StandardSchema<object, object>>(schema: S): CommandDefinition<SchemaOutput<S>, SchemaInput<S>>;
-} {
+  <Body extends Uint8Array>(): CommandDefinition<Body, Body, Type>;
+  <Body extends JsonBody<Body>>(): CommandDefinition<Body, Body, Type>;
+  <S extends StandardSchema<object, object>>(schema: S): CommandDefinition<SchemaOutput<S>, SchemaInput<S>, Type>;
+} & BodyMissing<"command"> {
   requireMessageType(type);
   requireComponentName(options.to);
-  return <Body extends object>(schema?: StandardSchema) =>
-    define<CommandDefinition<Body>>({ kind: "command", type, to: options.to }, schema);
+  return withBody((schema) =>
+    define<CommandDefinition<object, never, Type>>({ kind: "command", type, to: options.to }, schema),
+  );
 }
 
 /**
@@ -138,14 +154,25 @@ export function command(
  * It goes to whoever sent the message being handled; nobody subscribes to it.
  * @throws InvalidName for a bad type.
  */
-export function reply(type: string): {
-  <Body extends object>(): ReplyDefinition<Body>;
-  <S extends StandardSchema<object, object>>(schema: S): ReplyDefinition<SchemaOutput<S>, SchemaInput<S>>;
-} {
+export function reply<const Type extends string>(
+  type: Type,
+): {
+  <Body extends Uint8Array>(): ReplyDefinition<Body, Body, Type>;
+  <Body extends JsonBody<Body>>(): ReplyDefinition<Body, Body, Type>;
+  <S extends StandardSchema<object, object>>(schema: S): ReplyDefinition<SchemaOutput<S>, SchemaInput<S>, Type>;
+} & BodyMissing<"reply"> {
   requireMessageType(type);
-  return <Body extends object>(schema?: StandardSchema) =>
-    define<ReplyDefinition<Body>>({ kind: "reply", type }, schema);
+  return withBody((schema) => define<ReplyDefinition<object, never, Type>>({ kind: "reply", type }, schema));
 }
+
+/** What a definition is before its body is said. Only its type has this `kind`: it is what TypeScript shows where a definition is wanted. */
+interface BodyMissing<Kind extends MessageKind> {
+  readonly type: string;
+  readonly kind: `Call it once more to say the body: ${Kind}("…")<{ … }>() or ${Kind}("…")(schema)`;
+}
+
+/** The types of the body are the callers' matter. */
+const withBody = <Definition>(define: (schema?: StandardSchema) => unknown): Definition => define as Definition;
 
 function allBaseTypes(type: string, bases: readonly MessageIdentity[]): readonly string[] {
   for (const base of bases) if (base.kind !== "event" || base.isBase !== true) throw new NotABase(type, base.type);

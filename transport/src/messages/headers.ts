@@ -1,13 +1,9 @@
 import { minuteOf, minuteText } from "../topology/minute.ts";
+import type { Headers, HeaderValue } from "./header-value.ts";
 import { HEADER, isReserved } from "./header-names.ts";
 import { isMessageId } from "./ids.ts";
 import { InvalidHeader } from "./invalid-header.ts";
 import type { Intent, MessageContext } from "./message-context.ts";
-
-/** A value that a header can have. */
-export type HeaderValue = string | number | boolean;
-/** Headers by name. */
-export type Headers = Readonly<Record<string, HeaderValue>>;
 
 /** What the transport says of a message that it sends, besides type and body. */
 export interface OutgoingHeaders {

@@ -1,4 +1,4 @@
-import type { Headers } from "./headers.ts";
+import type { Headers } from "./header-value.ts";
 
 /** Why a message was sent. */
 export type Intent = "Send" | "Publish" | "Reply";

@@ -1,4 +1,4 @@
-import type { Headers } from "./headers.ts";
+import type { Headers } from "./header-value.ts";
 
 /** What a serializer may know of the message whose body it writes or reads. */
 export interface SerializedMessage {

@@ -1,5 +1,4 @@
 import { hasMinute } from "../topology/minute.ts";
-import type { MessageIdentity } from "./definition.ts";
 import { InvalidTiming } from "./invalid-timing.ts";
 
 /** How long a message may be on its way. */
@@ -28,7 +27,7 @@ export interface Timing extends Expiry, Deferral {}
  * @throws InvalidTiming
  */
 export function momentsOf(
-  { kind, type }: MessageIdentity,
+  { kind, type }: { readonly kind: string; readonly type: string },
   { delayFor, deliverAt, timeToBeReceived }: Timing,
   sentAt: Date,
 ): { readonly deliverAt?: Date; readonly discardAfter?: Date } {

@@ -1,5 +1,5 @@
 import type { MessageKind } from "../messages/definition.ts";
-import type { HeaderValue } from "../messages/headers.ts";
+import type { HeaderValue } from "../messages/header-value.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { ContextItems } from "./context-items.ts";
 import type { Middleware } from "./middleware.ts";

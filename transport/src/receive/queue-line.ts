@@ -6,7 +6,7 @@ import type { QueueAddress } from "../store/queue-address.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Store } from "../store/store.ts";
 import type { Delivery } from "./delivery.ts";
-import type { QueueListener } from "./queue.ts";
+import type { QueueListener } from "./queue-listener.ts";
 
 /** Who waits for the first connection. */
 export interface Opening {

@@ -2,16 +2,7 @@ import type { Environment } from "../store/environment.ts";
 import type { QueueAddress } from "../store/queue-address.ts";
 import type { Store } from "../store/store.ts";
 import { type Opening, QueueLine } from "./queue-line.ts";
-import type { Delivery } from "./delivery.ts";
-
-/** What the owner of a queue hears of it. */
-export interface QueueListener {
-  /** Connected, for the first time or again. Comes before the deliveries of that connection. */
-  connected(): void;
-  delivered(delivery: Delivery): void;
-  /** The connection was lost; the next attempt is made after `retryIn` milliseconds. */
-  dropped(error: unknown, retryIn: number): void;
-}
+import type { QueueListener } from "./queue-listener.ts";
 
 /** Milliseconds in which the first connection must stand: as long as the client waits for the answer to a call. */
 const OPENING_LIMIT = 10_000;

@@ -1,4 +1,4 @@
-import type { Headers } from "../messages/headers.ts";
+import type { Headers } from "../messages/header-value.ts";
 import type { Store } from "../store/store.ts";
 import { parkedStream } from "../topology/stream-names.ts";
 import { NotParked } from "./not-parked.ts";

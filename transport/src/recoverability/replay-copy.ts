@@ -1,5 +1,6 @@
 import { HEADER } from "../messages/header-names.ts";
-import { type Headers, type HeaderValue, requireUserHeaders } from "../messages/headers.ts";
+import type { Headers, HeaderValue } from "../messages/header-value.ts";
+import { requireUserHeaders } from "../messages/headers.ts";
 import { deriveId } from "../messages/ids.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";

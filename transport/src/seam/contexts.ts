@@ -1,4 +1,4 @@
-import type { Headers } from "../messages/headers.ts";
+import type { Headers } from "../messages/header-value.ts";
 import type { MessageDispatcher } from "./message-dispatcher.ts";
 import type { TransportMessage } from "./transport-message.ts";
 

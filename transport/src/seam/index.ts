@@ -1,5 +1,5 @@
 /** The seam: what a transport offers to a bus, and what a bus asks of a transport. */
-export type { Headers, HeaderValue } from "../messages/headers.ts";
+export type { Headers, HeaderValue } from "../messages/header-value.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { ErrorContext, ErrorResult, ReceiveContext } from "./contexts.ts";
 export type { MessageDispatcher } from "./message-dispatcher.ts";

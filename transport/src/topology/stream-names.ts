@@ -68,6 +68,13 @@ export const attemptsStream = (component: string): string => `attempts.${compone
 /** One instance of an aggregate. The category ends at the first dash, so `id` may hold further ones. */
 export const instanceStream = (category: string, id: string): string => `${category}-${id}`;
 
+/**
+ * The snapshots of an instance. Without a dash it is of no category: nobody links it, and no router sees it. So the dashes of the
+ * instance's stream are written in another way.
+ */
+export const snapshotStream = (instance: string): string =>
+  `snapshot.${instance.replaceAll("%", "%25").replaceAll("-", "%2D")}`;
+
 /** Links to all events of a category, in the order of the log: what its router reads. */
 export const categoryStream = (category: string): string => `$ce-${category}`;
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 
 /** How far a view was folded, and what it had become. */
@@ -24,14 +23,4 @@ export function decodeCheckpoint(bytes: Uint8Array, fold: string): Checkpoint | 
   if (typeof revision !== "bigint" || typeof linkId !== "string" || !Array.isArray(folded))
     throw new TypeError("These bytes are no checkpoint of a view. Remove them: the view is folded from the beginning.");
   return checkpoint.fold === fold ? { fold, revision, linkId, folded, state: checkpoint.state } : undefined;
-}
-
-/**
- * Tells one fold from another: by the version that its author gives, and by the text of its functions, since a version is easily
- * forgotten. What such a function calls is not seen: that takes a new version.
- */
-export function foldOf(version: number, functions: readonly (readonly [name: string, fold: unknown])[]): string {
-  const hash = createHash("sha256").update(String(version));
-  for (const [name, fold] of functions) hash.update(`\0${name}\0${String(fold)}`);
-  return hash.digest("base64url");
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { foldVersion } from "../declare/fold-version.ts";
 import type { FoldEntry, View, ViewHandle } from "../declare/view.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { HEADER } from "../messages/header-names.ts";
@@ -9,7 +10,7 @@ import type { Environment } from "../store/environment.ts";
 import { metadataOf, type ResolvedEvent, type StoredEvent } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
 import { PUBLISHED } from "../topology/stream-names.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, foldOf } from "./checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { Conditions } from "./conditions.ts";
 import { foldTable } from "./fold-table.ts";
 import { ViewFailed } from "./view-failed.ts";
@@ -56,7 +57,7 @@ export class RunningView<State> implements ViewHandle<State> {
     this.#report = report;
     this.#environment = environment;
     this.#foldFor = foldTable(view.folds);
-    this.#fold = foldOf(
+    this.#fold = foldVersion(
       view.options.version ?? 1,
       view.folds.map(({ on, declared }) => [on.type, declared]),
     );

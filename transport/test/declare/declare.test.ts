@@ -87,7 +87,7 @@ test("declare – an aggregate is two pure functions", () => {
 
 test("declare – a gateway follows each event with what it asks of others, given the state after it", () => {
   const delivery = processManager("delivery", { begun: 0 }, (p) => {
-    p.on(
+    p.startedBy(
       Charged,
       (e) => e.orderId,
       (_, e) => [Begun({ orderId: e.orderId }), Begun({ orderId: e.orderId })],

@@ -16,6 +16,7 @@ import {
   prune,
   repair,
   retire,
+  type EventDefinition,
 } from "../../src/index.ts";
 import { filterName, routerName } from "../../src/topology/stream-names.ts";
 import { type Bench, bench, read, until } from "../endpoint/harness.ts";
@@ -23,7 +24,7 @@ import { type Bench, bench, read, until } from "../endpoint/harness.ts";
 const A = event("pub.A")<{ n: number }>();
 const B = event("pub.B")<{ n: number }>();
 
-const reader = (got: number[] = [], ...on: readonly (typeof A)[]) =>
+const reader = (got: number[] = [], ...on: readonly EventDefinition<{ n: number }>[]) =>
   component("reader", (c) => {
     for (const definition of on) c.handle(definition, (m) => void got.push(m.n));
   });
@@ -265,16 +266,12 @@ test("deploy – 73. an aggregate declared over a category with history publishe
   await until("they are in the category", async () => (await read(b.client, "$ce-thing")).length === 3);
   const got: number[] = [];
   const of = (category: string, from?: "start") =>
-    aggregate(
-      category,
-      {},
-      (a) =>
-        a.decide(
-          Make,
-          (m) => `${m.n}`,
-          (_, m) => Made(m),
-        ),
-      from && { from },
+    aggregate(category, {}, from === undefined ? {} : { from }, (a) =>
+      a.decide(
+        Make,
+        (m) => `${m.n}`,
+        (_, m) => Made(m),
+      ),
     );
   await deploy([reader([], Made)], optionsOf(b));
   await b.start(
@@ -289,7 +286,7 @@ test("deploy – 73. an aggregate declared over a category with history publishe
   assert.deepEqual(sorted(got), [0, 1, 2, 7]);
 
   function of2(category: string) {
-    return aggregate(category, {}, () => {}, { from: "start" });
+    return aggregate(category, {}, { from: "start" }, () => {});
   }
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
+import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
@@ -23,7 +24,7 @@ function handling(...components: Parameters<typeof component>[1][]) {
   const [build] = components;
   const handle = handlerOf(
     component("work", build),
-    { store, appender, random: () => 0 },
+    { store, appender, cache: new InstanceCache<never>(0), random: () => 0 },
     { incoming: [], pipeline: new OutgoingPipeline(), clock: SYSTEM_CLOCK },
     () => {},
   );

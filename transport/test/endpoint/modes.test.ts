@@ -122,15 +122,15 @@ test("process manager – 48. started concurrently by two messages of the same c
       Joined({ id: e.id, part }),
       ...(state.parts.length === 1 ? [Over({ id: e.id })] : []),
     ];
-    p.on(Placed, (e) => e.id, join("placed"));
-    p.on(Charged, (e) => e.id, join("charged"));
+    p.startedBy(Placed, (e) => e.id, join("placed"));
+    p.startedBy(Charged, (e) => e.id, join("charged"));
     p.evolve(Joined, (state, e) => ({ parts: [...state.parts, e.part] }));
     p.gateway(Over, (e, state) => Ready({ id: e.id, parts: state.parts.toSorted() }));
     p.completedBy(Over);
   });
   const ready: object[] = [];
   await b.start(
-    component("joining", (c) => c.process(joiner)),
+    component("joining", (c) => c.processManager(joiner)),
     component("sink", (c) => c.handle(Ready, (m) => void ready.push(m))),
   );
   const ids = Array.from({ length: 10 }, (_, n) => `p${n}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventStoreDBClient } from "@eventstore/db-client";
-import { component, deploy, event, ProjectionRefused, prune } from "../../src/index.ts";
+import { component, deploy, event, type EventDefinition, ProjectionRefused, prune } from "../../src/index.ts";
 import { generateFilter, readFilter } from "../../src/topology/filter.ts";
 import { filterName } from "../../src/topology/stream-names.ts";
 import { bench, read, until } from "./harness.ts";
@@ -14,7 +14,7 @@ async function deployedFilter(client: EventStoreDBClient, name: string): Promise
   return (versions.at(-1)!.event!.data as { query: string }).query;
 }
 
-const reader = (on: readonly (typeof A)[], from: "now" | "start", got: number[] = []) =>
+const reader = (on: readonly EventDefinition<{ n: number }>[], from: "now" | "start", got: number[] = []) =>
   component("reader", (c) => {
     for (const definition of on) c.handle(definition, (m) => void got.push(m.n), { from });
   });

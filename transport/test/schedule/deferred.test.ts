@@ -169,12 +169,12 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
   const order = processManager("order", { placed: false }, (p) => {
-    p.on(
+    p.startedBy(
       Place,
       ({ id }) => id,
       (_, m) => [Placed(m), defer(CancelOrder(m), { delayFor: 30 * MINUTE })],
     );
-    p.on(
+    p.timeout(
       CancelOrder,
       ({ id }) => id,
       (state, m) => (state.placed ? [Canceled(m)] : []),
@@ -182,7 +182,7 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
     p.evolve(Placed, () => ({ placed: true }));
     p.completedBy(Canceled);
   });
-  await b.start(component("sales", (c) => c.process(order)));
+  await b.start(component("sales", (c) => c.processManager(order)));
   await b.sender.send(Place, { id: "17" });
   await until("it waits", async () => (await read(b.client, "$ce-later.sales")).length === 1 && clock.timers === 1);
   const types = async (): Promise<unknown[]> => (await read(b.client, "order-17")).map(({ event: e }) => e!.type);

@@ -69,7 +69,13 @@ test("filter – where types alone decide it has named handlers, so that the ser
 test("router – a later generation has streams of its own, begins where its text says, and routes as can be told from outside", () => {
   const metadata = fc.oneof(
     fc.constant(undefined),
-    fc.constantFrom("D", "E", "", 0, null).map((destination) => ({ "sluice.destination": destination })),
+    fc.record(
+      {
+        "sluice.destination": fc.constantFrom("D", "E", "", 0, null),
+        "sluice.later": fc.constantFrom("2026-11-29T02:36", "", 0, null),
+      },
+      { requiredKeys: [] },
+    ),
   );
   fc.assert(
     fc.property(

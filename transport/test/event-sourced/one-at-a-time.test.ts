@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import fc from "fast-check";
-import { OneAtATime } from "../../src/dispatch/one-at-a-time.ts";
+import { OneAtATime } from "../../src/event-sourced/one-at-a-time.ts";
 
 test("instances – tasks of one key run one after the other in order, whatever fails; those of others side by side", async () => {
   const task = fc.record({ key: fc.constantFrom("a", "b"), turns: fc.nat(3), fails: fc.boolean() });

@@ -1,0 +1,2 @@
+export { given } from "./given.ts";
+export type { Given, Outcome } from "./given.ts";
