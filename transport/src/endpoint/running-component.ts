@@ -3,6 +3,7 @@ import type { Component } from "../declare/component.ts";
 import type { InstancesOptions } from "../event-sourced/instances.ts";
 import { StoredAttempts } from "../receive/attempt-log.ts";
 import { Queue } from "../receive/queue.ts";
+import { toReceivedMessage } from "../receive/received-message.ts";
 import { Receiver } from "../receive/receiver.ts";
 import type { Report } from "../receive/report.ts";
 import { SharedInbox } from "../receive/shared-inbox.ts";
@@ -46,6 +47,7 @@ export class RunningComponent {
       {
         component: name,
         ...options,
+        read: (event) => toReceivedMessage(event, store.serializer),
         handle: handlerOf(component, store, way, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),

@@ -45,8 +45,8 @@ export async function startEndpoint(components: readonly Component[], options: E
   const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
   const { serializer = jsonSerializer, incoming = [], outgoing } = options;
   const appender = new Appender(store);
-  const instances = { store, appender, cache, random: SYSTEM_ENVIRONMENT.random };
   const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
+  const instances = { store, appender, cache, pipeline, serializer, random: SYSTEM_ENVIRONMENT.random };
   const on = guarded(options.on ?? printProblem);
   const clock = options.clock ?? SYSTEM_CLOCK;
   const way = { incoming, pipeline, clock };
@@ -57,7 +57,7 @@ export async function startEndpoint(components: readonly Component[], options: E
     components.flatMap((component) =>
       component.views.map((view) => {
         const report = (report: ViewReport): void => on(viewEvent(component.name, view.name, report));
-        return [view, new RunningView(store, view, report, SYSTEM_ENVIRONMENT)] as const;
+        return [view, new RunningView(store, view, report, SYSTEM_ENVIRONMENT, serializer)] as const;
       }),
     ),
   );

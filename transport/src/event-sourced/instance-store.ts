@@ -1,6 +1,7 @@
 import type { EventSourced } from "../declare/event-sourced.ts";
 import { HEADER } from "../messages/header-names.ts";
 import { metadataOf } from "../store/event.ts";
+import type { Serializer } from "../messages/serializer.ts";
 import type { Store } from "../store/store.ts";
 import { Instance } from "./instance.ts";
 import type { InstanceCache } from "./instance-cache.ts";
@@ -15,12 +16,18 @@ const FIRST_PAGE = 50;
 export class InstanceStore {
   readonly #store: Pick<Store, "read" | "pages">;
   readonly #cache: InstanceCache<Instance<unknown>>;
+  readonly #serializer: Serializer;
   readonly snapshots: Snapshots;
 
-  constructor(store: Pick<Store, "read" | "pages" | "append">, cache: InstanceCache<Instance<unknown>>) {
+  constructor(
+    store: Pick<Store, "read" | "pages" | "append">,
+    cache: InstanceCache<Instance<unknown>>,
+    serializer: Serializer,
+  ) {
+    this.#serializer = serializer;
     this.#store = store;
     this.#cache = cache;
-    this.snapshots = new Snapshots(store);
+    this.snapshots = new Snapshots(store, serializer);
   }
 
   /** As it was when it was used last. What others have appended since is not in it. */
@@ -37,11 +44,11 @@ export class InstanceStore {
     const instance =
       known ??
       (source.snapshotEvery === undefined ? undefined : await this.snapshots.load(source, stream)) ??
-      new Instance(source, stream);
+      new Instance(source, stream, this.#serializer);
     await this.#takeNew(stream, instance);
     if (known?.doubt === "holds something else" && known.revision === before) {
       // It is not where it was believed to be, and holds nothing new either: it was deleted, or restored from a backup.
-      const anew = new Instance(source, stream);
+      const anew = new Instance(source, stream, this.#serializer);
       await this.#takeNew(stream, anew);
       return this.keep(stream, anew);
     }

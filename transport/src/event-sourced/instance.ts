@@ -2,7 +2,9 @@ import type { EventSourced } from "../declare/event-sourced.ts";
 import { freezePlainData } from "../declare/plain-data.ts";
 import { messageContextOf } from "../messages/headers.ts";
 import { HEADER } from "../messages/header-names.ts";
-import { bodyOf, metadataOf, type StoredEvent } from "../store/event.ts";
+import type { Serializer } from "../messages/serializer.ts";
+import { bodyWith } from "../receive/received-message.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
 import { FoldFailed } from "./fold-failed.ts";
 import { IdSet } from "./id-set.ts";
 
@@ -24,6 +26,7 @@ export interface Folded<State> {
 export class Instance<State> implements Folded<State> {
   readonly #source: EventSourced<State>;
   readonly #stream: string;
+  readonly #serializer: Serializer;
   readonly handled: IdSet;
   #state: State;
   #revision: bigint | "no stream";
@@ -36,7 +39,13 @@ export class Instance<State> implements Folded<State> {
   /** Revision of its last snapshot. */
   snapshotAt: bigint;
 
-  constructor(source: EventSourced<State>, stream: string, from?: Folded<State> & { readonly bytes: number }) {
+  constructor(
+    source: EventSourced<State>,
+    stream: string,
+    serializer: Serializer,
+    from?: Folded<State> & { readonly bytes: number },
+  ) {
+    this.#serializer = serializer;
     this.#source = source;
     this.#stream = stream;
     this.handled = from?.handled ?? new IdSet();
@@ -82,14 +91,18 @@ export class Instance<State> implements Folded<State> {
   }
 
   #fold(event: InstanceEvent, metadata: unknown): void {
-    const body: unknown = event.isJson ? bodyOf(event) : event.data;
     const failed = (why: string, cause?: unknown): FoldFailed =>
       new FoldFailed(this.#stream, event.revision, event.type, why, cause === undefined ? {} : { cause });
-    if (typeof body !== "object" || body === null) throw failed("has a body that is no JSON object or array");
+    const context = messageContextOf(event.id, event.type, metadata);
+    let body: object;
+    try {
+      body = bodyWith(this.#serializer, event, context);
+    } catch (cause) {
+      throw failed("has a body that cannot be read", cause);
+    }
     let state = this.#state;
     try {
       const read = { definition: { kind: "event" as const, type: event.type }, body };
-      const context = messageContextOf(event.id, event.type, metadata);
       for (const message of this.#source.upcast(read, context)) state = this.#source.evolve(state, message);
     } catch (cause) {
       throw failed("makes its evolve or upcast throw", cause);

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
-import { checkBody } from "../messages/check-body.ts";
-import { compose, destinationOf, type SendingContext } from "../messages/compose.ts";
+import { destinationOf, type SendingContext } from "../messages/compose.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
+import type { Serializer } from "../messages/serializer.ts";
+import { ContextItems } from "../pipeline/context-items.ts";
+import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Attempt } from "../receive/attempt.ts";
 import type { Store } from "../store/store.ts";
 import { instanceStream } from "../topology/stream-names.ts";
@@ -27,12 +29,19 @@ export interface InstancesOptions {
   readonly appender: Appender;
   /** What the process remembers of its instances. */
   readonly cache: InstanceCache<Instance<unknown>>;
+  /** What a decision leads to passes it. */
+  readonly pipeline: OutgoingPipeline;
+  /** Reads what the pipeline has written. */
+  readonly serializer: Serializer;
   /** A number from 0 to 1. */
   readonly random: () => number;
 }
 
 /** Who handles, and which message. */
 type Handling = SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> };
+
+/** What a decision needs to know of the attempt it is made in. */
+type DecidingAttempt = Pick<Attempt, "mayRepeat" | "signal"> & Partial<Pick<Attempt, "items">>;
 
 /** One message for one instance. */
 interface Task<State> {
@@ -41,7 +50,7 @@ interface Task<State> {
   readonly entry: DecideEntry<State>;
   readonly body: object;
   readonly origin: Handling;
-  readonly attempt: Pick<Attempt, "mayRepeat" | "signal">;
+  readonly attempt: DecidingAttempt;
 }
 
 /** The instances of aggregates and process managers, as one process handles their messages. */
@@ -52,7 +61,7 @@ export class Instances {
 
   constructor(options: InstancesOptions) {
     this.#options = options;
-    this.#instances = new InstanceStore(options.store, options.cache);
+    this.#instances = new InstanceStore(options.store, options.cache, options.serializer);
   }
 
   /**
@@ -72,7 +81,7 @@ export class Instances {
     entry: DecideEntry<State>,
     body: object,
     origin: Handling,
-    attempt: Pick<Attempt, "mayRepeat" | "signal">,
+    attempt: DecidingAttempt,
   ): Promise<void> {
     const id: unknown = entry.id(body, origin.handling);
     if (typeof id !== "string" || id === "") throw new InvalidInstanceId(source.category, origin.handling.type, id);
@@ -95,12 +104,12 @@ export class Instances {
     const remembered = attempt.mayRepeat() ? undefined : this.#instances.remembered<State>(stream);
     if (remembered !== undefined) {
       if (await this.#isHandled(task, remembered)) return true;
-      const outgoing = await outgoingOf(task, remembered).catch(() => []);
+      const outgoing = await this.#outgoingOf(task, remembered).catch(() => []);
       if (outgoing.length > 0) return this.#append(task, remembered, outgoing);
     }
     const instance = await this.#instances.read(source, stream);
     if (await this.#isHandled(task, instance)) return true;
-    const outgoing = await outgoingOf(task, instance);
+    const outgoing = await this.#outgoingOf(task, instance);
     return outgoing.length === 0 || this.#append(task, instance, outgoing);
   }
 
@@ -138,19 +147,20 @@ export class Instances {
     this.#instances.snapshots.saveWhereDue(source, stream, instance);
     return true;
   }
-}
 
-/** What the decision sends, ready to be appended. */
-async function outgoingOf<State>(task: Task<State>, instance: Instance<State>): Promise<readonly OutgoingMessage[]> {
-  const { origin, source } = task;
-  const idOf = outgoingIds(origin.handling.messageId, `${origin.source}/${source.category}`);
-  const outgoing: OutgoingMessage[] = [];
-  const { stream, entry, body } = task;
-  const decided = decisionOf(entry, instance, { stream, body, context: origin.handling });
-  for (const { definition, body, timing } of decided) {
-    const id = idOf(definition.type, destinationOf(definition, origin.handling, undefined));
-    await checkBody(definition, body);
-    outgoing.push(compose(definition, body, id, origin, timing));
+  /** What the decision sends, ready to be appended. */
+  async #outgoingOf<State>(task: Task<State>, instance: Instance<State>): Promise<readonly OutgoingMessage[]> {
+    const { origin: context, source, stream, entry, attempt } = task;
+    const idOf = outgoingIds(context.handling.messageId, `${context.source}/${source.category}`);
+    const items = new ContextItems(attempt.items);
+    const outgoing: OutgoingMessage[] = [];
+    const decided = decisionOf(entry, instance, { stream, body: task.body, context: context.handling });
+    for (const { definition, body, timing: options = {} } of decided) {
+      const id = idOf(definition.type, destinationOf(definition, context.handling, undefined));
+      await this.#options.pipeline.run({ definition, body, id, options, context, items }, (message) => {
+        outgoing.push(message);
+      });
+    }
+    return outgoing;
   }
-  return outgoing;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { EventSourced } from "../declare/event-sourced.ts";
+import type { Serializer } from "../messages/serializer.ts";
 import type { NewEvent } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
@@ -22,9 +23,11 @@ interface Content {
 /** Reads and writes the snapshots of instances, each in a stream of its own that has no dash, and so is of no category. */
 export class Snapshots {
   readonly #store: Pick<Store, "read" | "append">;
+  readonly #serializer: Serializer;
 
-  constructor(store: Pick<Store, "read" | "append">) {
+  constructor(store: Pick<Store, "read" | "append">, serializer: Serializer) {
     this.#store = store;
+    this.#serializer = serializer;
   }
 
   /** The instance as its last snapshot has it; undefined where there is none that this fold has made. @throws ServerUnreachable */
@@ -35,7 +38,7 @@ export class Snapshots {
     const content = contentOf(data);
     if (content === undefined || content.foldVersion !== source.foldVersion) return undefined;
     const { revision, hasBegun, isCompleted } = content;
-    return new Instance(source, stream, {
+    return new Instance(source, stream, this.#serializer, {
       // The same fold has made it.
       state: content.state as State,
       revision,

@@ -10,7 +10,6 @@ import { parkReason } from "./park-reason.ts";
 import { FailureMemory, type PastFailures } from "./past-failures.ts";
 import type { Pump } from "./pump.ts";
 import type { FailedAttempt } from "./attempt.ts";
-import { toReceivedMessage } from "./received-message.ts";
 import type { ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
 import type { Work } from "./work.ts";
 
@@ -120,7 +119,7 @@ export class Handling {
   }
 
   async #attempt(work: Work): Promise<void> {
-    const { handle, handled, report, handlerTimeout } = this.#options;
+    const { handle, handled, read, report, handlerTimeout } = this.#options;
     const begun = this.#environment.now();
     const past = this.#failures.of(work.id);
     const history = failureHistoryOf(work.event);
@@ -131,7 +130,7 @@ export class Handling {
       const signal = work.beginAttempt(this.#environment.now(), handlerTimeout);
       const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
       try {
-        await handle(toReceivedMessage(work.event), {
+        await handle(read(work.event), {
           number: past.immediate + 1,
           delayedRetries: past.delayed,
           isRedelivery,

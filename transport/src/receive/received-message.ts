@@ -1,6 +1,8 @@
 import type { MessageContext } from "../messages/message-context.ts";
 import { messageContextOf } from "../messages/headers.ts";
-import { bodyOf, metadataOf, type StoredEvent } from "../store/event.ts";
+import type { Serializer } from "../messages/serializer.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
+import { describeError } from "./describe-error.ts";
 import { UnreadableMessage } from "./unreadable-message.ts";
 
 /** A message as it was sent. */
@@ -18,20 +20,28 @@ export const contextOfEvent = (event: StoredEvent): MessageContext =>
  * Reads the message out of an event.
  * @throws UnreadableMessage
  */
-export function toReceivedMessage(event: StoredEvent): ReceivedMessage {
-  const body = event.isJson ? bodyOf(event) : event.data;
-  if (typeof body !== "object" || body === null) {
-    throw new UnreadableMessage(
-      event.id,
-      event.type,
-      `its body is no JSON object or array, but ${describe(event, body)}. Correct the sender; the parked message can be edited and sent again.`,
-    );
-  }
-  return { context: contextOfEvent(event), body };
+export function toReceivedMessage(event: StoredEvent, serializer: Serializer): ReceivedMessage {
+  const context = contextOfEvent(event);
+  return { context, body: bodyWith(serializer, event, context) };
 }
 
-function describe({ data }: StoredEvent, body: unknown): string {
-  if (data.length === 0) return "empty";
-  if (body !== undefined) return `the value ${JSON.stringify(body)}`;
-  return `begins with ${JSON.stringify(Buffer.from(data).toString("utf8", 0, 40))}`;
+/** The body of a message that is stored as an event. @throws UnreadableMessage */
+export function bodyWith(
+  serializer: Serializer,
+  event: Pick<StoredEvent, "id" | "type" | "isJson" | "data">,
+  { headers, source, sentAt }: MessageContext,
+): object {
+  const { id, type, isJson, data } = event;
+  try {
+    return serializer.deserialize({ isJson, data }, { id, type, headers, source, sentAt });
+  } catch (cause) {
+    const { message } = describeError(cause, LONGEST);
+    const why = `its body, which ${beginningOf(data)}, cannot be read: ${message}. Correct the sender; the parked message can be edited and sent again.`;
+    throw new UnreadableMessage(id, type, why);
+  }
 }
+
+const LONGEST = 200;
+
+const beginningOf = (data: Uint8Array): string =>
+  data.length === 0 ? "is empty" : `begins with ${JSON.stringify(Buffer.from(data).toString("utf8", 0, 40))}`;

@@ -1,4 +1,5 @@
 import type { ErrorResult } from "../seam/contexts.ts";
+import type { StoredEvent } from "../store/event.ts";
 import type { Environment } from "../store/environment.ts";
 import type { Attempt, FailedAttempt } from "./attempt.ts";
 import type { ReceivedMessage } from "./received-message.ts";
@@ -55,6 +56,8 @@ export interface ReceiverOptions {
   /** Milliseconds that a handler may take; undefined: as long as the message is this instance's. */
   readonly handlerTimeout?: number | undefined;
   readonly maxDeliveries: number;
+  /** Reads the message out of an event. @throws UnreadableMessage */
+  readonly read: (event: StoredEvent) => ReceivedMessage;
   /** Handles a message and stores all that it sends. Settles only then. */
   readonly handle: (message: ReceivedMessage, attempt: Attempt) => Promise<void>;
   /** Decides what becomes of a message whose handling failed. What it throws is a critical error, and the message comes again. */

@@ -3,7 +3,7 @@ import { Breaker } from "./breaker.ts";
 import type { Delivery } from "./delivery.ts";
 import { Handling } from "./handling.ts";
 import { Pump } from "./pump.ts";
-import { contextOfEvent, toReceivedMessage } from "./received-message.ts";
+import { contextOfEvent } from "./received-message.ts";
 import type { ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
 
 /**
@@ -91,7 +91,7 @@ export class Receiver {
   /** A message that cannot be read, or whose key cannot be told, fails when it is handled. */
   #laneOf(event: StoredEvent): string | undefined {
     try {
-      return this.#options.laneOf?.(toReceivedMessage(event));
+      return this.#options.laneOf?.(this.#options.read(event));
     } catch {
       return undefined;
     }

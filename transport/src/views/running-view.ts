@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { foldVersion } from "../declare/fold-version.ts";
 import type { FoldEntry, View, ViewHandle } from "../declare/view.ts";
 import { checkBody } from "../messages/check-body.ts";
+import type { Serializer } from "../messages/serializer.ts";
 import { HEADER } from "../messages/header-names.ts";
 import { Inbox } from "../receive/inbox.ts";
 import { toReceivedMessage } from "../receive/received-message.ts";
@@ -37,6 +38,7 @@ export class RunningView<State> implements ViewHandle<State> {
   readonly #view: View<State>;
   readonly #report: (report: ViewReport) => void;
   readonly #environment: Environment;
+  readonly #serializer: Serializer;
   readonly #foldFor: ReturnType<typeof foldTable<State>>;
   readonly #fold: string;
   readonly #folded = new Inbox(CAPACITY);
@@ -51,7 +53,14 @@ export class RunningView<State> implements ViewHandle<State> {
   #failure: Error | undefined;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(store: ViewStore, view: View<State>, report: (report: ViewReport) => void, environment: Environment) {
+  constructor(
+    store: ViewStore,
+    view: View<State>,
+    report: (report: ViewReport) => void,
+    environment: Environment,
+    serializer: Serializer,
+  ) {
+    this.#serializer = serializer;
     this.#store = store;
     this.#view = view;
     this.#report = report;
@@ -145,7 +154,7 @@ export class RunningView<State> implements ViewHandle<State> {
   }
 
   async #foldIn(entry: FoldEntry<State>, event: StoredEvent): Promise<void> {
-    const { body, context } = toReceivedMessage(event);
+    const { body, context } = toReceivedMessage(event, this.#serializer);
     this.#state = entry.fold(this.#state, await checkBody(entry.on, body), context) ?? this.#state;
   }
 

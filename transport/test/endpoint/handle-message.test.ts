@@ -5,6 +5,7 @@ import { Appender } from "../../src/dispatch/appender.ts";
 import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
 import { command, component, event, UnreadableMessage } from "../../src/index.ts";
+import { jsonSerializer } from "../../src/messages/json-serializer.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
 import { SYSTEM_CLOCK } from "../../src/schedule/clock.ts";
@@ -21,11 +22,12 @@ function handling(...components: Parameters<typeof component>[1][]) {
     read: async () => [],
     keepsOrder: false,
   });
+  const pipeline = new OutgoingPipeline();
   const [build] = components;
   const handle = handlerOf(
     component("work", build),
-    { store, appender, cache: new InstanceCache<never>(0), random: () => 0 },
-    { incoming: [], pipeline: new OutgoingPipeline(), clock: SYSTEM_CLOCK },
+    { store, appender, cache: new InstanceCache<never>(0), random: () => 0, pipeline, serializer: jsonSerializer },
+    { incoming: [], pipeline, clock: SYSTEM_CLOCK },
     () => {},
   );
   const message = (type: string, body: object) => ({

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  aggregate,
+  cloudEvents,
   command,
   component,
   contextKey,
@@ -12,6 +14,7 @@ import {
   startEndpoint,
   startSender,
   UnexpectedReply,
+  view,
 } from "../../src/index.ts";
 import { bench, read, until } from "./harness.ts";
 
@@ -135,4 +138,49 @@ test("endpoint – sends and publishes by itself, in the name of its first compo
   await endpoint.send(Charge, { amount: 0 });
   await until("both have arrived", () => seen.length === 2);
   assert.deepEqual(seen.toSorted(), ["audit", "billing"]);
+});
+
+test("serializers – handlers, aggregates, views and replies read what the endpoint's serializer has written", async () => {
+  await using b = await bench();
+  const Deposit = command("bank.Deposit", { to: "bank" })<{ amount: number }>();
+  const Deposited = event("bank.Deposited")<{ amount: number }>();
+  const account = aggregate("account", 0, (a) => {
+    a.decide(
+      Deposit,
+      () => "1",
+      (balance, { amount }) => (balance > 0 ? [Deposited({ amount: balance * 10 })] : [Deposited({ amount })]),
+    );
+    a.evolve(Deposited, (balance, { amount }) => balance + amount);
+  });
+  const total = view(
+    "total",
+    () => ({ amounts: [] as number[] }),
+    (v) => v.on(Deposited, (state, { amount }) => void state.amounts.push(amount)),
+  );
+  const bank = component("bank", (c) => {
+    c.aggregate(account);
+    c.view(total);
+  });
+  const seen: string[] = [];
+  const options = {
+    connectionString: b.server.connectionString,
+    serializer: cloudEvents(),
+    outgoing: [
+      async ({ type }: { readonly type: string }, next: () => Promise<void>) => {
+        seen.push(type);
+        await next();
+      },
+    ],
+  };
+  const endpoint = await startEndpoint([bank, billing], options);
+  await endpoint.send(Deposit, { amount: 7 });
+  await endpoint.view(total).until(({ amounts }) => amounts.length === 1);
+  await endpoint.send(Deposit, { amount: 1 });
+  const { amounts } = await endpoint.view(total).until((state) => state.amounts.length === 2);
+  assert.deepEqual(amounts, [7, 70]);
+  assert.deepEqual(await endpoint.ask(Charge, { amount: 7 }, Charged), { receipt: "7 paid" });
+  const [stored] = await read(b.client, "account-1");
+  assert.equal((stored!.event!.data as { specversion?: string }).specversion, "1.0");
+  assert.ok(seen.includes(Deposited.type));
+  await endpoint.stop();
 });

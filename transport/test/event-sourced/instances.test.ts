@@ -3,6 +3,8 @@ import { test, type TestContext } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import fc from "fast-check";
 import { startEmbedded } from "@sluice/embedded";
+import { jsonSerializer } from "../../src/messages/json-serializer.ts";
+import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
 import type { Instance } from "../../src/event-sourced/instance.ts";
 import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
@@ -53,7 +55,14 @@ function processOn(connectionString: string, room = 1e9) {
     },
   });
   const cache = new InstanceCache<Instance<unknown>>(room);
-  const instances = new Instances({ store: faulty, appender: new Appender(faulty), cache, random: Math.random });
+  const instances = new Instances({
+    store: faulty,
+    appender: new Appender(faulty),
+    cache,
+    random: Math.random,
+    pipeline: new OutgoingPipeline(),
+    serializer: jsonSerializer,
+  });
   return {
     connectionString,
     store,

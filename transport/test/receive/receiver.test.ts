@@ -4,6 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
 import { defaultResult } from "../../src/recoverability/policy.ts";
+import { jsonSerializer } from "../../src/messages/json-serializer.ts";
+import { toReceivedMessage } from "../../src/receive/received-message.ts";
 import { Receiver } from "../../src/receive/receiver.ts";
 import type { ReceiverOptions } from "../../src/receive/receiver-options.ts";
 import type { Report } from "../../src/receive/report.ts";
@@ -28,6 +30,7 @@ function receiver(
       concurrency: 3,
       messageTimeout: 1_000,
       maxDeliveries: 5,
+      read: (event) => toReceivedMessage(event, jsonSerializer),
       handle: async () => {},
       onError: (failure) => defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0 }, 0),
       delay: async () => {},
@@ -393,8 +396,11 @@ test("receiving – 15. what a handler sets in the items is seen by the error po
   assert.deepEqual(delivery.settled, ["ack"]);
 });
 
+const ORIGINAL = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+
 test("receiving – 13. retried after a while, immediate retries are counted anew and delayed ones go on", async () => {
   const attempts: string[] = [];
+  const stored: number[] = [];
   const { subject, reports } = receiver({
     handle: async (_, { number, delayedRetries }) => {
       attempts.push(`${delayedRetries}/${number}`);
@@ -404,14 +410,15 @@ test("receiving – 13. retried after a while, immediate retries are counted ane
       if (immediateFailures < 2) return { action: "retry" };
       return delayedRetries < 1 ? { action: "retry after", milliseconds: 1 } : { action: "park" };
     },
+    delay: async () => void stored.push(first.settled.length),
   });
-  const first = fakeDelivery({ id: "1" });
+  const first = fakeDelivery({ id: ORIGINAL });
   subject.deliver(first);
-  const slow = setInterval(() => {}, 1_000);
-  while (first.settled.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  clearInterval(slow);
-  assert.deepEqual(first.settled, ["give back"]);
-  const second = fakeDelivery({ id: "1", retryCount: 1 });
+  await until(() => first.settled.length > 0);
+  assert.deepEqual(first.settled, ["ack"]);
+  assert.deepEqual(stored, [0], "stored before it was acknowledged");
+  const headers = { "sluice.messageId": ORIGINAL, "sluice.delayedRetries": 1 };
+  const second = fakeDelivery({ id: "2", metadata: headers });
   subject.deliver(second);
   await until(() => second.settled.length > 0);
   assert.deepEqual(attempts, ["0/1", "0/2", "1/1", "1/2"]);
@@ -492,4 +499,26 @@ test("receiving – 67. what ends after its time is told by what others have sto
     ["handled", "duplicate", "handled"],
   );
   assert.deepEqual(sent, ["quick shared", "slow alone"]);
+});
+
+test("recoverability – a retry's copy that comes while its original is in hand is no delivery of it: it comes again", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isBegun = false;
+  const { subject } = receiver({
+    handle: async () => {
+      isBegun = true;
+      await promise;
+      throw new Error("x");
+    },
+    onError: () => ({ action: "retry after", milliseconds: 1 }),
+  });
+  const original = fakeDelivery({ id: ORIGINAL });
+  const copy = fakeDelivery({ id: "2", metadata: { "sluice.messageId": ORIGINAL, "sluice.delayedRetries": 1 } });
+  subject.deliver(original);
+  await until(() => isBegun);
+  subject.deliver(copy);
+  resolve();
+  await until(() => original.settled.length > 0 && copy.settled.length > 0);
+  assert.deepEqual(original.settled, ["ack"]);
+  assert.deepEqual(copy.settled, ["give back"]);
 });
