@@ -291,5 +291,5 @@ test("aggregate – an event that is no JSON, or whose evolve throws, is told wi
   await one.store.append("counterF-2", [{ ...broken, type: "counting.Other" }]);
   await one.handle(source, uuid(4), "2", 1);
   await one.store.append("counterF-2", [{ ...broken, id: crypto.randomUUID(), type: Added.type }]);
-  await assert.rejects(one.handle(source, uuid(5), "2", 1), isFoldFailed(2n, /no JSON/));
+  await assert.rejects(one.handle(source, uuid(5), "2", 1), isFoldFailed(2n, /cannot be read/));
 });
