@@ -94,8 +94,8 @@ export function system({ extras, isOld }: Version): readonly Component[] {
   const trip = processManager("trip", { noted: 0, ended: false }, (p) => {
     const note = (noted: number, n: number, of: string) =>
       noted === 0 ? [Noted({ n, of })] : [Noted({ n, of }), Begun({ n })];
-    p.on(Taken, idOf, ({ noted }, { n }) => note(noted, n, "Taken"));
-    p.on(Deposited, idOf, ({ noted }, { n }) => note(noted, n, "Deposited"));
+    p.startedBy(Taken, idOf, ({ noted }, { n }) => note(noted, n, "Taken"));
+    p.startedBy(Deposited, idOf, ({ noted }, { n }) => note(noted, n, "Deposited"));
     p.on(Carried, idOf, (_, { n }) => [Ended({ n })]);
     p.evolve(Noted, (state) => ({ ...state, noted: state.noted + 1 }));
     p.gateway(Begun, ({ n }) => [Carry({ n })]);
