@@ -13,7 +13,7 @@ export const jsonSerializer: Serializer = Object.freeze({
     if (!isJson) return data;
     const body: unknown = JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("utf8"));
     if (typeof body === "object" && body !== null) return body;
-    throw new SyntaxError(`it is ${JSON.stringify(body)}, and not a JSON object or array`);
+    throw new SyntaxError(`it is no JSON object or array, but ${JSON.stringify(body)}`);
   },
 });
 

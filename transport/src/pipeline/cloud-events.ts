@@ -36,7 +36,7 @@ export function cloudEvents({ source }: CloudEventsOptions = {}): Serializer {
       if (!isCloudEvent(body)) return body;
       if (typeof body.data_base64 === "string") return Uint8Array.from(Buffer.from(body.data_base64, "base64"));
       if (typeof body.data === "object" && body.data !== null) return body.data;
-      throw new SyntaxError(`its CloudEvent carries ${JSON.stringify(body.data)}, and not a JSON object or array`);
+      throw new SyntaxError(`its CloudEvent carries no JSON object or array, but ${JSON.stringify(body.data)}`);
     },
   });
 }
