@@ -15,6 +15,8 @@ export interface FaultProxyOptions {
   readonly target: number;
   /** For the times of calls, in milliseconds. Default: that of `performance`. */
   readonly now?: () => number;
+  /** Milliseconds that each answer is on its way, as from a server far away. Default: 0. */
+  readonly latency?: number;
 }
 
 /** Stands between clients and a server, forwards what they say, and lets go wrong what a test asks for. */
@@ -80,7 +82,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   });
   inside.listen({ host: HOST, port: 0 });
   await once(inside, "listening");
-  const front = await startFront((inside.address() as AddressInfo).port);
+  const front = await startFront((inside.address() as AddressInfo).port, options.latency ?? 0);
 
   return {
     port: front.port,
