@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { command, component, defer, event, InvalidTiming, processManager } from "../../src/index.ts";
-import { bench, read, until } from "../endpoint/harness.ts";
+import { type Bench, bench, read, until } from "../endpoint/harness.ts";
 import { virtualClock } from "./virtual-clock.ts";
 
-const Remind = command("work.Remind", { to: "work" })<{ n: number }>();
-const Place = command("sales.Place", { to: "sales" })<{ id: string }>();
-const Placed = event("sales.Placed")<{ id: string }>();
-const CancelOrder = command("sales.CancelOrder", { to: "sales" })<{ id: string }>();
-const Canceled = event("sales.Canceled")<{ id: string }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Remind: command(`${name("work")}.Remind`, { to: name("work") })<{ n: number }>(),
+  Place: command(`${name("sales")}.Place`, { to: name("sales") })<{ id: string }>(),
+  Placed: event(`${name("sales")}.Placed`)<{ id: string }>(),
+  CancelOrder: command(`${name("sales")}.CancelOrder`, { to: name("sales") })<{ id: string }>(),
+  Canceled: event(`${name("sales")}.Canceled`)<{ id: string }>(),
+});
 /** In the middle of a minute. */
 const NOON = Date.UTC(2026, 0, 1, 12, 0, 30);
 const MINUTE = 60_000;
@@ -16,15 +19,19 @@ const MINUTE = 60_000;
 test("time – 39. deferred: not before its time, soon after, in this minute and in later ones; into the past: at once", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: [number, number][] = [];
-  await b.start(component("work", (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))));
+  await b.start(component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))));
   const delays = [1, 500, 29_999, 30_000, 31_000, 5 * MINUTE, 5 * MINUTE + 1];
   for (const delayFor of delays) await b.sender.send(Remind, { n: delayFor }, { delayFor });
   await b.sender.send(Remind, { n: 0 }, { deliverAt: new Date(NOON - 1) });
   await b.sender.send(Remind, { n: -5 }, { delayFor: -5 });
   await until("what was due before has come", () => got.length === 2);
   assert.deepEqual(got.map(([n]) => n).toSorted(), [-5, 0]);
-  await until("they are stored", async () => (await read(b.client, "$ce-later.work")).length === delays.length);
+  await until(
+    "they are stored",
+    async () => (await read(b.client, `$ce-later.${b.name("work")}`)).length === delays.length,
+  );
   for (const [index, delay] of delays.entries()) {
     await until("it waits for the next", () => clock.timers === 1);
     // A millisecond before, nothing comes.
@@ -43,8 +50,9 @@ test("time – 39. deferred: not before its time, soon after, in this minute and
 test("time – 39. deferred: survives restarts of all processes; minutes that nobody was there for are made up for at the next start", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: number[] = [];
-  const work = component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n)));
+  const work = component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push(n)));
   const first = await b.start(work);
   for (let n = 0; n < 40; n += 1) await b.sender.send(Remind, { n }, { delayFor: 1 + n * 45_000 });
   await until("they are heard of", () => clock.timers === 1);
@@ -67,17 +75,18 @@ test("time – 39. deferred: survives restarts of all processes; minutes that no
     got.toSorted((x, y) => x - y),
     [...Array.from({ length: 40 }, (_, n) => n), 100],
   );
-  const links = await read(b.client, "in.work-deferred");
+  const links = await read(b.client, `in.${b.name("work")}-deferred`);
   assert.equal(links.length, 41, "each was linked once");
 });
 
 test("time – deferred to a component that was never there: it comes when the component is", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: number[] = [];
   for (const n of [1, 2, 3]) await b.sender.send(Remind, { n }, { delayFor: n * 90_000 });
   clock.turn(200_000);
-  await b.start(component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n))));
+  await b.start(component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push(n))));
   await until("what is due has come", () => got.length === 2);
   await until("it waits for the third", () => clock.timers === 1);
   clock.turn(100_000);
@@ -88,8 +97,9 @@ test("time – deferred to a component that was never there: it comes when the c
 test("time – 39. of three instances one brings what is due, each message once, though all of them look", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: number[] = [];
-  const work = component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n)));
+  const work = component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push(n)));
   for (let n = 0; n < 3; n += 1) await b.start(work);
   const count = 300;
   const sends = Array.from({ length: count }, (_, n) =>
@@ -102,14 +112,15 @@ test("time – 39. of three instances one brings what is due, each message once,
     await until("they wait again", () => clock.timers === 3 || got.length === count);
   }
   await until("all have come", () => got.length === count);
-  assert.equal((await read(b.client, "in.work-deferred")).length, count);
+  assert.equal((await read(b.client, `in.${b.name("work")}-deferred`)).length, count);
 });
 
 test("time – 39. canceled: it does not come, also when canceled twice, or by a handle that was stored as JSON", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: number[] = [];
-  const endpoint = await b.start(component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n))));
+  const endpoint = await b.start(component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push(n))));
   const soon = await b.sender.send(Remind, { n: 1 }, { delayFor: 1_000 });
   const later = await b.sender.send(Remind, { n: 2 }, { deliverAt: new Date(NOON + 5 * MINUTE) });
   await b.sender.send(Remind, { n: 3 }, { delayFor: 1_000 });
@@ -126,17 +137,18 @@ test("time – 39. canceled: it does not come, also when canceled twice, or by a
   await b.sender.send(Remind, { n: 5 });
   await until("the last has come", () => got.includes(5));
   assert.deepEqual(got, [3, 4, 5]);
-  assert.equal(endpoint.counts("work").handled, 3);
+  assert.equal(endpoint.counts(b.name("work")).handled, 3);
 });
 
 test("time – 39. a handler defers, in both modes; 24. what it deferred does not leave when it fails; events cannot be deferred", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind, Place, Placed } = messagesOf(b);
   const got: [number, number][] = [];
   const refused: unknown[] = [];
   const endpoint = await b.start(
     component(
-      "sales",
+      b.name("sales"),
       (c) =>
         c.handle(Place, async ({ id }, ctx) => {
           await ctx.send(Remind, { n: 1 }, { delayFor: 60_000 });
@@ -147,12 +159,12 @@ test("time – 39. a handler defers, in both modes; 24. what it deferred does no
         }),
       { delayedRetries: 0 },
     ),
-    component("work", (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))),
+    component(b.name("work"), (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))),
   );
   await b.sender.send(Place, { id: "fails" });
-  await until("it is handled", () => endpoint.counts("sales").handled === 1);
-  await until("they are heard of", async () => (await read(b.client, "$ce-later.work")).length >= 2);
-  assert.equal((await read(b.client, "intermediate.sales")).length, 1);
+  await until("it is handled", () => endpoint.counts(b.name("sales")).handled === 1);
+  await until("they are heard of", async () => (await read(b.client, `$ce-later.${b.name("work")}`)).length >= 2);
+  assert.equal((await read(b.client, `intermediate.${b.name("sales")}`)).length, 1);
   assert.ok(refused.length === 2 && refused.every((error) => error instanceof InvalidTiming));
   for (const turn of [60_000, 10_000]) {
     await until("it waits", () => clock.timers === 1);
@@ -168,7 +180,8 @@ test("time – 39. a handler defers, in both modes; 24. what it deferred does no
 test("time – 51. a process manager's timeout leaves in one append with its events, and comes to itself in its time", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
-  const order = processManager("order", { placed: false }, (p) => {
+  const { Place, Placed, CancelOrder, Canceled } = messagesOf(b);
+  const order = processManager(b.name("order"), { placed: false }, (p) => {
     p.startedBy(
       Place,
       ({ id }) => id,
@@ -182,20 +195,28 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
     p.evolve(Placed, () => ({ placed: true }));
     p.completedBy(Canceled);
   });
-  await b.start(component("sales", (c) => c.processManager(order)));
+  await b.start(component(b.name("sales"), (c) => c.processManager(order)));
   await b.sender.send(Place, { id: "17" });
-  await until("it waits", async () => (await read(b.client, "$ce-later.sales")).length === 1 && clock.timers === 1);
-  const types = async (): Promise<unknown[]> => (await read(b.client, "order-17")).map(({ event: e }) => e!.type);
+  await until(
+    "it waits",
+    async () => (await read(b.client, `$ce-later.${b.name("sales")}`)).length === 1 && clock.timers === 1,
+  );
+  const types = async (): Promise<unknown[]> =>
+    (await read(b.client, `${b.name("order")}-17`)).map(({ event: e }) => e!.type);
   clock.turn(30 * MINUTE - 1);
   await until("it waits again", () => clock.timers === 1);
-  assert.deepEqual(await types(), ["sales.Placed", "sales.CancelOrder"]);
+  assert.deepEqual(await types(), [`${b.name("sales")}.Placed`, `${b.name("sales")}.CancelOrder`]);
   clock.turn(1);
   await until("the timeout has come", async () => (await types()).length === 3);
-  assert.deepEqual(await types(), ["sales.Placed", "sales.CancelOrder", "sales.Canceled"]);
-  const links = await read(b.client, "in.sales-deferred");
+  assert.deepEqual(await types(), [
+    `${b.name("sales")}.Placed`,
+    `${b.name("sales")}.CancelOrder`,
+    `${b.name("sales")}.Canceled`,
+  ]);
+  const links = await read(b.client, `in.${b.name("sales")}-deferred`);
   assert.equal(
     links[0]!.event!.streamId,
-    "order-17",
+    `${b.name("order")}-17`,
     "the timeout is the event in the process manager's stream itself",
   );
 });
@@ -203,9 +224,10 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
 test("time – 40. what comes too late is dropped and counted, also when it is retried; in time it is handled", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   const got: number[] = [];
   const work = component(
-    "work",
+    b.name("work"),
     (c) =>
       c.handle(Remind, ({ n }, { delayedRetries }) => {
         if (n === 3 && delayedRetries === 0) throw new Error("not yet");
@@ -219,29 +241,32 @@ test("time – 40. what comes too late is dropped and counted, also when it is r
   await b.sender.send(Remind, { n: 3 }, { timeToBeReceived: 5_000 });
   await b.sender.send(Remind, { n: 4 }, { timeToBeReceived: 1_000, delayFor: 40_000 });
   const endpoint = await b.start(work);
-  await until("the second is handled", () => endpoint.counts("work").delayed === 1 && got.length === 1);
+  await until("the second is handled", () => endpoint.counts(b.name("work")).delayed === 1 && got.length === 1);
   await until("it waits", () => clock.timers === 1);
   clock.turn(12_001);
-  await until("the retry has expired", () => endpoint.counts("work").expired === 2);
+  await until("the retry has expired", () => endpoint.counts(b.name("work")).expired === 2);
   await until("it waits again", () => clock.timers === 1);
   clock.turn(40_000 - 12_001);
   await until("the deferred one is handled", () => got.length === 2);
   assert.deepEqual(got, [2, 4]);
-  assert.deepEqual(endpoint.counts("work").parked, 0);
+  assert.deepEqual(endpoint.counts(b.name("work")).parked, 0);
   assert.equal(b.seen.filter(({ kind }) => kind === "expired").length, 2);
 });
 
 test("time – a component for which nothing waits sets no timer; one for which much waits sets one", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
+  const { Remind } = messagesOf(b);
   await b.start(
-    component("work", (c) => c.handle(Remind, () => {})),
-    component("idle", (c) => c.handle(command("idle.Do", { to: "idle" })<{ n: number }>(), () => {})),
+    component(b.name("work"), (c) => c.handle(Remind, () => {})),
+    component(b.name("idle"), (c) =>
+      c.handle(command(`${b.name("idle")}.Do`, { to: b.name("idle") })<{ n: number }>(), () => {}),
+    ),
   );
   const sends = Array.from({ length: 50 }, (_, n) => b.sender.send(Remind, { n }, { delayFor: (n + 1) * 10_000 }));
   await Promise.all(sends);
   await until("it waits", () => clock.timers === 1);
   clock.turn(60 * MINUTE);
-  await until("all were brought", async () => (await read(b.client, "in.work-deferred")).length === 50);
+  await until("all were brought", async () => (await read(b.client, `in.${b.name("work")}-deferred`)).length === 50);
   await until("nothing waits", () => clock.timers === 0);
 });
