@@ -57,6 +57,7 @@ export function eventStoreBench(mode: SendMode): EventStoreBench {
         connectionString: `esdb://127.0.0.1:${host.front.port}?tls=false`,
         sends: mode,
         messageTimeout: MESSAGE_TIMEOUT,
+        process: host,
       });
       return {
         capabilities: transport.capabilities,

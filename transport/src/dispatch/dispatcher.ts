@@ -4,13 +4,11 @@ import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { InvalidTiming } from "../messages/invalid-timing.ts";
 import { hasMinute } from "../topology/minute.ts";
 import type { Appender, AppendingOptions } from "./appender.ts";
-import { directTarget, type OutgoingEvent, toEvent } from "./outgoing-event.ts";
+import { directTarget, type Origin, type OutgoingEvent, toEvent } from "./outgoing-event.ts";
 
 /** Who sends, and on what way. */
-export interface DispatcherOptions {
+export interface DispatcherOptions extends Omit<Origin, "now"> {
   readonly appender: Appender;
-  /** Where messages come from that do not say so themselves. */
-  readonly source: string;
   /**
    * Stream from which a router leads messages on: what has to leave in one step and goes to several streams is appended there.
    * Undefined: there is none, so that only what goes to one stream leaves in one step.
@@ -69,7 +67,7 @@ export class Dispatcher implements MessageDispatcher {
 /** Makes events of operations, and refuses all of them where one cannot be sent. @throws InvalidName, InvalidHeader, InvalidTiming */
 export function prepare(
   { unicast = [], multicast = [] }: Operations,
-  { source, now }: Pick<DispatcherOptions, "source" | "now">,
+  { source, now, handling }: Omit<DispatcherOptions, "appender" | "intermediate">,
 ): { readonly isolated: readonly Prepared[]; readonly together: readonly Prepared[] } {
   const at = new Date(now());
   const prepared = (outgoing: OutgoingMessage, isIsolated = false): Prepared => {
@@ -79,7 +77,11 @@ export function prepare(
       if (moment !== undefined && !hasMinute(moment))
         throw new InvalidTiming(message.type, "a time that it names is no moment before the year 10 000");
     }
-    return { target: directTarget(source, timely), outgoing: toEvent(timely, { source, now: at }), isIsolated };
+    return {
+      target: directTarget(source, timely),
+      outgoing: toEvent(timely, { source, now: at, handling }),
+      isIsolated,
+    };
   };
   const all = [
     ...unicast.map((operation) => prepared(operation, operation.isolated)),

@@ -2,6 +2,7 @@ import { HEADER } from "../messages/header-names.ts";
 import type { HeaderValue } from "../messages/header-value.ts";
 import { requireCorrelationId, requireHeaderValue } from "../messages/headers.ts";
 import { requireMessageId } from "../messages/ids.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import type { OutgoingMessage, Routing } from "../messages/outgoing-message.ts";
 import type { NewEvent } from "../store/event.ts";
 import { requireComponentName } from "../topology/component-name.ts";
@@ -31,10 +32,11 @@ const OF_THE_WAY: ReadonlySet<string> = new Set([
   HEADER.lastFailure,
 ]);
 
-/** Who sends, and when. */
+/** Who sends, when, and because of which message. */
 export interface Origin {
   readonly source: string;
   readonly now: Date;
+  readonly handling?: Pick<MessageContext, "messageId" | "correlationId"> | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface Origin {
  * stops `$by_correlation_id` or `$by_event_type` of the whole server (corrections 3.12).
  * @throws InvalidHeader, InvalidName
  */
-export function toEvent(outgoing: OutgoingMessage, { source, now }: Origin): OutgoingEvent {
+export function toEvent(outgoing: OutgoingMessage, { source, now, handling }: Origin): OutgoingEvent {
   const { id, type, headers, body, isJson } = outgoing.message;
   requireMessageId(id);
   if (type === "" || type.startsWith("$"))
@@ -54,7 +56,8 @@ export function toEvent(outgoing: OutgoingMessage, { source, now }: Origin): Out
   const add = (name: string, value: () => HeaderValue): void => {
     if (!(name in headers)) entries.push([name, value()]);
   };
-  add(HEADER.correlationId, () => id);
+  add(HEADER.correlationId, () => handling?.correlationId ?? id);
+  if (handling !== undefined) add(HEADER.causationId, () => handling.messageId);
   add(HEADER.source, () => source);
   add(HEADER.intent, () => (outgoing.destination === undefined ? "Publish" : "Send"));
   add(HEADER.sentAt, () => now.toISOString());

@@ -90,10 +90,7 @@ export function handlerOf(
 }
 
 /** @throws UnreadableMessage */
-function readMessage(
-  { message }: EventStoreReceiveContext,
-  serializer: Serializer,
-): ReceivedMessage {
+function readMessage({ message }: EventStoreReceiveContext, serializer: Serializer): ReceivedMessage {
   const { id, type, isJson, body: data, headers } = message;
   const context = messageContextOf(id, type, headers);
   return { context, body: bodyWith(serializer, { id, type, isJson, data }, context) };

@@ -5,6 +5,7 @@ import type { Operations } from "../seam/operations.ts";
 export function operationsOf(outgoing: OutgoingMessage, isolated = false): Operations {
   const { message, destination, deliverAt, discardAfter, baseTypes } = outgoing;
   const operation = { message, isolated, ...(discardAfter === undefined ? {} : { discardAfter }) };
-  if (destination === undefined) return { multicast: [baseTypes === undefined ? operation : { ...operation, baseTypes }] };
+  if (destination === undefined)
+    return { multicast: [baseTypes === undefined ? operation : { ...operation, baseTypes }] };
   return { unicast: [{ ...operation, destination, ...(deliverAt === undefined ? {} : { deliverAt }) }] };
 }

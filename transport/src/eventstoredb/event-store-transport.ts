@@ -4,6 +4,7 @@ import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
+import { solitudeOf } from "../receive/solitude.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Capabilities } from "../seam/capabilities.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
@@ -110,8 +111,9 @@ async function initialize(
     const critical = criticalOf(event);
     if (critical !== undefined) host.onCriticalError(critical);
   });
+  const solitude = solitudeOf(options.process ?? process);
   const made = all.map((settings) => {
-    const setup = { settings, store, appender, clock, environment: SYSTEM_ENVIRONMENT, on };
+    const setup = { settings, store, appender, clock, environment: SYSTEM_ENVIRONMENT, solitude, on };
     return new EventStoreReceiver(setup, subscriptionsOf(store, shapeOfAddress(settings)));
   });
   const isRouted = all.some(({ address, sends }) => address === host.name && sends === "transactional");

@@ -36,6 +36,11 @@ export interface EventStoreTransportOptions extends ConnectionOptions, QueueOpti
   readonly on?: (event: TransportEvent) => void;
   /** The clock that delays, deferred messages and times to be received go by. Default: the system's; another is for tests. */
   readonly clock?: Clock;
+  /**
+   * Stands for the process that a handler can end: what is suspected of that is handled with nothing beside it in the same process.
+   * Default: the real one. A test that plays several processes in one gives each an object of its own.
+   */
+  readonly process?: object;
 }
 
 /** One address to receive from, with what only this transport knows. */

@@ -10,7 +10,7 @@ import { Receiver } from "../receive/receiver.ts";
 import type { Received } from "../receive/receiver-options.ts";
 import type { Report } from "../receive/report.ts";
 import { SharedInbox } from "../receive/shared-inbox.ts";
-import { PROCESS } from "../receive/solitude.ts";
+import type { Solitude } from "../receive/solitude.ts";
 import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { delay } from "../recoverability/delay.ts";
 import type { Clock } from "../schedule/clock.ts";
@@ -33,6 +33,7 @@ export interface ReceivingOptions {
   readonly appender: Appender;
   readonly clock: Clock;
   readonly environment: Environment;
+  readonly solitude: Solitude;
   readonly limits: ReceiveLimits;
   readonly onMessage: (context: EventStoreReceiveContext) => Promise<void>;
   readonly onError: OnError;
@@ -50,7 +51,7 @@ export class Receiving {
   readonly #sending: DispatcherOptions;
 
   constructor(options: ReceivingOptions) {
-    const { settings, store, appender, clock, environment, limits, on } = options;
+    const { settings, store, appender, clock, environment, solitude, limits, on } = options;
     const { address, laneOf, messageTimeout, maxDeliveries, sends } = settings;
     this.#options = options;
     this.#address = address;
@@ -74,7 +75,7 @@ export class Receiving {
         delay: (failure, milliseconds) => delay(store, address, failure, new Date(clock.now() + milliseconds)),
         handled: this.#handled,
         attempts: new StoredAttempts(store, address),
-        solitude: PROCESS,
+        solitude,
         report: ({ context, ...report }: Report) => {
           const { messageId, type, correlationId } = context;
           on({ component: address, messageId, type, correlationId, ...report });
@@ -126,12 +127,13 @@ export class Receiving {
   }
 
   /** Settles when the message is handled and all that it led to is stored. */
-  async #handle({ event, context: { messageId } }: Received, attempt: Attempt): Promise<void> {
+  async #handle({ event, context }: Received, attempt: Attempt): Promise<void> {
     const { mayRepeat, confirm } = attempt;
-    const batch = new Batch({ ...this.#sending, mayRepeat });
+    // That its messages name it as their cause tells others that it was handled.
+    const batch = new Batch({ ...this.#sending, handling: context, mayRepeat });
     try {
       await this.#options.onMessage({
-        ...this.#received(event, messageId),
+        ...this.#received(event, context.messageId),
         attempt: attempt.number,
         delayedRetries: attempt.delayedRetries,
         isRedelivery: attempt.isRedelivery,
@@ -156,7 +158,7 @@ export class Receiving {
       delayedRetries,
       firstFailedAt,
       items,
-      dispatcher: new Dispatcher(this.#sending),
+      dispatcher: new Dispatcher({ ...this.#sending, handling: context }),
     });
   }
 

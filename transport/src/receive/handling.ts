@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { classify } from "../recoverability/classify.ts";
 import type { Headers } from "../messages/header-value.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
@@ -135,6 +135,8 @@ export class Handling {
     past.replays = history.replays;
     past.firstFailedAt ??= history.firstFailedAt;
     for (let again = false; ; again = true) {
+      // One that fails at once each time must not keep the process from all else.
+      if (again) await turn();
       const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
       const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
       try {

@@ -15,8 +15,7 @@ export function transportMessageOf(event: StoredEvent, id: string): TransportMes
 /** All headers of a message. What others wrote as an object or a list is given as its JSON text. */
 export const allHeadersOf = (event: Pick<StoredEvent, "metadata">): Headers =>
   Object.fromEntries(
-    Object.entries(Object(metadataOf(event)) as Readonly<Record<string, unknown>>).map(([name, value]): [
-      string,
-      HeaderValue,
-    ] => [name, isHeaderValue(value) ? value : JSON.stringify(value)]),
+    Object.entries(Object(metadataOf(event)) as Readonly<Record<string, unknown>>).map(
+      ([name, value]): [string, HeaderValue] => [name, isHeaderValue(value) ? value : JSON.stringify(value)],
+    ),
   );
