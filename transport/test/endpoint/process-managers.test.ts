@@ -7,6 +7,7 @@ import {
   event,
   InstanceCompleted,
   InstanceNotFound,
+  reply,
   processManager,
 } from "../../src/index.ts";
 import { type Bench, bench, parked, read, until } from "./harness.ts";
@@ -110,4 +111,53 @@ test("process manager – 51. a timeout comes to the instance that asked for it,
   const taken = await types("taken");
   assert.ok(!taken.includes(Lapsed.type) || !taken.includes(Taken.type), "it ends in one way");
   assert.equal(endpoint.counts(b.name("offer")).failures, 0);
+});
+
+test("process manager – 53. requests and replies between process managers correlate: each answer comes to the instance that asked", async () => {
+  await using b = await bench();
+  const Order = command(`${b.name("shop")}.Order`, { to: b.name("shop") })<Step>();
+  const Check = command(`${b.name("credit")}.Check`, { to: b.name("credit") })<{ customer: string }>();
+  const Approve = command(`${b.name("credit")}.Approve`, { to: b.name("credit") })<{ customer: string }>();
+  const Granted = reply(`${b.name("credit")}.Granted`)<{ limit: number }>();
+  const Ordered = event(`${b.name("shop")}.Ordered`)<Step>();
+  const Confirmed = event(`${b.name("shop")}.Confirmed`)<{ limit: number }>();
+  const Checking = event(`${b.name("credit")}.Checking`)<{ customer: string; asks: number }>();
+  /** Nothing in the reply says which order it is for: the correlation does. */
+  const ordering = processManager(b.name("ordering"), undefined, (p) => {
+    p.startedBy(Order, byId, (_, m) => [Ordered(m), Check({ customer: m.id })]);
+    p.on(
+      Granted,
+      (_, { correlationId }) => correlationId,
+      (_, { limit }) => Confirmed({ limit }),
+    );
+  });
+  const crediting = processManager(b.name("crediting"), 0, (p) => {
+    p.startedBy(
+      Check,
+      ({ customer }) => customer,
+      (asks, { customer }) => [
+        Checking({ customer, asks: asks + 1 }),
+        Granted({ limit: Number(customer.replace(/\D/g, "")) * 100 }),
+      ],
+    );
+    p.on(
+      Approve,
+      ({ customer }) => customer,
+      () => [],
+    );
+    p.evolve(Checking, (_, { asks }) => asks);
+  });
+  const endpoint = await b.start(
+    component(b.name("shop"), (c) => c.processManager(ordering)),
+    component(b.name("credit"), (c) => c.processManager(crediting)),
+  );
+  const ids = ["order1", "order2", "order3", "order4"];
+  for (const id of ids) await b.sender.send(Order, { id }, { correlationId: id });
+  await until("all are answered", () => endpoint.counts(b.name("shop")).handled === 2 * ids.length);
+  for (const id of ids) {
+    const [, asked, confirmed] = await read(b.client, `${b.name("ordering")}-${id}`);
+    assert.equal((asked!.event!.metadata as Record<string, unknown>)["$correlationId"], id);
+    assert.equal(confirmed!.event!.type, `${b.name("shop")}.Confirmed`);
+    assert.deepEqual(confirmed!.event!.data, { limit: Number(id.replace(/\D/g, "")) * 100 });
+  }
 });
