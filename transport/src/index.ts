@@ -123,6 +123,7 @@ export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
+export { UnknownMessageType } from "./receive/unknown-message-type.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./recoverability/unrecoverable.ts";

@@ -42,6 +42,12 @@ export interface ComponentOptions {
   /** Milliseconds before the first delayed retry; each further one waits as much longer. Up to a fifth is added by chance. Default 10 000. */
   readonly timeIncrease?: number;
   /**
+   * Times an instance gives back a message of a type that it does not know, since others may be newer and know it, before it is
+   * parked. It waits 100 milliseconds the first time, twice as long each further time, and ten seconds at most: with the default of
+   * 100 a quarter of an hour in all. None of these counts as a delayed retry. 0: it is parked at once.
+   */
+  readonly unknownTypeRetries?: number;
+  /**
    * Decides what becomes of a message whose handling failed: `{ action: "retry" }` at once, `{ action: "retry after", milliseconds }`,
    * `park`, `discard` or `handled`; undefined leaves it to the retries above. When it throws the message is delivered again.
    */
@@ -120,6 +126,7 @@ const DEFAULTS: AllComponentOptions = {
   immediateRetries: 3,
   delayedRetries: 3,
   timeIncrease: 10_000,
+  unknownTypeRetries: 100,
   messageTimeout: 30_000,
   maxDeliveries: 10,
 };
@@ -149,6 +156,7 @@ export function component(
   requireAtLeast("immediateRetries", all.immediateRetries, 0);
   requireAtLeast("delayedRetries", all.delayedRetries, 0);
   requireAtLeast("timeIncrease", all.timeIncrease, 0);
+  requireAtLeast("unknownTypeRetries", all.unknownTypeRetries, 0);
   requireAtLeast("messageTimeout", all.messageTimeout, 1);
   requireAtLeast("maxDeliveries", all.maxDeliveries, 1);
   if (all.handlerTimeout !== undefined) requireAtLeast("handlerTimeout", all.handlerTimeout, 1);

@@ -15,7 +15,7 @@ import type { Attempt } from "../receive/attempt.ts";
 import type { ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
-import { UnreadableMessage } from "../receive/unreadable-message.ts";
+import { UnknownMessageType } from "../receive/unknown-message-type.ts";
 
 /** What a component does with one type of message. */
 interface Handlers {
@@ -40,12 +40,11 @@ export function handlerOf(
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
-  const table = tableOf(component);
+  const handlersOf = handlerTable(component);
   const instances = new Instances(store);
   return async (received, attempt) => {
     const { context } = received;
-    const handlers = handlersFor(table, context);
-    if (handlers === undefined) throw notHandled(component, received);
+    const handlers = handlersOf(context);
     const items = new ContextItems(attempt.items);
     const { isRedelivery, signal, number } = attempt;
     const way: IncomingContext = {
@@ -83,6 +82,16 @@ export function handlerOf(
       }
       await outbox.flush();
     });
+  };
+}
+
+/** What a component does with a message, by its type alone. It throws UnknownMessageType. */
+export function handlerTable(component: Component): (context: MessageContext) => Handlers {
+  const table = tableOf(component);
+  return (context) => {
+    const handlers = handlersFor(table, context);
+    if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, context.type);
+    return handlers;
   };
 }
 
@@ -142,10 +151,3 @@ function contextOf(
     reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),
   };
 }
-
-const notHandled = (component: Component, { context }: ReceivedMessage): UnreadableMessage =>
-  new UnreadableMessage(
-    context.messageId,
-    context.type,
-    `component ${component.name} has no handler for this type. Add one, deploy, and replay the parked messages.`,
-  );

@@ -3,7 +3,7 @@ import type { Component } from "../declare/component.ts";
 import type { InstancesOptions } from "../event-sourced/instances.ts";
 import { StoredAttempts } from "../receive/attempt-log.ts";
 import { Queue } from "../receive/queue.ts";
-import { toReceivedMessage } from "../receive/received-message.ts";
+import { contextOfEvent, toReceivedMessage } from "../receive/received-message.ts";
 import { Receiver } from "../receive/receiver.ts";
 import type { Report } from "../receive/report.ts";
 import { SharedInbox } from "../receive/shared-inbox.ts";
@@ -15,7 +15,7 @@ import type { Clock } from "../schedule/clock.ts";
 import { Scheduler } from "../schedule/scheduler.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Counts } from "./endpoint.ts";
-import { handlerOf, type MessageWay } from "./handle-message.ts";
+import { handlerOf, handlerTable, type MessageWay } from "./handle-message.ts";
 import { laneOf } from "./lane-of.ts";
 import { NotDeployed } from "../deploy/not-deployed.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
@@ -41,13 +41,18 @@ export class RunningComponent {
     const { name, options } = component;
     this.name = name;
     this.#on = on;
+    const handlersOf = handlerTable(component);
     const dated = { ...environment, date: () => new Date(clock.now()) };
     this.#handled = new SharedInbox(store.store, name, randomUUID(), options.messageTimeout, dated);
     this.#receiver = new Receiver(
       {
         component: name,
         ...options,
-        read: (event) => toReceivedMessage(event, store.serializer),
+        read: (event) => {
+          // Of a type that only others know they alone may be able to read the body.
+          handlersOf(contextOfEvent(event));
+          return toReceivedMessage(event, store.serializer);
+        },
         handle: handlerOf(component, store, way, ({ messageId, type, correlationId }, error) => {
           on({ kind: "sent too late", component: name, messageId, type, correlationId, error });
         }),

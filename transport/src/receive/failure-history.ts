@@ -5,6 +5,8 @@ import { metadataOf, type StoredEvent } from "../store/event.ts";
 export interface FailureHistory {
   /** Delayed retries so far. */
   readonly delayedRetries: number;
+  /** Times that instances gave it back, since they did not know its type. */
+  readonly unknownTypeRetries: number;
   /** Times a person had it handled again after it was parked. */
   readonly replays: number;
   /** When it first failed, over all retries; undefined where it never has. */
@@ -16,6 +18,7 @@ export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureH
   const said: Readonly<Record<string, unknown>> = Object(metadataOf(event));
   return {
     delayedRetries: countOf(said[HEADER.delayedRetries]),
+    unknownTypeRetries: countOf(said[HEADER.unknownTypeRetries]),
     replays: countOf(said[HEADER.replays]),
     firstFailedAt: dateOf(said[HEADER.firstFailedAt]),
   };

@@ -128,7 +128,13 @@ export class Handling {
     past.firstFailedAt ??= history.firstFailedAt;
     for (let again = false; ; again = true) {
       const signal = work.beginAttempt(this.#environment.now(), handlerTimeout);
-      const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
+      const isRedelivery =
+        again ||
+        work.retryCount > 0 ||
+        past.immediate > 0 ||
+        past.delayed > 0 ||
+        past.replays > 0 ||
+        history.unknownTypeRetries > 0;
       try {
         await handle(read(work.event), {
           number: past.immediate + 1,
@@ -183,6 +189,7 @@ export class Handling {
       error,
       immediateFailures: past.immediate,
       delayedRetries: past.delayed,
+      unknownTypeRetries: failureHistoryOf(work.event).unknownTypeRetries,
       replays: past.replays,
       firstFailedAt: past.firstFailedAt,
       items: past.items,

@@ -40,6 +40,7 @@ export function recoverabilityOf(options: RecoverabilityOptions): Recoverability
           error: failure.error,
           immediateFailures: failure.immediateFailures,
           delayedRetries: failure.delayedRetries,
+          unknownTypeRetries: failure.unknownTypeRetries,
           firstFailedAt: failure.firstFailedAt,
           items: failure.items,
         },

@@ -75,7 +75,10 @@ export function entryOf({ event }: ResolvedEvent, minute: number): LaterRead | u
     // What names no time, or one of another minute, is due with its minute: its stream decides when it is looked at.
     due: Math.min(Math.max(Number.isNaN(due) ? 0 : due, beginOf(minute)), beginOf(minute + 1) - 1),
     place: `${event.revision}@${event.stream}`,
-    target: Number(said[HEADER.delayedRetries]) > 0 ? "retries" : "deferred",
+    target: isRetry(said) ? "retries" : "deferred",
     stored: event.created.getTime(),
   };
 }
+
+const isRetry = (said: Readonly<Record<string, unknown>>): boolean =>
+  Number(said[HEADER.delayedRetries]) > 0 || Number(said[HEADER.unknownTypeRetries]) > 0;

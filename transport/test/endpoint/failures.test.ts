@@ -96,10 +96,14 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
     },
   });
   await b.start(
-    component("work", (c) => {
-      c.handle(Do, (m) => void done.push(m.n));
-      c.handle(Checked, () => assert.fail("it is not handled"));
-    }),
+    component(
+      "work",
+      (c) => {
+        c.handle(Do, (m) => void done.push(m.n));
+        c.handle(Checked, () => assert.fail("it is not handled"));
+      },
+      { unknownTypeRetries: 0 },
+    ),
   );
   await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Do", data: "{ no JSON" }));
   await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Unheard", data: { n: 1 } }));
@@ -108,7 +112,7 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
   const reasons = await parked(b.client, "work", 3);
   assert.deepEqual(reasons.map((reason) => [reason.exception.name, reason.attempts]).toSorted(), [
     ["SchemaRefused", 1],
-    ["UnreadableMessage", 1],
+    ["UnknownMessageType", 1],
     ["UnreadableMessage", 1],
   ]);
   await until("the next is handled", () => done.length === 1);

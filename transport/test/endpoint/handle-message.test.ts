@@ -4,7 +4,7 @@ import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
 import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
-import { command, component, event, UnreadableMessage } from "../../src/index.ts";
+import { command, component, event, UnknownMessageType } from "../../src/index.ts";
 import { jsonSerializer } from "../../src/messages/json-serializer.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { messageContextOf } from "../../src/messages/headers.ts";
@@ -88,6 +88,6 @@ test("receiving – a type without a handler is told with what to do", async () 
   const { handle, message } = handling((c) => c.handle(Do, () => {}));
   await assert.rejects(
     handle(message("work.Other", {}), attempt()),
-    (error: unknown) => error instanceof UnreadableMessage && /no handler/.test(error.message),
+    (error: unknown) => error instanceof UnknownMessageType && /no handler/.test(error.message),
   );
 });

@@ -32,7 +32,8 @@ function receiver(
       maxDeliveries: 5,
       read: (event) => toReceivedMessage(event, jsonSerializer),
       handle: async () => {},
-      onError: (failure) => defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0 }, 0),
+      onError: (failure) =>
+        defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0, unknownTypeRetries: 0 }, 0),
       delay: async () => {},
       handled: {
         has: (id) => handled.has(id),
