@@ -31,6 +31,7 @@ export type {
   ProcessManager,
   ProcessManagerBuilder,
   StartedByOptions,
+  TimeoutOptions,
   WhenUnexpected,
 } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
@@ -90,7 +91,7 @@ export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
 export { jsonSerializer } from "./messages/json-serializer.ts";
 export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 export type { Clock } from "./schedule/clock.ts";
-export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { DeferredMessage } from "./messages/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
 export type { ErrorResult } from "./seam/contexts.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
+import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
 import { destinationOf, type SendingContext } from "../messages/compose.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
@@ -161,6 +162,14 @@ export class Instances {
         outgoing.push(message);
       });
     }
-    return outgoing;
+    const ends = decided.some(({ definition }) => source.completedBy.includes(definition.type));
+    if (!ends || source.canceledByCompletion.size === 0 || instance.revision === "no stream") return outgoing;
+    const waiting = await this.#instances.deferredIn(
+      stream,
+      source.canceledByCompletion,
+      instance.revision,
+      context.sentAt,
+    );
+    return [...outgoing, ...waiting.map((one) => cancellationMessage(one, idOf(CANCELLED, one.to), context))];
   }
 }

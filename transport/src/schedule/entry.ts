@@ -1,6 +1,7 @@
+import { CANCELLED } from "../messages/cancellation.ts";
 import { HEADER } from "../messages/header-names.ts";
-import { deriveId, isMessageId } from "../messages/ids.ts";
-import { bodyOf, metadataOf, type NewEvent, type ResolvedEvent } from "../store/event.ts";
+import { isMessageId } from "../messages/ids.ts";
+import { bodyOf, metadataOf, type ResolvedEvent } from "../store/event.ts";
 import { beginOf, minuteFrom } from "../topology/minute.ts";
 
 /** Where links to what is due go: messages that a sender deferred, or those that failed and are tried again. */
@@ -31,17 +32,6 @@ interface Cancellation {
 
 /** What stands in the stream of a minute. */
 export type LaterRead = Entry | Cancellation;
-
-const CANCELLED = "sluice.Cancelled";
-
-/** The event that cancels a message, to be appended to the stream of its minute. The same each time. */
-export const cancellationOf = (messageId: string): NewEvent => ({
-  id: deriveId(messageId, "cancelled"),
-  type: CANCELLED,
-  isJson: true,
-  data: Buffer.from(JSON.stringify({ messageId })),
-  metadata: new Uint8Array(),
-});
 
 /** The name of a stream of deferred messages, taken apart: `later.<component>-<minute><source>`. */
 export interface LaterStream {

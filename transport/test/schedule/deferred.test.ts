@@ -200,6 +200,50 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
   );
 });
 
+test("time – 39. a process manager's timeouts are canceled when it completes, if asked; one that comes to a completed one is ignored", async () => {
+  const clock = virtualClock(NOON);
+  await using b = await bench({ clock });
+  const Cancel = command("sales.Cancel", { to: "sales" })<{ id: string }>();
+  const Nag = command("sales.Nag", { to: "sales" })<{ id: string }>();
+  const Nagged = event("sales.Nagged")<{ id: string }>();
+  const byId = ({ id }: { id: string }) => id;
+  const order = processManager("order", {}, (p) => {
+    p.startedBy(Place, byId, (_, m) => [
+      Placed(m),
+      defer(CancelOrder(m), { delayFor: 30 * MINUTE }),
+      defer(CancelOrder(m), { delayFor: 5 * MINUTE }),
+      defer(Nag(m), { delayFor: 40 * MINUTE }),
+    ]);
+    p.on(Cancel, byId, (_, m) => Canceled(m));
+    p.timeout(CancelOrder, byId, (_, m) => Canceled(m), { cancelWhenCompleted: true });
+    p.timeout(Nag, byId, (_, m) => Nagged(m));
+    p.completedBy(Canceled);
+  });
+  const endpoint = await b.start(component("sales", (c) => c.processManager(order)));
+  await b.sender.send(Place, { id: "17" });
+  await b.sender.send(Place, { id: "18" });
+  // In minutes that are read only when they come.
+  const stored = (count: number) =>
+    until("they are stored", async () => (await read(b.client, "$ce-later.sales")).length === count);
+  await stored(6);
+  await b.sender.send(Cancel, { id: "17" });
+  await stored(8);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(5 * MINUTE);
+  await until("the first of 18 has come", () => endpoint.counts("sales").handled === 4);
+  await stored(9);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(40 * MINUTE);
+  await until("the rest has come", () => endpoint.counts("sales").handled === 6);
+  const types = async (id: string) => (await read(b.client, `order-${id}`)).map(({ event: e }) => e!.type);
+  const [sent, canceled] = [["sales.CancelOrder", "sales.CancelOrder", "sales.Nag"], "sluice.Cancelled"];
+  assert.deepEqual(await types("17"), ["sales.Placed", ...sent, "sales.Canceled", canceled, canceled]);
+  assert.deepEqual(await types("18"), ["sales.Placed", ...sent, "sales.Canceled", canceled]);
+  const links = await read(b.client, "in.sales-deferred");
+  assert.deepEqual(links.map(({ event: e }) => e!.type).toSorted(), ["sales.CancelOrder", "sales.Nag", "sales.Nag"]);
+  assert.equal(endpoint.counts("sales").failures, 0);
+});
+
 test("time – 40. what comes too late is dropped and counted, also when it is retried; in time it is handled", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
