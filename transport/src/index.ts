@@ -1,4 +1,4 @@
-export { command, defer, event, reply } from "./messages/definition.ts";
+export { cancelDeferred, command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -9,7 +9,7 @@ export type {
   ReplyDefinition,
 } from "./messages/definition.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
-export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
+export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -77,7 +77,6 @@ export type {
   AskOptions,
   MessageSender,
   OutsideCommandOptions,
-  OutsideDeferral,
   OutsideSendOptions,
   SendCommand,
 } from "./endpoint/message-sender.ts";

@@ -200,7 +200,11 @@ export function component(
 }
 
 async function sendAll(messages: readonly Message[], context: HandlerContext): Promise<void> {
-  for (const { definition, body, timing } of messages) {
+  for (const { definition, body, timing, cancels } of messages) {
+    if (cancels === true)
+      throw new TypeError(
+        `A receptor has deferred nothing, so it cannot cancel ${definition.type}. Let an aggregate do it.`,
+      );
     if (isCommand(definition)) await context.send(definition, body, timing);
     else if (isEvent(definition)) await context.publish(definition, body, timing);
     else await context.reply(definition as ReplyDefinition<object>, body, timing);

@@ -1,12 +1,14 @@
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
-import type { HandlerContext } from "../declare/context.ts";
+import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
+import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { Deferred } from "../messages/timing.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
@@ -146,8 +148,22 @@ function contextOf(
     isRedelivery: attempt.isRedelivery,
     signal: attempt.signal,
     items,
-    send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
+    send: sendBy(outbox),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),
     reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),
+    cancel: (deferred, { mode } = {}) => outbox.cancel(deferred, mode),
   };
+}
+
+function sendBy(outbox: Outbox): HandlerContext["send"] {
+  function send(command: MessageIdentity, body: object, options: CommandOptions & Deferred): Promise<DeferredMessage>;
+  function send(command: MessageIdentity, body: object, options?: CommandOptions): Promise<void>;
+  function send(
+    command: MessageIdentity,
+    body: object,
+    { mode, ...said }: CommandOptions = {},
+  ): Promise<DeferredMessage | void> {
+    return outbox.send(command, body, said, mode);
+  }
+  return send;
 }

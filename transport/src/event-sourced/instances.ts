@@ -3,6 +3,7 @@ import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
 import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
 import { destinationOf, type SendingContext } from "../messages/compose.ts";
+import type { Message } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { Serializer } from "../messages/serializer.ts";
@@ -156,20 +157,26 @@ export class Instances {
     const items = new ContextItems(attempt.items);
     const outgoing: OutgoingMessage[] = [];
     const decided = decisionOf(entry, instance, { stream, body: task.body, context: context.handling });
-    for (const { definition, body, timing: options = {} } of decided) {
+    for (const { definition, body, cancels, timing: options = {} } of decided) {
+      if (cancels === true) continue;
       const id = idOf(definition.type, destinationOf(definition, context.handling, undefined));
       await this.#options.pipeline.run({ definition, body, id, options, context, items }, (message) => {
         outgoing.push(message);
       });
     }
-    const ends = decided.some(({ definition }) => source.completedBy.includes(definition.type));
-    if (!ends || source.canceledByCompletion.size === 0 || instance.revision === "no stream") return outgoing;
-    const waiting = await this.#instances.deferredIn(
-      stream,
-      source.canceledByCompletion,
-      instance.revision,
-      context.sentAt,
-    );
+    const canceled = canceledTypes(source, decided);
+    if (canceled.size === 0 || instance.revision === "no stream") return outgoing;
+    const waiting = await this.#instances.deferredIn(stream, canceled, instance.revision, context.sentAt);
     return [...outgoing, ...waiting.map((one) => cancellationMessage(one, idOf(CANCELLED, one.to), context))];
   }
+}
+
+/** Of which types a decision cancels what waits: those that it names, and where it ends its instance, those declared so. */
+function canceledTypes(
+  { completedBy, canceledByCompletion }: Pick<EventSourced<unknown>, "completedBy" | "canceledByCompletion">,
+  decided: readonly Message[],
+): ReadonlySet<string> {
+  const named = decided.filter(({ cancels }) => cancels === true).map(({ definition }) => definition.type);
+  const ends = decided.some(({ definition }) => completedBy.includes(definition.type));
+  return new Set([...named, ...(ends ? canceledByCompletion : [])]);
 }
