@@ -3,7 +3,6 @@ import type { Component, HandlerEntry } from "../declare/component.ts";
 import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
-import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
@@ -13,11 +12,13 @@ import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import type { Attempt } from "../receive/attempt.ts";
-import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { EventStoreReceiveContext } from "../eventstoredb/options.ts";
+import { messageContextOf } from "../messages/headers.ts";
+import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
 import { UnknownMessageType } from "../receive/unknown-message-type.ts";
+import { Outbox } from "./outbox.ts";
 
 /** What a component does with one type of message. */
 interface Handlers {
@@ -34,26 +35,31 @@ export interface MessageWay {
 
 /**
  * Makes the function that handles the messages of a component: first its event-sourced handlers, each with an append of its own,
- * then its plain ones, whose messages leave together when all have ended well. It settles when all is stored.
+ * then its plain ones, whose messages leave together when all have ended well. It settles when the first are stored, and the others
+ * are given to the transport.
  */
 export function handlerOf(
   component: Component,
   store: InstancesOptions,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
-): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
-  const handlersOf = handlerTable(component);
+): (receive: EventStoreReceiveContext) => Promise<void> {
+  const table = tableOf(component);
   const instances = new Instances(store);
-  return async (received, attempt) => {
-    const { context } = received;
-    const handlers = handlersOf(context);
-    const items = new ContextItems(attempt.items);
-    const { isRedelivery, signal, number } = attempt;
+  return async (receive) => {
+    const { id, type, isJson, body: data, headers } = receive.message;
+    const context = messageContextOf(id, type, headers);
+    const handlers = handlersFor(table, context);
+    // Of a type that only others know they alone may be able to read the body.
+    if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, type);
+    const body = bodyWith(store.serializer, { id, type, isJson, data }, context);
+    const items = new ContextItems(receive.items);
+    const { attempt, isRedelivery, signal, dispatcher } = receive;
     const way: IncomingContext = {
       component: component.name,
       message: context,
-      body: received.body,
-      attempt: number,
+      body,
+      attempt,
       isRedelivery,
       signal,
       items,
@@ -62,38 +68,27 @@ export function handlerOf(
       const message = { context, body: way.body };
       const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
       for (const { source, entry } of handlers.eventSourced) {
-        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
+        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, receive);
       }
       if (handlers.plain.length === 0) return;
-      const outbox = new Outbox(store.appender, {
+      const outbox = new Outbox({
         context: sending,
         mode: component.options.sends,
-        mayRepeat: attempt.mayRepeat,
         pipeline,
         items,
+        dispatcher,
         onLate: (error) => onLate(context, error),
       });
       try {
         for (const { on, handle } of handlers.plain) {
-          await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
+          await handle(await bodyFor(on, message), contextOf(component, message, receive, outbox, items));
         }
-        await attempt.confirm();
       } catch (error) {
         outbox.discard();
         throw error;
       }
       await outbox.flush();
     });
-  };
-}
-
-/** What a component does with a message, by its type alone. It throws UnknownMessageType. */
-export function handlerTable(component: Component): (context: MessageContext) => Handlers {
-  const table = tableOf(component);
-  return (context) => {
-    const handlers = handlersFor(table, context);
-    if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, context.type);
-    return handlers;
   };
 }
 
@@ -136,17 +131,17 @@ async function bodyFor(definition: MessageIdentity, { body }: ReceivedMessage): 
 function contextOf(
   { name }: Component,
   { context }: ReceivedMessage,
-  attempt: Attempt,
+  { attempt, delayedRetries, isRedelivery, signal }: EventStoreReceiveContext,
   outbox: Outbox,
   items: ContextItems,
 ): HandlerContext {
   return {
     ...context,
     component: name,
-    attempt: attempt.number,
-    delayedRetries: attempt.delayedRetries,
-    isRedelivery: attempt.isRedelivery,
-    signal: attempt.signal,
+    attempt,
+    delayedRetries,
+    isRedelivery,
+    signal,
     items,
     send: sendBy(outbox),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),

@@ -1,9 +1,10 @@
 import type { NewEvent } from "../store/event.ts";
 import type { SendingContext } from "./compose.ts";
 import type { DeferredMessage } from "./deferred-message.ts";
-import { toMetadata } from "./headers.ts";
-import { deriveId } from "./ids.ts";
+import { headersOf } from "./headers.ts";
+import { deriveId, requireMessageId } from "./ids.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
+import { requireComponentName } from "../topology/component-name.ts";
 
 /** Type of the event that cancels a deferred message. It stands among those of the message's minute. */
 export const CANCELLED = "sluice.Cancelled";
@@ -20,8 +21,8 @@ export const cancellationOf = (messageId: string): NewEvent => ({
 });
 
 /**
- * The same as a message that leaves with others, in one append with them: its headers lead it to the stream of the minute, as they
- * lead the deferred message.
+ * The same as a message that leaves with others, in one append with them: it is routed to the stream of the minute as the deferred
+ * message is.
  * @param id of this message.
  * @throws InvalidName
  */
@@ -30,17 +31,13 @@ export function cancellationMessage(
   id: string,
   { source, handling, sentAt }: SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> },
 ): OutgoingMessage {
-  const data = bodyOf(canceled);
-  const metadata = toMetadata({
-    correlationId: handling.correlationId,
-    causationId: handling.messageId,
-    source,
+  requireMessageId(canceled);
+  requireComponentName(to);
+  const { correlationId, messageId: causationId } = handling;
+  const headers = headersOf({ correlationId, causationId, source, intent: "Send", sentAt, headers: {} });
+  return {
+    message: { id, type: CANCELLED, headers, body: bodyOf(canceled), isJson: true },
     destination: to,
-    intent: "Send",
-    sentAt,
     deliverAt,
-    headers: {},
-  });
-  const event = { id, type: CANCELLED, isJson: true, data, metadata: Buffer.from(JSON.stringify(metadata)) };
-  return { id, type: CANCELLED, destination: to, deliverAt, event, bytes: data.byteLength };
+  };
 }

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "./outgoing-message.ts";
+import type { Routing } from "./outgoing-message.ts";
 import type { Deferral } from "./timing.ts";
 
 /** A message that waits for its time: what `cancel` needs to know. A plain value that can be stored. */
@@ -15,7 +15,7 @@ export interface DeferredMessage {
  * any more, and has a value all the same.
  */
 export function deferredMessageOf(
-  sent: Pick<OutgoingMessage, "id"> & Partial<Pick<OutgoingMessage, "destination" | "deliverAt">>,
+  sent: { readonly id: string } & Pick<Routing, "destination" | "deliverAt">,
   { delayFor, deliverAt }: Deferral,
   { source, sentAt }: { readonly source: string; readonly sentAt: Date },
 ): DeferredMessage | undefined {

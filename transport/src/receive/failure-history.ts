@@ -18,11 +18,15 @@ export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureH
   const said: Readonly<Record<string, unknown>> = Object(metadataOf(event));
   return {
     delayedRetries: countOf(said[HEADER.delayedRetries]),
-    unknownTypeRetries: countOf(said[HEADER.unknownTypeRetries]),
+    unknownTypeRetries: unknownTypeRetriesOf(said),
     replays: countOf(said[HEADER.replays]),
     firstFailedAt: dateOf(said[HEADER.firstFailedAt]),
   };
 }
+
+/** Times that instances gave a message back, by its headers, since they did not know its type. */
+export const unknownTypeRetriesOf = (headers: Readonly<Record<string, unknown>>): number =>
+  countOf(headers[HEADER.unknownTypeRetries]);
 
 /** When the message becomes worthless; undefined for never. */
 export const discardAfterOf = (event: Pick<StoredEvent, "metadata">): Date | undefined =>
