@@ -67,6 +67,9 @@ export class Handling {
     if (this.#isExpired(work)) {
       this.#ackEvent(work);
       this.#options.report({ kind: "expired", context: work.context });
+    } else if (work.settlement.isOver(this.#environment.now())) {
+      // Its time has run out while it was looked up. It would be handled beside another instance, and what cuts it short is not its failure.
+      this.#giveBack(work);
     } else await this.#attempt(work);
     handled.end(work.id);
     // Where this is not stored, one attempt more counts as never ended, which matters only to a message that ends processes.
