@@ -142,15 +142,24 @@ const DEFAULTS: AllComponentOptions = {
  *     await ctx.send(ChargeCard, { orderId: order.orderId, amount: order.total });
  *   });
  * });
+ * const mailer = component("mailer", { sends: "direct", concurrency: 2 }, (c) => { … });
  * ```
  * @throws InvalidName for a name with a dash or other bad characters; WrongOwner where it handles a command of another component;
  *   DuplicateDeclaration where two of its aggregates have one category.
  */
+export function component(name: string, build?: (builder: ComponentBuilder) => void): Component;
 export function component(
   name: string,
-  build: (builder: ComponentBuilder) => void = () => {},
-  options: ComponentOptions = {},
+  options: ComponentOptions,
+  build: (builder: ComponentBuilder) => void,
+): Component;
+export function component(
+  name: string,
+  ...rest:
+    | readonly [build?: ((builder: ComponentBuilder) => void) | undefined]
+    | readonly [ComponentOptions, (builder: ComponentBuilder) => void]
 ): Component {
+  const [options, build = () => {}] = rest.length === 2 ? rest : [{}, rest[0]];
   requireComponentName(name);
   const all = { ...DEFAULTS, ...options };
   requireAtLeast("concurrency", all.concurrency, 1);

@@ -27,11 +27,11 @@ const B = event("pub.B")<{ n: number }>();
 const reader = (got: number[] = [], ...on: readonly EventDefinition<{ n: number }>[]) =>
   component(
     "reader",
+    // What has lost its handler does not come again and again.
+    { unknownTypeRetries: 0 },
     (c) => {
       for (const definition of on) c.handle(definition, (m) => void got.push(m.n));
     },
-    // What has lost its handler does not come again and again.
-    { unknownTypeRetries: 0 },
   );
 const optionsOf = (b: Bench) => ({ connectionString: b.server.connectionString });
 const numbers = (to: number): readonly number[] => Array.from({ length: to }, (_, n) => n);

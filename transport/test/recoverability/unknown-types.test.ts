@@ -23,7 +23,7 @@ test("deploy – 59. of two instances one does not know a type: each message of 
   // What the newer one fails with is tried again as often as its policy says, however often others have given the message back.
   const failed = new Set<number>();
   const options: ComponentOptions = { immediateRetries: 0, delayedRetries: 1, timeIncrease: 1 };
-  const old = await startEndpoint([component("work", (c) => c.handle(Known, (m) => void known.push(m.n)), options)], {
+  const old = await startEndpoint([component("work", options, (c) => c.handle(Known, (m) => void known.push(m.n)))], {
     connectionString: b.server.connectionString,
     // Of a type that it does not know it cannot read the body either.
     serializer: {
@@ -36,18 +36,14 @@ test("deploy – 59. of two instances one does not know a type: each message of 
     on: () => {},
   });
   const newer = await b.start(
-    component(
-      "work",
-      (c) => {
-        c.handle(Known, (m) => void known.push(m.n));
-        c.handle(New, ({ n }) => {
-          if (failed.has(n) || n % 10 !== 0) return void got.push(n);
-          failed.add(n);
-          throw new Error("It fails at first.");
-        });
-      },
-      options,
-    ),
+    component("work", options, (c) => {
+      c.handle(Known, (m) => void known.push(m.n));
+      c.handle(New, ({ n }) => {
+        if (failed.has(n) || n % 10 !== 0) return void got.push(n);
+        failed.add(n);
+        throw new Error("It fails at first.");
+      });
+    }),
   );
   try {
     for (let n = 0; n < MESSAGES; n += 1) {
@@ -67,7 +63,7 @@ test("deploy – 59. of two instances one does not know a type: each message of 
 test("deploy – 59. a type that nobody knows is given back as often as is said, and then parked with what to do; a replay begins anew", async () => {
   await using b = await bench();
   const options: ComponentOptions = { unknownTypeRetries: 2 };
-  const old = await b.start(component("work", (c) => c.handle(Known, () => {}), options));
+  const old = await b.start(component("work", options, (c) => c.handle(Known, () => {})));
   const id = await b.sender.send(New, { n: 1 });
   const [reason] = await parked(b.client, "work", 1);
   assert.equal(reason!.exception.name, "UnknownMessageType");

@@ -149,17 +149,14 @@ test("time – 39. a handler defers, in both modes; 24. what it deferred does no
   const got: [number, number][] = [];
   const refused: unknown[] = [];
   const endpoint = await b.start(
-    component(
-      "sales",
-      (c) =>
-        c.handle(Place, async ({ id }, ctx) => {
-          await ctx.send(Remind, { n: 1 }, { delayFor: 60_000 });
-          await ctx.send(Remind, { n: 2 }, { delayFor: 70_000, mode: "direct" });
-          const options: object = { delayFor: 1 };
-          await ctx.publish(Placed, { id }, options).catch((error: unknown) => refused.push(error));
-          if (id === "fails" && ctx.attempt === 1) throw new Error("once");
-        }),
-      { delayedRetries: 0 },
+    component("sales", { delayedRetries: 0 }, (c) =>
+      c.handle(Place, async ({ id }, ctx) => {
+        await ctx.send(Remind, { n: 1 }, { delayFor: 60_000 });
+        await ctx.send(Remind, { n: 2 }, { delayFor: 70_000, mode: "direct" });
+        const options: object = { delayFor: 1 };
+        await ctx.publish(Placed, { id }, options).catch((error: unknown) => refused.push(error));
+        if (id === "fails" && ctx.attempt === 1) throw new Error("once");
+      }),
     ),
     component("work", (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))),
   );
@@ -264,26 +261,22 @@ test("time – 39. a handler cancels what it has deferred, in both modes; 24. wh
   const got: number[] = [];
   const deferred = new Map<string, (readonly DeferredMessage[])[]>();
   const endpoint = await b.start(
-    component(
-      "sales",
-      (c) => {
-        c.handle(Place, async ({ id }, ctx) => {
-          const mode: SendMode = id === "direct" ? "direct" : "transactional";
-          const ns = id === "direct" ? [1, 2] : [3, 4];
-          const sent: DeferredMessage[] = [];
-          for (const n of ns) sent.push(await ctx.send(Remind, { n }, { delayFor: 5 * MINUTE, mode }));
-          deferred.set(id, [...(deferred.get(id) ?? []), sent]);
-          if (ctx.attempt === 1) throw new Error("It fails at first.");
-        });
-        c.handle(Call, async ({ of, fails }, ctx) => {
-          const [one, other] = deferred.get(of)![0]!;
-          await ctx.cancel(one!, { mode: "direct" });
-          await ctx.cancel(other!);
-          if (fails) throw new Unrecoverable("What is in its outbox does not leave.");
-        });
-      },
-      { concurrency: 1 },
-    ),
+    component("sales", { concurrency: 1 }, (c) => {
+      c.handle(Place, async ({ id }, ctx) => {
+        const mode: SendMode = id === "direct" ? "direct" : "transactional";
+        const ns = id === "direct" ? [1, 2] : [3, 4];
+        const sent: DeferredMessage[] = [];
+        for (const n of ns) sent.push(await ctx.send(Remind, { n }, { delayFor: 5 * MINUTE, mode }));
+        deferred.set(id, [...(deferred.get(id) ?? []), sent]);
+        if (ctx.attempt === 1) throw new Error("It fails at first.");
+      });
+      c.handle(Call, async ({ of, fails }, ctx) => {
+        const [one, other] = deferred.get(of)![0]!;
+        await ctx.cancel(one!, { mode: "direct" });
+        await ctx.cancel(other!);
+        if (fails) throw new Unrecoverable("What is in its outbox does not leave.");
+      });
+    }),
     component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n))),
   );
   const stored = (count: number) =>
@@ -345,14 +338,11 @@ test("time – 40. what comes too late is dropped and counted, also when it is r
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
   const got: number[] = [];
-  const work = component(
-    "work",
-    (c) =>
-      c.handle(Remind, ({ n }, { delayedRetries }) => {
-        if (n === 3 && delayedRetries === 0) throw new Error("not yet");
-        got.push(n);
-      }),
-    { immediateRetries: 0, timeIncrease: 10_000 },
+  const work = component("work", { immediateRetries: 0, timeIncrease: 10_000 }, (c) =>
+    c.handle(Remind, ({ n }, { delayedRetries }) => {
+      if (n === 3 && delayedRetries === 0) throw new Error("not yet");
+      got.push(n);
+    }),
   );
   await b.sender.send(Remind, { n: 1 }, { timeToBeReceived: 1_000 });
   clock.turn(1_001);
