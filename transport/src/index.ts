@@ -62,6 +62,7 @@ export { startSender } from "./endpoint/sender.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
+export type { QueueUse } from "./deploy/requests.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
