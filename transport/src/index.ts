@@ -37,7 +37,8 @@ export { view } from "./declare/view.ts";
 export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
 export type { CheckpointStore } from "./declare/checkpoint-store.ts";
 export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
-export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
+export type { CommandOptions, HandlerContext, SendOptions } from "./declare/context.ts";
+export type { SendMode } from "./messages/send-mode.ts";
 
 export { openParked } from "./endpoint/open-parked.ts";
 export type { OpenedParkedMessages } from "./endpoint/open-parked.ts";
@@ -62,14 +63,17 @@ export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
+export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
+export { eventStoreTransport } from "./eventstoredb/event-store-transport.ts";
+export type { EventStoreInfrastructure, EventStoreTransport } from "./eventstoredb/event-store-transport.ts";
 export type {
   ConnectionOptions,
-  Counts,
-  Endpoint,
-  EndpointOptions,
-  MessageFormat,
-  StopOptions,
-} from "./endpoint/endpoint.ts";
+  EventStoreReceiveContext,
+  EventStoreReceiveSettings,
+  EventStoreTransportOptions,
+  QueueOptions,
+} from "./eventstoredb/options.ts";
+export type { TransportEvent } from "./eventstoredb/transport-event.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {

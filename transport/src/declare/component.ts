@@ -9,7 +9,8 @@ import type {
 } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Aggregate } from "./aggregate.ts";
-import type { HandlerContext, SendMode } from "./context.ts";
+import type { SendMode } from "../messages/send-mode.ts";
+import type { HandlerContext } from "./context.ts";
 import type { Recover } from "./recover.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 import { type EventSourced, type Messages, toList } from "./event-sourced.ts";

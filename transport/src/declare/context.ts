@@ -2,13 +2,8 @@ import type { CommandDefinition, EventDefinition, ReplyDefinition } from "../mes
 import type { Headers } from "../messages/header-value.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { SendMode } from "../messages/send-mode.ts";
 import type { Deferral, Expiry } from "../messages/timing.ts";
-
-/**
- * How messages leave. `transactional`: all messages of one handled message in one append, routed from there by a projection:
- * either all leave or none. `direct`: each at once, by an append of its own, although the handler may still fail.
- */
-export type SendMode = "transactional" | "direct";
 
 /** What a handler may say about one outgoing message. */
 export interface SendOptions extends Expiry {

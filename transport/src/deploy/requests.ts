@@ -1,4 +1,5 @@
 import { queueOf } from "../topology/queue-address.ts";
+import type { Pattern } from "../topology/pattern.ts";
 import type { ComponentShape } from "../topology/shape.ts";
 import type { Change, DeployStep } from "./change.ts";
 import type { Deployed } from "./deployed.ts";
@@ -28,6 +29,29 @@ export async function pruneShapes(
   }
   return { steps, problems };
 }
+
+/** Takes one subscription of a component away; the others go on without gap or repeat. */
+export const unsubscribe = (
+  host: DeployHost,
+  component: string,
+  pattern: Pattern,
+  options: DeploymentOptions,
+): Promise<DeployReport> =>
+  request(host, component, options, async ({ filter, routers, group }) => {
+    const { [pattern]: left, ...kept } = filter?.subscriptions ?? {};
+    if (left === undefined || group === undefined) return undefined;
+    const from = Object.entries(kept).map(([of, subscription]) => [of, subscription.from]);
+    const categories = Object.keys(routers).filter((owner) => owner !== component);
+    const shape: ComponentShape = {
+      name: component,
+      commands: [],
+      replies: [],
+      events: Object.fromEntries(from),
+      categories: Object.fromEntries(categories.map((category) => [category, "now"])),
+      messageTimeout: group.messageTimeout,
+    };
+    return { kind: "prune", shape };
+  });
 
 /** Puts new generations in the place of what has faulted, was edited or deleted. */
 export const repairComponent = (

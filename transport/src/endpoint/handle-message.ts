@@ -3,19 +3,21 @@ import type { Component, HandlerEntry } from "../declare/component.ts";
 import type { HandlerContext } from "../declare/context.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
-import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { Serializer } from "../messages/serializer.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import type { Attempt } from "../receive/attempt.ts";
-import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { EventStoreReceiveContext } from "../eventstoredb/options.ts";
+import { messageContextOf } from "../messages/headers.ts";
+import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
 import { UnreadableMessage } from "../receive/unreadable-message.ts";
+import { Outbox } from "./outbox.ts";
 
 /** What a component does with one type of message. */
 interface Handlers {
@@ -32,27 +34,29 @@ export interface MessageWay {
 
 /**
  * Makes the function that handles the messages of a component: first its event-sourced handlers, each with an append of its own,
- * then its plain ones, whose messages leave together when all have ended well. It settles when all is stored.
+ * then its plain ones, whose messages leave together when all have ended well. It settles when the first are stored, and the others
+ * are given to the transport.
  */
 export function handlerOf(
   component: Component,
   store: InstancesOptions,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
-): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
+): (receive: EventStoreReceiveContext) => Promise<void> {
   const table = tableOf(component);
   const instances = new Instances(store);
-  return async (received, attempt) => {
+  return async (receive) => {
+    const received = readMessage(receive, store.serializer);
     const { context } = received;
     const handlers = handlersFor(table, context);
     if (handlers === undefined) throw notHandled(component, received);
-    const items = new ContextItems(attempt.items);
-    const { isRedelivery, signal, number } = attempt;
+    const items = new ContextItems(receive.items);
+    const { attempt, isRedelivery, signal, dispatcher } = receive;
     const way: IncomingContext = {
       component: component.name,
       message: context,
       body: received.body,
-      attempt: number,
+      attempt,
       isRedelivery,
       signal,
       items,
@@ -61,22 +65,21 @@ export function handlerOf(
       const message = { context, body: way.body };
       const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
       for (const { source, entry } of handlers.eventSourced) {
-        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
+        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, receive);
       }
       if (handlers.plain.length === 0) return;
-      const outbox = new Outbox(store.appender, {
+      const outbox = new Outbox({
         context: sending,
         mode: component.options.sends,
-        mayRepeat: attempt.mayRepeat,
         pipeline,
         items,
+        dispatcher,
         onLate: (error) => onLate(context, error),
       });
       try {
         for (const { on, handle } of handlers.plain) {
-          await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
+          await handle(await bodyFor(on, message), contextOf(component, message, receive, outbox, items));
         }
-        await attempt.confirm();
       } catch (error) {
         outbox.discard();
         throw error;
@@ -84,6 +87,13 @@ export function handlerOf(
       await outbox.flush();
     });
   };
+}
+
+/** @throws UnreadableMessage */
+function readMessage({ message }: EventStoreReceiveContext, serializer: Serializer): ReceivedMessage {
+  const { id, type, isJson, body: data, headers } = message;
+  const context = messageContextOf(id, type, headers);
+  return { context, body: bodyWith(serializer, { id, type, isJson, data }, context) };
 }
 
 function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Handlers> {
@@ -125,17 +135,17 @@ async function bodyFor(definition: MessageIdentity, { body }: ReceivedMessage): 
 function contextOf(
   { name }: Component,
   { context }: ReceivedMessage,
-  attempt: Attempt,
+  { attempt, delayedRetries, isRedelivery, signal }: EventStoreReceiveContext,
   outbox: Outbox,
   items: ContextItems,
 ): HandlerContext {
   return {
     ...context,
     component: name,
-    attempt: attempt.number,
-    delayedRetries: attempt.delayedRetries,
-    isRedelivery: attempt.isRedelivery,
-    signal: attempt.signal,
+    attempt,
+    delayedRetries,
+    isRedelivery,
+    signal,
     items,
     send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),

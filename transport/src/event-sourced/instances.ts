@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
+import { type OutgoingEvent, toEvent } from "../dispatch/outgoing-event.ts";
 import { destinationOf, type SendingContext } from "../messages/compose.ts";
 import { outgoingIds } from "../messages/ids.ts";
-import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
@@ -122,7 +122,7 @@ export class Instances {
   async #append<State>(
     { stream, source, attempt }: Task<State>,
     instance: Instance<State>,
-    outgoing: readonly OutgoingMessage[],
+    outgoing: readonly OutgoingEvent[],
   ): Promise<boolean> {
     attempt.signal.throwIfAborted();
     // Until the answer is here, and where it never comes, nobody knows.
@@ -149,16 +149,16 @@ export class Instances {
   }
 
   /** What the decision sends, ready to be appended. */
-  async #outgoingOf<State>(task: Task<State>, instance: Instance<State>): Promise<readonly OutgoingMessage[]> {
+  async #outgoingOf<State>(task: Task<State>, instance: Instance<State>): Promise<readonly OutgoingEvent[]> {
     const { origin: context, source, stream, entry, attempt } = task;
     const idOf = outgoingIds(context.handling.messageId, `${context.source}/${source.category}`);
     const items = new ContextItems(attempt.items);
-    const outgoing: OutgoingMessage[] = [];
+    const outgoing: OutgoingEvent[] = [];
     const decided = decisionOf(entry, instance, { stream, body: task.body, context: context.handling });
     for (const { definition, body, timing: options = {} } of decided) {
       const id = idOf(definition.type, destinationOf(definition, context.handling, undefined));
       await this.#options.pipeline.run({ definition, body, id, options, context, items }, (message) => {
-        outgoing.push(message);
+        outgoing.push(toEvent(message, { source: context.source, now: context.sentAt }));
       });
     }
     return outgoing;

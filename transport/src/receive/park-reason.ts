@@ -1,3 +1,4 @@
+import type { Headers } from "../messages/header-value.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import { describeError, type ExceptionDescription } from "./describe-error.ts";
 import { failureGroupOf } from "./failure-group.ts";
@@ -20,6 +21,8 @@ export interface ParkReason {
   /** Times the server had handed it out before. */
   readonly earlierDeliveries: number;
   readonly message: MessageContext;
+  /** What the policy that has parked it says of the failure. */
+  readonly headers?: Headers;
 }
 
 interface Parking {
@@ -32,6 +35,7 @@ interface Parking {
   readonly lastFailedAt: Date;
   readonly earlierDeliveries: number;
   readonly message: MessageContext;
+  readonly headers?: Headers | undefined;
 }
 
 /** Longest text of each part: the reason is metadata of a link, which every reader of the parked stream loads. */
@@ -52,6 +56,7 @@ export function parkReason(parking: Parking): string {
     lastFailedAt: parking.lastFailedAt.toISOString(),
     earlierDeliveries,
     message,
+    ...(parking.headers === undefined ? {} : { headers: parking.headers }),
   };
   const text = JSON.stringify(parts);
   // Headers are the sender's and can be long; the original message keeps them in any case.

@@ -30,7 +30,6 @@ function receiver(
       concurrency: 3,
       messageTimeout: 1_000,
       maxDeliveries: 5,
-      read: (event) => toReceivedMessage(event, jsonSerializer),
       handle: async () => {},
       onError: (failure) => defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0 }, 0),
       delay: async () => {},
@@ -115,7 +114,7 @@ test("receiver – whatever fails and however often it is delivered, each messag
         subject.deliver(delivery);
         const next = limits.shift();
         if (typeof next === "number") {
-          subject.setLimit(next);
+          subject.setLimits(next, undefined);
           highest = Math.max(highest, next);
         }
         if (deliveries.indexOf(delivery) % 2) await turn();
@@ -166,9 +165,9 @@ test("receiving – 3. with limit n, n messages are handled at once when more wa
   await until(() => running === 3);
   for (let n = 0; n < 20; n += 1) await turn();
   assert.equal(running, 3);
-  subject.setLimit(5);
+  subject.setLimits(5, undefined);
   await until(() => running === 5);
-  subject.setLimit(1);
+  subject.setLimits(1, undefined);
   while (gates.length > 0) gates.shift()!();
   await until(() => running === 1);
   for (let n = 0; n < 20; n += 1) await turn();
@@ -201,7 +200,9 @@ test("receiving – 11. a message that goes on failing is parked with the except
 
 test("receiving – 21. a message whose body cannot be read is parked with the reason at once, and the next one is handled", async () => {
   const handled: string[] = [];
-  const { subject } = receiver({ handle: async ({ context }) => void handled.push(context.messageId) });
+  const { subject } = receiver({
+    handle: async ({ event }) => void handled.push(toReceivedMessage(event, jsonSerializer).context.messageId),
+  });
   const bad = ["{not json", "", 7, null].map((data, n) => fakeDelivery({ id: `bad ${n}`, data }));
   const good = fakeDelivery({ id: "good" });
   for (const delivery of [...bad, good]) subject.deliver(delivery);

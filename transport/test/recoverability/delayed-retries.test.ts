@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { command, component, type FailedMessage, type HandlerContext } from "../../src/index.ts";
+import { command, component, event, type FailedMessage, type HandlerContext } from "../../src/index.ts";
 import { bench, parked, read, until } from "../endpoint/harness.ts";
 import { virtualClock } from "../schedule/virtual-clock.ts";
 
@@ -195,4 +195,36 @@ test("failures – 16. when the policy itself throws it is told with that except
     told.map(({ error }) => (error as Error).message),
     ["the policy is wrong", "the policy is wrong"],
   );
+});
+
+test("failures – 17. what the policy sends leaves at once, once for each attempt, although it does not wait for it", async () => {
+  await using b = await bench();
+  const Failed = event("work.Failed")<{ n: number; attempt: number }>();
+  const Undo = command("undo.Undo", { to: "undo" })<{ n: number }>();
+  const told: string[] = [];
+  const endpoint = await b.start(
+    component(
+      "work",
+      (c) =>
+        c.handle(Do, () => {
+          throw new Error("fails");
+        }),
+      {
+        recover: async ({ immediateFailures: attempt, send, publish }) => {
+          void publish(Failed, { n: 1, attempt });
+          if (attempt === 1) return { action: "retry" };
+          await send(Undo, { n: 1 });
+          return { action: "handled" };
+        },
+      },
+    ),
+    component("undo", (c) => {
+      c.handle(Undo, ({ n }, { causationId }) => void told.push(`undo ${n} because of ${causationId}`));
+      c.handle(Failed, ({ attempt }) => void told.push(`failed ${attempt}`));
+    }),
+  );
+  const id = await b.sender.send(Do, { n: 1 });
+  await until("all is told", () => told.length === 3);
+  assert.deepEqual(told.toSorted(), ["failed 1", "failed 2", `undo 1 because of ${id}`]);
+  assert.equal(endpoint.counts("work").handledByPolicy, 1);
 });

@@ -55,6 +55,8 @@ test("retry policy – 42. a component's own policy decides, leaves it to the nu
     delayedRetries: 0,
     firstFailedAt: new Date(0),
     items: new Map(),
+    send: async () => {},
+    publish: async () => {},
   };
   const options = { immediateRetries: 0, delayedRetries: 1, timeIncrease: 100 };
   const by = (result: unknown) => decide(failed, () => result as never, options, 0);

@@ -1,7 +1,7 @@
 import type { Environment } from "../store/environment.ts";
 import type { Patience } from "../store/patient.ts";
 import type { Store } from "../store/store.ts";
-import type { ConnectionOptions } from "./endpoint.ts";
+import type { ConnectionOptions } from "./options.ts";
 
 const START_WITHIN = 30_000;
 /** Milliseconds after which an address at which nobody answers is told. */

@@ -1,4 +1,4 @@
-import type { Headers } from "../messages/header-value.ts";
+import type { Headers } from "./header-value.ts";
 
 /** A message as a transport carries it: bytes, and what is said about them. */
 export interface TransportMessage {

@@ -1,45 +1,44 @@
-import type { SendMode } from "../declare/context.ts";
+import { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
+import type { SendMode } from "../messages/send-mode.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import { minuteOf, minuteText } from "../topology/minute.ts";
-import { directPublishedStream, directStream, intermediateStream, laterStream } from "../topology/stream-names.ts";
-import type { Appender } from "./appender.ts";
-import { HandlerEnded } from "./handler-ended.ts";
+import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
+import { operationsOf } from "./operations-of.ts";
 import { Sending } from "./sending.ts";
 
 /** One attempt to handle a message, as far as sending goes. */
 export interface OutboxOptions {
   readonly context: SendingContext & { readonly handling: NonNullable<SendingContext["handling"]> };
+  /** Tells apart who sends on behalf of the message, for the ids. Default: the source. */
+  readonly scope?: string;
   /** How messages leave that do not say it themselves. */
   readonly mode: SendMode;
   readonly pipeline: OutgoingPipeline;
   readonly items: ContextItems;
-  /** Whether what leaves now may have left before. */
-  readonly mayRepeat: () => boolean;
+  /** That of the message being handled. */
+  readonly dispatcher: MessageDispatcher;
   /** Told of each message that is sent after the handler has ended, and so does not leave. */
   readonly onLate: (error: HandlerEnded) => void;
 }
 
 /**
- * The messages one handled message leads to. Those of mode `transactional` are kept and leave together at the end; those of mode
- * `direct` leave at once. Each has the same id each time the message is handled.
+ * The messages that the plain handlers of one message send. Those of mode `transactional` are kept and leave together at the end;
+ * those of mode `direct` leave at once. Each has the same id each time the message is handled.
  */
 export class Outbox {
-  readonly #appender: Appender;
   readonly #options: OutboxOptions;
   readonly #idOf: ReturnType<typeof outgoingIds>;
   readonly #kept: (OutgoingMessage | undefined)[] = [];
   readonly #sendings: Sending[] = [];
   #ended = false;
 
-  constructor(appender: Appender, options: OutboxOptions) {
-    this.#appender = appender;
+  constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#idOf = outgoingIds(options.context.handling.messageId, options.context.source);
+    this.#idOf = outgoingIds(options.context.handling.messageId, options.scope ?? options.context.source);
   }
 
   send(definition: MessageIdentity, body: object, options: MessageOptions, mode = this.#options.mode): Promise<void> {
@@ -54,16 +53,17 @@ export class Outbox {
   }
 
   /**
-   * Stores what was kept. To be called when the handler has ended well, and before its message is acknowledged.
-   * @throws what a send threw that the handler did not await; MessageTooLarge; ServerUnreachable.
+   * Gives away what was kept, in the order of the calls. To be called when the handlers have ended well.
+   * @throws what a send threw that the handler did not await.
    */
   async flush(): Promise<void> {
     this.#ended = true;
     const unheard = this.#sendings.filter(({ isAwaited }) => !isAwaited);
     await Promise.allSettled(this.#sendings);
     await Promise.all(unheard);
-    const kept = this.#kept.filter((message) => message !== undefined);
-    await this.#store(intermediateStream(this.#options.context.source), kept);
+    for (const message of this.#kept) {
+      if (message !== undefined) await this.#options.dispatcher.dispatch(operationsOf(message));
+    }
   }
 
   /** Lets nothing more leave: the attempt has failed. */
@@ -79,22 +79,11 @@ export class Outbox {
     options: MessageOptions,
     mode: SendMode,
   ): Promise<void> {
-    const { context, pipeline, items } = this.#options;
+    const { context, pipeline, items, dispatcher } = this.#options;
     const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
     await pipeline.run({ definition, body, id, options, context, items }, async (message) => {
       if (mode === "transactional") this.#kept[index] = message;
-      else await this.#store(directTarget(context.source, message), [message]);
+      else await dispatcher.dispatch(operationsOf(message, true));
     });
   }
-
-  #store(stream: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    return this.#appender.append(stream, messages, { alone: this.#options.mayRepeat });
-  }
-}
-
-/** The stream that a message goes to when it is sent or published directly. */
-export function directTarget(source: string, { destination, deliverAt }: OutgoingMessage): string {
-  if (destination !== undefined && deliverAt !== undefined)
-    return laterStream(destination, minuteText(minuteOf(deliverAt.getTime())));
-  return destination === undefined ? directPublishedStream(source) : directStream(destination, source);
 }
