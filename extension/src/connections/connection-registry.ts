@@ -1,5 +1,5 @@
 import type { Disposable, EventEmitter, LogOutputChannel } from "vscode";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventReader, EventWriter } from "../event-store/event-store.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
 import { ConnectionGoneError, WriteCancelledError, WriteRefusedError } from "./connection-errors.ts";
 import type { ConnectionSource } from "./connection-source.ts";
@@ -62,11 +62,11 @@ export class ConnectionRegistry implements Connections {
     return this.#links.get(id)?.state ?? { kind: "closed" };
   }
 
-  async open(id: string): Promise<EventStore> {
+  async open(id: string): Promise<EventReader> {
     return this.#linkOf(this.#existing(id)).open();
   }
 
-  async openForWriting(id: string, intent: WriteIntent): Promise<EventStore> {
+  async openForWriting(id: string, intent: WriteIntent): Promise<EventWriter> {
     const connection = this.#existing(id);
     if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
     if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
@@ -99,7 +99,6 @@ export class ConnectionRegistry implements Connections {
     if (existing !== undefined) return existing;
     const { openEventStore, wait, log, changes } = this.#options;
     const link = new ServerLink({
-      nameOf: () => this.#known.get(id)?.name ?? name,
       target: () => this.#target(id),
       openEventStore,
       wait,

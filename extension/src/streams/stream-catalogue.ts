@@ -1,5 +1,5 @@
 import { AccessDeniedError, StreamNotFoundError } from "../event-store/errors.ts";
-import type { AllFilter, EventStore } from "../event-store/event-store.ts";
+import type { AllFilter, EventReader } from "../event-store/event-store.ts";
 import { ListedNames } from "./listed-names.ts";
 import { LoggedNames } from "./logged-names.ts";
 import { type NameSource, PAGES_AT_ONCE, type Searched } from "./name-source.ts";
@@ -22,14 +22,14 @@ export type Origin = "$streams" | "$all";
  * there: also when it is asked anew for what has been added since.
  */
 export class StreamCatalogue {
-  readonly #store: EventStore;
+  readonly #store: EventReader;
   readonly #categories = new Map<string, number>();
   readonly #withoutCategory = new Set<string>();
   #origin: Origin | undefined;
   #names: NameSource | undefined;
   #isComplete = false;
 
-  constructor(store: EventStore) {
+  constructor(store: EventReader) {
     this.#store = store;
   }
 

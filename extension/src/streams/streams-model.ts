@@ -1,6 +1,6 @@
 import type { Connections } from "../connections/connections.ts";
 import { presentError } from "../connections/error-presentation.ts";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventReader } from "../event-store/event-store.ts";
 import type { Searched } from "./name-source.ts";
 import { type Origin, StreamCatalogue } from "./stream-catalogue.ts";
 import type { StreamListing } from "./stream-listing.ts";
@@ -16,7 +16,7 @@ const PAGES_TOLD = 10;
 /** What is loaded of one server. Gone with its connection. */
 interface Loaded {
   readonly connectionId: string;
-  readonly store: EventStore;
+  readonly store: EventReader;
   readonly catalogue: StreamCatalogue;
   readonly ending: AbortController;
   readonly listings: Map<string, Promise<StreamListing>>;

@@ -1,4 +1,4 @@
-import type { EventStore, StreamEntry } from "../../event-store/event-store.ts";
+import type { EventReader, StreamEntry } from "../../event-store/event-store.ts";
 import type { ServerUnreachableError } from "../../event-store/errors.ts";
 import type { Filter } from "../model/filter/filter.ts";
 import { predicateOf } from "../model/filter/matches.ts";
@@ -9,7 +9,6 @@ import { rowOf } from "../model/row.ts";
 import type { ToHost, ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { patientReader } from "../reading/patient-reader.ts";
-import type { Reader } from "../reading/reader.ts";
 import { scan } from "../reading/scan.ts";
 import { Tail } from "../reading/tail.ts";
 import { sift } from "../reading/sift.ts";
@@ -19,7 +18,7 @@ import { failureOf } from "./failure.ts";
 
 export interface PanelSessionOptions {
   readonly post: (message: ToView) => void;
-  readonly open: () => Promise<EventStore>;
+  readonly open: () => Promise<EventReader>;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told when the server goes away and when it is back. */
   readonly onState: (lost: ServerUnreachableError | undefined) => void;
@@ -37,7 +36,7 @@ type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
 /** Answers one webview's requests; knows nothing of VS Code, so that it is tested without it. */
 export class PanelSession {
   readonly #options: PanelSessionOptions;
-  readonly #reader: Reader;
+  readonly #reader: EventReader;
   readonly #running = new Map<number, AbortController>();
   readonly #tails = new Map<number, Tail>();
 

@@ -18,7 +18,7 @@ import {
   ServerUnreachableError,
   StreamNotFoundError,
 } from "../../../src/event-store/errors.ts";
-import type { EventStore } from "../../../src/event-store/event-store.ts";
+import type { EventReader, EventWriter } from "../../../src/event-store/event-store.ts";
 import { FakeServer } from "./fake-server.ts";
 import { emitter, memento } from "./fake-vscode.ts";
 
@@ -77,7 +77,7 @@ function world(environment: Readonly<Record<string, string>> = {}) {
   return { server, secrets, kept, log, states, asked, clock, waits, user, registry, until, add, sayNo };
 }
 
-const readSome = (store: EventStore) =>
+const readSome = (store: EventReader) =>
   store.read({ stream: "s" }, { from: "start", direction: "forwards", limit: 1, followsLinks: false });
 
 suite("connections – opening", () => {
@@ -105,7 +105,6 @@ suite("connections – opening", () => {
     await user.change(id, (one) => ({ ...one, name: "other", policy: "confirm" }));
     assert.equal(await registry.open(id), store);
     assert.equal(await registry.openForWriting(id, { what: "Append" }), writing);
-    await assert.rejects(store.append("s", "any", []), /"other" is read-only/);
     server.goAway();
     const waiting = once(clock, "waiting");
     await assert.rejects(readSome(store), ServerUnreachableError);
@@ -295,7 +294,7 @@ suite("connections – the current one", () => {
 
 suite("connections – policies", () => {
   const intent = { what: "Append one event to order-17" };
-  const write = (store: EventStore) => store.append("order-17", "any", []);
+  const write = (store: EventWriter) => store.append("order-17", "any", []);
 
   test("read-write: written without a question", async () => {
     const { server, registry, add, asked } = world();
@@ -321,10 +320,12 @@ suite("connections – policies", () => {
     assert.deepEqual([server.opened.length, asked], [0, []]);
   });
 
-  test("what was opened for reading does not write, whatever the policy", async () => {
-    const { server, registry, add } = world();
+  test("what was opened for reading has no way to write", async () => {
+    const { registry, add } = world();
     const { id } = await add({ policy: "read-write" });
-    await assert.rejects(write(await registry.open(id)), WriteRefusedError);
-    assert.equal(server.appended, 0);
+    const reader: EventReader = await registry.open(id);
+    // @ts-expect-error -- the compiler refuses it, so that no call needs a wrapper that does
+    const append = (): unknown => reader.append("order-17", "any", []);
+    assert.equal(typeof append, "function");
   });
 });
