@@ -42,7 +42,8 @@ export function newDraftText({ connection, stream, id }: DraftTarget): string {
   ].join("\n");
 }
 
-/** Where a new draft wants to be typed into first: between the quotes of its type. */
+/** Where a new draft wants to be typed into first: between the quotes of its stream, or else of its type. */
 export function firstGap(text: string): number {
-  return text.indexOf('"type": "') + '"type": "'.length;
+  const stream = text.indexOf('"stream": ""');
+  return stream < 0 ? text.indexOf('"type": "') + '"type": "'.length : stream + '"stream": "'.length;
 }

@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, l10n, type Uri, type WebviewPanel, window } from "vscode";
+import { commands, type Disposable, env, l10n, type Uri, type ViewColumn, type WebviewPanel, window } from "vscode";
 import type { RecordedEvent } from "../../event-store/event-store.ts";
 import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { showError } from "../../connections/show-error.ts";
@@ -25,6 +25,8 @@ export interface StreamPanelOptions {
   readonly connectionId: string;
   readonly source: PanelSource;
   readonly revision: string | undefined;
+  /** Told when the user has done something here that wants it to stay. */
+  readonly onKept: () => void;
 }
 
 type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
@@ -77,6 +79,27 @@ export class StreamPanel implements Disposable {
     return connectionId === this.#options.connectionId && nameOf(source) === nameOf(this.#source);
   }
 
+  isOf(connectionId: string): boolean {
+    return connectionId === this.#options.connectionId;
+  }
+
+  get column(): ViewColumn | undefined {
+    return this.#options.webviewPanel.viewColumn;
+  }
+
+  close(): void {
+    this.#options.webviewPanel.dispose();
+  }
+
+  /** Shows another stream in the same tab, without taking the focus. */
+  show(source: PanelSource): void {
+    this.#source = source;
+    this.#filter = "";
+    this.#setTitle();
+    this.#options.webviewPanel.reveal(undefined, true);
+    this.#post({ kind: "go", source, to: "end" });
+  }
+
   get isActive(): boolean {
     return this.#options.webviewPanel.active;
   }
@@ -112,8 +135,8 @@ export class StreamPanel implements Disposable {
     return this.#reporting(() => this.#jump(this.#source));
   }
 
-  reveal(revision: string | undefined): void {
-    this.#options.webviewPanel.reveal();
+  reveal(revision: string | undefined, preservesFocus: boolean): void {
+    this.#options.webviewPanel.reveal(undefined, preservesFocus);
     if (revision !== undefined) {
       this.#post({ kind: "go", source: this.#source, to: { revision } });
     }
@@ -139,6 +162,7 @@ export class StreamPanel implements Disposable {
       case "moved":
         this.#source = message.source;
         this.#filter = message.filter;
+        if (message.filter !== "") this.#options.onKept();
         this.#setTitle();
         break;
       case "copy":

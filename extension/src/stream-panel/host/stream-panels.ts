@@ -18,28 +18,48 @@ export function registerStreamPanels(services: Services): Disposable {
   const documents = eventDocuments();
   const panels = new Set<StreamPanel>();
 
-  const adopt = (webviewPanel: WebviewPanel, connectionId: string, source: PanelSource, revision?: string): void => {
+  /** The one that the next look takes over. */
+  let preview: StreamPanel | undefined;
+
+  const adopt = (
+    webviewPanel: WebviewPanel,
+    connectionId: string,
+    source: PanelSource,
+    revision?: string,
+  ): StreamPanel => {
     webviewPanel.webview.options = { enableScripts: true, localResourceRoots: [...pageRoots(services.extensionUri)] };
-    const panel = new StreamPanel({ services, documents, webviewPanel, connectionId, source, revision });
+    const onKept = (): void => void (preview = preview === panel ? undefined : preview);
+    const panel = new StreamPanel({ services, documents, webviewPanel, connectionId, source, revision, onKept });
     panels.add(panel);
     webviewPanel.onDidDispose(() => {
       panels.delete(panel);
+      onKept();
       panel.dispose();
     });
+    return panel;
   };
 
   const open = async (wanted: OpenStream | undefined): Promise<void> => {
     const asked = wanted ?? (await askForStream(services.connections));
     if (asked === undefined) return;
-    const { connectionId, stream, revision } = asked;
+    const { connectionId, stream, revision, isPreview = false } = asked;
     const source: PanelSource = stream === "$all" ? { all: true } : { stream };
     const shown = [...panels].find((panel) => panel.shows(connectionId, source));
     if (shown !== undefined) {
-      shown.reveal(revision);
+      if (shown === preview && !isPreview) preview = undefined;
+      shown.reveal(revision, isPreview);
       return;
     }
-    const panel = window.createWebviewPanel(VIEW_TYPE, stream, ViewColumn.Active, { enableFindWidget: false });
-    adopt(panel, connectionId, source, revision);
+    if (isPreview && preview?.isOf(connectionId) === true) {
+      preview.show(source);
+      return;
+    }
+    const column = (isPreview ? preview?.column : undefined) ?? ViewColumn.Active;
+    if (isPreview) preview?.close();
+    const where = { viewColumn: column, preserveFocus: isPreview };
+    const panel = window.createWebviewPanel(VIEW_TYPE, stream, where, { enableFindWidget: false });
+    const opened = adopt(panel, connectionId, source, revision);
+    if (isPreview) preview = opened;
   };
 
   const onActive = (act: (panel: StreamPanel) => Promise<void>) => async (): Promise<void> => {

@@ -86,6 +86,12 @@ export class PanelView {
     this.#show(source, filter, spot, typeof spot === "string" ? undefined : spot);
   }
 
+  /** Where its host sends it; a filter stays in its stream. */
+  #goTo(source: PanelSource, spot: Spot): void {
+    const isSame = isSameSource(source, this.browsing.source);
+    this.go(source, spot, isSame ? this.browsing.filter : "");
+  }
+
   step(way: "back" | "forward"): void {
     const stop = this.way.step(way, this.#stop());
     if (stop !== undefined) {
@@ -195,7 +201,7 @@ export class PanelView {
         this.draw();
         break;
       case "go":
-        this.go(message.source, message.to, this.browsing.filter);
+        this.#goTo(message.source, message.to);
         break;
       case "details":
         this.selection.details.receive(message);
@@ -325,4 +331,8 @@ export class PanelView {
   #anchorIsMet(): boolean {
     return this.browsing.search("before") === undefined || !this.#anchor.isSet;
   }
+}
+
+function isSameSource(one: PanelSource, other: PanelSource): boolean {
+  return "all" in one ? "all" in other : "stream" in other && one.stream === other.stream;
 }
