@@ -119,7 +119,8 @@ const toView = v.variant("kind", [
     source,
     /** The place to show; the newest entries without it. What was kept before a reload goes first. */
     place: v.exactOptional(place),
-    texts: v.record(v.string(), v.string()),
+    /** The texts in the user's language, as VS Code has loaded them; missing where that is English. */
+    bundle: v.exactOptional(v.record(v.string(), v.string())),
     locale: v.string(),
   }),
   v.object({

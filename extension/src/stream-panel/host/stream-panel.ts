@@ -16,7 +16,6 @@ import type { EventDocuments } from "./event-documents.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "./panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
-import { panelTexts } from "./texts.ts";
 
 export interface StreamPanelOptions {
   readonly services: Services;
@@ -207,7 +206,7 @@ export class StreamPanel implements Disposable {
       },
       source: this.#source,
       ...(revision !== undefined && { place: { revision } }),
-      texts: { ...panelTexts() },
+      ...(l10n.bundle !== undefined && { bundle: { ...l10n.bundle } }),
       locale: env.language,
     });
     if (connection === undefined) {

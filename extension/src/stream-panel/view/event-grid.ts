@@ -1,10 +1,9 @@
+import * as l10n from "@vscode/l10n";
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Row } from "../model/row.ts";
-import type { Texts } from "../texts.ts";
 import type { Column } from "./columns.ts";
 import { splitter } from "./splitter.ts";
-import { format } from "./format.ts";
 
 /** As high as a row of VS Code's own lists. */
 export const ROW_HEIGHT = 22;
@@ -12,7 +11,6 @@ export const ROW_HEIGHT = 22;
 export interface GridState {
   readonly rows: readonly Row[];
   readonly columns: readonly Column[];
-  readonly texts: Texts;
   readonly label: string;
   /** The row that keys act on, and the one it is compared with. */
   readonly activeKey: string | undefined;
@@ -135,7 +133,7 @@ export class EventGrid {
     </div>`;
   }
 
-  #headerTemplate(column: Column, { texts, onResize }: GridState): TemplateResult {
+  #headerTemplate(column: Column, { onResize }: GridState): TemplateResult {
     const { width } = column;
     return html`<div class="cell ${column.align}" role="columnheader">
       <span>${column.title}</span>
@@ -143,7 +141,7 @@ export class EventGrid {
         width === "rest"
           ? nothing
           : splitter({
-              label: format(texts.resizeColumn, column.title),
+              label: l10n.t("Resize the column {0}", column.title),
               orientation: "vertical",
               value: width,
               min: 40,

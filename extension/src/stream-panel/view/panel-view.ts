@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { render } from "lit";
 import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
@@ -220,6 +221,7 @@ export class PanelView {
     const before = this.shown;
     this.shown = message;
     this.connection = "open";
+    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
     if (before === undefined) {
       const { kept } = this.#link;
