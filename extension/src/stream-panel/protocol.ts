@@ -71,8 +71,11 @@ const body = v.object({
   content: v.picklist(["empty", "json", "text", "binary"]),
   /** As much as is shown: a hex dump where it is binary. */
   text: v.string(),
-  /** How much it weighs, in bytes. */
+  /** How much it weighs, and how much of that the text shows, in bytes. */
   size: v.number(),
+  shown: v.number(),
+  /** Why it is no JSON, though it was written as such. */
+  problem: v.exactOptional(v.string()),
   isCut: v.boolean(),
 });
 

@@ -82,7 +82,7 @@ export class PanelSession {
 
   /** All that the filter lets through, from the first entry on, and how many were looked at. */
   async *matching(source: PanelSource, text: string, signal: AbortSignal): AsyncGenerator<Matching> {
-    const { filter = [] } = parseFilter(text);
+    const { filter = [] } = parseFilter(text, Date.now());
     const fits = predicateOf(filter);
     const options = { from: "start", direction: "forwards", followsLinks: "stream" in source, signal } as const;
     let scanned = 0;
@@ -119,7 +119,7 @@ export class PanelSession {
     { request, source, from, direction, count, filter: text }: Of<"page">,
     signal: AbortSignal,
   ): Promise<void> {
-    const { filter, problem } = parseFilter(text);
+    const { filter, problem } = parseFilter(text, Date.now());
     if (problem !== undefined) {
       this.#options.post({ kind: "failed", request, failure: { kind: "filter", message: problem.text } });
       return;
@@ -166,7 +166,7 @@ export class PanelSession {
   }
 
   async #tail({ request, source, filter: text, after }: Of<"tail">, signal: AbortSignal): Promise<void> {
-    const { filter = [] } = parseFilter(text);
+    const { filter = [] } = parseFilter(text, Date.now());
     const tail = new Tail({
       reader: this.#reader,
       source,

@@ -9,11 +9,14 @@ import { jsonBody } from "./json-body.ts";
 export interface DetailsState {
   /** Undefined while it is on its way, null where the event is gone. */
   readonly details: Details | null | undefined;
+  /** Why it could not be read. */
+  readonly failure: string | undefined;
   /** Lines of a body that are laid out at most. */
   readonly lines: number;
   /** What the two marked rows are called, where there are two. */
   readonly compared: readonly [string, string] | undefined;
   readonly onClose: () => void;
+  readonly onReadAgain: () => void;
   readonly onGoTo: (target: LinkTarget) => void;
   readonly onMoreLines: () => void;
   readonly onCopy: (what: "id" | "data" | "fixture") => void;
@@ -23,7 +26,7 @@ export interface DetailsState {
 
 /** Everything that is known of one event. */
 export function detailsPane(state: DetailsState): TemplateResult {
-  const { details, onClose, onCopy, onOpenInEditor, compared, onCompare } = state;
+  const { details, failure, onReadAgain, onClose, onCopy, onOpenInEditor, compared, onCompare } = state;
   return html`<section class="details" aria-label=${l10n.t("Event")}>
     <header>
       <h2 title=${details?.event.type ?? nothing}>${details?.event.type ?? l10n.t("Event")}</h2>
@@ -48,13 +51,18 @@ export function detailsPane(state: DetailsState): TemplateResult {
           </div>`
     }
     ${
-      details === undefined
-        ? html`<p class="note">${l10n.t("Reading…")}</p>`
-        : details === null
-          ? html`<p class="note">${l10n.t("This event is gone.")}</p>`
-          : html`${linkNote(details, state)}${factsTemplate(details.event, state)}
-            ${bodyTemplate(l10n.t("Data"), details.event.data, state)}
-            ${bodyTemplate(l10n.t("Metadata"), details.event.metadata, state)}`
+      failure !== undefined
+        ? html`<p class="note error">
+            ${failure}
+            <vscode-button secondary @click=${onReadAgain}>${l10n.t("Try Again")}</vscode-button>
+          </p>`
+        : details === undefined
+          ? html`<p class="note">${l10n.t("Reading…")}</p>`
+          : details === null
+            ? html`<p class="note">${l10n.t("This event is gone.")}</p>`
+            : html`${linkNote(details, state)}${factsTemplate(details.event, state)}
+              ${bodyTemplate(l10n.t("Data"), details.event.data, state)}
+              ${bodyTemplate(l10n.t("Metadata"), details.event.metadata, state)}`
     }
   </section>`;
 }
@@ -115,7 +123,8 @@ function bodyTemplate(title: string, body: Body, state: DetailsState): TemplateR
     return html`${heading}
       <p class="note faint">${l10n.t("Nothing")}</p>`;
   }
-  const json = body.content === "json" ? jsonBody(body.text, lines) : undefined;
+  const { problem } = body;
+  const json = body.content === "json" && problem === undefined ? jsonBody(body.text, lines) : undefined;
   return html`${heading} ${json?.template ?? html`<pre class="body" tabindex="0">${body.text}</pre>`}
   ${
     json !== undefined && json.hiddenLines > 0
@@ -125,9 +134,14 @@ function bodyTemplate(title: string, body: Body, state: DetailsState): TemplateR
       : nothing
   }
   ${
+    problem === undefined
+      ? nothing
+      : html`<p class="note warning">${l10n.t("This was written as JSON and is none: {0}", problem)}</p>`
+  }
+  ${
     body.isCut
       ? html`<p class="note">
-          ${l10n.t("{0} of {1} are shown.", formatBytes(new TextEncoder().encode(body.text).length), formatBytes(body.size))}
+          ${l10n.t("{0} of {1} are shown.", formatBytes(body.shown), formatBytes(body.size))}
           <vscode-button secondary @click=${onOpenInEditor}>${l10n.t("Open in Editor")}</vscode-button>
         </p>`
       : nothing

@@ -52,7 +52,7 @@ export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
 }
 
 function toolbar(view: PanelView): TemplateResult {
-  const { problem } = parseFilter(view.filterText);
+  const { problem } = parseFilter(view.filterText, Date.now());
   const onFilterKey = (event: KeyboardEvent): void => {
     if (event.key === "Enter" || event.key === "ArrowDown") {
       event.preventDefault();
@@ -113,7 +113,7 @@ function toolbar(view: PanelView): TemplateResult {
 }
 
 function notes(view: PanelView): TemplateResult {
-  const { problem } = parseFilter(view.filterText);
+  const { problem } = parseFilter(view.filterText, Date.now());
   const { failure } = view.browsing;
   const isSearching = (["before", "after"] as const).some((side) => view.browsing.search(side) !== undefined);
   return html`<div class="progress">
@@ -174,9 +174,11 @@ function details(view: PanelView): TemplateResult {
   const { active, marked } = selection;
   return detailsPane({
     details: selection.details.details,
+    failure: selection.details.failure,
     lines: selection.details.lines,
     compared: active === undefined || marked === undefined ? undefined : [nameOf(marked), nameOf(active)],
     onClose: () => view.closeDetails(),
+    onReadAgain: () => selection.readAgain(),
     onGoTo: ({ stream, revision }) => view.go({ stream }, { revision }),
     onMoreLines: () => selection.showMoreLines(),
     onCopy: (what) => selection.act(what),
@@ -200,15 +202,20 @@ function problemText({ kind, text }: FilterProblem): string {
   switch (kind) {
     case "unknown-kind":
       return l10n.t("“{0}” is none of link, event, broken, json, text, binary, empty.", text);
+    case "unknown-word":
+      return l10n.t(
+        "“{0}” is none of type:, stream:, meta:, is:, after:, before:. Put text with a colon in quotes.",
+        text,
+      );
     case "no-path":
       return l10n.t(
-        "“{0}” is no path such as $.order.lines[0].price, or has something else than = != < <= > >= ~ behind it.",
+        "“{0}” is no path such as $.order.lines[0].price with = != < <= > >= ~ behind it. Put text with such signs in quotes.",
         text,
       );
     case "no-value":
       return l10n.t("A value is missing at the end.");
     case "no-time":
-      return l10n.t("“{0}” is no time such as 2026-01-31T10:00.", text);
+      return l10n.t("“{0}” is no time such as 2026-01-31T10:00, 9:30 or -15m.", text);
     case "unclosed-quote":
       return l10n.t("The quote {0} is never closed.", text);
   }

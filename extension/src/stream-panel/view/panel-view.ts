@@ -104,7 +104,7 @@ export class PanelView {
   applyFilter(): void {
     const { source, filter, live } = this.browsing;
     const { filterText } = this;
-    if (filterText !== filter && parseFilter(filterText).problem === undefined) {
+    if (filterText !== filter && parseFilter(filterText, Date.now()).problem === undefined) {
       const { active } = this.selection;
       const place = active ?? this.#stop().top?.place;
       this.#show(source, filterText, live === "off" ? (place ?? "end") : "end", active);
@@ -211,6 +211,10 @@ export class PanelView {
       case "tailed":
         this.browsing.receive(message);
         this.live.rate.saw(this.browsing.figures.arrived, performance.now());
+        break;
+      case "failed":
+        if (this.selection.details.fail(message)) this.draw();
+        else this.browsing.receive(message);
         break;
       default:
         this.browsing.receive(message);

@@ -70,6 +70,11 @@ export class Selection {
     this.#options.onChange();
   }
 
+  /** Reads the details of the active row once more. */
+  readAgain(): void {
+    this.#activate(this.#active);
+  }
+
   showMoreLines(): void {
     this.details.showMoreLines();
     this.#options.onChange();
