@@ -62,6 +62,9 @@ export class PanelSession {
       case "details":
         this.#run(message.request, (signal) => this.#details(message, signal));
         break;
+      case "newest":
+        this.#run(message.request, (signal) => this.#newest(message, signal));
+        break;
       case "cancel":
         this.#running.get(message.request)?.abort();
         break;
@@ -197,6 +200,14 @@ export class PanelSession {
     } else {
       tail?.resume();
     }
+  }
+
+  async #newest({ request, source }: Of<"newest">, signal: AbortSignal): Promise<void> {
+    const options = { from: "end", direction: "backwards", limit: 1, followsLinks: false, signal } as const;
+    // Why there is none the page says, that was asked for beside it.
+    const page = await this.#reader.read(source, options).catch(() => undefined);
+    const [entry] = page?.entries ?? [];
+    this.#options.post({ kind: "newest", request, place: entry === undefined ? null : placeOf(source, entry) });
   }
 
   async #details({ request, source, place }: Of<"details">, signal: AbortSignal): Promise<void> {

@@ -18,6 +18,8 @@ export interface DetailsState {
   readonly onClose: () => void;
   readonly onReadAgain: () => void;
   readonly onGoTo: (target: LinkTarget) => void;
+  /** Shows all that belongs to a correlation id. */
+  readonly onConversation: (correlationId: string) => void;
   readonly onMoreLines: () => void;
   readonly onCopy: (what: "id" | "data" | "fixture") => void;
   readonly onOpenInEditor: () => void;
@@ -86,7 +88,7 @@ function linkNote({ link }: Details, { onGoTo }: DetailsState): TemplateResult |
   </div>`;
 }
 
-function factsTemplate(event: EventDetails, { onGoTo, onCopy }: DetailsState): TemplateResult {
+function factsTemplate(event: EventDetails, { onGoTo, onCopy, onConversation }: DetailsState): TemplateResult {
   const { stream, revision } = event;
   const open = html`<button type="button" class="text-link" @click=${() => onGoTo({ stream, revision })}>
     ${stream}
@@ -101,7 +103,7 @@ function factsTemplate(event: EventDetails, { onGoTo, onCopy }: DetailsState): T
     [l10n.t("Id"), id],
     ...(event.correlationId === undefined
       ? []
-      : ([[l10n.t("Correlation"), html`<code>${event.correlationId}</code>`]] as const)),
+      : ([[l10n.t("Correlation"), conversation(event.correlationId, onConversation)]] as const)),
     ...(event.causationId === undefined
       ? []
       : ([[l10n.t("Causation"), html`<code>${event.causationId}</code>`]] as const)),
@@ -114,6 +116,17 @@ function factsTemplate(event: EventDetails, { onGoTo, onCopy }: DetailsState): T
           <dd>${value}</dd>`,
     )}
   </dl>`;
+}
+
+function conversation(id: string, onConversation: DetailsState["onConversation"]): TemplateResult {
+  return html`<button
+    type="button"
+    class="text-link"
+    title=${l10n.t("Show the events of this conversation")}
+    @click=${() => onConversation(id)}
+  >
+    <code>${id}</code>
+  </button>`;
 }
 
 function bodyTemplate(title: string, body: Body, state: DetailsState): TemplateResult {

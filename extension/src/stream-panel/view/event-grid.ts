@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Row } from "../model/row.ts";
 import type { Column } from "./columns.ts";
 import { splitter } from "./splitter.ts";
@@ -20,7 +21,10 @@ export interface GridState {
   /** What VS Code's context menu is told of a row. */
   readonly contextOf: (row: Row) => string;
   readonly onPick: (row: Row, isExtending: boolean) => void;
-  readonly onOpen: (row: Row) => void;
+  /** A context menu is about to open on the row. */
+  readonly onMenu: (row: Row) => void;
+  /** The active row was asked for what it leads to. */
+  readonly onOpen: () => void;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly onResize: (column: Column, width: number) => void;
 }
@@ -128,7 +132,11 @@ export class EventGrid {
         ${columns.map((column) => this.#headerTemplate(column, state))}
       </div>
       <div class="rows" role="rowgroup" .style=${`height: ${rows.length * ROW_HEIGHT}px`}>
-        ${items.map(({ index, start }) => this.#rowTemplate(index, start - ROW_HEIGHT, state))}
+        ${repeat(
+          items,
+          ({ index }) => rows[index]?.key ?? index,
+          ({ index, start }) => this.#rowTemplate(index, start - ROW_HEIGHT, state),
+        )}
       </div>
     </div>`;
   }
@@ -169,8 +177,11 @@ export class EventGrid {
       aria-selected=${isActive || isMarked}
       data-vscode-context=${state.contextOf(row)}
       .style=${`transform: translateY(${top}px)`}
-      @mousedown=${(event: MouseEvent) => state.onPick(row, event.shiftKey || event.ctrlKey || event.metaKey)}
-      @dblclick=${() => state.onOpen(row)}
+      @mousedown=${(event: MouseEvent) => {
+        if (event.button === 0) state.onPick(row, event.shiftKey || event.ctrlKey || event.metaKey);
+      }}
+      @contextmenu=${() => state.onMenu(row)}
+      @dblclick=${() => state.onOpen()}
     >
       ${state.columns.map(
         (column) => html`<div class="cell ${column.align} ${column.id}" role="gridcell">${column.content(row)}</div>`,

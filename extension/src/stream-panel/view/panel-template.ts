@@ -12,11 +12,14 @@ import type { PanelView } from "./panel-view.ts";
 import { splitter } from "./splitter.ts";
 import { statusTemplate } from "./status.ts";
 
+/** From here on details stand beside the grid, and leave its rows enough of their data to be read. */
+const WIDE = 1400;
+
 type Shown = ToView & { kind: "shown" };
 
 /** The whole panel: toolbar, notes, grid and details. */
 export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
-  const isWide = window.innerWidth >= 1000;
+  const isWide = window.innerWidth >= WIDE;
   const share = Math.round(view.detailsShare * 100);
   const panes = view.selection.isDetailsOpen
     ? isWide
@@ -126,7 +129,7 @@ function notes(view: PanelView): TemplateResult {
       ${
         failure === undefined || view.connection === "removed"
           ? nothing
-          : html`<p class="note error">
+          : html`<p class="note ${failure.kind === "other" || failure.kind === "no-rights" ? "error" : "fact"}">
               ${failure.kind === "not-found" ? l10n.t("There is no stream of this name yet, or none of its events are left.") : failure.kind === "deleted" ? l10n.t("This stream was deleted for good: its events cannot be read, and it can never be written again.") : failure.message}
               <vscode-button secondary @click=${() => view.browsing.resume()}>${l10n.t("Try Again")}</vscode-button>
             </p>`
@@ -150,19 +153,16 @@ function gridTemplate(view: PanelView, shown: Shown): TemplateResult {
     activeKey: keyOrNothing(view.selection.active),
     markedKey: keyOrNothing(view.selection.marked),
     isWhole: held.start.isReached && held.end.isReached,
-    contextOf: (row) => contextOf(row, shown),
+    contextOf: (row) => contextOf(row, view, shown),
     onPick: (row, isExtending) => {
       view.selection.pick(row.place, isExtending);
       if (!isExtending && !view.selection.isDetailsOpen) {
         view.openDetails();
       }
     },
-    onOpen: (row) => {
-      const target = row.link?.target;
-      if (target !== undefined) {
-        view.go({ stream: target.stream }, { revision: target.revision });
-      }
-    },
+    // Nothing may move while its menu opens: opening the details would put another row beneath it.
+    onMenu: (row) => view.selection.turnTo(row.place),
+    onOpen: () => view.followLink(),
     onKey: (event) => view.onKey(event),
     onResize: ({ id }, width) => view.resizeColumn(id, width),
   })}
@@ -180,6 +180,7 @@ function details(view: PanelView): TemplateResult {
     onClose: () => view.closeDetails(),
     onReadAgain: () => selection.readAgain(),
     onGoTo: ({ stream, revision }) => view.go({ stream }, { revision }),
+    onConversation: (id) => view.go({ stream: `$bc-${id}` }, "start"),
     onMoreLines: () => selection.showMoreLines(),
     onCopy: (what) => selection.act(what),
     onOpenInEditor: () => selection.act("edit"),
@@ -188,12 +189,14 @@ function details(view: PanelView): TemplateResult {
 }
 
 /** What VS Code's context menu hands to its commands. */
-function contextOf({ place, link }: Row, { connection }: Shown): string {
+function contextOf({ place, link }: Row, { browsing, selection }: PanelView, { connection }: Shown): string {
   return JSON.stringify({
     webviewSection: "event",
     preventDefaultContextMenuItems: true,
     sluiceIsLink: link?.target !== undefined,
+    sluiceIsCompared: selection.marked !== undefined,
     connectionId: connection.id,
+    source: browsing.source,
     place,
   });
 }

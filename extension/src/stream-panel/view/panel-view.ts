@@ -8,7 +8,9 @@ import type { Place } from "../model/place.ts";
 import type { ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { EventGrid } from "./event-grid.ts";
-import { perform } from "./grid-keyboard.ts";
+import { act, perform } from "./grid-keyboard.ts";
+import { NewestPlace } from "./newest-place.ts";
+import { PanelFocus } from "./panel-focus.ts";
 import type { HostLink } from "./host-link.ts";
 import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
@@ -31,6 +33,7 @@ export class PanelView {
   #requests = 0;
   #isDrawing = false;
   #isRevealing = false;
+  #told = "";
   readonly #anchor = new ScrollAnchor();
   readonly way = new Way();
   shown: Shown | undefined;
@@ -41,6 +44,8 @@ export class PanelView {
   detailsShare = 0.42;
   columns: Record<string, number> = {};
   filterText = "";
+  readonly newest: NewestPlace;
+  readonly #focus: PanelFocus;
 
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
@@ -57,7 +62,9 @@ export class PanelView {
     });
     const { post } = link;
     this.selection = new Selection({ browsing: this.browsing, post, nextRequest, onChange: () => this.draw() });
+    this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
+    this.#focus = new PanelFocus(root, this.#grid, () => this.draw());
     this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
@@ -70,6 +77,7 @@ export class PanelView {
       });
     }
     window.addEventListener("resize", () => this.draw());
+    this.#focus.start();
     this.#link.post({ kind: "ready" });
   }
 
@@ -122,6 +130,12 @@ export class PanelView {
     if (isLive) {
       this.live.toggle();
     }
+  }
+
+  /** Goes to what the active row leads to, if it is a link. */
+  followLink(): void {
+    const target = this.browsing.window.rows[this.selection.index]?.link?.target;
+    if (target !== undefined) this.go({ stream: target.stream }, { revision: target.revision });
   }
 
   jump(): void {
@@ -187,7 +201,9 @@ export class PanelView {
       this.#isRevealing = false;
       this.#grid.reveal(this.selection.index);
     }
+    this.#focus.settle();
     this.browsing.taken();
+    this.#tellState();
     this.#wantMore();
     this.#keeper.soon();
   }
@@ -203,6 +219,13 @@ export class PanelView {
         break;
       case "go":
         this.#goTo(message.source, message.to);
+        break;
+      case "do":
+        act(this, message.what, message.place);
+        break;
+      case "newest":
+        this.newest.receive(message);
+        this.draw();
         break;
       case "details":
         this.selection.details.receive(message);
@@ -227,6 +250,9 @@ export class PanelView {
     this.connection = "open";
     if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
+    const { colour } = message.connection;
+    if (colour === undefined) delete document.body.dataset["colour"];
+    else document.body.dataset["colour"] = colour;
     if (before === undefined) {
       const { kept } = this.#link;
       if (kept !== undefined) {
@@ -262,8 +288,23 @@ export class PanelView {
     this.filterText = filter;
     this.#anchor.set(spot);
     this.#link.post({ kind: "moved", source, filter });
+    this.newest.ask(source, isSameSource(source, this.browsing.source));
     this.browsing.show(source, filter, spot);
     this.selection.reset(active);
+  }
+
+  #tellState(): void {
+    const { back, forward } = this.way;
+    const state = {
+      canGoBack: back.length > 0,
+      canGoForward: forward.length > 0,
+      canCompare: this.selection.marked !== undefined,
+      gridFocus: this.#focus.isInGrid,
+    };
+    const told = JSON.stringify(state);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#link.post({ kind: "state", ...state });
   }
 
   #chooseActive(): void {

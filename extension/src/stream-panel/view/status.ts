@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
+import type { Place } from "../model/place.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** The line below the grid: what is in sight, and how a search goes on. */
@@ -27,8 +28,9 @@ export function statusTemplate(view: PanelView): TemplateResult {
           </button>`
         : nothing
     }
-    ${liveTemplate(view)}
+    ${liveTemplate(view)} ${environment(view)}
     <span class="place">${truncation(view)}</span>
+    <span>${placeText(view)}</span>
   </footer>`;
 }
 
@@ -38,9 +40,9 @@ function liveTemplate(view: PanelView): TemplateResult | typeof nothing {
     return nothing;
   }
   const perSecond = count(Math.round(view.live.rate.perSecond(performance.now())), view);
-  return html`<span class="live ${live}">
+  return html`<span class="live ${view.connection === "open" ? live : "lost"}">
       <span class="codicon codicon-circle-filled" aria-hidden="true"></span>
-      ${live === "held" ? l10n.t("Paused") : l10n.t("Live")}
+      ${view.connection !== "open" ? l10n.t("Waiting for the server") : live === "held" ? l10n.t("Paused") : l10n.t("Live")}
     </span>
     <span>${l10n.t("{0} arrived, {1} per second", count(figures.arrived, view), perSecond)}</span>
     ${
@@ -50,6 +52,40 @@ function liveTemplate(view: PanelView): TemplateResult | typeof nothing {
           </button>`
         : nothing
     }`;
+}
+
+/** Whose streams these are, in the color of the environment. */
+function environment({ shown }: PanelView): TemplateResult | typeof nothing {
+  const { name = "", colour = "" } = shown?.connection ?? {};
+  return name === ""
+    ? nothing
+    : html`<span class="environment" data-colour=${colour}>
+        <span class="codicon codicon-circle-filled" aria-hidden="true"></span>${name}
+      </span>`;
+}
+
+/** What is in sight, and how far the source goes: `199,900–199,999 of 200,000`. */
+function placeText(view: PanelView): string {
+  const { rows } = view.browsing.window;
+  const { index } = view.grid.top;
+  const [first, last] = [rows[index], rows[Math.min(rows.length - 1, index + view.grid.page - 1)]];
+  if (first === undefined || last === undefined) return "";
+  const range = numberOf(first.place) === numberOf(last.place) ? [first] : [first, last];
+  const shown = range.map(({ place }) => exact(numberOf(place), view)).join("–");
+  const newest = [view.newest.place, rows.at(-1)?.place].filter((place) => place !== undefined).map(numberOf);
+  const end = newest.reduce((one, other) => (other > one ? other : one), 0n);
+  if (view.newest.place === undefined) return shown;
+  return "revision" in first.place
+    ? l10n.t("{0} of {1}", shown, exact(end + 1n, view))
+    : l10n.t("{0} of {1}", shown, exact(end, view));
+}
+
+function numberOf(place: Place): bigint {
+  return BigInt("revision" in place ? place.revision : place.commit);
+}
+
+function exact(value: bigint, { shown }: PanelView): string {
+  return new Intl.NumberFormat(shown?.locale ?? "en").format(value);
 }
 
 function truncation({ browsing }: PanelView): string {

@@ -3,6 +3,10 @@ import { test } from "node:test";
 import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/encoder.ts";
 import { eventDocument } from "../../../src/stream-panel/model/event-document.ts";
 import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PANEL_ACTIONS } from "../../../src/stream-panel/model/panel-action.ts";
+import { shortName } from "../../../src/stream-panel/model/short-name.ts";
 import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
 import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
 import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";
@@ -120,8 +124,30 @@ test("keys – those of VS Code's lists", () => {
   assert.deepEqual(action("ArrowDown", "shift"), { kind: "move", by: 1, extends: true });
   assert.deepEqual(action("Home"), { kind: "first", extends: false });
   assert.deepEqual(action("End", "ctrl"), { kind: "end" });
-  assert.deepEqual(action("ArrowLeft", "alt"), { kind: "back" });
+  for (const key of ["ArrowLeft", "Home"]) assert.equal(action(key, "alt"), undefined, "VS Code's own, or a command's");
   assert.equal(action("x"), undefined);
+});
+
+test("names – a thousand characters are cut where they tell least", () => {
+  assert.equal(shortName("order-1"), "order-1");
+  const short = shortName(`order-${"x".repeat(990)}-17`);
+  assert.equal(short.length, 60);
+  assert.match(short, /^order-x+…x+-17$/);
+  assert.equal(shortName("a\nb"), "a b");
+});
+
+test("keys – each of a panel's commands has one that is its own there", () => {
+  const { contributes } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
+    contributes: { keybindings: { command: string; key: string; when: string }[] };
+  };
+  const own = contributes.keybindings.filter(({ command }) => command.startsWith("sluice.stream."));
+  assert.ok(own.every(({ when }) => when.startsWith("activeWebviewPanelId == 'sluice.stream'")));
+  const bound = new Set(own.map(({ command }) => command));
+  assert.deepEqual(
+    PANEL_ACTIONS.filter((action) => !bound.has(`sluice.stream.${action}`)),
+    [],
+  );
+  assert.equal(new Set(own.map(({ key }) => key)).size, own.length);
 });
 
 test("rate – of the last seconds, from zero where a count begins anew", () => {
