@@ -44,7 +44,7 @@ export async function panelPage(store: EventStore, stream: string): Promise<Pane
   await page.exposeFunction("toHost", (message: unknown) => {
     const parsed = parseToHost(message);
     if (parsed?.kind === "ready") {
-      const connection = { id: "bench", name: "bench", server: "bench" };
+      const connection = { id: "bench", name: "bench", server: "bench", isStopped: false };
       post({ kind: "shown", connection, source: { stream }, locale: "en" });
     } else if (parsed !== undefined) session.handle(parsed);
   });

@@ -46,6 +46,8 @@ const toHost = v.variant("kind", [
   v.object({ kind: v.literal("append-like"), source, place }),
   /** How far does the source go now? */
   v.object({ kind: v.literal("newest"), request, source }),
+  /** Start the embedded server, which was stopped. */
+  v.object({ kind: v.literal("start-server") }),
   /** What commands and keys may do here now. */
   v.object({
     kind: v.literal("state"),
@@ -131,7 +133,13 @@ const toView = v.variant("kind", [
   v.object({
     kind: v.literal("shown"),
     /** Another `server` than before (its address, and who logs in) makes the view read anew. */
-    connection: v.object({ id: v.string(), name: v.string(), server: v.string(), colour: v.exactOptional(v.string()) }),
+    connection: v.object({
+      id: v.string(),
+      name: v.string(),
+      server: v.string(),
+      isStopped: v.boolean(),
+      colour: v.exactOptional(v.string()),
+    }),
     source,
     /** The place to show; the newest entries without it. What was kept before a reload goes first. */
     place: v.exactOptional(place),

@@ -1,5 +1,6 @@
 import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import { ServerStoppedError } from "../connections/connection-errors.ts";
 import { presentError } from "../connections/error-presentation.ts";
 import type { EventReader } from "../event-store/event-store.ts";
 import { newEventAction } from "../stream-panel/append/new-event.ts";
@@ -120,6 +121,7 @@ export class StreamsModel {
     const connectionId = current.id;
     const state = this.#connections.stateOf(connectionId);
     if (state.kind === "failed") return failure(state.error, connectionId, current);
+    if (current.isStopped === true) return failure(new ServerStoppedError(), connectionId, current);
     if (state.kind === "closed") return [{ kind: "connect", connectionId, name: current.name }];
     const loaded = await this.#load(connectionId);
     const { catalogue } = loaded;

@@ -211,6 +211,9 @@ export class StreamPanel implements Disposable {
       case "append-like":
         void this.#reporting(() => this.#appendLike(message));
         break;
+      case "start-server":
+        void commands.executeCommand("sluice.embedded.start");
+        break;
       case "state":
         this.#state = message;
         this.#options.onContext();
@@ -247,6 +250,7 @@ export class StreamPanel implements Disposable {
         id: connectionId,
         name: connection?.name ?? "",
         ...(connection?.colour !== undefined && { colour: connection.colour }),
+        isStopped: connection?.isStopped === true,
         server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
       },
       source: this.#source,

@@ -58,6 +58,15 @@ export class EventGrid {
     return { index, offset: scrolled - index * ROW_HEIGHT };
   }
 
+  /** The first and the last row of which more than half is in sight; the header covers what is above. */
+  get inSight(): { readonly first: number; readonly last: number } {
+    const { scrollTop = 0, clientHeight = 0 } = this.#element ?? {};
+    return {
+      first: Math.round(scrollTop / ROW_HEIGHT),
+      last: Math.round((scrollTop + clientHeight) / ROW_HEIGHT) - 2,
+    };
+  }
+
   /** How many rows are in sight at once. */
   get page(): number {
     return Math.max(1, Math.floor((this.#element?.clientHeight ?? 0) / ROW_HEIGHT) - 1);

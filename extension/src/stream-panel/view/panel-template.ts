@@ -127,7 +127,17 @@ function notes(view: PanelView): TemplateResult {
       ${view.connection === "unreachable" ? html`<p class="note warning">${l10n.t("The server does not answer. The panel goes on by itself as soon as it does.")}</p>` : nothing}
       ${view.connection === "removed" ? html`<p class="note warning">${l10n.t("The connection was removed. What was read can still be looked at.")}</p>` : nothing}
       ${
-        failure === undefined || view.connection === "removed"
+        view.connection === "stopped"
+          ? html`<p class="note warning">
+              ${l10n.t("The embedded server is stopped. What was read can still be looked at.")}
+              <vscode-button secondary @click=${() => view.startServer()}
+                >${l10n.t("Start Embedded Server")}</vscode-button
+              >
+            </p>`
+          : nothing
+      }
+      ${
+        failure === undefined || view.connection === "removed" || view.connection === "stopped"
           ? nothing
           : html`<p class="note ${failure.kind === "other" || failure.kind === "no-rights" ? "error" : "fact"}">
               ${failure.kind === "not-found" ? l10n.t("There is no stream of this name yet, or none of its events are left.") : failure.kind === "deleted" ? l10n.t("This stream was deleted for good: its events cannot be read, and it can never be written again.") : failure.message}

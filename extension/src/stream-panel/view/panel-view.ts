@@ -6,7 +6,7 @@ import { parseFilter } from "../model/filter/parse-filter.ts";
 import type { PanelState, Stop } from "../model/panel-state.ts";
 import type { Place } from "../model/place.ts";
 import type { ToView } from "../protocol.ts";
-import type { PanelSource } from "../schemas.ts";
+import { isSameSource, type PanelSource } from "../schemas.ts";
 import { EventGrid } from "./event-grid.ts";
 import { act, perform } from "./grid-keyboard.ts";
 import { NewestPlace } from "./newest-place.ts";
@@ -17,6 +17,7 @@ import { panelTemplate } from "./panel-template.ts";
 import { ScrollAnchor } from "./scroll-anchor.ts";
 import { Selection } from "./selection.ts";
 import { StateKeeper } from "./state-keeper.ts";
+import { ToldState } from "./told-state.ts";
 import { Way } from "./way.ts";
 
 type Shown = ToView & { kind: "shown" };
@@ -33,11 +34,10 @@ export class PanelView {
   #requests = 0;
   #isDrawing = false;
   #isRevealing = false;
-  #told = "";
   readonly #anchor = new ScrollAnchor();
   readonly way = new Way();
   shown: Shown | undefined;
-  connection: "open" | "unreachable" | "removed" = "open";
+  connection: "open" | "unreachable" | "stopped" | "removed" = "open";
   readonly selection: Selection;
   readonly live: LiveControl;
   readonly #keeper: StateKeeper;
@@ -45,6 +45,7 @@ export class PanelView {
   columns: Record<string, number> = {};
   filterText = "";
   readonly newest: NewestPlace;
+  readonly #told: ToldState;
   readonly #focus: PanelFocus;
 
   constructor(root: HTMLElement, link: HostLink) {
@@ -62,6 +63,7 @@ export class PanelView {
     });
     const { post } = link;
     this.selection = new Selection({ browsing: this.browsing, post, nextRequest, onChange: () => this.draw() });
+    this.#told = new ToldState(post);
     this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
     this.#focus = new PanelFocus(root, this.#grid, () => this.draw());
@@ -138,6 +140,10 @@ export class PanelView {
     if (target !== undefined) this.go({ stream: target.stream }, { revision: target.revision });
   }
 
+  startServer(): void {
+    this.#link.post({ kind: "start-server" });
+  }
+
   jump(): void {
     this.#link.post({ kind: "jump", source: this.browsing.source });
   }
@@ -203,7 +209,12 @@ export class PanelView {
     }
     this.#focus.settle();
     this.browsing.taken();
-    this.#tellState();
+    this.#told.tell({
+      canGoBack: this.way.back.length > 0,
+      canGoForward: this.way.forward.length > 0,
+      canCompare: this.selection.marked !== undefined,
+      gridFocus: this.#focus.isInGrid,
+    });
     this.#wantMore();
     this.#keeper.soon();
   }
@@ -247,7 +258,8 @@ export class PanelView {
   #takeShown(message: Shown): void {
     const before = this.shown;
     this.shown = message;
-    this.connection = "open";
+    const { isStopped } = message.connection;
+    this.connection = isStopped ? "stopped" : "open";
     if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
     const { colour } = message.connection;
@@ -260,7 +272,7 @@ export class PanelView {
       } else {
         this.#show(message.source, "", message.place ?? "end", message.place);
       }
-    } else if (before.connection.server !== message.connection.server) {
+    } else if (!isStopped && (before.connection.isStopped || before.connection.server !== message.connection.server)) {
       this.reload();
     }
     this.draw();
@@ -291,20 +303,6 @@ export class PanelView {
     this.newest.ask(source, isSameSource(source, this.browsing.source));
     this.browsing.show(source, filter, spot);
     this.selection.reset(active);
-  }
-
-  #tellState(): void {
-    const { back, forward } = this.way;
-    const state = {
-      canGoBack: back.length > 0,
-      canGoForward: forward.length > 0,
-      canCompare: this.selection.marked !== undefined,
-      gridFocus: this.#focus.isInGrid,
-    };
-    const told = JSON.stringify(state);
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#link.post({ kind: "state", ...state });
   }
 
   #chooseActive(): void {
@@ -378,8 +376,4 @@ export class PanelView {
   #anchorIsMet(): boolean {
     return this.browsing.search("before") === undefined || !this.#anchor.isSet;
   }
-}
-
-function isSameSource(one: PanelSource, other: PanelSource): boolean {
-  return "all" in one ? "all" in other : "stream" in other && one.stream === other.stream;
 }

@@ -67,8 +67,8 @@ function environment({ shown }: PanelView): TemplateResult | typeof nothing {
 /** What is in sight, and how far the source goes: `199,900–199,999 of 200,000`. */
 function placeText(view: PanelView): string {
   const { rows } = view.browsing.window;
-  const { index } = view.grid.top;
-  const [first, last] = [rows[index], rows[Math.min(rows.length - 1, index + view.grid.page - 1)]];
+  const { inSight } = view.grid;
+  const [first, last] = [rows[inSight.first], rows[Math.min(rows.length - 1, inSight.last)]];
   if (first === undefined || last === undefined) return "";
   const range = numberOf(first.place) === numberOf(last.place) ? [first] : [first, last];
   const shown = range.map(({ place }) => exact(numberOf(place), view)).join("–");

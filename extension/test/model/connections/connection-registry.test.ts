@@ -6,10 +6,12 @@ import {
   ConnectionClosedError,
   ConnectionGoneError,
   PasswordMissingError,
+  ServerStoppedError,
   WriteCancelledError,
   WriteRefusedError,
 } from "../../../src/connections/connection-errors.ts";
 import { ConnectionRegistry } from "../../../src/connections/connection-registry.ts";
+import type { ConnectionSource } from "../../../src/connections/connection-source.ts";
 import { Passwords } from "../../../src/connections/passwords.ts";
 import { UserConnections } from "../../../src/connections/user-connections.ts";
 import {
@@ -25,7 +27,7 @@ import { emitter, memento } from "./fake-vscode.ts";
 const PROBE_MS = 15_000;
 
 /** All of it on a server and a clock that the test decides about. */
-function world(environment: Readonly<Record<string, string>> = {}) {
+function world(environment: Readonly<Record<string, string>> = {}, ...more: readonly ConnectionSource[]) {
   const server = new FakeServer();
   const secrets = new Map<string, string>();
   const kept = memento();
@@ -44,7 +46,7 @@ function world(environment: Readonly<Record<string, string>> = {}) {
   const user = new UserConnections({ memento: kept, passwords, changes: emitter(), newId: () => `id-${++ids}` });
   let chosen: string | undefined;
   const registry = new ConnectionRegistry({
-    sources: [user],
+    sources: [...more, user],
     openEventStore: server.open,
     environment: (name) => environment[name],
     changes: emitter(),
@@ -252,6 +254,43 @@ suite("connections – changed while they are used", () => {
     await assert.rejects(readSome(store), ConnectionClosedError);
     await assert.rejects(registry.open(id), ConnectionGoneError);
     assert.equal(secrets.size, 0);
+  });
+
+  test("stopped: closed, still the current one, and refused by its name until it runs again", async () => {
+    const changes = emitter<void>();
+    let isStopped = false;
+    const all = (): readonly Connection[] => [
+      {
+        id: "embedded",
+        name: "e",
+        connectionString: "esdb://h:1",
+        policy: "read-write",
+        origin: "embedded",
+        isStopped,
+      },
+    ];
+    const { registry, add } = world(
+      {},
+      {
+        get all() {
+          return all();
+        },
+        onDidChange: changes.event,
+        credentialsOf: async () => undefined,
+      },
+    );
+    await add();
+    registry.choose("embedded");
+    const store = await registry.open("embedded");
+    isStopped = true;
+    changes.fire();
+    assert.deepEqual([registry.current?.id, registry.stateOf("embedded").kind], ["embedded", "closed"]);
+    await assert.rejects(readSome(store), ConnectionClosedError);
+    await assert.rejects(registry.open("embedded"), ServerStoppedError);
+    await assert.rejects(registry.openForWriting("embedded", { what: "Append" }), ServerStoppedError);
+    isStopped = false;
+    changes.fire();
+    await readSome(await registry.open("embedded"));
   });
 
   test("closed while it is being opened: the opener hears of it, and the client is not left behind", async () => {

@@ -125,7 +125,8 @@ suite("embedded server – as the extension runs it", { concurrency: false }, ()
     await server.start();
     process.kill(processes[0]!.pid, "SIGKILL");
     assert.match(await ended, /SIGKILL/);
-    assert.deepEqual([server.state, server.all], ["stopped", []]);
+    const [connection] = server.all;
+    assert.deepEqual([server.state, server.all.length, connection?.isStopped], ["stopped", 1, true]);
     await server.start();
     assert.deepEqual(states, ["starting", "running", "stopped", "starting", "running"]);
   });
