@@ -50,7 +50,16 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
   });
   await step("a filter shows what fits, and says what is wrong with it", async () => {
     await page.keyboard.press("Control+F");
-    await page.keyboard.type("$.amount>");
+    await page.keyboard.type("typ:x");
+    await panel.getByText("“typ:” is none of").waitFor();
+    await panel.locator(".filter-mirror span").getByText("typ:x").waitFor();
+    for (let key = 0; key < 5; key++) await page.keyboard.press("Backspace");
+    await page.keyboard.type("$.am");
+    await panel.getByRole("option", { name: "$.amount" }).waitFor();
+    await screenshotInAllThemes("panel-filter");
+    await panel.getByRole("combobox", { name: "Filter" }).focus();
+    await page.keyboard.press("End");
+    await page.keyboard.type("ount>");
     await panel.getByText("A value is missing at the end.").waitFor();
     await page.keyboard.type("9900");
     await page.keyboard.press("Enter");

@@ -36,7 +36,7 @@ export function act(view: PanelView, what: PanelAction, place: Place | undefined
   if (place !== undefined) selection.turnTo(place);
   switch (what) {
     case "filter":
-      return view.focusFilter();
+      return view.filterField.focus();
     case "back":
     case "forward":
       return view.step(what);

@@ -56,15 +56,6 @@ export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
 
 function toolbar(view: PanelView): TemplateResult {
   const { problem } = parseFilter(view.filterText, Date.now());
-  const onFilterKey = (event: KeyboardEvent): void => {
-    if (event.key === "Enter" || event.key === "ArrowDown") {
-      event.preventDefault();
-      view.applyFilter();
-      view.grid.focus();
-    } else if (event.key === "Escape") {
-      view.grid.focus();
-    }
-  };
   return html`<div class="toolbar" role="toolbar" aria-label=${l10n.t("Events")}>
     ${iconButton({ icon: "arrow-left", label: l10n.t("Back"), onClick: () => view.step("back"), isDisabled: view.way.back.length === 0 })}
     ${iconButton({ icon: "arrow-right", label: l10n.t("Forward"), onClick: () => view.step("forward"), isDisabled: view.way.forward.length === 0 })}
@@ -88,21 +79,17 @@ function toolbar(view: PanelView): TemplateResult {
           })
     }
     ${iconButton({ icon: "refresh", label: l10n.t("Read Again"), onClick: () => view.reload() })}
-    <vscode-textfield
-      class="filter"
-      label=${l10n.t("Filter")}
-      placeholder=${l10n.t('Filter, such as type:Order* $.total>100 "any text" meta:word is:link')}
-      .value=${view.filterText}
-      ?invalid=${problem !== undefined}
-      @input=${(event: InputEvent) => {
-        view.filterText = (event.target as HTMLInputElement).value;
+    ${view.filterField.template({
+      text: view.filterText,
+      problem,
+      rows: view.browsing.window.rows,
+      onType: (text) => {
+        view.filterText = text;
         view.draw();
-      }}
-      @change=${() => view.applyFilter()}
-      @keydown=${onFilterKey}
-    >
-      <span slot="content-before" class="codicon codicon-filter" aria-hidden="true"></span>
-    </vscode-textfield>
+      },
+      onApply: () => view.applyFilter(),
+      onLeave: () => view.grid.focus(),
+    })}
     ${iconButton({
       icon: "clear-all",
       label: l10n.t("Clear Filter"),

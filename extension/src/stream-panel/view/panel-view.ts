@@ -11,6 +11,7 @@ import { EventGrid } from "./event-grid.ts";
 import { act, perform } from "./grid-keyboard.ts";
 import { NewestPlace } from "./newest-place.ts";
 import { PanelFocus } from "./panel-focus.ts";
+import { FilterField } from "./filter-field.ts";
 import type { HostLink } from "./host-link.ts";
 import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
@@ -29,7 +30,7 @@ const NEAR = 60;
 export class PanelView {
   readonly #root: HTMLElement;
   readonly #link: HostLink;
-  readonly #grid: EventGrid;
+  readonly grid: EventGrid;
   readonly browsing: Browsing;
   #requests = 0;
   #isDrawing = false;
@@ -44,6 +45,7 @@ export class PanelView {
   detailsShare = 0.42;
   columns: Record<string, number> = {};
   filterText = "";
+  readonly filterField = new FilterField(() => this.draw());
   readonly newest: NewestPlace;
   readonly #told: ToldState;
   readonly #focus: PanelFocus;
@@ -51,7 +53,7 @@ export class PanelView {
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
     this.#link = link;
-    this.#grid = new EventGrid(() => this.draw());
+    this.grid = new EventGrid(() => this.draw());
     const nextRequest = (): number => ++this.#requests;
     this.browsing = new Browsing({
       post: link.post,
@@ -66,7 +68,7 @@ export class PanelView {
     this.#told = new ToldState(post);
     this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
-    this.#focus = new PanelFocus(root, this.#grid, () => this.draw());
+    this.#focus = new PanelFocus(root, this.grid, () => this.draw());
     this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
@@ -81,14 +83,6 @@ export class PanelView {
     window.addEventListener("resize", () => this.draw());
     this.#focus.start();
     this.#link.post({ kind: "ready" });
-  }
-
-  get grid(): EventGrid {
-    return this.#grid;
-  }
-
-  focusFilter(): void {
-    this.#root.querySelector<HTMLElement>("vscode-textfield")?.focus();
   }
 
   /** Shows another source, or another part of it; what is shown now can be gone back to. */
@@ -160,7 +154,7 @@ export class PanelView {
 
   closeDetails(): void {
     this.selection.closeDetails();
-    this.#grid.focus();
+    this.grid.focus();
   }
 
   resizeColumn(id: string, width: number): void {
@@ -175,7 +169,7 @@ export class PanelView {
 
   onKey(event: KeyboardEvent): void {
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-    const page = this.#grid.page;
+    const page = this.grid.page;
     const action = actionFor({ key, isShift: shiftKey, isCtrl: ctrlKey || metaKey, isAlt: altKey }, page);
     if (action === undefined) {
       return;
@@ -200,12 +194,12 @@ export class PanelView {
     }
     this.#chooseActive();
     this.#drawNow();
-    if (this.#anchor.settle(this.#grid, this.browsing, this.live.isPaused)) {
+    if (this.#anchor.settle(this.grid, this.browsing, this.live.isPaused)) {
       this.#drawNow();
     }
     if (this.#isRevealing) {
       this.#isRevealing = false;
-      this.#grid.reveal(this.selection.index);
+      this.grid.reveal(this.selection.index);
     }
     this.#focus.settle();
     this.browsing.taken();
@@ -319,22 +313,22 @@ export class PanelView {
     const row = rows[bounded];
     if (row !== undefined) {
       this.selection.pick(row.place, isExtending);
-      this.#grid.reveal(bounded);
+      this.grid.reveal(bounded);
     }
   }
 
   #drawNow(): void {
     if (this.shown !== undefined) {
       render(panelTemplate(this, this.shown), this.#root);
-      this.#grid.connect(this.#root);
+      this.grid.connect(this.#root);
     }
   }
 
   /** Asks for the page behind the edge that is near. */
   #wantMore(): void {
     const { rows } = this.browsing.window;
-    const { index } = this.#grid.top;
-    if (index + this.#grid.page + NEAR > rows.length) {
+    const { index } = this.grid.top;
+    if (index + this.grid.page + NEAR > rows.length) {
       this.browsing.want("after");
     }
     if (index < NEAR) {
@@ -343,10 +337,10 @@ export class PanelView {
   }
 
   #stop(): Stop {
-    const { index, offset } = this.#grid.top;
+    const { index, offset } = this.grid.top;
     const { rows, end } = this.browsing.window;
     const top = rows[index];
-    const isAtEnd = end.isReached && this.#grid.isAtEnd;
+    const isAtEnd = end.isReached && this.grid.isAtEnd;
     return {
       source: this.browsing.source,
       filter: this.browsing.filter,

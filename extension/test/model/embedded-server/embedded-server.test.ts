@@ -94,7 +94,7 @@ suite("embedded server – as the extension runs it", { concurrency: false }, ()
     assert.deepEqual([connection.id, connection.origin, connection.policy], ["embedded", "embedded", "read-write"]);
     assert.match(await versionAt(connection.connectionString), /^23\./);
     await server.stop();
-    assert.deepEqual(connections(), []);
+    assert.deepEqual(connections(), [{ ...connection, isStopped: true }]);
     assert.deepEqual(states, ["starting", "running", "stopping", "stopped"]);
     assert.deepEqual(
       processes.map(({ pid }) => isAlive(pid)),

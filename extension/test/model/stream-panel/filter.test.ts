@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { completionAt, pathsIn } from "../../../src/stream-panel/model/filter/completion.ts";
 import { test } from "node:test";
 import type { StreamEntry } from "../../../src/event-store/event-store.ts";
 import { predicateOf } from "../../../src/stream-panel/model/filter/matches.ts";
@@ -112,6 +114,27 @@ for (const [text, kind, at] of [
     assert.equal(problem?.at, at);
   });
 }
+
+test("filter – completed by what is seen: words, types, streams, members", () => {
+  const seen = { types: ["OrderPaid", "OrderPlaced", "a b"], streams: ["order-1"], paths: ["$.total", "$.to.city"] };
+  const options = (filter: string) => completionAt(filter, filter.length, seen);
+  assert.deepEqual(options("ty").options, ["type:"]);
+  assert.deepEqual(options("gift -type:orderp"), { from: 11, to: 17, options: ["OrderPaid", "OrderPlaced"] });
+  assert.deepEqual(options("type:OrderPaid,").options, ["OrderPaid", "OrderPlaced", '"a b"']);
+  assert.deepEqual(options("stream:").options, ["order-1"]);
+  assert.deepEqual(options("$.to").options, ["$.total", "$.to.city"]);
+  assert.deepEqual(options("is:bi").options, ["binary"]);
+  assert.deepEqual(options("$.total").options, [], "what stands there already is not offered");
+  assert.deepEqual(pathsIn('{"a":1,"b":{"c d":[{"e":1}],"f":"{"},"g":2,"h":"cut'), [
+    "$.a",
+    "$.b",
+    '$.b["c d"]',
+    "$.b.f",
+    "$.g",
+    "$.h",
+  ]);
+  fc.assert(fc.property(fc.string(), (text) => Array.isArray(pathsIn(text))));
+});
 
 test("filter – what the server can decide is left to it: prefixes of types or streams, and nothing that is turned round", () => {
   const onServer = (text: string) => serverFilter(parseFilter(text, NOW).filter!);
