@@ -12,14 +12,11 @@ export function relayAndLedger(name: Names) {
   const Relayed = event(`${name("relay")}.Relayed`)<{ n: number }>();
   const Book = command(`${name("ledger")}.Book`, { to: name("ledger") })<{ n: number; by: string }>();
   const Booked = event(`${name("ledger")}.Booked`)<{ n: number; by: string }>();
-  const relay = component(
-    name("relay"),
-    (c) =>
-      c.handle(relayOf(name), async (m, ctx) => {
-        await ctx.publish(Relayed, m);
-        await ctx.send(Book, { n: m.n, by: "command" });
-      }),
-    { concurrency: 8 },
+  const relay = component(name("relay"), { concurrency: 8 }, (c) =>
+    c.handle(relayOf(name), async (m, ctx) => {
+      await ctx.publish(Relayed, m);
+      await ctx.send(Book, { n: m.n, by: "command" });
+    }),
   );
   const book = aggregate(name("booking"), 0, (a) => {
     a.decide(
@@ -34,5 +31,5 @@ export function relayAndLedger(name: Names) {
     );
     a.evolve(Booked, (count) => count + 1);
   });
-  return [relay, component(name("ledger"), (c) => c.aggregate(book), { concurrency: 8 })] as const;
+  return [relay, component(name("ledger"), { concurrency: 8 }, (c) => c.aggregate(book))] as const;
 }

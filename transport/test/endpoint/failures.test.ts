@@ -15,16 +15,13 @@ test("failures – 41. immediate retries n, then parked with everything needed t
   const { Do, Done } = messagesOf(b);
   const attempts: number[] = [];
   const endpoint = await b.start(
-    component(
-      b.name("work"),
-      (c) =>
-        c.handle(Do, async (m, ctx) => {
-          await ctx.publish(Done, m);
-          if (m.n !== 1) return;
-          attempts.push(ctx.attempt);
-          throw new TypeError("the press is stuck");
-        }),
-      { immediateRetries: 2, delayedRetries: 0 },
+    component(b.name("work"), { immediateRetries: 2, delayedRetries: 0 }, (c) =>
+      c.handle(Do, async (m, ctx) => {
+        await ctx.publish(Done, m);
+        if (m.n !== 1) return;
+        attempts.push(ctx.attempt);
+        throw new TypeError("the press is stuck");
+      }),
     ),
   );
   const id = await b.sender.send(Do, { n: 1 }, { headers: { shift: "night" } });
@@ -103,7 +100,7 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
     },
   });
   await b.start(
-    component(b.name("work"), (c) => {
+    component(b.name("work"), { unknownTypeRetries: 0 }, (c) => {
       c.handle(Do, (m) => void done.push(m.n));
       c.handle(Checked, () => assert.fail("it is not handled"));
     }),
@@ -127,7 +124,7 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
   const reasons = await parked(b.client, b.name("work"), 3);
   assert.deepEqual(reasons.map((reason) => [reason.exception.name, reason.attempts]).toSorted(), [
     ["SchemaRefused", 1],
-    ["UnreadableMessage", 1],
+    ["UnknownMessageType", 1],
     ["UnreadableMessage", 1],
   ]);
   await until("the next is handled", () => done.length === 1);
@@ -206,14 +203,11 @@ test("failures – 62. whatever a handler throws is parked with a readable reaso
   ];
   const done: number[] = [];
   await b.start(
-    component(
-      b.name("work"),
-      (c) =>
-        c.handle(Do, ({ n }) => {
-          if (n < thrown.length) throw thrown[n];
-          done.push(n);
-        }),
-      { immediateRetries: 0, delayedRetries: 0 },
+    component(b.name("work"), { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+      c.handle(Do, ({ n }) => {
+        if (n < thrown.length) throw thrown[n];
+        done.push(n);
+      }),
     ),
   );
   for (let n = 0; n <= thrown.length; n += 1) await b.sender.send(Do, { n });
@@ -228,14 +222,11 @@ test("failures – a message being handled is never parked beside its handling, 
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const begun: number[] = [];
   const endpoint = await b.start(
-    component(
-      b.name("work"),
-      (c) =>
-        c.handle(Do, async ({ n }) => {
-          begun.push(n);
-          if (n === 1) await released;
-        }),
-      { messageTimeout: 200, maxDeliveries: 1 },
+    component(b.name("work"), { messageTimeout: 200, maxDeliveries: 1 }, (c) =>
+      c.handle(Do, async ({ n }) => {
+        begun.push(n);
+        if (n === 1) await released;
+      }),
     ),
   );
   await b.sender.send(Do, { n: 1 });

@@ -31,27 +31,19 @@ for (const mode of ["direct", "transactional"] satisfies SendMode[]) {
     const { Place, Placed, Charge, Receipt } = messagesOf(b);
     const got: [string, object, HandlerContext][] = [];
     const note = (who: string) => async (body: object, ctx: HandlerContext) => void got.push([who, body, ctx]);
-    const sales = component(
-      b.name("sales"),
-      (c) => {
-        c.handle(Place, async (order, ctx) => {
-          await ctx.publish(Placed, order, { headers: { colour: "grün 🎈" } });
-          await ctx.send(Charge, { id: order.id, amount: order.total });
-        });
-        c.handle(Receipt, note("sales"));
-      },
-      { sends: mode },
-    );
-    const billing = component(
-      b.name("billing"),
-      (c) => {
-        c.handle(Charge, async (charge, ctx) => {
-          await note("billing")(charge, ctx);
-          await ctx.reply(Receipt, { id: charge.id });
-        });
-      },
-      { sends: mode },
-    );
+    const sales = component(b.name("sales"), { sends: mode }, (c) => {
+      c.handle(Place, async (order, ctx) => {
+        await ctx.publish(Placed, order, { headers: { colour: "grün 🎈" } });
+        await ctx.send(Charge, { id: order.id, amount: order.total });
+      });
+      c.handle(Receipt, note("sales"));
+    });
+    const billing = component(b.name("billing"), { sends: mode }, (c) => {
+      c.handle(Charge, async (charge, ctx) => {
+        await note("billing")(charge, ctx);
+        await ctx.reply(Receipt, { id: charge.id });
+      });
+    });
     const one = component(b.name("one"), (c) => c.handle(Placed, note("one")));
     const two = component(b.name("two"), (c) => c.handle(Placed, note("two")));
     await b.start(sales, billing, one, two);

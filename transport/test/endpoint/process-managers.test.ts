@@ -51,11 +51,9 @@ test("process manager – 50. a message for a completed one is ignored or handle
   const { Begin, Go, GoQuietly, GoOrSay, End, Missing } = messagesOf(b);
   const told: string[] = [];
   const endpoint = await b.start(
-    component(b.name("flow"), (c) => c.processManager(goingOf(b)), {
-      immediateRetries: 1,
-      delayedRetries: 0,
-      concurrency: 1,
-    }),
+    component(b.name("flow"), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }, (c) =>
+      c.processManager(goingOf(b)),
+    ),
     component(b.name("desk"), (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
   const types = async (id: string) =>

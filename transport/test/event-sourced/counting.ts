@@ -15,5 +15,5 @@ export function counting(name: Names) {
     );
     a.evolve(Counted, (count) => count + 1);
   });
-  return component(name("counting"), (c) => c.aggregate(counter), { concurrency: 4, messageTimeout: 2_000 });
+  return component(name("counting"), { concurrency: 4, messageTimeout: 2_000 }, (c) => c.aggregate(counter));
 }

@@ -16,17 +16,14 @@ test("receiving – 60. handlers that never settle: signals aborted at their lim
   const reasons: unknown[] = [];
   const begun: number[] = [];
   const endpoint = await b.start(
-    component(
-      b.name("work"),
-      (c) =>
-        c.handle(Do, async (m, ctx) => {
-          begun.push(m.n);
-          await ctx.publish(Done, m);
-          if (m.n > 1) return;
-          ctx.signal.addEventListener("abort", () => reasons.push(ctx.signal.reason), { once: true });
-          await released;
-        }),
-      { concurrency: 2, messageTimeout: 1_000 },
+    component(b.name("work"), { concurrency: 2, messageTimeout: 1_000 }, (c) =>
+      c.handle(Do, async (m, ctx) => {
+        begun.push(m.n);
+        await ctx.publish(Done, m);
+        if (m.n > 1) return;
+        ctx.signal.addEventListener("abort", () => reasons.push(ctx.signal.reason), { once: true });
+        await released;
+      }),
     ),
   );
   for (let n = 0; n < 2; n += 1) await b.sender.send(Do, { n });
@@ -62,13 +59,13 @@ test("receiving – 60. a handler that heeds its signal has failed: tried again,
   const endpoint = await b.start(
     component(
       b.name("work"),
+      { messageTimeout: 30_000, handlerTimeout: 50, immediateRetries: 1, delayedRetries: 0 },
       (c) =>
         c.handle(Do, async (_, { signal }) => {
           await new Promise((_resolve, reject) => {
             signal.addEventListener("abort", () => reject(signal.reason), { once: true });
           });
         }),
-      { messageTimeout: 30_000, handlerTimeout: 50, immediateRetries: 1, delayedRetries: 0 },
     ),
   );
   await b.sender.send(Do, { n: 1 });

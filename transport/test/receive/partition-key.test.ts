@@ -25,6 +25,7 @@ test("partition keys – messages of one key are handled one after the other in 
   const endpoint = await b.start(
     component(
       b.name("ledger"),
+      { concurrency: 8, partitionKey: (body) => (body as { account: string }).account },
       (c) => {
         c.handle(Book, async ({ account, n }) => {
           if (busy.has(account)) broken = `two of ${account} at once`;
@@ -36,7 +37,6 @@ test("partition keys – messages of one key are handled one after the other in 
         });
         c.handle(Audit, () => {}, { partitionKey: () => undefined });
       },
-      { concurrency: 8, partitionKey: (body) => (body as { account: string }).account },
     ),
   );
   const sending = [];

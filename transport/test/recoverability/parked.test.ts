@@ -29,14 +29,11 @@ function working(b: Bench, done: [number, HandlerContext][], broken: Set<number>
   const even = (n: number): void => {
     throw new TypeError(`even ${n}`);
   };
-  return component(
-    b.name("work"),
-    (c) =>
-      c.handle(Do, ({ n }, ctx) => {
-        if (broken.has(n)) (n % 2 === 1 ? odd : even)(n);
-        done.push([n, ctx]);
-      }),
-    { immediateRetries: 0, delayedRetries: 0 },
+  return component(b.name("work"), { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+    c.handle(Do, ({ n }, ctx) => {
+      if (broken.has(n)) (n % 2 === 1 ? odd : even)(n);
+      done.push([n, ctx]);
+    }),
   );
 }
 
