@@ -77,7 +77,9 @@ export class Replies {
       signal?.throwIfAborted();
       const sent = this.#follow().then(async () => {
         if (isRepeat && (await this.#findAnswered(id))) return;
-        await this.#sendUntilStored(send, over.signal, (error) => (unreachable = error));
+        await this.#sendUntilStored(send, over.signal, (error) => {
+          unreachable = error;
+        });
       });
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
