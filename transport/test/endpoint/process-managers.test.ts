@@ -44,7 +44,7 @@ test("process manager – 50. a message for a completed one is ignored or handle
   await using b = await bench();
   const told: string[] = [];
   const endpoint = await b.start(
-    component("flow", (c) => c.processManager(going), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }),
+    component("flow", { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }, (c) => c.processManager(going)),
     component("desk", (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
   const types = async (id: string) => (await read(b.client, `going-${id}`)).map(({ event }) => event!.type);
