@@ -3,7 +3,7 @@ import type { Names } from "../names.ts";
 
 export const copyOf = (name: Names) => command(`${name("copy")}.Copy`, { to: name("copy") })<{ n: number }>();
 
-/** Handles while `handling` goes on, so that it can be frozen meanwhile. */
+/** Handles as long as `handling` goes on, so that it can be frozen meanwhile. */
 export function slow(name: Names, handling: () => Promise<void>) {
   const Copied = event(`${name("copy")}.Copied`)<{ n: number }>();
   return component(name("copy"), { concurrency: 4, messageTimeout: 4_000 }, (c) =>
