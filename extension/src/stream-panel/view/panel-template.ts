@@ -1,15 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { parseFilter, type FilterProblem } from "../model/filter/parse-filter.ts";
-import { keyOf, type Place } from "../model/place.ts";
+import { keyOf, type Place } from "../../events/place.ts";
 import type { Row } from "../model/row.ts";
 import type { ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { columnsOf } from "./columns.ts";
 import { detailsPane } from "./details-pane.ts";
-import { iconButton } from "./icon-button.ts";
+import { iconButton } from "../../webview/view/icon-button.ts";
 import type { PanelView } from "./panel-view.ts";
-import { splitter } from "./splitter.ts";
+import { splitter } from "../../webview/view/splitter.ts";
 import { statusTemplate } from "./status.ts";
 
 /** From here on details stand beside the grid, and leave its rows enough of their data to be read. */

@@ -4,7 +4,7 @@ import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
 import { parseFilter } from "../model/filter/parse-filter.ts";
 import type { PanelState, Stop } from "../model/panel-state.ts";
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import type { ToView } from "../protocol.ts";
 import { isSameSource, type PanelSource } from "../schemas.ts";
 import { EventGrid } from "./event-grid.ts";
