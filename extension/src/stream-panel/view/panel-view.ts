@@ -68,7 +68,12 @@ export class PanelView {
     this.#told = new ToldState(post);
     this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
-    this.#focus = new PanelFocus(root, this.grid, () => this.draw());
+    this.#focus = new PanelFocus(
+      root,
+      this.grid,
+      () => this.draw(),
+      () => this.selection.act("data"),
+    );
     this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
