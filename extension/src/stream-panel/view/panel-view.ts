@@ -30,6 +30,7 @@ const NEAR = 60;
 export class PanelView {
   readonly #root: HTMLElement;
   readonly #link: HostLink;
+  readonly post: HostLink["post"];
   readonly grid: EventGrid;
   readonly browsing: Browsing;
   #requests = 0;
@@ -53,6 +54,7 @@ export class PanelView {
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
     this.#link = link;
+    this.post = link.post;
     this.grid = new EventGrid(() => this.draw());
     const nextRequest = (): number => ++this.#requests;
     this.browsing = new Browsing({
@@ -137,14 +139,6 @@ export class PanelView {
   followLink(): void {
     const target = this.browsing.window.rows[this.selection.index]?.link?.target;
     if (target !== undefined) this.go({ stream: target.stream }, { revision: target.revision });
-  }
-
-  startServer(): void {
-    this.#link.post({ kind: "start-server" });
-  }
-
-  jump(): void {
-    this.#link.post({ kind: "jump", source: this.browsing.source });
   }
 
   toEdge(edge: "start" | "end"): void {
