@@ -141,20 +141,22 @@ test("asking – no reply in time, another reply, and a caller who gives up are 
 
 test("asking – asked again with its id, a command that was answered while nobody waited gives its reply, and is handled once", async () => {
   await using b = await bench();
-  const { connectionString } = b.server;
+  const { connectionString } = b;
+  const { Charge, Charged } = messagesOf(b);
+  const shop = b.name("shop");
   const id = crypto.randomUUID();
-  const asker = await startSender("shop", { connectionString });
+  const asker = await startSender(shop, { connectionString });
   // Nobody handles it yet, so nobody answers in time.
   await assert.rejects(asker.ask(Charge, { amount: 7 }, Charged, { id, timeout: 1 }), ReplyTimedOut);
-  const endpoint = await b.start(billing);
-  await until("it is answered", async () => (await read(b.client, "$ce-in.shop.replies")).length === 1);
+  const endpoint = await b.start(billingOf(b));
+  await until("it is answered", async () => (await read(b.client, `$ce-in.${shop}.replies`)).length === 1);
   assert.deepEqual(await asker.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
   await asker.stop();
-  const another = await startSender("shop", { connectionString });
+  const another = await startSender(shop, { connectionString });
   assert.deepEqual(await another.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
   assert.deepEqual(await another.ask(Charge, { amount: 8 }, Charged), { receipt: "8 paid" });
   await another.stop();
-  assert.equal(endpoint.counts("billing").handled, 2);
+  assert.equal(endpoint.counts(b.name("billing")).handled, 2);
 });
 
 test("endpoint – sends and publishes by itself, in the name of its first component", async () => {
