@@ -1,4 +1,4 @@
-export { command, defer, event, reply } from "./messages/definition.ts";
+export { cancelDeferred, command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -10,7 +10,7 @@ export type {
 } from "./messages/definition.ts";
 export { deriveId } from "./messages/ids.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
-export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
+export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -32,6 +32,7 @@ export type {
   ProcessManager,
   ProcessManagerBuilder,
   StartedByOptions,
+  TimeoutOptions,
   WhenUnexpected,
 } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
@@ -62,6 +63,7 @@ export { startSender } from "./endpoint/sender.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
+export type { QueueUse } from "./deploy/requests.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
@@ -81,7 +83,6 @@ export type {
   AskOptions,
   MessageSender,
   OutsideCommandOptions,
-  OutsideDeferral,
   OutsideSendOptions,
   SendCommand,
 } from "./endpoint/message-sender.ts";
@@ -95,7 +96,7 @@ export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
 export { jsonSerializer } from "./messages/json-serializer.ts";
 export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 export type { Clock } from "./schedule/clock.ts";
-export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { DeferredMessage } from "./messages/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
 export type { ErrorResult } from "./seam/contexts.ts";
 
@@ -128,6 +129,7 @@ export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
+export { UnknownMessageType } from "./receive/unknown-message-type.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./recoverability/unrecoverable.ts";

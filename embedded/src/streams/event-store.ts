@@ -77,6 +77,11 @@ export class EventStore {
     return this.#log.end;
   }
 
+  /** Settles when all that was accepted so far is on disk. Rejects with a `WriteFailedError` where the disk refuses it. */
+  settled(): Promise<void> {
+    return this.#log.settled();
+  }
+
   /** Writes what was accepted and closes the files. */
   close(): Promise<void> {
     return this.#log.close();

@@ -211,7 +211,7 @@ export class ManagedProjection {
   /** Compiles the query as it is now, stores the document, and starts it or gets ready to be asked. */
   async #renew(turn: Turn): Promise<void> {
     this.#state = "Preparing";
-    const { compilerOf, store, sources, settings, newId } = this.#environment;
+    const { compilerOf, store, sources, scheduler, settings, newId } = this.#environment;
     const { handlerType, query, mode } = this.#document;
     const id = await this.#id;
     let handler: ProjectionHandler;
@@ -242,6 +242,7 @@ export class ManagedProjection {
       isContinuous: mode === "Continuous" && !checkpointsDisabled,
       settings,
       sources: { ...sources, store },
+      scheduler,
       newId,
       onFault: (fault) => {
         if (this.#instance === instance) this.#fault(fault);

@@ -4,6 +4,7 @@ import { systemProjections } from "../native/system-projections.ts";
 import { AllPages } from "../readers/all-pages.ts";
 import type { Sources } from "../readers/source-reader-of.ts";
 import { TypeHeading } from "../readers/type-heading.ts";
+import { Scheduler, systemTimers } from "../scheduler.ts";
 import { DEFAULT_SETTINGS, type ProjectionSettings } from "../settings.ts";
 import type { DeletionFlags, ProjectionDocument, ProjectionMode } from "./document.ts";
 import {
@@ -64,6 +65,7 @@ export class Projections {
       store,
       registry: this.#registry,
       sources,
+      scheduler: new Scheduler({ timers: systemTimers, settled: () => store.settled() }),
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       newId,
       compilerOf: (handlerType) => compilerOf(handlerType, compile),
