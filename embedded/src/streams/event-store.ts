@@ -260,6 +260,11 @@ export class EventStore {
     return this.#watchers.watchAll(wake);
   }
 
+  /** Calls `listener` with the records of each commit, in order, before those who wrote them are answered. Returns how to stop. */
+  onCommit(listener: (records: readonly LogRecord[]) => void): () => void {
+    return this.#log.onCommit(listener);
+  }
+
   /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
   #describesTombstoned(stream: string): boolean {
     const described = describedBy(stream);
