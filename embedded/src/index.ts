@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { diskNotes } from "./disk-notes.ts";
+import { diskNotes } from "./notes/disk-notes.ts";
 import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
 import { CallMeter } from "./grpc/call-meter.ts";
@@ -21,13 +21,13 @@ import { firstPasswordsFrom } from "./security/first-passwords.ts";
 import { isLoopback, reachableAt } from "./security/hosts.ts";
 import { OpenToStrangersError } from "./security/open-to-strangers.ts";
 import { secured } from "./security/secured.ts";
-import { Seldom } from "./seldom.ts";
-import type { ServerNote } from "./server-note.ts";
+import { Throttle } from "./time/throttle.ts";
+import type { ServerNote } from "./notes/server-note.ts";
 import { EventStore } from "./streams/event-store.ts";
 import { Scavenges } from "./streams/scavenges.ts";
 
 export type { Compat } from "./grpc/compat.ts";
-export type { ServerNote } from "./server-note.ts";
+export type { ServerNote } from "./notes/server-note.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
 export type Storage =
@@ -109,9 +109,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
   if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new OpenToStrangersError(host);
   const clock = () => performance.now();
-  const seldom = new Seldom(clock, NOTE_PAUSE_MS);
+  const throttle = new Throttle(clock, NOTE_PAUSE_MS);
   const disk = new DiskMeter(clock);
-  const noteDisk = diskNotes(seldom, note);
+  const noteDisk = diskNotes(throttle, note);
   const calls = new CallMeter(isServed);
   /** Undefined until the server is ready, and again once it stops. */
   let statistics: (() => Statistics) | undefined;
@@ -192,7 +192,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       meter: calls,
       onCutOff(peer, reason) {
-        const times = seldom.times(reason);
+        const times = throttle.times(reason);
         if (times !== undefined) note({ event: "client-cut-off", peer, reason, times });
       },
       register: (grpc, openCalls) =>

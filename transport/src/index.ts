@@ -1,4 +1,4 @@
-export { command, defer, event, reply } from "./messages/definition.ts";
+export { cancelDeferred, command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -9,7 +9,7 @@ export type {
   ReplyDefinition,
 } from "./messages/definition.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
-export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
+export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
@@ -31,13 +31,15 @@ export type {
   ProcessManager,
   ProcessManagerBuilder,
   StartedByOptions,
+  TimeoutOptions,
   WhenUnexpected,
 } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
 export type { View, ViewBuilder, ViewHandle, ViewOptions } from "./declare/view.ts";
 export type { CheckpointStore } from "./declare/checkpoint-store.ts";
 export { fileCheckpoints, memoryCheckpoints } from "./views/checkpoint-stores.ts";
-export type { CommandOptions, HandlerContext, SendMode, SendOptions } from "./declare/context.ts";
+export type { CommandOptions, HandlerContext, SendOptions } from "./declare/context.ts";
+export type { SendMode } from "./messages/send-mode.ts";
 
 export { openParked } from "./endpoint/open-parked.ts";
 export type { OpenedParkedMessages } from "./endpoint/open-parked.ts";
@@ -60,23 +62,26 @@ export { startSender } from "./endpoint/sender.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
+export type { QueueUse } from "./deploy/requests.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
+export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
+export { eventStoreTransport } from "./eventstoredb/event-store-transport.ts";
+export type { EventStoreInfrastructure, EventStoreTransport } from "./eventstoredb/event-store-transport.ts";
 export type {
   ConnectionOptions,
-  Counts,
-  Endpoint,
-  EndpointOptions,
-  MessageFormat,
-  StopOptions,
-} from "./endpoint/endpoint.ts";
+  EventStoreReceiveContext,
+  EventStoreReceiveSettings,
+  EventStoreTransportOptions,
+  QueueOptions,
+} from "./eventstoredb/options.ts";
+export type { TransportEvent } from "./eventstoredb/transport-event.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {
   AskOptions,
   MessageSender,
   OutsideCommandOptions,
-  OutsideDeferral,
   OutsideSendOptions,
   SendCommand,
 } from "./endpoint/message-sender.ts";
@@ -90,7 +95,7 @@ export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
 export { jsonSerializer } from "./messages/json-serializer.ts";
 export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 export type { Clock } from "./schedule/clock.ts";
-export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { DeferredMessage } from "./messages/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
 export type { ErrorResult } from "./seam/contexts.ts";
 
@@ -123,6 +128,7 @@ export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
+export { UnknownMessageType } from "./receive/unknown-message-type.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./recoverability/unrecoverable.ts";

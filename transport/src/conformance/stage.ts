@@ -130,17 +130,21 @@ export class Stage {
   }
 
   /**
-   * Settles when what was sent before to the address, and of the published type, has come through to the listener, or nothing more
-   * of it will: two rounds of a message of its own have been received.
+   * Settles when what was sent before to the address, and of the published type, has come through to those who listen at it, or
+   * nothing more of it will: two rounds of a message of its own have been received.
+   * @param listeners all that listen at one address.
    */
-  async fence(listener: Listener, type?: string): Promise<void> {
+  async fence(listeners: Listener | readonly Listener[], type?: string): Promise<void> {
+    const those = [listeners].flat();
+    const received = (): number => those.reduce((sum, { fences }) => sum + fences.count, 0);
     const headers: Headers = { [FENCE]: true };
     for (let round = 0; round < 2; round += 1) {
-      const before = listener.fences.count;
-      await this.send(listener.address, [testMessage({ headers })]);
+      const before = received();
+      for (const address of new Set(those.map(({ address }) => address)))
+        await this.send(address, [testMessage({ headers })]);
       if (type !== undefined) await this.publish([testMessage({ type, headers })]);
       const expected = type === undefined ? 1 : 2;
-      await this.until("a message sent afterwards to be received", () => listener.fences.count >= before + expected);
+      await this.until("a message sent afterwards to be received", () => received() >= before + expected);
     }
   }
 

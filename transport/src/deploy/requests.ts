@@ -1,4 +1,6 @@
+import type { GroupState } from "../store/groups.ts";
 import { queueOf } from "../topology/queue-address.ts";
+import type { Pattern } from "../topology/pattern.ts";
 import type { ComponentShape } from "../topology/shape.ts";
 import type { Change, DeployStep } from "./change.ts";
 import type { Deployed } from "./deployed.ts";
@@ -29,6 +31,29 @@ export async function pruneShapes(
   return { steps, problems };
 }
 
+/** Takes one subscription of a component away; the others go on without gap or repeat. */
+export const unsubscribe = (
+  host: DeployHost,
+  component: string,
+  pattern: Pattern,
+  options: DeploymentOptions,
+): Promise<DeployReport> =>
+  request(host, component, options, async ({ filter, routers, group }) => {
+    const { [pattern]: left, ...kept } = filter?.subscriptions ?? {};
+    if (left === undefined || group === undefined) return undefined;
+    const from = Object.entries(kept).map(([of, subscription]) => [of, subscription.from]);
+    const categories = Object.keys(routers).filter((owner) => owner !== component);
+    const shape: ComponentShape = {
+      name: component,
+      commands: [],
+      replies: [],
+      events: Object.fromEntries(from),
+      categories: Object.fromEntries(categories.map((category) => [category, "now"])),
+      messageTimeout: group.messageTimeout,
+    };
+    return { kind: "prune", shape };
+  });
+
 /** Puts new generations in the place of what has faulted, was edited or deleted. */
 export const repairComponent = (
   host: DeployHost,
@@ -50,23 +75,55 @@ export const repairComponent = (
 export interface RetireSettings {
   /** Leaves messages that wait in its queue unhandled. Default false: then it is not retired before they are handled. */
   readonly abandon?: boolean;
+  /**
+   * Milliseconds without any progress, after which a component that is still in use is not retired. An instance that has just stopped
+   * takes a moment to be gone, and the server some seconds to record what it has settled. Default 10 000.
+   */
+  readonly settleWithin?: number;
+  /** Told each time that something has changed of what is waited for. */
+  readonly onWaiting?: (use: QueueUse) => void;
 }
+
+/** How far the queue of a component is in use. */
+export interface QueueUse {
+  /** Connections that receive from it. */
+  readonly consumers: number;
+  /** Messages that nobody has settled, as far as the server has recorded it. */
+  readonly waiting: number;
+}
+
+const SETTLE_WITHIN = 10_000;
+const LOOK_AGAIN = 100;
 
 /** Takes a component away. */
 export const retireComponent = (
   host: DeployHost,
   component: string,
   options: DeploymentOptions,
-  { abandon = false }: RetireSettings,
+  { abandon = false, settleWithin = SETTLE_WITHIN, onWaiting }: RetireSettings,
 ): Promise<DeployReport> =>
   request(host, component, options, async (deployed) => {
-    const found = await host.groups.find(queueOf(component));
-    if (found === undefined && deployed.group === undefined) return undefined;
-    const waiting = Number((found?.lastKnown ?? -1n) - (found?.checkpoint ?? -1n));
-    const consumers = found?.consumers ?? 0;
-    if (consumers > 0 || (waiting > 0 && !abandon)) throw new NotRetirable(component, consumers, waiting);
-    return { kind: "retire" };
+    const { environment, signal } = options;
+    let last: QueueUse | undefined;
+    for (let changedAt = environment.now(); ;) {
+      const found = await host.groups.find(queueOf(component));
+      if (found === undefined && deployed.group === undefined) return undefined;
+      const use = useOf(found);
+      if (use.consumers === 0 && (use.waiting <= 0 || abandon)) return { kind: "retire" };
+      if (use.consumers !== last?.consumers || use.waiting !== last.waiting) {
+        changedAt = environment.now();
+        onWaiting?.(use);
+      }
+      last = use;
+      if (environment.now() - changedAt >= settleWithin) throw new NotRetirable(component, use.consumers, use.waiting);
+      await environment.sleep(LOOK_AGAIN, signal);
+    }
   });
+
+const useOf = (group: GroupState | undefined): QueueUse => ({
+  consumers: group?.consumers ?? 0,
+  waiting: Number((group?.lastKnown ?? -1n) - (group?.checkpoint ?? -1n)),
+});
 
 async function request(
   host: DeployHost,

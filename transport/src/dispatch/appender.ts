@@ -4,8 +4,8 @@ import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Appended } from "../store/append.ts";
 import type { Store } from "../store/store.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
-import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
+import type { OutgoingEvent } from "./outgoing-event.ts";
 import { Uncertain } from "./uncertain.ts";
 
 /** What the server takes in one append by default; only bodies count (corrections, size limit). */
@@ -24,7 +24,7 @@ export interface AppendingOptions {
 }
 
 interface Waiting {
-  readonly messages: readonly OutgoingMessage[];
+  readonly messages: readonly OutgoingEvent[];
   readonly bytes: number;
   readonly alone: () => boolean;
   readonly resolve: () => void;
@@ -66,7 +66,7 @@ export class Appender {
    * append was lost.
    * @throws MessageTooLarge, ServerUnreachable
    */
-  append(stream: string, messages: readonly OutgoingMessage[], options: AppendingOptions): Promise<void> {
+  append(stream: string, messages: readonly OutgoingEvent[], options: AppendingOptions): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     const bytes = sizeOf(stream, messages);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -88,7 +88,7 @@ export class Appender {
    */
   async appendExpecting(
     stream: string,
-    messages: readonly OutgoingMessage[],
+    messages: readonly OutgoingEvent[],
     expected: ExpectedRevision,
   ): Promise<bigint | undefined> {
     sizeOf(stream, messages);
@@ -166,7 +166,7 @@ export class Appender {
     }
   }
 
-  async #write(stream: string, messages: readonly OutgoingMessage[], expected: ExpectedRevision): Promise<Appended> {
+  async #write(stream: string, messages: readonly OutgoingEvent[], expected: ExpectedRevision): Promise<Appended> {
     try {
       return await this.#store.append(
         stream,
@@ -181,7 +181,7 @@ export class Appender {
   }
 }
 
-const idsOf = (messages: readonly OutgoingMessage[]): readonly string[] => messages.map(({ event }) => event.id);
+const idsOf = (messages: readonly OutgoingEvent[]): readonly string[] => messages.map(({ event }) => event.id);
 
 /** How many of the waiting leave in the next append. */
 function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[]): number {
@@ -195,7 +195,7 @@ function together(queue: readonly Pick<Waiting, "messages" | "bytes" | "alone">[
   return end === -1 ? queue.length : end;
 }
 
-function sizeOf(stream: string, messages: readonly OutgoingMessage[]): number {
+function sizeOf(stream: string, messages: readonly OutgoingEvent[]): number {
   const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
   if (bytes > APPEND_LIMIT) throw tooLarge(stream, messages, APPEND_LIMIT);
   return bytes;
@@ -203,14 +203,14 @@ function sizeOf(stream: string, messages: readonly OutgoingMessage[]): number {
 
 function tooLarge(
   stream: string,
-  messages: readonly OutgoingMessage[],
+  messages: readonly OutgoingEvent[],
   limit: number,
   options?: ErrorOptions,
 ): MessageTooLarge {
   const bytes = messages.reduce((sum, message) => sum + message.bytes, 0);
   return new MessageTooLarge(
     stream,
-    messages.map(({ type }) => type),
+    messages.map(({ event }) => event.type),
     bytes,
     limit,
     options,

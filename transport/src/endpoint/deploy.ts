@@ -1,19 +1,17 @@
-import { hostname } from "node:os";
 import type { Component } from "../declare/component.ts";
+import { byThisProcess } from "../deploy/by-this-process.ts";
 import type { DeployStep } from "../deploy/change.ts";
 import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
-import type { DeploymentOptions } from "../deploy/deployment.ts";
 import { history as readHistory, type HistoryEntry } from "../deploy/history.ts";
-import { DEPLOY_ENVIRONMENT } from "../deploy/host.ts";
 import { type ComponentPlan, planShape } from "../deploy/plan.ts";
 import { pruneShapes, repairComponent, retireComponent, type RetireSettings } from "../deploy/requests.ts";
 import { requireByCategory } from "../deploy/require-by-category.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
-import type { ConnectionOptions } from "./endpoint.ts";
+import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import { requireDistinct, shapeOf } from "./shape-of.ts";
-import { startPatience } from "./start-patience.ts";
+import { startPatience } from "../eventstoredb/start-patience.ts";
 
 /** How something deployed is changed. */
 export interface DeployOptions extends ConnectionOptions {
@@ -36,7 +34,7 @@ export async function deploy(components: readonly Component[], options: DeployOp
   requireDistinct(components);
   return connected(options, async (store) => {
     await requireByCategory(store);
-    return deployShapes(store, components.map(shapeOf), { ...deploymentOptions(options), exactly: true });
+    return deployShapes(store, components.map(shapeOf), { ...byThisProcess(options), exactly: true });
   });
 }
 
@@ -60,7 +58,7 @@ export async function plan(
  */
 export async function prune(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
   requireDistinct(components);
-  return connected(options, (store) => pruneShapes(store, components.map(shapeOf), deploymentOptions(options)));
+  return connected(options, (store) => pruneShapes(store, components.map(shapeOf), byThisProcess(options)));
 }
 
 /**
@@ -71,18 +69,18 @@ export async function prune(components: readonly Component[], options: DeployOpt
  */
 export async function repair(component: string, options: DeployOptions): Promise<DeployReport> {
   requireComponentName(component);
-  return connected(options, (store) => repairComponent(store, component, deploymentOptions(options)));
+  return connected(options, (store) => repairComponent(store, component, byThisProcess(options)));
 }
 
 /**
  * Takes a component away: its group, filter, backfills and routers. Its streams stay, and deployed again it goes on behind what it
- * had handled.
+ * had handled. It waits for instances that have just stopped, and for the server to record what they have settled.
  * @param component its name.
- * @throws NotRetirable where instances receive for it, or messages wait; otherwise as {@link deploy}
+ * @throws NotRetirable where instances go on to receive for it, or messages to wait; otherwise as {@link deploy}
  */
 export async function retire(component: string, options: RetireOptions): Promise<DeployReport> {
   requireComponentName(component);
-  return connected(options, (store) => retireComponent(store, component, deploymentOptions(options), options));
+  return connected(options, (store) => retireComponent(store, component, byThisProcess(options), options));
 }
 
 /** The deployments of a component, the last one first, as its journal keeps them. @throws ServerUnreachable, AccessRefused */
@@ -93,14 +91,6 @@ export async function history(
   requireComponentName(component);
   return connected(options, (store) => readHistory(store, component, options.limit));
 }
-
-/** Who deploys from this process, for the journal's readers. */
-export const deploymentOptions = ({ on, signal }: Pick<DeployOptions, "on" | "signal"> = {}): DeploymentOptions => ({
-  environment: DEPLOY_ENVIRONMENT,
-  by: `${hostname()} ${process.pid}`,
-  signal,
-  done: (step) => on?.(step),
-});
 
 async function connected<Answer>(options: ConnectionOptions, use: (store: Store) => Promise<Answer>): Promise<Answer> {
   const store = new Store(options.connectionString);

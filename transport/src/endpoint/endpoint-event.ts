@@ -1,43 +1,12 @@
-import type { Problem } from "../deploy/problem.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
+import type { OfMessage, TransportEvent } from "../eventstoredb/transport-event.ts";
 import type { ViewFailed } from "../views/view-failed.ts";
 
 /** Something that happened in a running endpoint, for a log, a display or a test. */
 export type EndpointEvent =
-  | (OfMessage & { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number })
-  | (OfMessage & { readonly kind: "failed"; readonly attempt: number; readonly error: unknown })
-  | (OfMessage & { readonly kind: "parked"; readonly attempts: number; readonly error: unknown })
-  /** The error policy has dealt with the failed message itself, or wanted it forgotten. */
-  | (OfMessage & {
-      readonly kind: "handled by policy" | "discarded";
-      readonly attempts: number;
-      readonly error: unknown;
-    })
-  /** Its handler runs on beyond its time, which was so many milliseconds; the signal is aborted. */
-  | (OfMessage & { readonly kind: "timed out"; readonly error: unknown; readonly milliseconds: number })
-  /** A server is away, so nothing is begun until this message has succeeded, which tries again after `retryIn` milliseconds. */
-  | (OfMessage & { readonly kind: "paused"; readonly error: unknown; readonly retryIn: number })
-  /** What no retry mends and no policy has dealt with, such as a policy that throws. The message comes again. */
-  | (OfMessage & { readonly kind: "critical"; readonly problem: string; readonly error: unknown })
-  | (OfMessage & { readonly kind: "duplicate" })
-  /** It is tried again after `milliseconds`, by whichever instance. */
-  | (OfMessage & {
-      readonly kind: "delayed";
-      readonly attempts: number;
-      readonly error: unknown;
-      readonly milliseconds: number;
-    })
-  /** Dropped, since its time to be received was over. */
-  | (OfMessage & { readonly kind: "expired" })
+  | TransportEvent
   /** A handler sent this after it had ended, so it did not leave: the message is the one that was being handled. */
   | (OfMessage & { readonly kind: "sent too late"; readonly error: HandlerEnded })
-  /** `messageId` is that of the link. */
-  | (OfMessage & { readonly kind: "dangling" })
-  /** A router or filter of a component does not run, so that messages wait: `why` and `reason` say what to do. */
-  | (Problem & { readonly kind: "projection failed" })
-  /** One that was told of runs again, or a new generation has taken its place. */
-  | (Problem & { readonly kind: "projection recovered" })
-  | { readonly kind: "connected"; readonly component: string }
   /** An event could not be folded into a view; see the view's `onFailure`. */
   | {
       readonly kind: "view failed";
@@ -50,20 +19,4 @@ export type EndpointEvent =
       readonly action: "stop" | "skip";
     }
   /** A checkpoint could not be read, and the view is folded from the beginning; or it could not be saved, and is tried again later. */
-  | { readonly kind: "checkpoint failed"; readonly component: string; readonly view: string; readonly error: unknown }
-  /** The queue is reconnected after `retryIn` milliseconds. */
-  | { readonly kind: "dropped"; readonly component: string; readonly error: unknown; readonly retryIn: number }
-  /** What is due is not looked at for `retryIn` milliseconds; another instance may. */
-  | {
-      readonly kind: "schedule interrupted";
-      readonly component: string;
-      readonly error: unknown;
-      readonly retryIn: number;
-    };
-
-interface OfMessage {
-  readonly component: string;
-  readonly messageId: string;
-  readonly type: string;
-  readonly correlationId: string;
-}
+  | { readonly kind: "checkpoint failed"; readonly component: string; readonly view: string; readonly error: unknown };

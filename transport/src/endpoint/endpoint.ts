@@ -4,18 +4,8 @@ import type { IncomingMiddleware } from "../pipeline/incoming.ts";
 import type { OutgoingMiddleware } from "../pipeline/outgoing.ts";
 import type { MessageSender } from "./message-sender.ts";
 import type { Clock } from "../schedule/clock.ts";
+import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
-
-/** Where the server is, and who hears what happens. */
-export interface ConnectionOptions {
-  /** As the official client takes it, such as `esdb://127.0.0.1:2113?tls=false`. */
-  readonly connectionString: string;
-  /**
-   * Milliseconds for which a start is tried again while the server is only away: it restarts, or its cluster elects a leader.
-   * Where nothing has ever answered, ten seconds at most. Default 30 000.
-   */
-  readonly startWithin?: number;
-}
 
 /** What all messages of an endpoint pass on their way. */
 export interface MessageFormat {

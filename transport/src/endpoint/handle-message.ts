@@ -1,21 +1,24 @@
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
-import type { HandlerContext } from "../declare/context.ts";
+import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
-import { Outbox } from "../dispatch/outbox.ts";
 import { checkBody } from "../messages/check-body.ts";
+import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { Deferred } from "../messages/timing.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import type { Attempt } from "../receive/attempt.ts";
-import type { ReceivedMessage } from "../receive/received-message.ts";
+import type { EventStoreReceiveContext } from "../eventstoredb/options.ts";
+import { messageContextOf } from "../messages/headers.ts";
+import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
-import { UnreadableMessage } from "../receive/unreadable-message.ts";
+import { UnknownMessageType } from "../receive/unknown-message-type.ts";
+import { Outbox } from "./outbox.ts";
 
 /** What a component does with one type of message. */
 interface Handlers {
@@ -32,27 +35,31 @@ export interface MessageWay {
 
 /**
  * Makes the function that handles the messages of a component: first its event-sourced handlers, each with an append of its own,
- * then its plain ones, whose messages leave together when all have ended well. It settles when all is stored.
+ * then its plain ones, whose messages leave together when all have ended well. It settles when the first are stored, and the others
+ * are given to the transport.
  */
 export function handlerOf(
   component: Component,
   store: InstancesOptions,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
-): (message: ReceivedMessage, attempt: Attempt) => Promise<void> {
+): (receive: EventStoreReceiveContext) => Promise<void> {
   const table = tableOf(component);
   const instances = new Instances(store);
-  return async (received, attempt) => {
-    const { context } = received;
+  return async (receive) => {
+    const { id, type, isJson, body: data, headers } = receive.message;
+    const context = messageContextOf(id, type, headers);
     const handlers = handlersFor(table, context);
-    if (handlers === undefined) throw notHandled(component, received);
-    const items = new ContextItems(attempt.items);
-    const { isRedelivery, signal, number } = attempt;
+    // Of a type that only others know they alone may be able to read the body.
+    if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, type);
+    const body = bodyWith(store.serializer, { id, type, isJson, data }, context);
+    const items = new ContextItems(receive.items);
+    const { attempt, isRedelivery, signal, dispatcher } = receive;
     const way: IncomingContext = {
       component: component.name,
       message: context,
-      body: received.body,
-      attempt: number,
+      body,
+      attempt,
       isRedelivery,
       signal,
       items,
@@ -61,22 +68,21 @@ export function handlerOf(
       const message = { context, body: way.body };
       const sending = { source: component.name, handling: context, sentAt: new Date(clock.now()) };
       for (const { source, entry } of handlers.eventSourced) {
-        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, attempt);
+        await instances.handle(source, entry, await bodyFor(entry.on, message), sending, receive);
       }
       if (handlers.plain.length === 0) return;
-      const outbox = new Outbox(store.appender, {
+      const outbox = new Outbox({
         context: sending,
         mode: component.options.sends,
-        mayRepeat: attempt.mayRepeat,
         pipeline,
         items,
+        dispatcher,
         onLate: (error) => onLate(context, error),
       });
       try {
         for (const { on, handle } of handlers.plain) {
-          await handle(await bodyFor(on, message), contextOf(component, message, attempt, outbox, items));
+          await handle(await bodyFor(on, message), contextOf(component, message, receive, outbox, items));
         }
-        await attempt.confirm();
       } catch (error) {
         outbox.discard();
         throw error;
@@ -125,27 +131,34 @@ async function bodyFor(definition: MessageIdentity, { body }: ReceivedMessage): 
 function contextOf(
   { name }: Component,
   { context }: ReceivedMessage,
-  attempt: Attempt,
+  { attempt, delayedRetries, isRedelivery, signal }: EventStoreReceiveContext,
   outbox: Outbox,
   items: ContextItems,
 ): HandlerContext {
   return {
     ...context,
     component: name,
-    attempt: attempt.number,
-    delayedRetries: attempt.delayedRetries,
-    isRedelivery: attempt.isRedelivery,
-    signal: attempt.signal,
+    attempt,
+    delayedRetries,
+    isRedelivery,
+    signal,
     items,
-    send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
+    send: sendBy(outbox),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),
     reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),
+    cancel: (deferred, { mode } = {}) => outbox.cancel(deferred, mode),
   };
 }
 
-const notHandled = (component: Component, { context }: ReceivedMessage): UnreadableMessage =>
-  new UnreadableMessage(
-    context.messageId,
-    context.type,
-    `component ${component.name} has no handler for this type. Add one, deploy, and replay the parked messages.`,
-  );
+function sendBy(outbox: Outbox): HandlerContext["send"] {
+  function send(command: MessageIdentity, body: object, options: CommandOptions & Deferred): Promise<DeferredMessage>;
+  function send(command: MessageIdentity, body: object, options?: CommandOptions): Promise<void>;
+  function send(
+    command: MessageIdentity,
+    body: object,
+    { mode, ...said }: CommandOptions = {},
+  ): Promise<DeferredMessage | void> {
+    return outbox.send(command, body, said, mode);
+  }
+  return send;
+}

@@ -1,20 +1,20 @@
 import { randomUUID } from "node:crypto";
-import type { Appender } from "../dispatch/appender.ts";
-import { directTarget } from "../dispatch/outbox.ts";
+import type { Dispatcher } from "../dispatch/dispatcher.ts";
 import type { MessageOptions } from "../messages/compose.ts";
 import type { CommandDefinition, EventDefinition, MessageIdentity, ReplyDefinition } from "../messages/definition.ts";
 import type { Headers } from "../messages/header-value.ts";
 import { requireMessageId } from "../messages/ids.ts";
-import type { OutgoingMessage } from "../messages/outgoing-message.ts";
-import type { Deferral, Expiry } from "../messages/timing.ts";
+import type { Routing } from "../messages/outgoing-message.ts";
+import type { Deferral, Deferred, Expiry } from "../messages/timing.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Clock } from "../schedule/clock.ts";
-import type { DeferredMessage } from "../schedule/deferred-message.ts";
-import { cancellationOf } from "../schedule/entry.ts";
+import { type DeferredMessage, deferredMessageOf } from "../messages/deferred-message.ts";
+import { cancellationOf } from "../messages/cancellation.ts";
 import type { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import { minuteOf, minuteText } from "../topology/minute.ts";
 import { laterStream } from "../topology/stream-names.ts";
+import { operationsOf } from "./operations-of.ts";
 import { replyAddress, type Replies } from "./replies.ts";
 
 /** What a sender outside of a handler may say about one message. */
@@ -33,9 +33,6 @@ export interface OutsideCommandOptions extends OutsideSendOptions {
   /** Another component than the one that owns the command. */
   readonly to?: string;
 }
-
-/** When a command is to be handled: milliseconds from now on, or not before a moment. */
-export type OutsideDeferral = { readonly delayFor: number } | { readonly deliverAt: Date };
 
 export interface AskOptions extends Omit<OutsideCommandOptions, "replyTo"> {
   /** Milliseconds to wait for the reply. Default 30 000. */
@@ -81,7 +78,7 @@ export interface SendCommand {
   <Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
     body: Sent,
-    options: OutsideCommandOptions & OutsideDeferral,
+    options: OutsideCommandOptions & Deferred,
   ): Promise<DeferredMessage>;
   /** Answers its id once it is stored. @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName, ServerUnreachable */
   <Body extends object, Sent extends object>(
@@ -95,16 +92,19 @@ export interface MessageSenderOptions {
   /** Where the messages come from. */
   readonly name: string;
   readonly store: Pick<Store, "append">;
-  readonly appender: Appender;
+  readonly dispatcher: Dispatcher;
   readonly pipeline: OutgoingPipeline;
   readonly replies: Replies;
   readonly clock: Clock;
 }
 
+/** What is known of a message that was sent. */
+type Sent = { readonly id: string } & Pick<Routing, "destination" | "deliverAt">;
+
 const ASK_TIMEOUT = 30_000;
 
 /** @returns the sender, and what waits until all that it is sending is stored, or has failed. */
-export function messageSender({ name, store, appender, pipeline, replies, clock }: MessageSenderOptions): {
+export function messageSender({ name, store, dispatcher, pipeline, replies, clock }: MessageSenderOptions): {
   readonly sender: MessageSender;
   readonly drained: () => Promise<void>;
 } {
@@ -117,19 +117,15 @@ export function messageSender({ name, store, appender, pipeline, replies, clock 
     definition: MessageIdentity,
     body: object,
     { id: given, ...options }: OutsideSendOptions & MessageOptions,
-  ): Promise<Pick<OutgoingMessage, "id" | "destination" | "deliverAt">> => {
+  ): Promise<Sent> => {
     const id = given ?? randomUUID();
     const context = { source: name, sentAt: new Date(clock.now()) };
-    let sent: Pick<OutgoingMessage, "id" | "destination" | "deliverAt"> = {
-      id,
-      destination: undefined,
-      deliverAt: undefined,
-    };
+    let sent: Sent = { id };
     await untilSent(
       pipeline.run({ definition, body, id, options, context }, (message) => {
-        sent = message;
+        sent = { id, ...message };
         // An id of the caller's own may be stored already, and must be recognized as the same.
-        return appender.append(directTarget(name, message), [message], { alone: given !== undefined });
+        return dispatcher.dispatch(operationsOf(message), { isNew: given === undefined });
       }),
     );
     return sent;
@@ -137,7 +133,7 @@ export function messageSender({ name, store, appender, pipeline, replies, clock 
   function send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
     body: Sent,
-    options: OutsideCommandOptions & OutsideDeferral,
+    options: OutsideCommandOptions & Deferred,
   ): Promise<DeferredMessage>;
   function send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
@@ -149,9 +145,8 @@ export function messageSender({ name, store, appender, pipeline, replies, clock 
     body: object,
     options: OutsideCommandOptions & Deferral = {},
   ): Promise<DeferredMessage | string> {
-    const { id, destination, deliverAt } = await sendMessage(command, body, options);
-    if (options.delayFor === undefined && options.deliverAt === undefined) return id;
-    return { id, to: destination ?? name, deliverAt: deliverAt ?? new Date(clock.now()) };
+    const sent = await sendMessage(command, body, options);
+    return deferredMessageOf(sent, options, { source: name, sentAt: new Date(clock.now()) }) ?? sent.id;
   }
   const sender: MessageSender = {
     send,

@@ -1,15 +1,12 @@
-import { Appender } from "../dispatch/appender.ts";
+import { eventStoreTransport } from "../eventstoredb/event-store-transport.ts";
+import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { type Clock, SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
-import { Store } from "../store/store.ts";
-import { requireByCategory } from "../deploy/require-by-category.ts";
-import { requireComponentName } from "../topology/component-name.ts";
-import type { ConnectionOptions, MessageFormat } from "./endpoint.ts";
+import type { MessageFormat } from "./endpoint.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
-import { startPatience } from "./start-patience.ts";
 
 /** A send-only endpoint: it sends, publishes and asks from outside of any handler, and receives nothing but replies. */
 export interface Sender extends MessageSender {
@@ -30,30 +27,17 @@ export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "i
  * @throws InvalidName, BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning
  */
 export async function startSender(name: string, options: SenderOptions): Promise<Sender> {
-  requireComponentName(name);
-  const { connectionString, serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
-  const store = new Store(connectionString);
-  try {
-    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
-    await patient.reach();
-    await requireByCategory(patient);
-  } catch (error) {
-    await store.dispose();
-    throw error;
-  }
+  const { serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
+  // It receives nothing at which something critical could happen.
+  const transport = await eventStoreTransport(options).initialize({ name, onCriticalError: () => {} }, []);
+  const { store, dispatcher } = transport;
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
-  const { sender, drained } = messageSender({
-    name,
-    store,
-    appender: new Appender(store),
-    pipeline: new OutgoingPipeline({ serializer, middleware: outgoing }),
-    replies,
-    clock,
-  });
+  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
+  const { sender, drained } = messageSender({ name, store, dispatcher, pipeline, replies, clock });
   const stop = async (): Promise<void> => {
     await drained();
     await replies.stop();
-    await store.dispose();
+    await transport.shutdown(AbortSignal.abort());
   };
   let stopped: Promise<void> | undefined;
   return { name, ...sender, stop: () => (stopped ??= stop()) };

@@ -1,31 +1,30 @@
 import type { Component } from "../declare/component.ts";
 import type { View, ViewHandle } from "../declare/view.ts";
-import { Appender } from "../dispatch/appender.ts";
 import type { Instance } from "../event-sourced/instance.ts";
 import { InstanceCache } from "../event-sourced/instance-cache.ts";
+import type { EventStoreReceiver } from "../eventstoredb/event-store-receiver.ts";
+import { eventStoreTransport } from "../eventstoredb/event-store-transport.ts";
+import { guarded } from "../eventstoredb/guarded.ts";
+import type { EventStoreReceiveSettings } from "../eventstoredb/options.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
+import type { Serializer } from "../messages/serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
-import { describeError } from "../receive/describe-error.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { patiently } from "../store/patient.ts";
-import { Store } from "../store/store.ts";
-import { deployShapes } from "../deploy/deploy-component.ts";
-import { watch } from "../deploy/watch.ts";
-import { requireByCategory } from "../deploy/require-by-category.ts";
-import { deploymentOptions } from "./deploy.ts";
+import { RunningView, type ViewReport } from "../views/running-view.ts";
+import { Counting } from "./counting.ts";
+import type { EndpointEvent } from "./endpoint-event.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
+import { handlerOf } from "./handle-message.ts";
+import { laneOf } from "./lane-of.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
+import { onErrorOf } from "./on-error.ts";
+import { printProblem } from "./print-problem.ts";
 import { Replies } from "./replies.ts";
 import { requireDistinct, shapeOf } from "./shape-of.ts";
-import type { EndpointEvent } from "./endpoint-event.ts";
-import { printProblem } from "./print-problem.ts";
-import { RunningComponent } from "./running-component.ts";
-import { RunningView, type ViewReport } from "../views/running-view.ts";
-import { startPatience } from "./start-patience.ts";
 
 const STOP_DEADLINE = 10_000;
-const LONGEST_WARNING = 1_000;
 /** Bytes that folded instances may take in memory, about. */
 const INSTANCES_ROOM = 64 * 1024 * 1024;
 
@@ -41,18 +40,25 @@ const INSTANCES_ROOM = 64 * 1024 * 1024;
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
   requireDistinct(components);
-  const store = new Store(options.connectionString);
-  const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
-  const { serializer = jsonSerializer, incoming = [], outgoing } = options;
-  const appender = new Appender(store);
-  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
-  const instances = { store, appender, cache, pipeline, serializer, random: SYSTEM_ENVIRONMENT.random };
-  const on = guarded(options.on ?? printProblem);
-  const clock = options.clock ?? SYSTEM_CLOCK;
-  const way = { incoming, pipeline, clock };
-  const running = components.map(
-    (component) => new RunningComponent(component, instances, way, on, SYSTEM_ENVIRONMENT, clock),
+  const { serializer = jsonSerializer, incoming = [], outgoing, clock = SYSTEM_CLOCK } = options;
+  const { name = components[0]?.name ?? "nobody", deploy: createMissing = true } = options;
+  const counting = new Counting(components.map(({ name }) => name));
+  const observe = options.on ?? printProblem;
+  const on = guarded((event: EndpointEvent) => {
+    counting.take(event);
+    observe(event);
+  });
+  const transport = await eventStoreTransport({ ...options, clock, on }).initialize(
+    // All that is critical is told as an event, too.
+    { name, onCriticalError: () => {} },
+    components.map((component) => ({ ...settingsOf(component, serializer), createMissing })),
   );
+  const { store, appender, dispatcher, receivers, patience } = transport;
+  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
+  const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
+  const { random } = SYSTEM_ENVIRONMENT;
+  const instances = { store, appender, cache, pipeline, serializer, random };
+  const way = { incoming, pipeline, clock };
   const views = new Map(
     components.flatMap((component) =>
       component.views.map((view) => {
@@ -61,45 +67,44 @@ export async function startEndpoint(components: readonly Component[], options: E
       }),
     ),
   );
-  const name = options.name ?? components[0]?.name ?? "nobody";
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
-  const { sender, drained } = messageSender({ name, store, appender, pipeline, replies, clock });
-  const watching = new AbortController();
-  let watched = Promise.resolve();
+  const { sender, drained } = messageSender({ name, store, dispatcher, pipeline, replies, clock });
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
-    watching.abort();
     await drained();
     await replies.stop();
-    await Promise.all(running.map((component) => component.stop(deadline)));
+    await Promise.all([...receivers.values()].map((receiver) => receiver.stop(deadline)));
     await Promise.all([...views.values()].map((view) => view.stop()));
-    await watched;
-    await store.dispose();
+    await transport.shutdown(deadline);
+  };
+  const startReceiving = async (component: Component): Promise<void> => {
+    const receiver = receivers.get(component.name);
+    const onLate: Parameters<typeof handlerOf>[3] = ({ messageId, type, correlationId }, error) =>
+      on({ kind: "sent too late", component: component.name, messageId, type, correlationId, error });
+    const handle = handlerOf(component, instances, way, onLate);
+    await receiver?.initialize(limitsOf(component), handle, onErrorOf(component, way, random));
+    await patiently(patience, async () => receiver?.start());
   };
   try {
-    const patience = startPatience(store, options, SYSTEM_ENVIRONMENT);
-    const patient = store.patient(patience);
-    await patient.reach();
-    if (options.deploy ?? true) {
-      await requireByCategory(patient);
-      await deployShapes(patient, components.map(shapeOf), { ...deploymentOptions(), exactly: false });
-    }
     for (const view of views.values()) view.start();
-    await Promise.all(running.map((component) => patiently(patience, () => component.start())));
-    watched = watch(
-      store,
-      components.map(({ name }) => name),
-      { ...deploymentOptions(), signal: watching.signal },
-      {
-        failed: (problem) => on({ kind: "projection failed", ...problem }),
-        recovered: (problem) => on({ kind: "projection recovered", ...problem }),
-      },
-    );
+    await Promise.all(components.map(startReceiving));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;
   }
-  return { ...sender, ...endpointOf(running, views, stopAll) };
+  return { ...sender, ...endpointOf(components, receivers, counting, views, stopAll) };
 }
+
+const settingsOf = (component: Component, serializer: Serializer): EventStoreReceiveSettings => {
+  const { name: address, options } = component;
+  const { sends, messageTimeout, maxDeliveries } = options;
+  const shape = shapeOf(component);
+  return { address, shape, sends, messageTimeout, maxDeliveries, laneOf: laneOf(component, serializer) };
+};
+
+const limitsOf = ({ options: { concurrency, handlerTimeout } }: Component) => ({
+  concurrency,
+  ...(handlerTimeout === undefined ? {} : { handlerTimeout }),
+});
 
 function viewEvent(component: string, view: string, report: ViewReport): EndpointEvent {
   if (report.kind === "checkpoint failed") return { ...report, component, view };
@@ -108,14 +113,15 @@ function viewEvent(component: string, view: string, report: ViewReport): Endpoin
 }
 
 function endpointOf(
-  running: readonly RunningComponent[],
+  components: readonly Component[],
+  receivers: ReadonlyMap<string, EventStoreReceiver>,
+  counting: Counting,
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
   stopAll: (deadline: AbortSignal) => Promise<void>,
 ): Omit<Endpoint, keyof MessageSender> {
-  const byName = new Map(running.map((component) => [component.name, component]));
-  const named = (name: string): RunningComponent => {
-    const component = byName.get(name);
-    if (component !== undefined) return component;
+  const byName = new Map(components.map((component) => [component.name, component]));
+  const named = <Found>(name: string, found: Found | undefined): Found => {
+    if (found !== undefined) return found;
     throw new RangeError(`No component ${JSON.stringify(name)} runs here; there are ${[...byName.keys()].join(", ")}.`);
   };
   let stopped: Promise<void> | undefined;
@@ -130,25 +136,14 @@ function endpointOf(
     setConcurrency(name: string, limit: number): void {
       if (!Number.isInteger(limit) || limit < 1)
         throw new RangeError(`A limit of ${limit} is no whole number from 1 on.`);
-      named(name).setConcurrency(limit);
+      const component = named(name, byName.get(name));
+      named(name, receivers.get(name)).changeLimits({ ...limitsOf(component), concurrency: limit });
     },
-    counts: (name: string): Counts => named(name).counts,
+    counts: (name: string): Counts => named(name, counting.of(name)),
     stop(options: StopOptions = {}): Promise<void> {
       stopped ??= stopAll(deadlineOf(options));
       return stopped;
     },
-  };
-}
-
-/** An observer that throws must not change what becomes of a message. */
-function guarded(on: NonNullable<EndpointOptions["on"]>): (event: EndpointEvent) => void {
-  return (event) => {
-    try {
-      on(event);
-    } catch (error) {
-      const { name, message } = describeError(error, LONGEST_WARNING);
-      process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
-    }
   };
 }
 

@@ -32,7 +32,7 @@ export interface MessageOptions extends Timing {
 const INTENTS = { command: "Send", event: "Publish", reply: "Reply" } as const;
 
 /**
- * Makes a message ready to leave: where it goes, what it belongs to, and its event.
+ * Makes a message ready to leave: where it goes, and what it belongs to.
  * @throws InvalidBody, InvalidHeader, InvalidName, InvalidTiming, NoReplyAddress
  */
 export function compose(
@@ -50,15 +50,13 @@ export function compose(
     correlationId: options.correlationId ?? handling?.correlationId ?? id,
     ...(handling === undefined ? {} : { causationId: handling.messageId }),
     source,
-    ...(destination === undefined ? {} : { destination }),
     ...(replyTo === undefined ? {} : { replyTo }),
     intent: INTENTS[definition.kind],
     sentAt,
-    ...momentsOf(definition, options, sentAt),
-    ...(definition.baseTypes === undefined ? {} : { baseTypes: definition.baseTypes }),
     headers: options.headers ?? {},
   };
-  return toOutgoingMessage(definition, body, id, outgoing, serializer);
+  const routing = { destination, ...momentsOf(definition, options, sentAt), baseTypes: definition.baseTypes };
+  return toOutgoingMessage(definition, body, id, outgoing, routing, serializer);
 }
 
 /** The component that a message goes to; undefined for an event. @throws InvalidName, NoReplyAddress */

@@ -1,70 +1,59 @@
-import { minuteOf, minuteText } from "../topology/minute.ts";
 import type { Headers, HeaderValue } from "./header-value.ts";
 import { HEADER, isReserved } from "./header-names.ts";
 import { isMessageId } from "./ids.ts";
 import { InvalidHeader } from "./invalid-header.ts";
 import type { Intent, MessageContext } from "./message-context.ts";
 
-/** What the transport says of a message that it sends, besides type and body. */
+/** What a sender says of a message, besides type, body and where it goes. */
 export interface OutgoingHeaders {
   readonly correlationId: string;
   readonly causationId?: string;
   readonly source: string;
-  /** The component whose queue it goes to; published events have none. */
-  readonly destination?: string;
   readonly replyTo?: string;
   readonly intent: Intent;
   readonly sentAt: Date;
-  readonly deliverAt?: Date;
-  readonly discardAfter?: Date;
-  /** Types that an event extends. */
-  readonly baseTypes?: readonly string[];
   readonly headers: Headers;
 }
 
 const INTENTS: ReadonlySet<string> = new Set<Intent>(["Send", "Publish", "Reply"]);
 
 /**
- * The metadata of the event that a message becomes. Always a JSON object, and `$correlationId` always a text: anything else
- * stops `$by_correlation_id` or `$by_event_type` of the whole server (corrections 3.12).
+ * The headers of a message that is sent, the users' and the transport's own.
  * @throws InvalidHeader for a correlation id that is no text, a header that begins with `$` or `sluice.`, and a value that is no
  *   text, finite number or boolean.
  */
-export function toMetadata(outgoing: OutgoingHeaders): Record<string, HeaderValue> {
-  const { correlationId, causationId, source, destination, replyTo, intent, sentAt, headers } = outgoing;
-  const { baseTypes, deliverAt, discardAfter } = outgoing;
-  if (typeof correlationId !== "string" || correlationId === "")
-    throw new InvalidHeader(
-      "correlationId",
-      "it is not a text, and would stop a system projection of the whole server",
-    );
+export function headersOf(outgoing: OutgoingHeaders): Headers {
+  const { correlationId, causationId, source, replyTo, intent, sentAt, headers } = outgoing;
+  requireCorrelationId(correlationId);
   requireUserHeaders(headers);
   return {
     ...headers,
     [HEADER.correlationId]: correlationId,
     ...(causationId === undefined ? {} : { [HEADER.causationId]: causationId }),
     [HEADER.source]: source,
-    ...(destination === undefined ? {} : { [HEADER.destination]: destination }),
     ...(replyTo === undefined ? {} : { [HEADER.replyTo]: replyTo }),
     [HEADER.intent]: intent,
     [HEADER.sentAt]: sentAt.toISOString(),
-    ...(deliverAt === undefined
-      ? {}
-      : {
-          [HEADER.deliverAt]: deliverAt.toISOString(),
-          [HEADER.later]: minuteText(minuteOf(deliverAt.getTime())),
-        }),
-    ...(discardAfter === undefined ? {} : { [HEADER.discardAfter]: discardAfter.toISOString() }),
-    ...(baseTypes === undefined ? {} : { [HEADER.baseTypes]: baseTypes.join(",") }),
   };
+}
+
+/** @throws InvalidHeader: a correlation id that is no text stops `$by_correlation_id` of the whole server (corrections 3.12). */
+export function requireCorrelationId(correlationId: unknown): void {
+  if (typeof correlationId === "string" && correlationId !== "") return;
+  throw new InvalidHeader("correlationId", "it is not a text, and would stop a system projection of the whole server");
 }
 
 /** Refuses names that are not the users', and values that no header has. @throws InvalidHeader */
 export function requireUserHeaders(headers: Headers): void {
   for (const [name, value] of Object.entries(headers)) {
     if (isReserved(name)) throw new InvalidHeader(name, "names that begin with $ or sluice. are the transport's own");
-    if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
+    requireHeaderValue(name, value);
   }
+}
+
+/** @throws InvalidHeader */
+export function requireHeaderValue(name: string, value: unknown): void {
+  if (!isHeaderValue(value)) throw new InvalidHeader(name, "its value is not a text, a finite number or a boolean");
 }
 
 /**
@@ -100,7 +89,7 @@ function userHeaders(said: Readonly<Record<string, unknown>>): Record<string, He
   );
 }
 
-const isHeaderValue = (value: unknown): value is HeaderValue =>
+export const isHeaderValue = (value: unknown): value is HeaderValue =>
   typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

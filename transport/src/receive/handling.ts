@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { classify } from "../recoverability/classify.ts";
+import type { Headers } from "../messages/header-value.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
 import { backoff } from "../store/backoff.ts";
 import { AttemptsNeverEnded } from "./attempts-never-ended.ts";
@@ -22,6 +23,7 @@ export class Handling {
   readonly #failures = new FailureMemory();
   readonly #stopping = new AbortController();
   #waitsForNobody: AbortSignal | undefined;
+  #timeLimit: number | undefined;
   /** Settles when what was handled before this connection is known; undefined: nobody has asked yet. */
   #informed: Promise<void> | undefined;
 
@@ -30,6 +32,12 @@ export class Handling {
     this.#environment = environment;
     this.#breaker = breaker;
     this.#pump = pump;
+    this.#timeLimit = options.handlerTimeout;
+  }
+
+  /** @param milliseconds that a handler may take which begins from now on; undefined: as long as the message is this instance's. */
+  setTimeLimit(milliseconds: number | undefined): void {
+    this.#timeLimit = milliseconds;
   }
 
   /** The server may hand out anew what was handled. */
@@ -59,6 +67,9 @@ export class Handling {
     if (this.#isExpired(work)) {
       this.#ackEvent(work);
       this.#options.report({ kind: "expired", context: work.context });
+    } else if (work.settlement.isOver(this.#environment.now())) {
+      // Its time has run out while it was looked up. It would be handled beside another instance, and what cuts it short is not its failure.
+      this.#giveBack(work);
     } else await this.#attempt(work);
     handled.end(work.id);
     // Where this is not stored, one attempt more counts as never ended, which matters only to a message that ends processes.
@@ -119,7 +130,7 @@ export class Handling {
   }
 
   async #attempt(work: Work): Promise<void> {
-    const { handle, handled, read, report, handlerTimeout } = this.#options;
+    const { handle, handled, report } = this.#options;
     const begun = this.#environment.now();
     const past = this.#failures.of(work.id);
     const history = failureHistoryOf(work.event);
@@ -127,10 +138,18 @@ export class Handling {
     past.replays = history.replays;
     past.firstFailedAt ??= history.firstFailedAt;
     for (let again = false; ; again = true) {
-      const signal = work.beginAttempt(this.#environment.now(), handlerTimeout);
-      const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
+      // One that fails at once each time must not keep the process from all else.
+      if (again) await turn();
+      const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
+      const isRedelivery =
+        again ||
+        work.retryCount > 0 ||
+        past.immediate > 0 ||
+        past.delayed > 0 ||
+        past.replays > 0 ||
+        history.unknownTypeRetries > 0;
       try {
-        await handle(read(work.event), {
+        await handle(work, {
           number: past.immediate + 1,
           delayedRetries: past.delayed,
           isRedelivery,
@@ -183,6 +202,7 @@ export class Handling {
       error,
       immediateFailures: past.immediate,
       delayedRetries: past.delayed,
+      unknownTypeRetries: failureHistoryOf(work.event).unknownTypeRetries,
       replays: past.replays,
       firstFailedAt: past.firstFailedAt,
       items: past.items,
@@ -212,7 +232,7 @@ export class Handling {
         await this.#delay(work, failure, result.milliseconds);
         return false;
       case "park":
-        this.#park(work, attempts, error);
+        this.#park(work, attempts, error, result.headers);
         return false;
       case "handled":
       case "discard": {
@@ -271,7 +291,7 @@ export class Handling {
   }
 
   /** Says that it is parked only where that has reached the server; otherwise it comes again. */
-  #park(work: Work, attempts: number, error: unknown): void {
+  #park(work: Work, attempts: number, error: unknown, headers?: Headers): void {
     const { component, report } = this.#options;
     const { context } = work;
     const lastFailedAt = this.#environment.date();
@@ -285,6 +305,7 @@ export class Handling {
       lastFailedAt,
       earlierDeliveries: work.retryCount,
       message: context,
+      headers,
     });
     this.#pump().settling(work);
     this.#breaker.succeeded();

@@ -1,3 +1,4 @@
+import type { Headers } from "../messages/header-value.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import { describeError, type ExceptionDescription } from "./describe-error.ts";
 import { failureGroupOf } from "./failure-group.ts";
@@ -12,6 +13,8 @@ export interface ParkReason {
   readonly attempts: number;
   /** Delayed retries before it, each with as many attempts. */
   readonly delayedRetries: number;
+  /** Times that instances gave it back, since they did not know its type. */
+  readonly unknownTypeRetries: number;
   /** Times a person had it handled again after it was parked. */
   readonly replays: number;
   /** ISO 8601; over all retries. */
@@ -20,6 +23,8 @@ export interface ParkReason {
   /** Times the server had handed it out before. */
   readonly earlierDeliveries: number;
   readonly message: MessageContext;
+  /** What the policy that has parked it says of the failure. */
+  readonly headers?: Headers;
 }
 
 interface Parking {
@@ -27,11 +32,13 @@ interface Parking {
   readonly error: unknown;
   readonly attempts: number;
   readonly delayedRetries: number;
+  readonly unknownTypeRetries: number;
   readonly replays: number;
   readonly firstFailedAt: Date;
   readonly lastFailedAt: Date;
   readonly earlierDeliveries: number;
   readonly message: MessageContext;
+  readonly headers?: Headers | undefined;
 }
 
 /** Longest text of each part: the reason is metadata of a link, which every reader of the parked stream loads. */
@@ -39,7 +46,8 @@ const LONGEST = 4_000;
 
 /** Writes the reason for parking. It never throws, whatever was thrown. */
 export function parkReason(parking: Parking): string {
-  const { component, error, attempts, delayedRetries, replays, earlierDeliveries, message } = parking;
+  const { component, error, attempts, delayedRetries, unknownTypeRetries, replays, earlierDeliveries, message } =
+    parking;
   const exception = describeError(error, LONGEST);
   const parts: ParkReason = {
     component,
@@ -47,11 +55,13 @@ export function parkReason(parking: Parking): string {
     exception,
     attempts,
     delayedRetries,
+    unknownTypeRetries,
     replays,
     firstFailedAt: parking.firstFailedAt.toISOString(),
     lastFailedAt: parking.lastFailedAt.toISOString(),
     earlierDeliveries,
     message,
+    ...(parking.headers === undefined ? {} : { headers: parking.headers }),
   };
   const text = JSON.stringify(parts);
   // Headers are the sender's and can be long; the original message keeps them in any case.

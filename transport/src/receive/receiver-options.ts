@@ -1,8 +1,8 @@
+import type { MessageContext } from "../messages/message-context.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
 import type { StoredEvent } from "../store/event.ts";
 import type { Environment } from "../store/environment.ts";
 import type { Attempt, FailedAttempt } from "./attempt.ts";
-import type { ReceivedMessage } from "./received-message.ts";
 import type { Report } from "./report.ts";
 import type { Solitude } from "./solitude.ts";
 
@@ -47,23 +47,27 @@ export interface AttemptLog {
   end(id: string): Promise<void>;
 }
 
+/** A message as it was received: the event that it is, and what its metadata says. */
+export interface Received {
+  readonly event: StoredEvent;
+  readonly context: MessageContext;
+}
+
 /** What a receiver needs to know of its component. */
 export interface ReceiverOptions {
   readonly component: string;
   /** Messages handled at once at first. */
   readonly concurrency: number;
   readonly messageTimeout: number;
-  /** Milliseconds that a handler may take; undefined: as long as the message is this instance's. */
+  /** Milliseconds that a handler may take, at first; undefined: as long as the message is this instance's. */
   readonly handlerTimeout?: number | undefined;
   readonly maxDeliveries: number;
-  /** Reads the message out of an event. @throws UnreadableMessage */
-  readonly read: (event: StoredEvent) => ReceivedMessage;
   /** Handles a message and stores all that it sends. Settles only then. */
-  readonly handle: (message: ReceivedMessage, attempt: Attempt) => Promise<void>;
+  readonly handle: (message: Received, attempt: Attempt) => Promise<void>;
   /** Decides what becomes of a message whose handling failed. What it throws is a critical error, and the message comes again. */
   readonly onError: (failure: FailedAttempt) => Promise<ErrorResult> | ErrorResult;
   /** Messages with the same key are handled one after the other. */
-  readonly laneOf?: ((message: ReceivedMessage) => string | undefined) | undefined;
+  readonly laneOf?: ((message: Received) => string | undefined) | undefined;
   readonly handled: HandledMessages;
   readonly attempts: AttemptLog;
   /** Stores the message so that it comes again after so many milliseconds; then it is acknowledged. @throws ServerUnreachable */

@@ -1,10 +1,9 @@
-import type { StoredEvent } from "../store/event.ts";
 import { Breaker } from "./breaker.ts";
 import type { Delivery } from "./delivery.ts";
 import { Handling } from "./handling.ts";
 import { Pump } from "./pump.ts";
 import { contextOfEvent } from "./received-message.ts";
-import type { ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
+import type { Received, ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
 
 /**
  * Takes deliveries, as many at once as its limit allows, and settles each: acknowledged once it is handled and what it sent is
@@ -58,23 +57,28 @@ export class Receiver {
       return this.#options.report({ kind: "dangling", context });
     }
     const { seen } = this.#pump;
+    const context = contextOfEvent(event);
     this.#pump.add({
       delivery,
       event,
-      context: contextOfEvent(event),
+      context,
       since: Math.min(at, seen ?? at),
       // Nobody has looked for a while: the process was idle, or it stood still with this in its sockets.
       isDoubtful:
         seen === undefined &&
         queuedAt !== undefined &&
         this.#environment.date().getTime() - queuedAt.getTime() > this.#pump.time,
-      lane: this.#laneOf(event),
+      lane: this.#laneOf({ event, context }),
     });
   }
 
-  /** Takes effect for the messages not begun yet. What waits here beyond it is left to other instances. */
-  setLimit(limit: number): void {
-    this.#pump.setLimit(limit);
+  /**
+   * Takes effect for the messages not begun yet. What waits here beyond it is left to other instances.
+   * @param handlerTimeout milliseconds that a handler may take; undefined: as long as the message is this instance's.
+   */
+  setLimits(concurrency: number, handlerTimeout: number | undefined): void {
+    this.#handling.setTimeLimit(handlerTimeout);
+    this.#pump.setLimit(concurrency);
   }
 
   /**
@@ -89,9 +93,9 @@ export class Receiver {
   }
 
   /** A message that cannot be read, or whose key cannot be told, fails when it is handled. */
-  #laneOf(event: StoredEvent): string | undefined {
+  #laneOf(message: Received): string | undefined {
     try {
-      return this.#options.laneOf?.(this.#options.read(event));
+      return this.#options.laneOf?.(message);
     } catch {
       return undefined;
     }

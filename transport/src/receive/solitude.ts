@@ -63,5 +63,11 @@ export class Solitude {
   }
 }
 
-/** Of all receivers of this process: what ends it ends all of them. */
-export const PROCESS = new Solitude();
+const processes = new WeakMap<object, Solitude>();
+
+/** Of all receivers of a process: what ends it ends all of them. */
+export function solitudeOf(process: object): Solitude {
+  const known = processes.get(process) ?? new Solitude();
+  processes.set(process, known);
+  return known;
+}

@@ -1,3 +1,5 @@
+import type { Headers, HeaderValue } from "../messages/header-value.ts";
+import { isHeaderValue } from "../messages/headers.ts";
 import type { ExceptionDescription } from "../receive/describe-error.ts";
 import { failureGroupOf } from "../receive/failure-group.ts";
 import type { ParkReason } from "../receive/park-reason.ts";
@@ -21,6 +23,8 @@ export interface ParkedEntry {
   readonly replays: number;
   readonly firstFailedAt: Date;
   readonly lastFailedAt: Date;
+  /** What the policy that has parked it says of the failure. */
+  readonly policyHeaders: Headers;
 }
 
 /**
@@ -48,6 +52,7 @@ export function parkedEntryOf(link: StoredEvent): ParkedEntry {
     replays: countOf(reason?.replays),
     firstFailedAt: dateOf(reason?.firstFailedAt) ?? parkedAt,
     lastFailedAt: dateOf(reason?.lastFailedAt) ?? parkedAt,
+    policyHeaders: policyHeadersOf(reason?.headers),
   };
 }
 
@@ -73,6 +78,13 @@ function exceptionOf(reason: Said | undefined, text: string): ExceptionDescripti
     ...(typeof stack === "string" ? { stack } : {}),
   };
 }
+
+const policyHeadersOf = (said: unknown): Headers =>
+  Object.fromEntries(
+    Object.entries(Object(said) as Readonly<Record<string, unknown>>).filter((entry): entry is [string, HeaderValue] =>
+      isHeaderValue(entry[1]),
+    ),
+  );
 
 const countOf = (said: unknown): number => (Number.isSafeInteger(said) ? Number(said) : 0);
 

@@ -6,7 +6,8 @@ import type { MessageContext } from "../messages/message-context.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { failureHistoryOf } from "../receive/failure-history.ts";
 import { contextOfEvent } from "../receive/received-message.ts";
-import { metadataOf, type NewEvent, type StoredEvent } from "../store/event.ts";
+import { allHeadersOf } from "../receive/transport-message-of.ts";
+import type { NewEvent, StoredEvent } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
 import type { ParkedEntry } from "./parked-entry.ts";
 import { copyOf } from "./retry-copy.ts";
@@ -35,7 +36,7 @@ export async function originalOf(store: Pick<Store, "read">, entry: ParkedEntry)
   const [found] = await store.read(stream, { from: BigInt(revision), limit: 1, followsLinks: true });
   const at = found?.link ?? found?.event;
   if (found?.event === undefined || found.event.type === "$>" || at?.revision !== BigInt(revision)) return gone;
-  return { entry, event: found.event, context: contextOfEvent(found.event), headers: headersOf(found.event) };
+  return { entry, event: found.event, context: contextOfEvent(found.event), headers: allHeadersOf(found.event) };
 }
 
 /** One copy for each parking, whatever it becomes: so that it comes back once. */
@@ -79,20 +80,11 @@ function historyOf(entry: ParkedEntry, event: StoredEvent): Readonly<Record<stri
     [HEADER.firstFailedAt]: (firstFailedAt ?? entry.firstFailedAt).toISOString(),
     [HEADER.lastFailure]: `${name}: ${message}`.slice(0, 500),
     [HEADER.delayedRetries]: undefined,
+    [HEADER.unknownTypeRetries]: undefined,
     [HEADER.deliverAt]: undefined,
     [HEADER.discardAfter]: undefined,
   };
 }
-
-const headersOf = (event: StoredEvent): Headers =>
-  Object.fromEntries(
-    Object.entries(Object(metadataOf(event)) as Readonly<Record<string, unknown>>).map(([name, value]) => [
-      name,
-      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-        ? value
-        : JSON.stringify(value),
-    ]),
-  );
 
 function never(): never {
   throw new Error("A message that is gone is not copied.");

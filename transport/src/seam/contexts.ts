@@ -1,6 +1,6 @@
 import type { Headers } from "../messages/header-value.ts";
 import type { MessageDispatcher } from "./message-dispatcher.ts";
-import type { TransportMessage } from "./transport-message.ts";
+import type { TransportMessage } from "../messages/transport-message.ts";
 
 /** One attempt to handle a message. */
 export interface ReceiveContext {

@@ -13,4 +13,4 @@ export type {
   TransportDefinition,
   TransportInfrastructure,
 } from "./transport-definition.ts";
-export type { TransportMessage } from "./transport-message.ts";
+export type { TransportMessage } from "../messages/transport-message.ts";

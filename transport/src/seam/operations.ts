@@ -1,4 +1,4 @@
-import type { TransportMessage } from "./transport-message.ts";
+import type { TransportMessage } from "../messages/transport-message.ts";
 
 /** What all operations say. */
 interface Operation {

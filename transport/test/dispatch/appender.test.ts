@@ -9,12 +9,13 @@ import type { StoredEvent } from "../../src/store/event.ts";
 import { AppendTooLarge } from "../../src/store/append-too-large.ts";
 import { ServerUnreachable } from "../../src/store/server-unreachable.ts";
 import { APPEND_LIMIT, Appender } from "../../src/dispatch/appender.ts";
-import { Outbox } from "../../src/dispatch/outbox.ts";
+import { Batch } from "../../src/dispatch/batch.ts";
+import type { OutgoingEvent } from "../../src/dispatch/outgoing-event.ts";
+import { Outbox } from "../../src/endpoint/outbox.ts";
 import { HandlerEnded } from "../../src/dispatch/handler-ended.ts";
 import { command, event } from "../../src/messages/definition.ts";
 import { InvalidBody } from "../../src/messages/invalid-body.ts";
 import { MessageTooLarge } from "../../src/messages/message-too-large.ts";
-import type { OutgoingMessage } from "../../src/messages/outgoing-message.ts";
 import { SchemaRefused } from "../../src/messages/schema-refused.ts";
 import type { StandardSchema } from "../../src/messages/standard-schema.ts";
 
@@ -46,8 +47,8 @@ function server(fails: (append: Append) => Error | undefined = () => undefined, 
   return { appender, stored, mostAtOnce: () => most };
 }
 
-const message = (id: string, bytes = 10): OutgoingMessage =>
-  ({ id, type: "T", destination: undefined, event: { id, type: "T" }, bytes }) as unknown as OutgoingMessage;
+const message = (id: string, bytes = 10): OutgoingEvent =>
+  ({ event: { id, type: "T" }, bytes }) as unknown as OutgoingEvent;
 
 test("appender – whoever sends how much, each one's messages are in one append, whole and in order", async () => {
   const batch = fc.record({
@@ -211,15 +212,24 @@ const handling = { messageId: "6ba7b810-9dad-11d1-80b4-00c04fd430c8", type: "T",
 
 const late: HandlerEnded[] = [];
 
+/** An outbox whose messages leave with it. */
 function outbox(appender: Appender, mode: "transactional" | "direct" = "transactional"): Outbox {
-  return new Outbox(appender, {
+  const intermediate = "intermediate.sales";
+  const batch = new Batch({ appender, source: "sales", intermediate, now: () => 0, mayRepeat: () => false });
+  const box = new Outbox({
     context: { source: "sales", handling, sentAt: new Date(0) },
     mode,
-    mayRepeat: () => false,
     pipeline: new OutgoingPipeline(),
     items: new ContextItems(),
+    dispatcher: batch,
     onLate: (error) => void late.push(error),
   });
+  const flush = box.flush.bind(box);
+  box.flush = async () => {
+    await flush();
+    await batch.leave();
+  };
+  return box;
 }
 
 test("outbox – 24. a send before the throw does not leave; 23. a direct one does", async () => {
@@ -287,9 +297,9 @@ test("outbox – 71. a retry that decides otherwise sends under other ids, and t
     await box.flush();
     return stored.at(-1)!.ids;
   };
-  const placed = (box: Outbox): Promise<void> => box.send(Placed, { n: 1 }, {});
-  const charge = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, {});
-  const chargeElsewhere = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, { to: "archive" });
+  const placed = (box: Outbox) => box.send(Placed, { n: 1 }, {});
+  const charge = (box: Outbox) => box.send(Charge, { n: 1 }, {});
+  const chargeElsewhere = (box: Outbox) => box.send(Charge, { n: 1 }, { to: "archive" });
   const first = await ids(charge, placed, placed);
   const second = await ids(chargeElsewhere, placed, placed);
   assert.deepEqual(second.slice(1), first.slice(1));

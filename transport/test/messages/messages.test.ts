@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { checkBody } from "../../src/messages/check-body.ts";
 import { event, type MessageIdentity } from "../../src/messages/definition.ts";
-import { messageContextOf, type OutgoingHeaders, toMetadata } from "../../src/messages/headers.ts";
+import { headersOf, messageContextOf, type OutgoingHeaders } from "../../src/messages/headers.ts";
 import { deriveId } from "../../src/messages/ids.ts";
 import { InvalidBody } from "../../src/messages/invalid-body.ts";
 import { InvalidName } from "../../src/topology/invalid-name.ts";
@@ -15,12 +15,11 @@ import type { StandardSchema } from "../../src/messages/standard-schema.ts";
 
 const ID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 const toOutgoingMessage = (...given: readonly [MessageIdentity, object, string, OutgoingHeaders]) =>
-  toOutgoingMessageWith(...given, jsonSerializer);
+  toOutgoingMessageWith(...given, {}, jsonSerializer);
 const envelope = {
   correlationId: "c",
   causationId: "a",
   source: "sales",
-  destination: "billing",
   replyTo: "sales",
   intent: "Send" as const,
   sentAt: new Date(0),
@@ -58,7 +57,7 @@ test("headers – headers with any Unicode, in names and values, survive", () =>
       const headers = Object.fromEntries(
         Object.entries(given).filter(([name]) => !name.startsWith("$") && !name.startsWith("sluice.")),
       );
-      const metadata = JSON.parse(JSON.stringify(toMetadata({ ...envelope, headers })));
+      const metadata = JSON.parse(JSON.stringify(headersOf({ ...envelope, headers })));
       const context = messageContextOf("id", "T", metadata);
       assert.deepEqual(context.headers, headers);
       assert.equal(context.correlationId, "c");
@@ -93,15 +92,15 @@ test("headers – what others wrote is never refused, and the correlation id is 
 
 test("headers – names of the transport are refused", () => {
   for (const header of ["sluice.destination", "$correlationId", "$anything", "sluice.anything"])
-    assert.throws(() => toMetadata({ ...envelope, headers: { [header]: "x" } }), InvalidHeader);
+    assert.throws(() => headersOf({ ...envelope, headers: { [header]: "x" } }), InvalidHeader);
 });
 
 test("headers – 72. correlation ids, ids and values that would fault a system projection are refused at the call", () => {
   for (const correlationId of [undefined, "", 7, {}, ["c"]]) {
-    assert.throws(() => toMetadata({ ...envelope, correlationId: correlationId as string }), InvalidHeader);
+    assert.throws(() => headersOf({ ...envelope, correlationId: correlationId as string }), InvalidHeader);
   }
   for (const value of [undefined, null, {}, [], 1n, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.throws(() => toMetadata({ ...envelope, headers: { x: value as string } }), InvalidHeader);
+    assert.throws(() => headersOf({ ...envelope, headers: { x: value as string } }), InvalidHeader);
   }
   for (const id of ["", "id", "00000000-0000-0000-0000-000000000000", 7]) {
     assert.throws(() => toOutgoingMessage(Placed, { n: 1 }, id as string, envelope), InvalidName);
@@ -110,7 +109,7 @@ test("headers – 72. correlation ids, ids and values that would fault a system 
 
 test("headers – numbers and booleans arrive as they were sent", () => {
   const headers = { text: "7", number: 7.5, yes: true };
-  const metadata = JSON.parse(JSON.stringify(toMetadata({ ...envelope, headers })));
+  const metadata = JSON.parse(JSON.stringify(headersOf({ ...envelope, headers })));
   assert.deepEqual(messageContextOf("id", "T", metadata).headers, headers);
 });
 
@@ -141,10 +140,10 @@ test("body – later changes of the sender's object change nothing", () => {
   const binary = toOutgoingMessage(Placed, bytes, ID, envelope);
   body.n = 2;
   bytes[0] = 9;
-  assert.equal(Buffer.from(json.event.data).toString(), '{"n":1}');
-  assert.equal(json.bytes, 7);
-  assert.deepEqual(binary.event.data, Uint8Array.from([1, 2]));
-  assert.deepEqual([json.event.isJson, binary.event.isJson], [true, false]);
+  assert.equal(Buffer.from(json.message.body).toString(), '{"n":1}');
+  assert.equal(json.message.body.byteLength, 7);
+  assert.deepEqual(binary.message.body, Uint8Array.from([1, 2]));
+  assert.deepEqual([json.message.isJson, binary.message.isJson], [true, false]);
 });
 
 /** A Standard Schema as any library makes one: refuses what is no date, and gives handlers a Date. */

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { command, defer, event, InvalidTiming, reply } from "../../src/index.ts";
+import { toEvent } from "../../src/dispatch/outgoing-event.ts";
 import { compose } from "../../src/messages/compose.ts";
+import type { OutgoingMessage } from "../../src/messages/outgoing-message.ts";
 import { metadataOf } from "../../src/store/event.ts";
 
 const Do = command("work.Do", { to: "work" })<{ n: number }>();
@@ -15,8 +17,9 @@ const sending = {
   sentAt: new Date(NOW),
   handling: { messageId: ID, type: "T", correlationId: ID, replyTo: "sales", headers: {} },
 };
+const eventOf = (message: OutgoingMessage) => toEvent(message, { source: "sales", now: new Date(NOW) }).event;
 const headersOf = (timing: object) =>
-  metadataOf(compose(Do, { n: 1 }, ID, sending, timing).event) as Record<string, unknown>;
+  metadataOf(eventOf(compose(Do, { n: 1 }, ID, sending, timing))) as Record<string, unknown>;
 
 test("time – 39. a deferred command carries when it is due, and its minute; into the past it is sent at once", () => {
   const headers = headersOf({ delayFor: 90_000 });
@@ -38,8 +41,8 @@ test("time – 40. a time to be received counts from when it is sent, or is due"
     "2026-01-01T12:01:01.000Z",
   );
   assert.equal(headersOf({ timeToBeReceived: Infinity })["sluice.discardAfter"], undefined);
-  const published = compose(Done, { n: 1 }, ID, sending, { timeToBeReceived: 1_000 });
-  assert.ok(Buffer.from(published.event.metadata).toString().includes("sluice.discardAfter"));
+  const published = eventOf(compose(Done, { n: 1 }, ID, sending, { timeToBeReceived: 1_000 }));
+  assert.ok(Buffer.from(published.metadata).toString().includes("sluice.discardAfter"));
 });
 
 test("time – what cannot be kept is refused at the call with what to do: a deferred event or reply, both forms, no time at all", () => {

@@ -30,9 +30,9 @@ function receiver(
       concurrency: 3,
       messageTimeout: 1_000,
       maxDeliveries: 5,
-      read: (event) => toReceivedMessage(event, jsonSerializer),
       handle: async () => {},
-      onError: (failure) => defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0 }, 0),
+      onError: (failure) =>
+        defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0, unknownTypeRetries: 0 }, 0),
       delay: async () => {},
       handled: {
         has: (id) => handled.has(id),
@@ -115,7 +115,7 @@ test("receiver – whatever fails and however often it is delivered, each messag
         subject.deliver(delivery);
         const next = limits.shift();
         if (typeof next === "number") {
-          subject.setLimit(next);
+          subject.setLimits(next, undefined);
           highest = Math.max(highest, next);
         }
         if (deliveries.indexOf(delivery) % 2) await turn();
@@ -166,9 +166,9 @@ test("receiving – 3. with limit n, n messages are handled at once when more wa
   await until(() => running === 3);
   for (let n = 0; n < 20; n += 1) await turn();
   assert.equal(running, 3);
-  subject.setLimit(5);
+  subject.setLimits(5, undefined);
   await until(() => running === 5);
-  subject.setLimit(1);
+  subject.setLimits(1, undefined);
   while (gates.length > 0) gates.shift()!();
   await until(() => running === 1);
   for (let n = 0; n < 20; n += 1) await turn();
@@ -201,7 +201,9 @@ test("receiving – 11. a message that goes on failing is parked with the except
 
 test("receiving – 21. a message whose body cannot be read is parked with the reason at once, and the next one is handled", async () => {
   const handled: string[] = [];
-  const { subject } = receiver({ handle: async ({ context }) => void handled.push(context.messageId) });
+  const { subject } = receiver({
+    handle: async ({ event }) => void handled.push(toReceivedMessage(event, jsonSerializer).context.messageId),
+  });
   const bad = ["{not json", "", 7, null].map((data, n) => fakeDelivery({ id: `bad ${n}`, data }));
   const good = fakeDelivery({ id: "good" });
   for (const delivery of [...bad, good]) subject.deliver(delivery);
@@ -315,6 +317,25 @@ test("receiver – a delivery of a lost connection, or older than the message ti
   await until(() => last!.settled.length > 0);
   assert.deepEqual(handled, ["first", "last"]);
   assert.deepEqual(old!.settled, []);
+});
+
+test("receiver – a message whose time runs out before it is begun is no failed one: it is left to the next delivery", async () => {
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+  const handled: string[] = [];
+  const { subject, clock, reports, attempts } = receiver({
+    handle: async ({ context }) => void handled.push(context.messageId),
+    handledElsewhere: () => promise,
+  });
+  const late = fakeDelivery({ id: "1", retryCount: 1 });
+  subject.deliver(late);
+  clock.now = 2_000;
+  resolve([]);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.deepEqual([handled, late.settled, kinds(reports), attempts], [[], [], [], []]);
+  const again = fakeDelivery({ id: "1", retryCount: 2, at: 2_000 });
+  subject.deliver(again);
+  await until(() => again.settled.length > 0);
+  assert.deepEqual([handled, again.settled], [["1"], ["ack"]]);
 });
 
 test("receiving – 7. stop waits for handlers in flight and their signal is not aborted; 8. past the deadline it is", async () => {

@@ -2,8 +2,9 @@ import type { EventStore } from "../../streams/event-store.ts";
 import type { CompileHandler } from "../handler.ts";
 import { systemProjections } from "../native/system-projections.ts";
 import { AllPages } from "../readers/all-pages.ts";
+import { Heading } from "../readers/heading.ts";
 import type { Sources } from "../readers/source-reader-of.ts";
-import { TypeHeading } from "../readers/type-heading.ts";
+import { Scheduler, systemTimers } from "../scheduler.ts";
 import { DEFAULT_SETTINGS, type ProjectionSettings } from "../settings.ts";
 import type { DeletionFlags, ProjectionDocument, ProjectionMode } from "./document.ts";
 import {
@@ -58,12 +59,13 @@ export class Projections {
     const { store, compile, newId, now, onFault = () => {} } = options;
     const pages = new AllPages(store);
     const indexedTo = () => this.#projections.get("$by_event_type")?.writtenTo ?? -1;
-    const sources: Sources = { store, pages, heading: new TypeHeading(pages), indexedTo, now };
+    const sources: Sources = { store, pages, heading: new Heading(store), indexedTo, now };
     this.#registry = new Registry(store, newId);
     this.#environment = {
       store,
       registry: this.#registry,
       sources,
+      scheduler: new Scheduler({ timers: systemTimers, settled: () => store.settled() }),
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       newId,
       compilerOf: (handlerType) => compilerOf(handlerType, compile),

@@ -101,7 +101,7 @@ export const crashCases = [
         () => first.handled.length + second.handled.length > 0 && first.atOnce.now + second.atOnce.now === 0,
       );
       await stage.until("what was sent to be received", () => receiver.handled.length > 0);
-      await stage.fence(first);
+      await stage.fence([first, second]);
       await stage.fence(receiver);
       expectEqual(receiver.handled.length, 1, "what the message led to, once");
     },

@@ -145,7 +145,7 @@ export const sendingCases = [
     await stage.send(address, messages.slice(0, 10));
     await stage.until("all messages to be handled", () => one.handled.length + two.handled.length >= 20);
     await stage.send(address, messages.slice(10));
-    await stage.fence(one);
+    await stage.fence([one, two]);
     await stage.end(one);
     await stage.fence(two);
     expectSame([...one.handled, ...two.handled], idsOf(messages), "each id to be handled once");

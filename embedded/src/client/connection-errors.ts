@@ -1,0 +1,44 @@
+import { type ServiceError, status } from "@grpc/grpc-js";
+import type { Address } from "./address.ts";
+
+/** A connection string is not written as it should be, or a file that it names cannot be read; the message says which part. */
+export class ConnectionStringError extends Error {
+  override readonly name = "ConnectionStringError";
+}
+
+/** No server answers where the connection string leads. */
+export class ServerUnreachableError extends Error {
+  override readonly name = "ServerUnreachableError";
+  readonly addresses: readonly Address[];
+
+  constructor(addresses: readonly Address[], reason: string, options?: ErrorOptions) {
+    const places = addresses.map(({ host, port }) => `${host}:${port}`).join(", ");
+    super(`No server answers on ${places}: ${reason}. Start it, or correct --connection.`, options);
+    this.addresses = addresses;
+  }
+}
+
+/** The login in the connection string is wrong, or may not do what is asked. */
+export class NotAllowedError extends Error {
+  override readonly name = "NotAllowedError";
+
+  constructor(options?: ErrorOptions) {
+    super(
+      "The server does not let this login do that. Give one that may in --connection, such as esdb://admin:PASSWORD@….",
+      options,
+    );
+  }
+}
+
+/** The error in words of the command line, where there are any. */
+export function connectionError(error: unknown, address: Address): unknown {
+  switch ((error as Partial<ServiceError>).code) {
+    case status.UNAVAILABLE:
+      return new ServerUnreachableError([address], (error as ServiceError).details, { cause: error });
+    case status.UNAUTHENTICATED:
+    case status.PERMISSION_DENIED:
+      return new NotAllowedError({ cause: error });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,153 @@
+import { byThisProcess } from "../deploy/by-this-process.ts";
+import { deployShapes } from "../deploy/deploy-component.ts";
+import { requireByCategory } from "../deploy/require-by-category.ts";
+import { watch } from "../deploy/watch.ts";
+import { Appender } from "../dispatch/appender.ts";
+import { Dispatcher } from "../dispatch/dispatcher.ts";
+import { solitudeOf } from "../receive/solitude.ts";
+import { SYSTEM_CLOCK } from "../schedule/clock.ts";
+import type { Capabilities } from "../seam/capabilities.ts";
+import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
+import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import type { Patience } from "../store/patient.ts";
+import { Store } from "../store/store.ts";
+import { requireComponentName } from "../topology/component-name.ts";
+import type { ComponentShape } from "../topology/shape.ts";
+import { intermediateStream } from "../topology/stream-names.ts";
+import { criticalOf } from "./critical-of.ts";
+import { EventStoreReceiver } from "./event-store-receiver.ts";
+import { guarded } from "./guarded.ts";
+import type { EventStoreReceiveSettings, EventStoreTransportOptions, QueueOptions } from "./options.ts";
+import { startPatience } from "./start-patience.ts";
+import { subscriptionsOf } from "./subscriptions.ts";
+import type { TransportEvent } from "./transport-event.ts";
+
+/** The transport over streams, projections and persistent subscriptions of an EventStoreDB server. */
+export interface EventStoreTransport extends TransportDefinition {
+  /** @throws InvalidName, ServerUnreachable, AccessRefused, BadConnectionString, ProjectionsNotRunning, ProjectionRefused */
+  initialize(host: HostSettings, receivers: readonly EventStoreReceiveSettings[]): Promise<EventStoreInfrastructure>;
+}
+
+/** The transport in use, with what those need who use the server besides. */
+export interface EventStoreInfrastructure extends TransportInfrastructure {
+  readonly dispatcher: Dispatcher;
+  readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
+  readonly store: Store;
+  readonly appender: Appender;
+  /** How long the start of what begins with the transport is tried. */
+  readonly patience: Patience;
+}
+
+const QUEUE: Required<QueueOptions> = { sends: "transactional", messageTimeout: 30_000, maxDeliveries: 10 };
+
+/**
+ * Makes the transport that Sluice's own endpoints use, for whoever brings a bus of their own. Nothing is connected before a host
+ * initializes it.
+ *
+ * ```ts
+ * const transport = eventStoreTransport({ connectionString: "esdb://127.0.0.1:2113?tls=false" });
+ * const { receivers, dispatcher } = await transport.initialize(
+ *   { name: "billing", onCriticalError: ({ problem }) => console.error(problem) },
+ *   [{ address: "billing" }],
+ * );
+ * ```
+ */
+export function eventStoreTransport(options: EventStoreTransportOptions): EventStoreTransport {
+  return Object.freeze({
+    capabilities: capabilitiesWith(options),
+    initialize: (host: HostSettings, receivers: readonly EventStoreReceiveSettings[]) =>
+      initialize(options, host, receivers),
+  });
+}
+
+const capabilitiesWith = ({ sends = QUEUE.sends }: QueueOptions): Capabilities =>
+  Object.freeze({
+    delayedDelivery: true,
+    publishSubscribe: true,
+    publishedHistory: true,
+    duplicateDetection: true,
+    timeToBeReceived: true,
+    atomicDispatch: sends === "transactional",
+    parking: true,
+  });
+
+/** What the options say of all addresses. */
+const saidOf = ({ sends, messageTimeout, maxDeliveries }: QueueOptions): QueueOptions => ({
+  ...(sends === undefined ? {} : { sends }),
+  ...(messageTimeout === undefined ? {} : { messageTimeout }),
+  ...(maxDeliveries === undefined ? {} : { maxDeliveries }),
+});
+
+const shapeOfAddress = ({
+  address,
+  messageTimeout,
+  shape,
+}: EventStoreReceiveSettings & Required<QueueOptions>): ComponentShape =>
+  shape ?? { name: address, commands: [], replies: [], events: {}, categories: {}, messageTimeout };
+
+async function initialize(
+  options: EventStoreTransportOptions,
+  host: HostSettings,
+  receivers: readonly EventStoreReceiveSettings[],
+): Promise<EventStoreInfrastructure> {
+  for (const name of [host.name, ...receivers.map(({ address }) => address)]) requireComponentName(name);
+  const { connectionString, clock = SYSTEM_CLOCK } = options;
+  const all = receivers.map((settings) => ({ ...QUEUE, ...saidOf(options), ...settings }));
+  const store = new Store(connectionString);
+  const patience = startPatience(store, options, SYSTEM_ENVIRONMENT);
+  try {
+    const patient = store.patient(patience);
+    await patient.reach();
+    const created = all.filter(({ createMissing = true }) => createMissing);
+    if (all.length === 0 || created.length > 0) await requireByCategory(patient);
+    await deployShapes(patient, created.map(shapeOfAddress), { ...byThisProcess(), exactly: false });
+  } catch (error) {
+    await store.dispose();
+    throw error;
+  }
+  const appender = new Appender(store);
+  const on = guarded((event: TransportEvent) => {
+    options.on?.(event);
+    const critical = criticalOf(event);
+    if (critical !== undefined) host.onCriticalError(critical);
+  });
+  const solitude = solitudeOf(options.process ?? process);
+  const made = all.map((settings) => {
+    const setup = { settings, store, appender, clock, environment: SYSTEM_ENVIRONMENT, solitude, on };
+    return new EventStoreReceiver(setup, subscriptionsOf(store, shapeOfAddress(settings)));
+  });
+  const isRouted = all.some(({ address, sends }) => address === host.name && sends === "transactional");
+  const dispatcher = new Dispatcher({
+    appender,
+    source: host.name,
+    intermediate: isRouted ? intermediateStream(host.name) : undefined,
+    now: () => clock.now(),
+  });
+  const watching = new AbortController();
+  const addresses = all.map(({ address }) => address);
+  const watched =
+    addresses.length > 0 &&
+    watch(
+      store,
+      addresses,
+      { ...byThisProcess(), signal: watching.signal },
+      {
+        failed: (problem) => on({ kind: "projection failed", ...problem }),
+        recovered: (problem) => on({ kind: "projection recovered", ...problem }),
+      },
+    );
+  return {
+    dispatcher,
+    receivers: new Map(made.map((receiver) => [receiver.receiveAddress, receiver])),
+    store,
+    appender,
+    patience,
+    async shutdown(deadline) {
+      watching.abort();
+      await Promise.all(made.map((receiver) => receiver.stop(deadline)));
+      await dispatcher.drained();
+      await watched;
+      await store.dispose();
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { NotDeployed } from "../deploy/not-deployed.ts";
+import type { Appender } from "../dispatch/appender.ts";
+import { Batch } from "../dispatch/batch.ts";
+import { Dispatcher, type DispatcherOptions } from "../dispatch/dispatcher.ts";
+import { StoredAttempts } from "../receive/attempt-log.ts";
+import type { Attempt, FailedAttempt } from "../receive/attempt.ts";
+import { Queue } from "../receive/queue.ts";
+import { Receiver } from "../receive/receiver.ts";
+import type { Received } from "../receive/receiver-options.ts";
+import type { Report } from "../receive/report.ts";
+import { SharedInbox } from "../receive/shared-inbox.ts";
+import type { Solitude } from "../receive/solitude.ts";
+import { transportMessageOf } from "../receive/transport-message-of.ts";
+import { delay } from "../recoverability/delay.ts";
+import type { Clock } from "../schedule/clock.ts";
+import { Scheduler } from "../schedule/scheduler.ts";
+import type { ErrorResult } from "../seam/contexts.ts";
+import type { OnError, ReceiveLimits } from "../seam/message-receiver.ts";
+import type { Environment } from "../store/environment.ts";
+import type { StoredEvent } from "../store/event.ts";
+import { GroupNotFound } from "../store/group-not-found.ts";
+import type { Store } from "../store/store.ts";
+import { queueOf } from "../topology/queue-address.ts";
+import { intermediateStream } from "../topology/stream-names.ts";
+import type { EventStoreReceiveContext, EventStoreReceiveSettings, QueueOptions } from "./options.ts";
+import type { TransportEvent } from "./transport-event.ts";
+
+/** What an address is received by. */
+export interface ReceivingOptions {
+  readonly settings: EventStoreReceiveSettings & Required<QueueOptions>;
+  readonly store: Store;
+  readonly appender: Appender;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly solitude: Solitude;
+  readonly limits: ReceiveLimits;
+  readonly onMessage: (context: EventStoreReceiveContext) => Promise<void>;
+  readonly onError: OnError;
+  readonly on: (event: TransportEvent) => void;
+}
+
+/** An address that is received from, from one start to the stop after it. */
+export class Receiving {
+  readonly #options: ReceivingOptions;
+  readonly #address: string;
+  readonly #queue: Queue;
+  readonly #receiver: Receiver;
+  readonly #handled: SharedInbox;
+  readonly #scheduler: Scheduler;
+  readonly #sending: DispatcherOptions;
+
+  constructor(options: ReceivingOptions) {
+    const { settings, store, appender, clock, environment, solitude, limits, on } = options;
+    const { address, laneOf, messageTimeout, maxDeliveries, sends } = settings;
+    this.#options = options;
+    this.#address = address;
+    this.#sending = {
+      appender,
+      source: address,
+      intermediate: sends === "transactional" ? intermediateStream(address) : undefined,
+      now: () => clock.now(),
+    };
+    const dated = { ...environment, date: () => new Date(clock.now()) };
+    this.#handled = new SharedInbox(store, address, randomUUID(), messageTimeout, dated);
+    this.#receiver = new Receiver(
+      {
+        component: address,
+        ...limits,
+        messageTimeout,
+        maxDeliveries,
+        handle: (message, attempt) => this.#handle(message, attempt),
+        onError: (failure) => this.#onError(failure),
+        laneOf: laneOf && (({ event, context }) => laneOf(transportMessageOf(event, context.messageId), context)),
+        delay: (failure, milliseconds) => delay(store, address, failure, new Date(clock.now() + milliseconds)),
+        handled: this.#handled,
+        attempts: new StoredAttempts(store, address),
+        solitude,
+        report: ({ context, ...report }: Report) => {
+          const { messageId, type, correlationId } = context;
+          on({ component: address, messageId, type, correlationId, ...report });
+        },
+        want: (slots) => this.#queue.resize(slots),
+      },
+      dated,
+    );
+    this.#scheduler = new Scheduler({
+      store,
+      component: address,
+      clock,
+      random: () => environment.random(),
+      onInterrupted: (error, retryIn) => on({ kind: "schedule interrupted", component: address, error, retryIn }),
+    });
+    this.#queue = new Queue(
+      store,
+      queueOf(address),
+      {
+        connected: () => {
+          this.#receiver.connected();
+          on({ kind: "connected", component: address });
+        },
+        delivered: (delivery) => this.#receiver.deliver(delivery),
+        dropped: (error, retryIn) => on({ kind: "dropped", component: address, error, retryIn }),
+      },
+      environment,
+    );
+  }
+
+  /** @throws NotDeployed, and what else the server answers. */
+  async start(): Promise<void> {
+    await this.#handled.start();
+    try {
+      await this.#queue.open(this.#receiver.wanted);
+    } catch (error) {
+      throw error instanceof GroupNotFound ? new NotDeployed(this.#address, { cause: error }) : error;
+    }
+    this.#scheduler.start();
+  }
+
+  changeLimits({ concurrency, handlerTimeout }: ReceiveLimits): void {
+    this.#receiver.setLimits(concurrency, handlerTimeout);
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    await Promise.all([this.#receiver.stop(deadline), this.#scheduler.stop()]);
+    await Promise.all([this.#handled.stop(), this.#queue.close()]);
+  }
+
+  /** Settles when the message is handled and all that it led to is stored. */
+  async #handle({ event, context }: Received, attempt: Attempt): Promise<void> {
+    const { mayRepeat, confirm } = attempt;
+    // That its messages name it as their cause tells others that it was handled.
+    const batch = new Batch({ ...this.#sending, handling: context, mayRepeat });
+    try {
+      await this.#options.onMessage({
+        ...this.#received(event, context.messageId),
+        attempt: attempt.number,
+        delayedRetries: attempt.delayedRetries,
+        isRedelivery: attempt.isRedelivery,
+        signal: attempt.signal,
+        items: attempt.items,
+        dispatcher: batch,
+        mayRepeat,
+      });
+      await confirm();
+    } finally {
+      batch.end();
+    }
+    await batch.leave();
+  }
+
+  #onError(failure: FailedAttempt): Promise<ErrorResult> {
+    const { event, context, error, immediateFailures, delayedRetries, firstFailedAt, items } = failure;
+    return this.#options.onError({
+      ...this.#received(event, context.messageId),
+      error,
+      immediateFailures,
+      delayedRetries,
+      firstFailedAt,
+      items,
+      dispatcher: new Dispatcher({ ...this.#sending, handling: context }),
+    });
+  }
+
+  #received(event: StoredEvent, messageId: string) {
+    return {
+      message: transportMessageOf(event, messageId),
+      nativeId: event.id,
+      receiveAddress: this.#address,
+    };
+  }
+}
