@@ -14,11 +14,13 @@ import {
 import { join } from "node:path";
 import { DATA_FILE, openDatabase, openForReading } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
+import { DiskSpace } from "./disk-space.ts";
 import { CopyFailedError, DataDirectoryUnreadableError, TargetNotEmptyError } from "./errors.ts";
 import { findSegments } from "./journal/found-segments.ts";
-import type { Group } from "./journal/group-codec.ts";
+import { endOfGroup, type Group } from "./journal/group-codec.ts";
 import { tailBehind } from "./journal/journal-tail.ts";
 import { endOf, putTail } from "./log-tables.ts";
+import { spaceToIndex } from "./space-needed.ts";
 
 /** What a copy is called while it is not whole. */
 export const PARTIAL_FILE = `${DATA_FILE}.partial`;
@@ -66,10 +68,14 @@ async function journalOf(directory: string, logId: string): Promise<readonly Gro
 /** Brings the copied tables up to the journal, so that a copy is one file. */
 async function addTail(path: string, directory: string, groups: readonly Group[]): Promise<void> {
   if (groups.length === 0) return;
-  const database = openDatabase(path, directory, { noSync: false });
+  // All of it is flushed when it is whole.
+  const database = openDatabase(path, directory, { noSync: true });
   try {
     // What was written while the journal was read may be there in part; it came after the beginning.
-    for (const group of tailBehind(endOf(database), groups).groups) await putTail(database, group);
+    const tail = tailBehind(endOf(database), groups).groups;
+    const bytes = tail.reduce((sum, group) => sum + endOfGroup(group) - group.start, 0);
+    new DiskSpace(directory).require(spaceToIndex(bytes).bytes, 0);
+    for (const group of tail) await putTail(database, group);
   } finally {
     await database.close();
   }

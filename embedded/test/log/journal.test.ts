@@ -159,10 +159,10 @@ test("journal – goes round in a few segments as long as the tables follow, and
   let position = 64;
   let indexed = position;
   const written: { start: number; size: number }[] = [];
-  for (let restart = 0; restart < 3; restart++) {
+  for (let restart = 0; restart < 2; restart++) {
     const journal = start(directory);
     journal.release(indexed);
-    for (let n = 0; n < 10; n++) {
+    for (let n = 0; n < 12; n++) {
       const size = (1 + (n % 3)) * MIB;
       await journal.append(position, [Buffer.alloc(size, n)]);
       written.push({ start: position, size });
@@ -170,6 +170,7 @@ test("journal – goes round in a few segments as long as the tables follow, and
       // The tables follow three groups behind.
       indexed = written.at(-4)?.start ?? 64;
       journal.release(indexed);
+      if (n % 4 !== 3) continue;
       const { groups, isWhole } = tailBehind(
         indexed,
         found(directory).flatMap((segment) => segment.groups),
