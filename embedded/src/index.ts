@@ -60,6 +60,10 @@ export type EmbeddedOptions = Storage &
     readonly compat?: Compat;
     /** Bytes that a state of a projection may take, a partition's or the whole's; beyond it faults. Default 16 MiB. */
     readonly maxProjectionStateSize?: number;
+    /** Bytes of data that one append may carry. Default 1 MiB, at most 16 MiB. */
+    readonly maxAppendSize?: number;
+    /** Whether a new store's system projections run from the start. Default true. */
+    readonly startStandardProjections?: boolean;
     /**
      * Where to tell over HTTP how the server is: `/health/live`, `/health/ready`, `/stats` and `/metrics`. It asks for no
      * password. Default: nowhere. Default host 127.0.0.1; port 0 takes any free one.
@@ -97,7 +101,7 @@ const NOTE_PAUSE_MS = 10_000;
  *   DiskFullError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize, maxAppendSize } = options;
   let isStopping = false;
   // What ends because the server does is no news.
   const note = (one: ServerNote): void => {
@@ -146,6 +150,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       newId: randomUUID,
       now: Date.now,
       settings: maxProjectionStateSize === undefined ? {} : { maxStateBytes: maxProjectionStateSize },
+      startStandardProjections: options.startStandardProjections ?? true,
       onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());
@@ -202,6 +207,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
           groups,
           projections,
           scavenges,
+          maxAppendSize,
           users: security?.users,
           access,
           newId: randomUUID,

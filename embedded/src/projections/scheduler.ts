@@ -1,6 +1,10 @@
+import { workTime } from "../time/work-time.ts";
+
 /** Time and turns of the event loop; everything in milliseconds. */
 export interface Timers {
   now(): number;
+  /** Time that this process has worked; on a busy machine less than goes by. */
+  worked(): number;
   /** Runs something in the next turn of the event loop, behind what has come in meanwhile. */
   nextTurn(run: () => void): void;
   after(milliseconds: number, run: () => void): void;
@@ -8,6 +12,7 @@ export interface Timers {
 
 export const systemTimers: Timers = {
   now: performance.now.bind(performance),
+  worked: workTime,
   nextTurn: setImmediate,
   after(milliseconds, run) {
     setTimeout(run, milliseconds);
@@ -25,9 +30,11 @@ export type Slice<Result> = (isOver: () => boolean) => Result;
 
 /** Milliseconds that all projections together take of one turn of the event loop, and at most one event more. */
 export const TURN_MS = 5;
-/** One event that took so many milliseconds makes its projection a slow one, until its next slice is quick again. */
+/** Milliseconds of work for an event from which on its projection is a slow one, until its next slice is quick again. */
 export const SLOW_MS = 3;
-/** How long a rest is, as a share of the slow slice before it. */
+/** So many events of a slice count at most: one that takes long among many quick ones is slow, too. */
+const COUNTED = 3;
+/** How long a rest is, as a share of the work before it. */
 export const REST = 1 / 5;
 
 interface Waiting {
@@ -89,24 +96,23 @@ export class Scheduler {
   }
 
   #timed<Result>(task: Task, slice: Slice<Result>): Result {
-    const { now } = this.#timers;
+    const { now, worked } = this.#timers;
     const began = now();
+    const workedBefore = worked();
     const end = began + TURN_MS - this.#used;
-    let last = began;
-    let longest = 0;
-    const look = () => {
-      const at = now();
-      longest = Math.max(longest, at - last);
-      last = at;
-      return at >= end;
-    };
+    let events = 0;
     try {
-      return slice(look);
+      return slice(() => {
+        events++;
+        return now() >= end;
+      });
     } finally {
-      look();
-      task.isSlow = longest >= SLOW_MS;
-      this.#count(last - began);
-      if (task.isSlow) this.#rest((last - began) * REST);
+      const took = now() - began;
+      this.#count(took);
+      // Other threads work, too.
+      const work = took < SLOW_MS ? 0 : Math.min(took, worked() - workedBefore);
+      task.isSlow = work >= SLOW_MS * Math.max(1, Math.min(events, COUNTED));
+      if (task.isSlow) this.#rest(work * REST);
     }
   }
 
@@ -135,7 +141,7 @@ export class Scheduler {
 
 /** One of those who share the thread. */
 export interface Task {
-  /** An event of its last slice took long. */
+  /** Events of its last slice took long. */
   isSlow: boolean;
   /** Runs a slice when it is this one's turn: at once if it can be. Settles with what the slice returns or throws. */
   run<Result>(slice: Slice<Result>): Promise<Result>;

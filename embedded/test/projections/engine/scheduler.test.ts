@@ -7,13 +7,21 @@ class ManualTimers implements Timers {
   #now = 0;
   readonly #turns: (() => void)[] = [];
   #alarms: { readonly at: number; readonly run: () => void }[] = [];
+  #worked = 0;
   readonly now = () => this.#now;
+  readonly worked = () => this.#worked;
   readonly nextTurn = (run: () => void) => void this.#turns.push(run);
   readonly after = (milliseconds: number, run: () => void) =>
     void this.#alarms.push({ at: this.#now + milliseconds, run });
 
   /** Lets time go by within a turn. */
   work(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.#worked += milliseconds;
+  }
+
+  /** Others have the processor. */
+  lieStill(milliseconds: number): void {
     this.#now += milliseconds;
   }
 
@@ -100,6 +108,22 @@ describe("scheduler", () => {
     assert.deepEqual(done, ["a", "b", "a"]);
     await timers.turn();
     assert.deepEqual(done, ["a", "b", "a", "b"]);
+  });
+
+  it("scheduler – take nobody for slow whom others kept from working", async () => {
+    const { timers, scheduler, done } = scene();
+    const task = scheduler.task();
+    for (let i = 0; i < 2; i++) {
+      void task.run((isOver) => {
+        timers.work(1);
+        timers.lieStill(100);
+        isOver();
+        done.push("q");
+      });
+    }
+    assert.deepEqual(done, ["q"]);
+    await timers.turn();
+    assert.deepEqual(done, ["q", "q"]);
   });
 
   it("scheduler – rest until what was accepted is on disk, or refused", async () => {
