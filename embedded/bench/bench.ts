@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { Child } from "./child.ts";
 import type { Contender, Figure, Sample, Samples } from "./figure.ts";
-import type { LmdbWork } from "./ceilings/lmdb.ts";
+import type { DiskWork } from "./ceilings/disk.ts";
 import type { QuickJsWork } from "./ceilings/quickjs.ts";
 import { type Effort, interleaved } from "./rounds.ts";
 import type { Seed } from "./seed.ts";
@@ -45,7 +45,7 @@ export class Bench {
   readonly options: BenchOptions;
   readonly #ends: (() => Promise<unknown>)[] = [];
   #bare: Promise<Served> | undefined;
-  #lmdb: Promise<Child> | undefined;
+  #disk: Promise<Child> | undefined;
   #quickJs: Promise<Child> | undefined;
 
   constructor(options: BenchOptions) {
@@ -91,13 +91,13 @@ export class Bench {
     ));
   }
 
-  /** LMDB alone, doing this. */
-  lmdb(what: Omit<LmdbWork, "seconds">): Contender {
+  /** The disk alone, writing this. */
+  disk(what: Omit<DiskWork, "seconds">): Contender {
     return {
-      name: "LMDB alone",
+      name: "disk alone",
       run: async (seconds) => {
-        this.#lmdb ??= this.directory().then((directory) => this.#worker("lmdb.ts", [directory]));
-        return (await this.#lmdb).ask<Sample>({ ...what, seconds } satisfies LmdbWork);
+        this.#disk ??= this.directory().then((directory) => this.#worker("disk.ts", [directory]));
+        return (await this.#disk).ask<Sample>({ ...what, seconds } satisfies DiskWork);
       },
     };
   }

@@ -1,6 +1,6 @@
 /**
- * How fast the embedded server is, beside what nothing on this machine could beat: a gRPC server that does nothing, LMDB
- * alone, QuickJS alone.
+ * How fast the embedded server is, beside what nothing on this machine could beat: a gRPC server that does nothing, the
+ * disk alone, QuickJS alone.
  *
  *   npm run bench -w embedded [-- --only NAME] [--seconds 2] [--rounds 5] [--full] [--json] [--profile DIR]
  *

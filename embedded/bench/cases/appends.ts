@@ -24,7 +24,7 @@ const appends = (name: string, { batch, goal, latencyGoal, hasSystemProjections 
     const samples = await bench.measured([
       served("Sluice", server, (client, seconds) => append(client, seconds, load)),
       served("bare gRPC", await bench.bare(), (client, seconds) => append(client, seconds, load)),
-      bench.lmdb({ writers: IN_FLIGHT, records, events: batch }),
+      bench.disk({ writers: IN_FLIGHT, records, events: batch }),
     ]);
     const throughput = { name: "throughput", unit: "events/s", of: "perSecond", better: "more" } as const;
     const p99 = { name: "latency, 99 %", unit: "ms", of: "p99", better: "less" } as const;

@@ -19,7 +19,7 @@ const router: Case = {
       await bench.measured([
         served("Sluice", server, act),
         served("bare gRPC", await bench.bare(), act),
-        bench.lmdb({ writers: IN_FLIGHT, records: [RECORD_BYTES, LINK_BYTES], events: 1 }),
+        bench.disk({ writers: IN_FLIGHT, records: [RECORD_BYTES, LINK_BYTES], events: 1 }),
         bench.quickJs("router"),
       ]),
     );
@@ -40,7 +40,7 @@ const routerAndFilter: Case = {
         served("Sluice", server, act),
         served("bare gRPC", await bench.bare(), act),
         // The event, the router's link, the category's link to that, the filter's link, the category's link to that.
-        bench.lmdb({
+        bench.disk({
           writers: IN_FLIGHT,
           records: [RECORD_BYTES, LINK_BYTES, LINK_BYTES, LINK_BYTES, LINK_BYTES],
           events: 1,

@@ -1,6 +1,6 @@
-import { existsSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { backup, PARTIAL_FILE, restore } from "../log/backup.ts";
+import { backup, PARTIAL_FILE, removePartial, restore } from "../log/backup.ts";
 import { DATA_FILE } from "../log/database.ts";
 import { parsedOptions, required } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -74,7 +74,7 @@ async function copying({ event, from, to, isJson, copy }: Copying): Promise<numb
   } catch (error) {
     if (!signal.aborted) throw error;
     // What still writes to the file writes to one without a name, and ends with this process.
-    rmSync(partial, { force: true });
+    removePartial(to);
     if (!wasThere) rmdirSync(to);
     say("cancelled", {}, `cancelled; ${resolve(to)} is as it was`);
     return CANCELLED;

@@ -12,12 +12,25 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { DATA_FILE, openForReading } from "./database.ts";
+import { DATA_FILE, openDatabase, openForReading } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
-import { CopyFailedError, TargetNotEmptyError } from "./errors.ts";
+import { DiskSpace } from "./disk-space.ts";
+import { CopyFailedError, DataDirectoryUnreadableError, TargetNotEmptyError } from "./errors.ts";
+import { findSegments } from "./journal/found-segments.ts";
+import { endOfGroup, type Group } from "./journal/group-codec.ts";
+import { tailBehind } from "./journal/journal-tail.ts";
+import { endOf, putTail } from "./log-tables.ts";
+import { spaceToIndex } from "./space-needed.ts";
 
 /** What a copy is called while it is not whole. */
 export const PARTIAL_FILE = `${DATA_FILE}.partial`;
+/** LMDB's own, beside it. */
+const PARTIAL_LOCK_FILE = `${PARTIAL_FILE}-lock`;
+
+/** Removes what a copy that did not become whole has left. */
+export function removePartial(target: string): void {
+  for (const name of [PARTIAL_FILE, PARTIAL_LOCK_FILE]) rmSync(join(target, name), { force: true });
+}
 
 /**
  * Copies a log as it is at this moment into `target`, a directory of its own, while a server may be writing to it.
@@ -27,9 +40,44 @@ export const PARTIAL_FILE = `${DATA_FILE}.partial`;
 export async function backup(directory: string, target: string): Promise<number> {
   const source = openForReading(directory);
   try {
-    return await intoPlace(target, (partial) => source.backup(partial, true));
+    // The journal first: what is written over in it meanwhile was in the tables before, and so in their copy.
+    const groups = source.logId === undefined ? [] : await journalOf(directory, source.logId);
+    return await intoPlace(target, async (partial) => {
+      await source.copy(partial);
+      await addTail(partial, target, groups);
+      rmSync(join(target, PARTIAL_LOCK_FILE), { force: true });
+    });
   } finally {
     await source.close();
+  }
+}
+
+/** A segment that is read while it is begun anew looks like a damaged one; it does not come to that twice in a row by chance. */
+const LOOKS = 5;
+const LOOK_PAUSE_MS = 100;
+
+async function journalOf(directory: string, logId: string): Promise<readonly Group[]> {
+  for (let look = 1; ; look++) {
+    const found = findSegments(directory, logId);
+    if ("segments" in found) return found.segments.flatMap(({ groups }) => groups);
+    if (look === LOOKS) throw new DataDirectoryUnreadableError(directory, found.fault);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS));
+  }
+}
+
+/** Brings the copied tables up to the journal, so that a copy is one file. */
+async function addTail(path: string, directory: string, groups: readonly Group[]): Promise<void> {
+  if (groups.length === 0) return;
+  // All of it is flushed when it is whole.
+  const database = openDatabase(path, directory, { noSync: true });
+  try {
+    // What was written while the journal was read may be there in part; it came after the beginning.
+    const tail = tailBehind(endOf(database), groups).groups;
+    const bytes = tail.reduce((sum, group) => sum + endOfGroup(group) - group.start, 0);
+    new DiskSpace(directory).require(spaceToIndex(bytes).bytes, 0);
+    for (const group of tail) await putTail(database, group);
+  } finally {
+    await database.close();
   }
 }
 
@@ -45,10 +93,10 @@ export async function restore(from: string, target: string): Promise<number> {
 async function intoPlace(target: string, copy: (partial: string) => Promise<void>): Promise<number> {
   const wasThere = existsSync(target);
   mkdirSync(target, { recursive: true, mode: 0o700 });
-  const present = readdirSync(target).find((name) => name !== PARTIAL_FILE);
+  const present = readdirSync(target).find((name) => name !== PARTIAL_FILE && name !== PARTIAL_LOCK_FILE);
   if (present !== undefined) throw new TargetNotEmptyError(target, present);
+  removePartial(target);
   const partial = join(target, PARTIAL_FILE);
-  rmSync(partial, { force: true });
   try {
     await copy(partial);
     const bytes = statSync(partial).size;
@@ -59,7 +107,7 @@ async function intoPlace(target: string, copy: (partial: string) => Promise<void
     flush(target);
     return bytes;
   } catch (error) {
-    rmSync(partial, { force: true });
+    removePartial(target);
     if (!wasThere) rmdirSync(target);
     throw new CopyFailedError(target, error);
   }

@@ -19,8 +19,13 @@ export interface StagedWrites {
   readonly done: (error: WriteFailedError | undefined) => void;
 }
 
+/** Of all records of a group, as encoded. */
+export function bytesOf(group: readonly StagedWrites[]): number {
+  return group.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** Encoded bytes that one commit takes at most, unless a single write is larger: keeps the latency of a commit bounded. */
-const COMMIT_BYTES = 8 * 1024 * 1024;
+const COMMIT_BYTES = 4 * 1024 * 1024;
 
 /** Writes in the order in which they were accepted, to be committed in groups. */
 export class CommitQueue {

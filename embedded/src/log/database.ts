@@ -1,17 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Database as LmdbDatabase, type Key, open, type RootDatabase } from "lmdb";
-import { lockDirectory } from "./directory-lock.ts";
-import { DiskSpace, SPARE } from "./disk-space.ts";
-import { DataDirectoryNotWritableError, DataDirectoryUnreadableError } from "./errors.ts";
+import { DataDirectoryUnreadableError } from "./errors.ts";
 import { type IndexKey, indexKey, type KeyCodec, placeKey, placeValue, recordValue, type ValueCodec } from "./keys.ts";
 import { faultOfLmdbFile } from "./lmdb-file.ts";
-import type { SpaceNeeded } from "./space-needed.ts";
-
-/** Where a log lives: a directory that survives, or memory that ends with the server. */
-export type Location = { readonly directory: string } | "memory";
 
 type Table<K extends Key, V> = LmdbDatabase<V, K>;
 
@@ -23,111 +16,86 @@ export interface Writes {
 
 /** The tables of a log, all of one LMDB environment. */
 export interface Database {
+  /** UUID of the log, which its journal names. */
+  readonly logId: string;
   /** Position to record. */
   readonly records: Table<number, Buffer>;
   /** Stream number and revision to position. */
   readonly index: Table<IndexKey, number>;
   /** Stream name to stream number. */
   readonly names: Table<Buffer, number>;
-  /**
-   * Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is.
-   * @throws DiskFullError where, behind the `bytes` that are written, less than `spare` would be left of the disk.
-   */
-  write(action: (writes: Writes) => void, space: SpaceNeeded): Promise<void>;
+  /** Runs the writes of `action` as one transaction; settles when it is on disk, and rejects when none of it is. */
+  write(action: (writes: Writes) => void): Promise<void>;
   /** Makes what was just written visible to the reads of this turn of the event loop. */
   refresh(): void;
   close(): Promise<void>;
 }
 
-/** The one file of a log in its directory; LMDB keeps a lock file beside it. */
+/** The file of the tables in the directory of a log; LMDB keeps a lock file beside it. */
 export const DATA_FILE = "log.mdb";
 /** Events and the hashes of passwords are in the file. LMDB's types leave the option out. */
 const ITS_OWNERS_ALONE = { permissionsMode: 0o600 };
 const FORMAT_KEY = Buffer.from("format");
-const FORMAT = "sluice-log-1";
+const LOG_ID_KEY = Buffer.from("log-id");
+/** With a journal, which a server that knows only the format before would pass over. */
+const FORMAT = "sluice-log-2";
+/** The same tables, and no journal. */
+const FORMAT_BEFORE = "sluice-log-1";
 
 /**
- * Opens or creates the database of a log.
- * @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError
+ * Opens or creates the tables in a directory that nobody else has. Those of the format before are carried over, by one step.
+ * @throws DataDirectoryUnreadableError
  */
-export function openDatabase(location: Location): Database {
-  if (location === "memory") return openInMemory();
-  const { directory } = location;
-  prepareDirectory(directory);
-  const space = new DiskSpace(directory);
-  space.require(0, SPARE.rest);
-  const unlock = lockDirectory(directory);
-  try {
-    return openFile(join(directory, DATA_FILE), directory, { noSync: false, space, closed: unlock });
-  } catch (error) {
-    unlock();
-    throw error;
+export function openDatabase(path: string, directory: string, options: { readonly noSync: boolean }): Database {
+  const environment = openChecked(path, directory, options);
+  const info = infoTable(environment);
+  if (isUnused(environment) || info.get(FORMAT_KEY)?.toString() === FORMAT_BEFORE) {
+    const logId = randomUUID();
+    info.transactionSync(() => {
+      void info.put(LOG_ID_KEY, Buffer.from(logId));
+      void info.put(FORMAT_KEY, Buffer.from(FORMAT));
+    });
   }
-}
-
-/** LMDB needs a file; one in the temporary directory that nobody flushes is as good as memory. */
-function openInMemory(): Database {
-  const space = new DiskSpace(tmpdir());
-  space.require(0, SPARE.rest);
-  const directory = join(tmpdir(), `sluice-memory-${randomBytes(8).toString("hex")}`);
-  mkdirSync(directory, { mode: 0o700 });
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  const database = openFile(join(directory, DATA_FILE), directory, { noSync: true, space, closed: () => {} });
-  // The open file lives on without its name, so that nothing stays behind even after a kill. Windows keeps it until the end.
-  if (process.platform !== "win32") {
-    remove();
-    return database;
-  }
-  return { ...database, close: () => database.close().then(remove) };
-}
-
-function prepareDirectory(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new DataDirectoryNotWritableError(directory, { cause: error });
-  }
-  if (existsSync(join(directory, DATA_FILE))) return;
-  const foreign = readdirSync(directory).find((name) => !name.startsWith("server.lock"));
-  if (foreign !== undefined) {
-    throw new DataDirectoryUnreadableError(directory, `it holds files that are not a log's (such as ${foreign})`);
-  }
-}
-
-/** A log that is only looked at, perhaps while a server writes to it. */
-export function openForReading(directory: string): RootDatabase<Buffer, Buffer> {
-  const path = join(directory, DATA_FILE);
-  if (!existsSync(path)) throw new DataDirectoryUnreadableError(directory, `it holds no ${DATA_FILE}`);
-  const environment = openChecked(path, directory, { readOnly: true });
-  checkFormat(environment, directory);
-  return environment;
-}
-
-function openFile(
-  path: string,
-  directory: string,
-  options: { readonly noSync: boolean; readonly space: DiskSpace; readonly closed: () => void },
-): Database {
-  const isNew = !existsSync(path);
-  const environment = openChecked(path, directory, { noSync: options.noSync });
-  if (isNew) infoTable(environment).putSync(FORMAT_KEY, Buffer.from(FORMAT));
   checkFormat(environment, directory);
   const records = table(environment, "records", placeKey, recordValue);
   return {
+    logId: info.get(LOG_ID_KEY)?.toString() ?? "",
     records,
     index: table(environment, "index", indexKey, placeValue),
     names: table(environment, "names", undefined, placeValue),
-    write: async (action, { bytes, spare }) => {
-      options.space.require(bytes, spare);
-      await transaction(records, action);
-    },
+    write: (action) => transaction(records, action),
     refresh: () => environment.resetReadTxn(),
-    close: async () => {
-      await environment.close();
-      options.closed();
-    },
+    close: () => environment.close(),
   };
+}
+
+/** Tables that are only looked at, perhaps while a server writes to them. */
+export interface ReadOnlyDatabase {
+  /** Undefined in the format before. */
+  readonly logId: string | undefined;
+  /** Copies them, as they are at this moment, into a file of their own, which is compact. */
+  copy(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws DataDirectoryUnreadableError */
+export function openForReading(directory: string): ReadOnlyDatabase {
+  const path = join(directory, DATA_FILE);
+  if (!existsSync(path)) throw new DataDirectoryUnreadableError(directory, `it holds no ${DATA_FILE}`);
+  const environment = openChecked(path, directory, { readOnly: true });
+  checkFormat(environment, directory, [FORMAT, FORMAT_BEFORE]);
+  return {
+    logId: infoTable(environment).get(LOG_ID_KEY)?.toString(),
+    copy: (to) => environment.backup(to, true),
+    close: () => environment.close(),
+  };
+}
+
+/** Nothing was ever written but what is written first, and perhaps not even that: its first server was killed at its start. */
+function isUnused(environment: RootDatabase<Buffer, Buffer>): boolean {
+  const tables = [...environment.getKeys()].map(String);
+  // LMDB may show a name with the zero behind it.
+  return tables.every((name) => name.startsWith("info")) && infoTable(environment).getKeysCount() === 0;
 }
 
 /** A failed commit's error carries the reason as a promise of its own, which must be heard. */
@@ -165,9 +133,13 @@ function infoTable(environment: RootDatabase<Buffer, Buffer>): Table<Buffer, Buf
   return environment.openDB<Buffer, Buffer>({ name: "info", keyEncoding: "binary", encoding: "binary" });
 }
 
-function checkFormat(environment: RootDatabase<Buffer, Buffer>, directory: string): void {
+function checkFormat(
+  environment: RootDatabase<Buffer, Buffer>,
+  directory: string,
+  known: readonly string[] = [FORMAT],
+): void {
   const format = infoTable(environment).get(FORMAT_KEY)?.toString();
-  if (format === FORMAT) return;
+  if (format !== undefined && known.includes(format)) return;
   throw new DataDirectoryUnreadableError(
     directory,
     `its format is ${format ?? "unknown"}, this server reads ${FORMAT}`,

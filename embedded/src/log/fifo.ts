@@ -42,6 +42,11 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Leaves the first `length`. */
+  cut(length: number): void {
+    this.#items.length = Math.min(this.#items.length, this.#head + length);
+  }
+
   /** Takes out everything. */
   drain(): T[] {
     const all = this.#items.slice(this.#head) as T[];

@@ -1,22 +1,29 @@
-import { CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
-import { type Database, type Location, openDatabase, type Writes } from "./database.ts";
+import { bytesOf, CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
+import type { Database } from "./database.ts";
 import { type DiskWrite, diskWriteOf } from "./disk-write.ts";
+import { DurableRecords } from "./durable-records.ts";
 import { WriteFailedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { type IndexKey, isPlainNameKey, nameKey } from "./keys.ts";
+import type { Group } from "./journal/group-codec.ts";
+import {
+  countStreams,
+  entriesTo,
+  type IndexEntries,
+  namesBehind,
+  removeEntries,
+  type RevisionSpan,
+  streamOf,
+} from "./log-tables.ts";
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
-import { RecentRecords } from "./recent-records.ts";
-import { countStreams, endOf, newestIds } from "./recovery.ts";
-import { GIVES_BACK, spaceFor } from "./space-needed.ts";
-import { type StreamHead, StreamHeads } from "./stream-heads.ts";
+import { GIVES_BACK, spaceFor, spaceToIndex } from "./space-needed.ts";
+import { type Location, openStorage, type Storage } from "./storage.ts";
+import { type StreamHead, StreamHeads, takeBack, unindexedAt } from "./stream-heads.ts";
 
 /** Records of a stream that are to go, as the index has them, and their bytes. */
-export interface OldRecords {
+export interface OldRecords extends IndexEntries {
   readonly stream: string;
-  readonly entries: readonly { readonly key: IndexKey; readonly value: number }[];
-  readonly bytes: number;
 }
 
 /** Events for the end of one stream, or its tombstone. */
@@ -41,58 +48,66 @@ export function bodyBytes({ data, metadata }: LogRecord): number {
 }
 
 /** Revisions of one stream that are wanted, both ends included. */
-export interface RevisionRange {
-  readonly first: number;
-  readonly last: number;
-  readonly reverse: boolean;
-  readonly limit: number;
+export interface RevisionRange extends RevisionSpan {
   /** The reading ends, too, with the record that makes the bodies this large. Default: no such end. */
   readonly maxBytes?: number;
 }
 
 const RECENT_IDS = 200_000;
-const RECENT_IDS_AT_START = 20_000;
-const RECENT_BYTES = 16 * 1024 * 1024;
 const HEADS = 50_000;
+/** Bytes that the tables may lag behind: they are in memory, and in the journal. Beyond them writers wait for the tables. */
+const MOST_UNINDEXED = 32 * 1024 * 1024;
+
 /**
  * All records in one order, on disk.
  *
  * A write is accepted at once in memory (`stage`), so that the next decision already counts on it, and goes to disk
- * in a group with whatever else was accepted while the disk was busy. Readers see only what is on disk.
+ * in a group with whatever else was accepted while the disk was busy: into the journal, by one write and one flush. Then it is
+ * answered. The tables, by which everything is found again, are brought up to it afterwards (`durable-records.ts`); what they lack is in
+ * memory meanwhile, and after a crash it comes back from the journal. Readers see all that is on disk, and nothing else.
  */
 export class Log {
+  readonly #storage: Storage;
   readonly #database: Database;
   readonly #now: () => number;
   readonly #onDiskWrite: LogOptions["onDiskWrite"];
   readonly #heads = new StreamHeads(HEADS);
-  readonly #recentIds = new RecentIds(RECENT_IDS, () => newestIds(this.#database, this.#end, RECENT_IDS_AT_START));
-  readonly #recent = new RecentRecords(RECENT_BYTES);
+  readonly #recentIds: RecentIds;
+  readonly #durable: DurableRecords;
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
   readonly #queue = new CommitQueue();
   #lastStaged: Promise<unknown> = Promise.resolve();
   #commits: Promise<void> | undefined;
-  #end: number;
   #stagedEnd: number;
   #streams: number;
   #isClosed = false;
 
-  private constructor(database: Database, { now, onDiskWrite }: LogOptions) {
-    this.#database = database;
+  private constructor(storage: Storage, { now, onDiskWrite }: Omit<LogOptions, "location">) {
+    this.#storage = storage;
+    this.#database = storage.database;
     this.#now = now;
     this.#onDiskWrite = onDiskWrite;
-    this.#end = endOf(database);
-    this.#stagedEnd = this.#end;
+    const durable = new DurableRecords(storage);
+    this.#durable = durable;
+    this.#recentIds = new RecentIds(RECENT_IDS, () => durable.ids());
     this.#streams = countStreams(this.#database);
+    for (const group of storage.tail) this.#recover(group);
+    this.#stagedEnd = durable.end;
   }
 
   /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError */
   static open(options: LogOptions): Log {
-    return new Log(openDatabase(options.location), options);
+    return Log.on(openStorage(options.location), options);
+  }
+
+  /** On a storage that is open already; it is closed with the log. */
+  static on(storage: Storage, options: Omit<LogOptions, "location">): Log {
+    return new Log(storage, options);
   }
 
   /** Position right behind the last durable record. */
   get end(): number {
-    return this.#end;
+    return this.#durable.end;
   }
 
   /** The head of a stream, whether it exists or not. Good for this turn of the event loop only. */
@@ -138,12 +153,9 @@ export class Log {
   /** A record that was accepted, on disk or on its way. */
   acceptedRecord(stream: string, revision: number): LogRecord | undefined {
     const head = this.#head(stream);
-    if (revision > head.durable) {
-      const ahead = revision === TOMBSTONE_REVISION ? head.onTheirWay.length - 1 : revision - head.durable - 1;
-      const waiting = head.onTheirWay.at(ahead);
-      return waiting?.revision === revision ? waiting : undefined;
-    }
-    const position = this.#positionAt(head, revision);
+    if (revision > head.indexed) return unindexedAt(head, revision);
+    if (head.number === undefined || revision < 0) return undefined;
+    const position = this.#database.index.get([head.number, revision]);
     return position === undefined ? undefined : this.recordAt(position);
   }
 
@@ -154,10 +166,7 @@ export class Log {
   }
 
   recordAt(position: number): LogRecord | undefined {
-    const recent = this.#recent.get(position);
-    if (recent !== undefined) return recent;
-    const bytes = this.#database.records.get(position);
-    return bytes === undefined ? undefined : decodeRecord(position, bytes);
+    return this.#durable.at(position);
   }
 
   /** Durable records of one stream, by revision. Revisions that were scavenged are passed over. */
@@ -167,7 +176,7 @@ export class Log {
     if (head.number === undefined || last < range.first || range.limit <= 0) return [];
     const records: LogRecord[] = [];
     let bytes = 0;
-    for (const record of this.#recordsOf(head.name, head.number, { ...range, last })) {
+    for (const record of this.#durable.ofStream(head, { ...range, last })) {
       records.push(record);
       bytes += bodyBytes(record);
       if (bytes >= (range.maxBytes ?? Number.POSITIVE_INFINITY)) break;
@@ -180,14 +189,7 @@ export class Log {
     if (limit <= 0) return [];
     const records: LogRecord[] = [];
     let bytes = 0;
-    // A commit may be on disk before those who wait for it are told; until then nobody meets its records.
-    const entries = this.#database.records.getRange(
-      reverse
-        ? { start: Math.max(0, Math.min(from, this.#end) - 1), end: 0, reverse: true, limit }
-        : { start: Math.max(0, from), end: this.#end, limit },
-    );
-    for (const { key: position, value } of entries) {
-      const record = this.#recent.get(position) ?? decodeRecord(position, value);
+    for (const record of reverse ? this.#durable.before(from, limit) : this.#durable.from(from, limit)) {
       records.push(record);
       bytes += bodyBytes(record);
       if (bytes >= maxBytes) break;
@@ -201,110 +203,52 @@ export class Log {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Names of streams in the order of their bytes, `limit` of them behind the place where the last answer ended. */
+  /** Settles when the tables have all that is on disk now: what follows goes by them alone. */
+  indexed(): Promise<void> {
+    return this.#durable.flush();
+  }
+
+  /** Names of streams in the order of their bytes, `limit` of them behind the place where the last answer ended; of those in the tables. */
   streamNames(
     behind: Buffer | undefined,
     limit: number,
   ): { readonly names: readonly string[]; readonly place: Buffer | undefined } {
-    const names: string[] = [];
-    let place = behind;
-    const range = behind === undefined ? { limit } : { start: behind, exclusiveStart: true, limit };
-    for (const { key, value } of this.#database.names.getRange(range)) {
-      place = Buffer.from(key);
-      const name = isPlainNameKey(key) ? key.toString() : this.#nameOfStream(value);
-      if (name !== undefined) names.push(name);
-    }
-    return { names, place: names.length === 0 ? undefined : place };
+    return namesBehind(this.#database, behind, limit);
   }
 
-  /** Up to `limit` records of a stream before `revision`, the oldest first. Its last one is none of them: its number is the stream's memory. */
+  /** Up to `limit` records of a stream before `revision`, the oldest first. Its last one in the tables is none of them: its number is the stream's memory. */
   recordsBefore(stream: string, revision: number, limit: number): OldRecords {
     const head = this.#head(stream);
-    const last = Math.min(revision, head.durable) - 1;
+    const last = Math.min(revision, head.indexed) - 1;
     if (head.number === undefined || last < 0) return { stream, entries: [], bytes: 0 };
-    const start: IndexKey = [head.number, 0];
-    const end: IndexKey = [head.number, last];
-    const entries = [...this.#database.index.getRange({ start, end, inclusiveEnd: true, limit })];
-    const bytes = entries.reduce((sum, { value }) => sum + (this.#database.records.get(value)?.length ?? 0), 0);
-    return { stream, entries, bytes };
+    return { stream, ...entriesTo(this.#database, head.number, last, limit) };
   }
 
   /** Takes records of several streams away for ever, all at once. */
   async remove(records: readonly OldRecords[]): Promise<void> {
+    this.#storage.space.require(GIVES_BACK.bytes, GIVES_BACK.spare);
     await this.#database.write((writes) => {
-      for (const { key, value } of records.flatMap(({ entries }) => entries)) {
-        writes.remove(this.#database.records, value);
-        writes.remove(this.#database.index, key);
-      }
-    }, GIVES_BACK);
+      for (const one of records) removeEntries(this.#database, writes, one);
+    });
     this.#database.refresh();
-    for (const { stream } of records) this.#recent.forgetStream(stream);
+    for (const { stream } of records) this.#durable.forgetStream(stream);
   }
 
   /** Writes what was accepted, then gives the files back. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#commits;
-    await this.#database.close();
+    await this.#durable.close();
+    await this.#storage.close();
   }
 
   #head(name: string): StreamHead {
     const known = this.#heads.get(name);
     if (known !== undefined) return known;
-    const number = this.#database.names.get(nameKey(name));
-    const last = number === undefined ? -1 : this.#lastRevision(number);
-    const head = { name, number, staged: last, durable: last, onTheirWay: new Fifo<LogRecord>() };
+    const { number, last } = streamOf(this.#database, name) ?? { number: undefined, last: -1 };
+    const head = { name, number, staged: last, durable: last, indexed: last, unindexed: new Fifo<LogRecord>() };
     this.#heads.add(head);
     return head;
-  }
-
-  /** Name of a stream whose key holds only a part of it. */
-  #nameOfStream(streamNumber: number): string | undefined {
-    const start: IndexKey = [streamNumber, 0];
-    const end: IndexKey = [streamNumber, TOMBSTONE_REVISION];
-    for (const { value } of this.#database.index.getRange({ start, end, inclusiveEnd: true, limit: 1 })) {
-      return this.recordAt(value)?.stream;
-    }
-    return undefined;
-  }
-
-  #recordsOf(stream: string, number: number, range: RevisionRange): Iterable<LogRecord> {
-    const { first, last, reverse, limit } = range;
-    const low = reverse ? Math.max(first, last - limit + 1) : first;
-    const high = reverse ? last : Math.min(last, first + limit - 1);
-    const recent = this.#recent.inStream(stream, low, high);
-    return recent === undefined ? this.#readIndex(number, range) : reverse ? recent.toReversed() : recent;
-  }
-
-  *#readIndex(number: number, { first, last, reverse, limit }: RevisionRange): Iterable<LogRecord> {
-    const low: IndexKey = [number, first];
-    const high: IndexKey = [number, last];
-    const entries = this.#database.index.getRange(
-      reverse
-        ? { start: high, end: low, inclusiveEnd: true, reverse: true, limit }
-        : { start: low, end: high, inclusiveEnd: true, limit },
-    );
-    for (const { value } of entries) {
-      const record = this.recordAt(value);
-      if (record !== undefined) yield record;
-    }
-  }
-
-  #lastRevision(streamNumber: number): number {
-    const keys = this.#database.index.getKeys({
-      start: [streamNumber, TOMBSTONE_REVISION],
-      end: [streamNumber, 0],
-      inclusiveEnd: true,
-      reverse: true,
-      limit: 1,
-    });
-    for (const [, revision] of keys) return revision;
-    return -1;
-  }
-
-  #positionAt(head: StreamHead, revision: number): number | undefined {
-    if (head.number === undefined || revision > head.durable || revision < 0) return undefined;
-    return this.#database.index.get([head.number, revision]);
   }
 
   #accept(stream: string, event: NewRecord, isTombstone: boolean, created: number): StagedRecord {
@@ -328,7 +272,7 @@ export class Log {
     this.#stagedEnd += bytes.length;
     head.staged = revision;
     this.#recentIds.add(id, head.name, revision);
-    head.onTheirWay.push(record);
+    head.unindexed.push(record);
     return { record, bytes, head, isFirst };
   }
 
@@ -340,9 +284,7 @@ export class Log {
       const group = this.#queue.nextGroup();
       const begin = performance.now();
       try {
-        await this.#database.write((writes) => {
-          for (const { records } of group) for (const record of records) this.#put(writes, record);
-        }, spaceFor(group));
+        await this.#write(group);
       } catch (error) {
         this.#onDiskWrite?.(diskWriteOf(group, begin, true));
         this.#takeBack(group, new WriteFailedError({ cause: error }));
@@ -355,38 +297,56 @@ export class Log {
     this.#commits = undefined;
   }
 
-  #put(writes: Writes, { record, bytes, head, isFirst }: StagedRecord): void {
-    const { records, index, names } = this.#database;
-    const streamNumber = head.number ?? 0;
-    writes.put(records, record.position, bytes);
-    writes.put(index, [streamNumber, record.revision], record.position);
-    if (isFirst) writes.put(names, nameKey(record.stream), streamNumber);
+  async #write(group: readonly StagedWrites[]): Promise<void> {
+    const records = group.flatMap((writes) => writes.records.map(({ bytes }) => bytes));
+    const [first] = group.flatMap((writes) => writes.records.slice(0, 1));
+    if (first === undefined) return;
+    const lagging = this.#durable.unindexedBytes;
+    if (lagging > 0 && lagging + bytesOf(group) > MOST_UNINDEXED) await this.#durable.flush();
+    const { bytes, spare } = spaceFor(group);
+    this.#storage.space.require(bytes, spare + spaceToIndex(this.#durable.unindexedBytes).bytes);
+    await this.#storage.journal.append(first.record.position, records);
   }
 
   #publish(group: readonly StagedWrites[]): void {
-    this.#database.refresh();
-    const records: LogRecord[] = [];
-    for (const { records: staged } of group) {
-      for (const { record, bytes, head } of staged) {
-        this.#end = record.position + bytes.length;
-        head.durable = record.revision;
-        head.onTheirWay.shift();
-        this.#recent.add(record);
-        records.push(record);
-      }
-    }
+    const staged = group.flatMap(({ records }) => records);
+    for (const { record, head } of staged) head.durable = record.revision;
+    this.#durable.add(staged, bytesOf(group));
+    const records = staged.map(({ record }) => record);
     if (records.length > 0) for (const listener of this.#listeners) listener(records);
     for (const { done } of group) done(undefined);
+    this.#durable.told();
   }
 
   /** Whatever was accepted after a write that failed was decided on a state that never came to be, so it fails too. */
   #takeBack(group: readonly StagedWrites[], error: WriteFailedError): void {
     const all = [...group, ...this.#queue.takeAll()];
-    this.#database.refresh();
-    this.#heads.clear();
+    for (const { head, isFirst } of all.flatMap(({ records }) => records)) {
+      if (isFirst) this.#streams = Math.min(this.#streams, head.number ?? this.#streams);
+      takeBack(head);
+    }
     this.#recentIds.clear();
-    this.#stagedEnd = this.#end;
-    this.#streams = countStreams(this.#database);
+    this.#stagedEnd = this.#durable.end;
     for (const { done } of all) done(error);
+  }
+
+  /** Takes in what the journal has and the tables lack. */
+  #recover({ start, records }: Group): void {
+    let position = start;
+    const staged = records.map((view): StagedRecord => {
+      // The views are of the whole segment, which they would keep alive.
+      const bytes = Buffer.from(view);
+      const record = decodeRecord(position, bytes);
+      const head = this.#head(record.stream);
+      const isFirst = head.number === undefined;
+      head.number ??= this.#streams++;
+      head.staged = record.revision;
+      head.durable = record.revision;
+      head.unindexed.push(record);
+      position += bytes.length;
+      return { record, bytes, head, isFirst };
+    });
+    this.#durable.add(staged, position - start);
+    this.#durable.told();
   }
 }

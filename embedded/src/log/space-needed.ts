@@ -1,4 +1,4 @@
-import type { StagedRecord, StagedWrites } from "./commit-queue.ts";
+import { bytesOf, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
 import { SPARE } from "./disk-space.ts";
 import { TOMBSTONE_REVISION } from "./record.ts";
 
@@ -16,12 +16,15 @@ const MAKES_ROOM = /^\$(\$|scavenges)/;
 
 export const GIVES_BACK: SpaceNeeded = { bytes: 0, spare: SPARE.rest };
 
+/** What the tables take for records of so many bytes. */
+export const spaceToIndex = (bytes: number): SpaceNeeded => ({ bytes: PAGES * bytes, spare: SPARE.rest });
+
 /** Where nothing else is written, what makes room may take of the last that is left. */
 export function spaceFor(group: readonly StagedWrites[]): SpaceNeeded {
   const makesRoom = ({ record: { stream, revision } }: StagedRecord): boolean =>
     revision === TOMBSTONE_REVISION || MAKES_ROOM.test(stream);
   return {
-    bytes: PAGES * group.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: PAGES * bytesOf(group),
     spare: group.every(({ records }) => records.every(makesRoom)) ? SPARE.rest : SPARE.appends,
   };
 }

@@ -1,6 +1,6 @@
 import type { DiskWrite } from "../log/disk-write.ts";
 import { bodyBytes, Log, type StreamWrite } from "../log/log.ts";
-import type { Location } from "../log/database.ts";
+import type { Location } from "../log/storage.ts";
 import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";

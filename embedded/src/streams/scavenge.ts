@@ -38,6 +38,7 @@ export async function scavenge(
     room = RECORDS_A_STEP;
     onProgress?.(result);
   };
+  await log.indexed();
   let page = log.streamNames(undefined, STREAMS_A_PAGE);
   while (page.names.length > 0 && !isStopped()) {
     for (const stream of page.names) {

@@ -15,7 +15,7 @@ let acknowledged = 0;
 let refusal: unknown;
 while (refusal === undefined) {
   // Three at once: those that were accepted behind the one that fails must fail with it.
-  const results = await Promise.allSettled([write(10_000), write(10_000), write(10_000)]);
+  const results = await Promise.allSettled([write(100_000), write(100_000), write(100_000)]);
   acknowledged += results.filter(({ status }) => status === "fulfilled").length;
   refusal = results.find((result) => result.status === "rejected")?.reason;
 }

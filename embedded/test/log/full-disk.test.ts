@@ -17,7 +17,7 @@ test(
     const program = join(import.meta.dirname, "fill-disk.ts");
     const { stdout } = await promisify(execFile)("sh", [
       "-c",
-      `ulimit -f 4000; exec "$0" "$1" "$2"`,
+      `ulimit -f 40000; exec "$0" "$1" "$2"`,
       process.execPath,
       program,
       directory,
@@ -52,7 +52,9 @@ test(
     assert.ok(acknowledged > 10);
     assert.deepEqual([visible, visibleAgain], [acknowledged, acknowledged]);
     assert.match(said, /did not reach the disk.*Make room/);
-    assert.deepEqual(notes[0], { event: "disk-refused" });
+    // A busy machine takes its time for a write, too.
+    const told = notes.filter((note: { readonly event: string }) => note.event !== "disk-slow");
+    assert.deepEqual(told[0], { event: "disk-refused" });
     assert.deepEqual([scavenged.result, scavenged.eventsRemoved, isNoLarger], ["Success", acknowledged - 1, true]);
   },
 );

@@ -44,7 +44,8 @@ test("memory – streams with long names take the room of several, and what is o
     number: 1,
     staged,
     durable: 0,
-    onTheirWay: new Fifo<LogRecord>(),
+    indexed: 0,
+    unindexed: new Fifo<LogRecord>(),
   });
   const long = (i: number) => `${i}${"n".repeat(256 * 20)}`;
   for (let i = 0; i < 100; i++) heads.add(head(`s${i}`));

@@ -65,7 +65,7 @@ export class Replies {
     { timeout, signal }: ReplyWait,
     send: () => Promise<void>,
   ): Promise<Body> {
-    const { id, type, isRepeat } = command;
+    const { id, type } = command;
     const { promise, resolve, reject } = Promise.withResolvers<StoredEvent>();
     const over = new AbortController();
     let unreachable: ServerUnreachable | undefined;
@@ -75,12 +75,7 @@ export class Replies {
     this.#waiting.set(id, resolve);
     try {
       signal?.throwIfAborted();
-      const sent = this.#follow().then(async () => {
-        if (isRepeat && (await this.#findAnswered(id))) return;
-        await this.#sendUntilStored(send, over.signal, (error) => {
-          unreachable = error;
-        });
-      });
+      const sent = this.#sendUnlessAnswered(command, send, over.signal, (error) => (unreachable = error));
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
       if (event.type !== reply.type) throw new UnexpectedReply(id, reply.type, event.type);
@@ -118,6 +113,17 @@ export class Replies {
       this.#following = { begun, ended };
     }
     return this.#following.begun;
+  }
+
+  async #sendUnlessAnswered(
+    { id, isRepeat }: AskedCommand,
+    send: () => Promise<void>,
+    over: AbortSignal,
+    failed: (error: ServerUnreachable) => void,
+  ): Promise<void> {
+    await this.#follow();
+    const isAnswered = isRepeat && (await this.#findAnswered(id));
+    if (!isAnswered) await this.#sendUntilStored(send, over, failed);
   }
 
   /** @param failed told each time that nobody knows whether the command is stored. */

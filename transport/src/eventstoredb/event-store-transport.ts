@@ -28,8 +28,11 @@ export interface EventStoreTransport extends TransportDefinition {
   initialize(host: HostSettings, receivers: readonly EventStoreReceiveSettings[]): Promise<EventStoreInfrastructure>;
 }
 
-/** The transport in use, with what those need who use the server besides. */
-export interface EventStoreInfrastructure extends TransportInfrastructure {
+/** The transport in use. */
+export type EventStoreInfrastructure = TransportInfrastructure;
+
+/** The same with what the endpoint needs, which uses the server besides. */
+export interface EventStoreConnection extends TransportInfrastructure {
   readonly dispatcher: Dispatcher;
   readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
   readonly store: Store;
@@ -56,7 +59,7 @@ export function eventStoreTransport(options: EventStoreTransportOptions): EventS
   return Object.freeze({
     capabilities: capabilitiesWith(options),
     initialize: (host: HostSettings, receivers: readonly EventStoreReceiveSettings[]) =>
-      initialize(options, host, receivers),
+      connectEventStore(options, host, receivers),
   });
 }
 
@@ -85,11 +88,12 @@ const shapeOfAddress = ({
 }: EventStoreReceiveSettings & Required<QueueOptions>): ComponentShape =>
   shape ?? { name: address, commands: [], replies: [], events: {}, categories: {}, messageTimeout };
 
-async function initialize(
+/** Initializes the transport for a host that uses its server besides. @throws as {@link EventStoreTransport.initialize} */
+export async function connectEventStore(
   options: EventStoreTransportOptions,
   host: HostSettings,
   receivers: readonly EventStoreReceiveSettings[],
-): Promise<EventStoreInfrastructure> {
+): Promise<EventStoreConnection> {
   for (const name of [host.name, ...receivers.map(({ address }) => address)]) requireComponentName(name);
   const { connectionString, clock = SYSTEM_CLOCK } = options;
   const all = receivers.map((settings) => ({ ...QUEUE, ...saidOf(options), ...settings }));

@@ -141,17 +141,18 @@ test("asking – no reply in time, another reply, and a caller who gives up are 
 
 test("asking – asked again with its id, a command that was answered while nobody waited gives its reply, and is handled once", async () => {
   await using b = await bench();
-  const { Charge, Charged } = messagesOf(b);
   const { connectionString } = b;
+  const { Charge, Charged } = messagesOf(b);
+  const shop = b.name("shop");
   const id = crypto.randomUUID();
-  const asker = await startSender(b.name("shop"), { connectionString });
+  const asker = await startSender(shop, { connectionString });
   // Nobody handles it yet, so nobody answers in time.
   await assert.rejects(asker.ask(Charge, { amount: 7 }, Charged, { id, timeout: 1 }), ReplyTimedOut);
   const endpoint = await b.start(billingOf(b));
-  await until("it is answered", async () => (await read(b.client, `$ce-in.${b.name("shop")}.replies`)).length === 1);
+  await until("it is answered", async () => (await read(b.client, `$ce-in.${shop}.replies`)).length === 1);
   assert.deepEqual(await asker.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
   await asker.stop();
-  const another = await startSender(b.name("shop"), { connectionString });
+  const another = await startSender(shop, { connectionString });
   assert.deepEqual(await another.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
   assert.deepEqual(await another.ask(Charge, { amount: 8 }, Charged), { receipt: "8 paid" });
   await another.stop();

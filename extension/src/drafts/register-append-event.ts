@@ -1,0 +1,111 @@
+import {
+  CodeLens,
+  commands,
+  Disposable,
+  l10n,
+  languages,
+  ProgressLocation,
+  Range,
+  type Tab,
+  TabInputText,
+  type TextDocument,
+  window,
+  workspace,
+  WorkspaceEdit,
+} from "vscode";
+import { documentDiagnostics } from "../documents/document-diagnostics.ts";
+import { showError } from "../connections/show-error.ts";
+import type { Services } from "../services.ts";
+import { ConnectionGoneError } from "../connections/connection-errors.ts";
+import { NEW_EVENT_COMMAND } from "./new-event.ts";
+import { openDraft } from "./open-draft.ts";
+import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
+import { DRAFT_LANGUAGE, type EventDraft } from "./event-draft.ts";
+import { parseDraft } from "./parse-draft.ts";
+
+const APPEND_COMMAND = "sluice.draft.append";
+
+/** Drafts of events: says at its place what is wrong with one, appends it, and shows what was appended. */
+export function registerAppendEvent(services: Services): Disposable {
+  const { connections } = services;
+  const diagnostics = languages.createDiagnosticCollection("sluice-event");
+  const check = (document: TextDocument): void => {
+    if (document.languageId !== DRAFT_LANGUAGE) return;
+    const text = document.getText();
+    // VS Code keeps a document for a while after its last editor was closed.
+    const problems = tabsOf(document).length === 0 ? [] : parseDraft(text, connections.all).problems;
+    diagnostics.set(document.uri, documentDiagnostics(text, problems));
+  };
+  const checkAll = (): void => workspace.textDocuments.forEach(check);
+  checkAll();
+  return Disposable.from(
+    diagnostics,
+    workspace.onDidOpenTextDocument(check),
+    workspace.onDidChangeTextDocument(({ document }) => check(document)),
+    window.tabGroups.onDidChangeTabs(checkAll),
+    connections.onDidChange(checkAll),
+    languages.registerCodeLensProvider(DRAFT_LANGUAGE, {
+      provideCodeLenses: () => [
+        new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t("Append"), command: APPEND_COMMAND }),
+      ],
+    }),
+    commands.registerCommand(NEW_EVENT_COMMAND, async (connectionId: unknown) => {
+      const connection = typeof connectionId === "string" ? connections.find(connectionId) : connections.current;
+      if (connection !== undefined) await openDraft({ connection: connection.name, stream: "" });
+      else if (typeof connectionId === "string") await showError(new ConnectionGoneError(connectionId));
+      else await commands.executeCommand("sluice.addConnection");
+    }),
+    commands.registerCommand(APPEND_COMMAND, async () => {
+      const document = window.activeTextEditor?.document;
+      if (document?.languageId === DRAFT_LANGUAGE) await appendDraft(services, document);
+    }),
+  );
+}
+
+async function appendDraft({ connections, log }: Services, document: TextDocument): Promise<void> {
+  const { draft, problems } = parseDraft(document.getText(), connections.all);
+  if (draft === undefined) {
+    const [first] = problems.filter(({ severity }) => severity === "error");
+    const line = document.positionAt(first?.from ?? 0).line + 1;
+    void window.showErrorMessage(l10n.t("Nothing was appended. Line {0}: {1}", line, first?.text ?? ""));
+    return;
+  }
+  const { version } = document;
+  const { connectionId, stream } = draft;
+  try {
+    const revision = await append(connections, draft);
+    // What was typed meanwhile is not what was appended.
+    if (document.isUntitled && document.version === version) await discard(document);
+    const appended: OpenStream = { connectionId, stream, revision };
+    await commands.executeCommand(OPEN_STREAM_COMMAND, appended);
+  } catch (error) {
+    log.error(error instanceof Error ? error : String(error));
+    await showError(error, connections.find(connectionId));
+  }
+}
+
+async function append(
+  connections: Services["connections"],
+  { connectionId, stream, expected, event }: EventDraft,
+): Promise<string> {
+  const what = l10n.t("Append {0} to {1}", event.type, stream);
+  const store = await connections.openForWriting(connectionId, { what });
+  const title = l10n.t("Appending to {0}", stream);
+  return window.withProgress({ location: ProgressLocation.Window, title }, async () =>
+    String(await store.append(stream, expected, [event])),
+  );
+}
+
+/** Closes a draft that is done; emptied before, since VS Code asks what to do with one that holds something. */
+async function discard(document: TextDocument): Promise<void> {
+  const emptied = new WorkspaceEdit();
+  emptied.delete(document.uri, new Range(0, 0, document.lineCount, 0));
+  await workspace.applyEdit(emptied);
+  await window.tabGroups.close(tabsOf(document));
+}
+
+function tabsOf({ uri }: TextDocument): readonly Tab[] {
+  return window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof TabInputText && String(input.uri) === String(uri));
+}
