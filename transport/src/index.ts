@@ -11,6 +11,9 @@ export type {
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
 export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
+export { HEADER } from "./messages/header-names.ts";
+export { messageContextOf } from "./messages/headers.ts";
+export { outgoingIds } from "./messages/ids.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";
@@ -74,6 +77,7 @@ export type {
   QueueOptions,
 } from "./eventstoredb/options.ts";
 export type { TransportEvent } from "./eventstoredb/transport-event.ts";
+export { problemOf } from "./endpoint/print-problem.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {
@@ -96,6 +100,8 @@ export type { SerializedBody, SerializedMessage, Serializer } from "./messages/s
 export type { Clock } from "./schedule/clock.ts";
 export type { DeferredMessage } from "./schedule/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
+export { retries } from "./recoverability/retries.ts";
+export type { RetryOptions } from "./recoverability/policy.ts";
 export type { ErrorResult } from "./seam/contexts.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";

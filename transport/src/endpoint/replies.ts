@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplyDefinition } from "../messages/definition.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { messageContextOf } from "../messages/headers.ts";
+import { Listener } from "../receive/listener.ts";
 import type { Serializer } from "../messages/serializer.ts";
-import { backoff } from "../store/backoff.ts";
 import type { Environment } from "../store/environment.ts";
-import { metadataOf, type ResolvedEvent, type StoredEvent } from "../store/event.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
-import { queueStream } from "../topology/stream-names.ts";
 import { ReplyTimedOut } from "./reply-timed-out.ts";
 import { UnexpectedReply } from "./unexpected-reply.ts";
 
@@ -26,19 +24,13 @@ export interface ReplyWait {
  * process first asked, and takes the replies to its own commands. Nothing is deployed, and nothing is left behind with a process.
  */
 export class Replies {
-  readonly #store: Pick<Store, "read" | "follow">;
-  readonly #stream: string;
+  readonly #listener: Listener;
   readonly #serializer: Serializer;
-  readonly #environment: Environment;
   readonly #waiting = new Map<string, (event: StoredEvent) => void>();
-  readonly #closing = new AbortController();
-  #following: { readonly begun: Promise<unknown>; readonly ended: Promise<void> } | undefined;
 
   constructor(store: Pick<Store, "read" | "follow">, sender: string, serializer: Serializer, environment: Environment) {
-    this.#store = store;
-    this.#stream = queueStream(replyAddress(sender));
+    this.#listener = new Listener(store, replyAddress(sender), environment, (event) => this.#deliver(event));
     this.#serializer = serializer;
-    this.#environment = environment;
   }
 
   /**
@@ -60,7 +52,7 @@ export class Replies {
     this.#waiting.set(id, resolve);
     try {
       signal?.throwIfAborted();
-      const sent = this.#follow().then(send);
+      const sent = this.#listener.start().then(send);
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
       if (event.type !== reply.type) throw new UnexpectedReply(id, reply.type, event.type);
@@ -82,47 +74,10 @@ export class Replies {
   }
 
   async stop(): Promise<void> {
-    this.#closing.abort();
-    await this.#following?.ended;
+    await this.#listener.stop();
   }
 
-  /** Begins to follow, once; a failure is told to those who ask now, and tried again by the next. */
-  #follow(): Promise<unknown> {
-    if (this.#following === undefined) {
-      const begun = this.#lastRevision();
-      const ended = begun.then(
-        (last) => this.#take(last),
-        () => void (this.#following = undefined),
-      );
-      this.#following = { begun, ended };
-    }
-    return this.#following.begun;
-  }
-
-  async #lastRevision(): Promise<bigint | undefined> {
-    const [last] = await this.#store.read(this.#stream, { direction: "backwards", limit: 1 });
-    return last?.event?.revision;
-  }
-
-  async #take(last: bigint | undefined): Promise<void> {
-    const { signal } = this.#closing;
-    let after = last;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.#store.follow(this.#stream, { after, signal }, (resolved) => {
-          failures = 0;
-          after = (resolved.link ?? resolved.event)?.revision ?? after;
-          this.#deliver(resolved);
-        });
-      } catch {
-        failures += 1;
-        await sleep(backoff(failures, this.#environment.random()), undefined, { signal }).catch(() => {});
-      }
-    }
-  }
-
-  #deliver({ event }: ResolvedEvent): void {
-    if (event === undefined) return;
+  #deliver(event: StoredEvent): void {
     const { causationId } = messageContextOf(event.id, event.type, metadataOf(event));
     if (causationId !== undefined) this.#waiting.get(causationId)?.(event);
   }

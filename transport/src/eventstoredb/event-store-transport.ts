@@ -4,11 +4,15 @@ import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
+import { messageContextOf } from "../messages/headers.ts";
+import { Listener } from "../receive/listener.ts";
 import { solitudeOf } from "../receive/solitude.ts";
+import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Capabilities } from "../seam/capabilities.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import { metadataOf } from "../store/event.ts";
 import type { Patience } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
@@ -32,6 +36,7 @@ export interface EventStoreTransport extends TransportDefinition {
 export interface EventStoreInfrastructure extends TransportInfrastructure {
   readonly dispatcher: Dispatcher;
   readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
+  readonly listen: NonNullable<TransportInfrastructure["listen"]>;
   readonly store: Store;
   readonly appender: Appender;
   /** How long the start of what begins with the transport is tried. */
@@ -136,8 +141,20 @@ async function initialize(
         recovered: (problem) => on({ kind: "projection recovered", ...problem }),
       },
     );
+  const listeners = new Set<Listener>();
   return {
     dispatcher,
+    async listen(address, heard, signal) {
+      requireComponentName(address);
+      const listener = new Listener(store, address, SYSTEM_ENVIRONMENT, (event) =>
+        heard(transportMessageOf(event, messageContextOf(event.id, event.type, metadataOf(event)).messageId)),
+      );
+      await listener.start();
+      listeners.add(listener);
+      const stop = (): void => void (listeners.delete(listener), listener.stop());
+      if (signal?.aborted === true) stop();
+      else signal?.addEventListener("abort", stop, { once: true });
+    },
     receivers: new Map(made.map((receiver) => [receiver.receiveAddress, receiver])),
     store,
     appender,
@@ -146,6 +163,7 @@ async function initialize(
       watching.abort();
       await Promise.all(made.map((receiver) => receiver.stop(deadline)));
       await dispatcher.drained();
+      await Promise.all([...listeners].map((listener) => listener.stop()));
       await watched;
       await store.dispose();
     },
