@@ -96,22 +96,14 @@ function components(messages: number) {
   const charge = command("bench.Charge", { to: backName })<ReturnType<typeof body>>();
   const { promise: received, resolve } = Promise.withResolvers<void>();
   let count = 0;
-  const front = component(
-    frontName,
-    (c) => {
-      c.handle(order, async (body, ctx) => ctx.send(charge, body));
-    },
-    { concurrency: IN_FLIGHT },
-  );
-  const back = component(
-    backName,
-    (c) => {
-      c.handle(charge, async () => {
-        if (++count === messages) resolve();
-      });
-    },
-    { concurrency: IN_FLIGHT },
-  );
+  const front = component(frontName, { concurrency: IN_FLIGHT }, (c) => {
+    c.handle(order, async (body, ctx) => ctx.send(charge, body));
+  });
+  const back = component(backName, { concurrency: IN_FLIGHT }, (c) => {
+    c.handle(charge, async () => {
+      if (++count === messages) resolve();
+    });
+  });
   return { front, back, order, charge, received };
 }
 

@@ -5,11 +5,14 @@ export interface Stored {
   readonly kind: "stored";
   readonly stream: string;
   readonly revision: number;
+  /** Of the message: a copy for a later retry has the id of its original. */
   readonly id: string;
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly correlationId: string;
   readonly causationId: string | undefined;
+  /** It is a copy that is handled again later, because of this failure. */
+  readonly retriedAfter: string | undefined;
 }
 
 /** An entry that leads to another one, such as in a component's queue or among its parked messages. */
@@ -61,16 +64,18 @@ function entryOf({ streamId: stream, revision: at, id, type, data, metadata }: R
   const revision = Number(at);
   if (type === "$>") return { kind: "link", stream, revision, to: textOf(data) };
   if (type.startsWith("$") || stream.startsWith("$")) return undefined;
-  const { $correlationId, $causationId } = Object(metadata) as Record<string, string | undefined>;
+  const said = Object(metadata) as Record<string, string | undefined>;
+  const { $correlationId, $causationId } = said;
   return {
     kind: "stored",
     stream,
     revision,
-    id,
+    id: said["sluice.messageId"] ?? id,
     type,
     body: Object(data) as Record<string, unknown>,
     correlationId: $correlationId ?? id,
     causationId: $causationId,
+    retriedAfter: said["sluice.lastFailure"],
   };
 }
 

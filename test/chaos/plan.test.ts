@@ -11,7 +11,6 @@ const SETTINGS: PlanSettings = {
   nodes: 3,
   answers: 6,
   freezeFor: 3_000,
-  without: [],
 };
 
 const kindsOf = (settings: PlanSettings): readonly FaultKind[] =>
@@ -22,11 +21,8 @@ test("chaos – a seed gives the same plan each time, and another seed another o
   assert.notDeepEqual(planOf(SETTINGS), planOf({ ...SETTINGS, seed: 8 }));
 });
 
-test("chaos – each kind of fault comes in a short run, and what is left out does not", () => {
+test("chaos – each kind of fault comes in a short run", () => {
   assert.equal(new Set(kindsOf(SETTINGS)).size, 14);
-  const without: readonly FaultKind[] = ["server killed", "clock jumped"];
-  assert.ok(!kindsOf({ ...SETTINGS, without }).some((kind) => without.includes(kind)));
-  assert.deepEqual(kindsOf({ ...SETTINGS, without: kindsOf(SETTINGS) }), []);
 });
 
 test("chaos – every order is in one round", () => {

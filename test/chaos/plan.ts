@@ -55,7 +55,6 @@ export interface PlanSettings {
   readonly answers: number;
   /** Longer than the message timeout. */
   readonly freezeFor: number;
-  readonly without: readonly FaultKind[];
 }
 
 /** Decides what goes wrong when, from the seed alone; each kind comes once before any comes twice. */
@@ -91,7 +90,7 @@ export function planOf(settings: PlanSettings): readonly Round[] {
     "deployment interrupted": () => ({ kind: "deployment interrupted", after: upTo(1_500) }),
     "older version started": () => ({ kind: "older version started", for: 500 + upTo(2_500) }),
   };
-  const kinds = (Object.keys(make) as FaultKind[]).filter((kind) => !settings.without.includes(kind));
+  const kinds = Object.keys(make) as FaultKind[];
   let deck: FaultKind[] = [];
   const draw = (): FaultKind | undefined => {
     if (deck.length === 0) deck = [...kinds];

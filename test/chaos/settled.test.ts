@@ -23,7 +23,17 @@ function settledEntries(): Entry[] {
       ...(type === "chaos.Write" || type === "chaos.Written" ? { part: Number(apart) } : { of: apart }),
     };
     const revision = next(stream);
-    entries.push({ kind: "stored", stream, revision, id, type, body, correlationId, causationId: undefined });
+    entries.push({
+      kind: "stored",
+      stream,
+      revision,
+      id,
+      type,
+      body,
+      correlationId,
+      causationId: undefined,
+      retriedAfter: undefined,
+    });
     return `${revision}@${stream}`;
   };
   const link = (stream: string, to: string): void =>
@@ -58,6 +68,18 @@ test("chaos – what is missing is found", () => {
   ]);
   assert.deepEqual(promisesOf(entries.filter(({ stream }) => !stream.endsWith("-parked"))), [
     "nothing lost: chaos.Take 4, which is to be parked, is not",
+  ]);
+});
+
+test("chaos – a copy that is handled again later is nothing strange, where its original is in the queue", () => {
+  const entries = settledEntries();
+  const copyOf = (id: string): Stored => {
+    const stream = "later.scribe-202611290412";
+    return { ...stored(entries, "chaos.Write"), id, stream, retriedAfter: "HandlerTimedOut: too long" };
+  };
+  assert.deepEqual(promisesOf([...entries, copyOf(stored(entries, "chaos.Write").id)]), []);
+  assert.deepEqual(promisesOf([...entries, copyOf("another")]), [
+    "nothing else: chaos.Write 3 0 is in later.scribe-202611290412",
   ]);
 });
 

@@ -138,6 +138,11 @@ function strangersIn(facts: Facts, sent: readonly Sent[]): readonly Finding[] {
     .filter((one) => one.type.startsWith("chaos.") && one.type !== "chaos.Take")
     // A reply to one who asked from outside is in a queue of theirs.
     .filter((one) => !known.has(`${one.stream}: ${describe(one)}`))
+    // What failed may be handled again later, and what an older version did not know.
+    .filter(({ id, stream, retriedAfter }) => {
+      const [, component = ""] = /^later\.(\w+)-/.exec(stream) ?? [];
+      return retriedAfter === undefined || facts.queues.get(component)?.has(id) !== true;
+    })
     .map((one): Finding => {
       return {
         promise: "nothing else",
@@ -156,7 +161,8 @@ export function trailOf(correlationId: string, entries: readonly Entry[]): reado
     const at = `${entry.revision}@${entry.stream}`;
     if (entry.kind === "stored" && entry.correlationId === correlationId) {
       mine.set(at, describe(entry));
-      lines.push(`${at}  ${describe(entry)}  id ${entry.id}  because of ${entry.causationId ?? "nobody"}`);
+      const retried = entry.retriedAfter === undefined ? "" : `, again after ${entry.retriedAfter}`;
+      lines.push(`${at}  ${describe(entry)}  id ${entry.id}  because of ${entry.causationId ?? "nobody"}${retried}`);
     } else if (entry.kind === "link") {
       const what = mine.get(entry.to);
       if (what === undefined) continue;

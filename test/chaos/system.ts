@@ -66,23 +66,20 @@ const OPTIONS: ComponentOptions = {
  * ```
  */
 export function system({ extras, isOld }: Version): readonly Component[] {
-  const desk = component(
-    "desk",
-    (c) =>
-      c.handle(Take, async ({ n, poison }, ctx) => {
-        if (poison) throw new Unrecoverable("This one is meant to be parked.");
-        await ctx.send(Write, { n, part: 0 });
-        await ctx.publish(Taken, { n });
-        await ctx.send(Write, { n, part: 1 });
-        if (n % 7 === 0 && ctx.attempt === 1) throw new Error("It fails at first.");
-        await ctx.send(Deposit, { n });
-        await sleep(n % 5);
-        await ctx.send(Write, { n, part: 2 });
-        if (ctx.replyTo !== undefined) await ctx.reply(Receipt, { n });
-      }),
-    OPTIONS,
+  const desk = component("desk", OPTIONS, (c) =>
+    c.handle(Take, async ({ n, poison }, ctx) => {
+      if (poison) throw new Unrecoverable("This one is meant to be parked.");
+      await ctx.send(Write, { n, part: 0 });
+      await ctx.publish(Taken, { n });
+      await ctx.send(Write, { n, part: 1 });
+      if (n % 7 === 0 && ctx.attempt === 1) throw new Error("It fails at first.");
+      await ctx.send(Deposit, { n });
+      await sleep(n % 5);
+      await ctx.send(Write, { n, part: 2 });
+      if (ctx.replyTo !== undefined) await ctx.reply(Receipt, { n });
+    }),
   );
-  const scribe = component("scribe", (c) => c.handle(Write, (m, ctx) => ctx.publish(Written, m)), OPTIONS);
+  const scribe = component("scribe", OPTIONS, (c) => c.handle(Write, (m, ctx) => ctx.publish(Written, m)));
   const account = aggregate("account", { deposits: 0 }, (a) => {
     a.decide(
       Deposit,
@@ -102,31 +99,24 @@ export function system({ extras, isOld }: Version): readonly Component[] {
     p.evolve(Ended, (state) => ({ ...state, ended: true }));
     p.completedBy(Ended);
   });
-  const courier = component(
-    "courier",
-    (c) =>
-      c.handle(Carry, async ({ n }, ctx) => {
-        await ctx.send(Write, { n, part: 10 });
-        if (n % 11 === 0 && ctx.attempt === 1) throw new Error("It fails at first, half of it done.");
-        await ctx.send(Write, { n, part: 11 });
-        await ctx.publish(Carried, { n });
-      }),
-    { ...OPTIONS, sends: "direct" },
+  const courier = component("courier", { ...OPTIONS, sends: "direct" }, (c) =>
+    c.handle(Carry, async ({ n }, ctx) => {
+      await ctx.send(Write, { n, part: 10 });
+      if (n % 11 === 0 && ctx.attempt === 1) throw new Error("It fails at first, half of it done.");
+      await ctx.send(Write, { n, part: 11 });
+      await ctx.publish(Carried, { n });
+    }),
   );
-  const audit = component(
-    "audit",
-    (c) => {
-      c.handle(Taken, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Taken" }));
-      c.handle(Carried, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Carried" }));
-      c.handle(Receipt, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Receipt" }));
-      if (!isOld) c.handle(Ended, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Ended" }));
-      for (let extra = 0; extra < extras; extra++) c.handle(event(`chaos.Extra${extra}`)<OfOrder>(), () => {});
-    },
-    OPTIONS,
-  );
+  const audit = component("audit", OPTIONS, (c) => {
+    c.handle(Taken, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Taken" }));
+    c.handle(Carried, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Carried" }));
+    c.handle(Receipt, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Receipt" }));
+    if (!isOld) c.handle(Ended, ({ n }, ctx) => ctx.publish(Audited, { n, of: "Ended" }));
+    for (let extra = 0; extra < extras; extra++) c.handle(event(`chaos.Extra${extra}`)<OfOrder>(), () => {});
+  });
   const owners = [
-    component("ledger", (c) => c.aggregate(account), OPTIONS),
-    component("trips", (c) => c.processManager(trip), OPTIONS),
+    component("ledger", OPTIONS, (c) => c.aggregate(account)),
+    component("trips", OPTIONS, (c) => c.processManager(trip)),
   ];
   return [desk, scribe, ...owners, courier, audit];
 }

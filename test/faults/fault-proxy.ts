@@ -15,6 +15,8 @@ export interface FaultProxyOptions {
   readonly target: number;
   /** For the times of calls, in milliseconds. Default: that of `performance`. */
   readonly now?: () => number;
+  /** Calls at once that a connection of a client may have; more wait in the client. Default: as many as Node lets. */
+  readonly callsPerConnection?: number;
 }
 
 /** Stands between clients and a server, forwards what they say, and lets go wrong what a test asks for. */
@@ -48,7 +50,11 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const script = new FaultScript(options.now ?? (() => performance.now()));
   const open = new Set<Call>();
 
-  const inside = createServer({ maxSessionMemory: SESSION_MEMORY });
+  const { callsPerConnection } = options;
+  const inside = createServer({
+    maxSessionMemory: SESSION_MEMORY,
+    ...(callsPerConnection === undefined ? {} : { settings: { maxConcurrentStreams: callsPerConnection } }),
+  });
   inside.on("session", (session) => {
     // What fails here closes it, too.
     session.on("error", () => {});

@@ -1,4 +1,4 @@
-export { command, defer, event, reply } from "./messages/definition.ts";
+export { cancelDeferred, command, defer, event, reply } from "./messages/definition.ts";
 export type {
   CommandDefinition,
   EventDefinition,
@@ -9,7 +9,7 @@ export type {
   ReplyDefinition,
 } from "./messages/definition.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
-export type { Deferral, Expiry, Timing } from "./messages/timing.ts";
+export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export { HEADER } from "./messages/header-names.ts";
 export { messageContextOf } from "./messages/headers.ts";
@@ -34,6 +34,7 @@ export type {
   ProcessManager,
   ProcessManagerBuilder,
   StartedByOptions,
+  TimeoutOptions,
   WhenUnexpected,
 } from "./declare/process-manager.ts";
 export { view } from "./declare/view.ts";
@@ -64,6 +65,7 @@ export { startSender } from "./endpoint/sender.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
+export type { QueueUse } from "./deploy/requests.ts";
 export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
@@ -84,7 +86,6 @@ export type {
   AskOptions,
   MessageSender,
   OutsideCommandOptions,
-  OutsideDeferral,
   OutsideSendOptions,
   SendCommand,
 } from "./endpoint/message-sender.ts";
@@ -98,7 +99,7 @@ export type { CloudEventsOptions } from "./pipeline/cloud-events.ts";
 export { jsonSerializer } from "./messages/json-serializer.ts";
 export type { SerializedBody, SerializedMessage, Serializer } from "./messages/serializer.ts";
 export type { Clock } from "./schedule/clock.ts";
-export type { DeferredMessage } from "./schedule/deferred-message.ts";
+export type { DeferredMessage } from "./messages/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
 export { retries } from "./recoverability/retries.ts";
 export type { RetryOptions } from "./recoverability/policy.ts";
@@ -133,6 +134,7 @@ export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";
 export { SchemaRefused } from "./messages/schema-refused.ts";
 export { ServerUnreachable } from "./store/server-unreachable.ts";
 export { TooManyConflicts } from "./event-sourced/too-many-conflicts.ts";
+export { UnknownMessageType } from "./receive/unknown-message-type.ts";
 export { UnreadableMessage } from "./receive/unreadable-message.ts";
 export { UnexpectedReply } from "./endpoint/unexpected-reply.ts";
 export { Unrecoverable } from "./recoverability/unrecoverable.ts";

@@ -43,6 +43,12 @@ export interface ComponentOptions {
   /** Milliseconds before the first delayed retry; each further one waits as much longer. Up to a fifth is added by chance. Default 10 000. */
   readonly timeIncrease?: number;
   /**
+   * Times an instance gives back a message of a type that it does not know, since others may be newer and know it, before it is
+   * parked. It waits 100 milliseconds the first time, twice as long each further time, and ten seconds at most: with the default of
+   * 100 a quarter of an hour in all. None of these counts as a delayed retry. 0: it is parked at once.
+   */
+  readonly unknownTypeRetries?: number;
+  /**
    * Decides what becomes of a message whose handling failed: `{ action: "retry" }` at once, `{ action: "retry after", milliseconds }`,
    * `park`, `discard` or `handled`; undefined leaves it to the retries above. When it throws the message is delivered again.
    */
@@ -121,6 +127,7 @@ const DEFAULTS: AllComponentOptions = {
   immediateRetries: 3,
   delayedRetries: 3,
   timeIncrease: 10_000,
+  unknownTypeRetries: 100,
   messageTimeout: 30_000,
   maxDeliveries: 10,
 };
@@ -135,21 +142,31 @@ const DEFAULTS: AllComponentOptions = {
  *     await ctx.send(ChargeCard, { orderId: order.orderId, amount: order.total });
  *   });
  * });
+ * const mailer = component("mailer", { sends: "direct", concurrency: 2 }, (c) => { … });
  * ```
  * @throws InvalidName for a name with a dash or other bad characters; WrongOwner where it handles a command of another component;
  *   DuplicateDeclaration where two of its aggregates have one category.
  */
+export function component(name: string, build?: (builder: ComponentBuilder) => void): Component;
 export function component(
   name: string,
-  build: (builder: ComponentBuilder) => void = () => {},
-  options: ComponentOptions = {},
+  options: ComponentOptions,
+  build: (builder: ComponentBuilder) => void,
+): Component;
+export function component(
+  name: string,
+  ...rest:
+    | readonly [build?: ((builder: ComponentBuilder) => void) | undefined]
+    | readonly [ComponentOptions, (builder: ComponentBuilder) => void]
 ): Component {
+  const [options, build = () => {}] = rest.length === 2 ? rest : [{}, rest[0]];
   requireComponentName(name);
   const all = { ...DEFAULTS, ...options };
   requireAtLeast("concurrency", all.concurrency, 1);
   requireAtLeast("immediateRetries", all.immediateRetries, 0);
   requireAtLeast("delayedRetries", all.delayedRetries, 0);
   requireAtLeast("timeIncrease", all.timeIncrease, 0);
+  requireAtLeast("unknownTypeRetries", all.unknownTypeRetries, 0);
   requireAtLeast("messageTimeout", all.messageTimeout, 1);
   requireAtLeast("maxDeliveries", all.maxDeliveries, 1);
   if (all.handlerTimeout !== undefined) requireAtLeast("handlerTimeout", all.handlerTimeout, 1);
@@ -193,7 +210,11 @@ export function component(
 }
 
 async function sendAll(messages: readonly Message[], context: HandlerContext): Promise<void> {
-  for (const { definition, body, timing } of messages) {
+  for (const { definition, body, timing, cancels } of messages) {
+    if (cancels === true)
+      throw new TypeError(
+        `A receptor has deferred nothing, so it cannot cancel ${definition.type}. Let an aggregate do it.`,
+      );
     if (isCommand(definition)) await context.send(definition, body, timing);
     else if (isEvent(definition)) await context.publish(definition, body, timing);
     else await context.reply(definition as ReplyDefinition<object>, body, timing);

@@ -3,7 +3,8 @@ import type { Headers } from "../messages/header-value.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { SendMode } from "../messages/send-mode.ts";
-import type { Deferral, Expiry } from "../messages/timing.ts";
+import type { DeferredMessage } from "../messages/deferred-message.ts";
+import type { Deferral, Deferred, Expiry } from "../messages/timing.ts";
 
 /** What a handler may say about one outgoing message. */
 export interface SendOptions extends Expiry {
@@ -36,8 +37,15 @@ export interface HandlerContext extends MessageContext {
   /**
    * Sends a command to the component that owns it. With mode `transactional` the promise settles once the message is accepted:
    * it leaves when the handler has ended well. Await it, so that a refused body fails the handler.
+   * @returns where it is deferred, what {@link HandlerContext.cancel} takes, and the `cancel` of an endpoint or sender: a plain value
+   *   to be kept, such as in a state or a later message. It is the same each time the message is handled.
    * @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName, InvalidTiming
    */
+  send<Body extends object, Sent extends object>(
+    command: CommandDefinition<Body, Sent>,
+    body: Sent,
+    options: CommandOptions & Deferred,
+  ): Promise<DeferredMessage>;
   send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
     body: Sent,
@@ -58,4 +66,10 @@ export interface HandlerContext extends MessageContext {
     body: Sent,
     options?: SendOptions,
   ): Promise<void>;
+  /**
+   * Cancels a deferred message, together with what else the handler sends, or at once with mode `direct`. One whose time comes
+   * before that has arrived may be handled nevertheless. Safe to repeat.
+   * @throws InvalidName
+   */
+  cancel(deferred: DeferredMessage, options?: Pick<SendOptions, "mode">): Promise<void>;
 }

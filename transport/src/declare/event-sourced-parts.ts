@@ -27,7 +27,9 @@ const NOBODY: MessageContext = {
 };
 
 /** What an entry says besides whom it concerns and what is decided. */
-type EntryOptions<State> = Pick<DecideEntry<State>, "notFound" | "completed"> & { readonly options: SubscribeOptions };
+type EntryOptions<State> = Pick<DecideEntry<State>, "notFound" | "completed" | "canceledByCompletion"> & {
+  readonly options: SubscribeOptions;
+};
 
 interface EvolveEntry<State> {
   readonly event: MessageIdentity;
@@ -115,6 +117,9 @@ export class EventSourcedParts<State> {
       },
       entries: [...this.#entries.values()],
       completedBy: [...this.#completedBy],
+      canceledByCompletion: new Set(
+        [...this.#entries].flatMap(([type, entry]) => (entry.canceledByCompletion === true ? [type] : [])),
+      ),
       snapshotEvery: every,
       foldVersion: foldVersion(version, [
         ...[...this.#evolves].map(([type, { declared }]) => [type, declared] as const),

@@ -52,6 +52,8 @@ export interface DecideEntry<State> {
   readonly notFound: "begin" | Unexpected;
   /** Where its instance has ended. */
   readonly completed: Unexpected;
+  /** What of these its instance has deferred, and still waits, is canceled when the instance ends. */
+  readonly canceledByCompletion?: boolean;
   id(body: object, context: MessageContext): string;
   decide(state: State, body: object, context: MessageContext): readonly Message[];
 }
@@ -68,6 +70,8 @@ export interface EventSourced<State> {
   readonly entries: readonly DecideEntry<State>[];
   /** Types of the events that end an instance. */
   readonly completedBy: readonly string[];
+  /** Types of the messages that an instance which ends cancels, where it has deferred them. */
+  readonly canceledByCompletion: ReadonlySet<string>;
   /** Events between two snapshots; undefined for none. */
   readonly snapshotEvery: number | undefined;
   /** Tells this fold from another one, which would make another state of the same events. */

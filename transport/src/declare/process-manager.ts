@@ -32,6 +32,14 @@ export interface ContinueOptions<Body> extends StartedByOptions<Body> {
   readonly notFound?: WhenUnexpected<Body>;
 }
 
+export interface TimeoutOptions {
+  /**
+   * Cancels those that still wait once the instance has ended, in the append of the event that ends it, so that they are neither
+   * kept nor handed out. Default false: they come in their time, and are ignored.
+   */
+  readonly cancelWhenCompleted?: boolean;
+}
+
 /** Declares which messages a process manager correlates, what it decides, and what it asks others to do. */
 export interface ProcessManagerBuilder<State, Own extends string = string> {
   /**
@@ -60,6 +68,7 @@ export interface ProcessManagerBuilder<State, Own extends string = string> {
     message: CommandDefinition<Body, Sent>,
     id: (body: Body, context: MessageContext) => string,
     decide: Decide<State, Body, Own>,
+    options?: TimeoutOptions,
   ): void;
   /** Folds one of its own events into its state. Without a function, it leaves the state as it is. */
   evolve<Body extends object, Sent extends object>(
@@ -130,8 +139,13 @@ export function processManager<State>(
         notFound: unexpected(notFound, "fail"),
         completed: unexpected(completed, "ignore"),
       }),
-    timeout: (message, id, decide) =>
-      parts.addDecide(message, id, decide, { options: {}, notFound: "ignore", completed: "ignore" }),
+    timeout: (message, id, decide, { cancelWhenCompleted = false } = {}) =>
+      parts.addDecide(message, id, decide, {
+        options: {},
+        notFound: "ignore",
+        completed: "ignore",
+        canceledByCompletion: cancelWhenCompleted,
+      }),
     evolve: (event, evolve) => parts.addEvolve(event, evolve),
     upcast: (from, upcast) => parts.addUpcast(from, upcast),
     gateway: (event, commands) => parts.addGateway(event, commands),

@@ -1,3 +1,4 @@
+import type { GroupState } from "../store/groups.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Pattern } from "../topology/pattern.ts";
 import type { ComponentShape } from "../topology/shape.ts";
@@ -74,23 +75,55 @@ export const repairComponent = (
 export interface RetireSettings {
   /** Leaves messages that wait in its queue unhandled. Default false: then it is not retired before they are handled. */
   readonly abandon?: boolean;
+  /**
+   * Milliseconds without any progress, after which a component that is still in use is not retired. An instance that has just stopped
+   * takes a moment to be gone, and the server some seconds to record what it has settled. Default 10 000.
+   */
+  readonly settleWithin?: number;
+  /** Told each time that something has changed of what is waited for. */
+  readonly onWaiting?: (use: QueueUse) => void;
 }
+
+/** How far the queue of a component is in use. */
+export interface QueueUse {
+  /** Connections that receive from it. */
+  readonly consumers: number;
+  /** Messages that nobody has settled, as far as the server has recorded it. */
+  readonly waiting: number;
+}
+
+const SETTLE_WITHIN = 10_000;
+const LOOK_AGAIN = 100;
 
 /** Takes a component away. */
 export const retireComponent = (
   host: DeployHost,
   component: string,
   options: DeploymentOptions,
-  { abandon = false }: RetireSettings,
+  { abandon = false, settleWithin = SETTLE_WITHIN, onWaiting }: RetireSettings,
 ): Promise<DeployReport> =>
   request(host, component, options, async (deployed) => {
-    const found = await host.groups.find(queueOf(component));
-    if (found === undefined && deployed.group === undefined) return undefined;
-    const waiting = Number((found?.lastKnown ?? -1n) - (found?.checkpoint ?? -1n));
-    const consumers = found?.consumers ?? 0;
-    if (consumers > 0 || (waiting > 0 && !abandon)) throw new NotRetirable(component, consumers, waiting);
-    return { kind: "retire" };
+    const { environment, signal } = options;
+    let last: QueueUse | undefined;
+    for (let changedAt = environment.now(); ;) {
+      const found = await host.groups.find(queueOf(component));
+      if (found === undefined && deployed.group === undefined) return undefined;
+      const use = useOf(found);
+      if (use.consumers === 0 && (use.waiting <= 0 || abandon)) return { kind: "retire" };
+      if (use.consumers !== last?.consumers || use.waiting !== last.waiting) {
+        changedAt = environment.now();
+        onWaiting?.(use);
+      }
+      last = use;
+      if (environment.now() - changedAt >= settleWithin) throw new NotRetirable(component, use.consumers, use.waiting);
+      await environment.sleep(LOOK_AGAIN, signal);
+    }
   });
+
+const useOf = (group: GroupState | undefined): QueueUse => ({
+  consumers: group?.consumers ?? 0,
+  waiting: Number((group?.lastKnown ?? -1n) - (group?.checkpoint ?? -1n)),
+});
 
 async function request(
   host: DeployHost,

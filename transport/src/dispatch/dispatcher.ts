@@ -1,6 +1,7 @@
 import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { Operations } from "../seam/operations.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
+import { CANCELLED } from "../messages/cancellation.ts";
 import { InvalidTiming } from "../messages/invalid-timing.ts";
 import { hasMinute } from "../topology/minute.ts";
 import type { Appender, AppendingOptions } from "./appender.ts";
@@ -72,7 +73,9 @@ export function prepare(
   const at = new Date(now());
   const prepared = (outgoing: OutgoingMessage, isIsolated = false): Prepared => {
     const { deliverAt, discardAfter, message } = outgoing;
-    const timely = deliverAt !== undefined && deliverAt <= at ? { ...outgoing, deliverAt: undefined } : outgoing;
+    // What cancels a message goes where that one went, whatever the time.
+    const isDue = deliverAt !== undefined && deliverAt <= at && message.type !== CANCELLED;
+    const timely = isDue ? { ...outgoing, deliverAt: undefined } : outgoing;
     for (const moment of [timely.deliverAt, discardAfter]) {
       if (moment !== undefined && !hasMinute(moment))
         throw new InvalidTiming(message.type, "a time that it names is no moment before the year 10 000");

@@ -26,6 +26,7 @@ const OF_THE_WAY: ReadonlySet<string> = new Set([
   HEADER.discardAfter,
   HEADER.messageId,
   HEADER.delayedRetries,
+  HEADER.unknownTypeRetries,
   HEADER.replays,
   HEADER.editOf,
   HEADER.firstFailedAt,

@@ -74,9 +74,9 @@ export async function repair(component: string, options: DeployOptions): Promise
 
 /**
  * Takes a component away: its group, filter, backfills and routers. Its streams stay, and deployed again it goes on behind what it
- * had handled.
+ * had handled. It waits for instances that have just stopped, and for the server to record what they have settled.
  * @param component its name.
- * @throws NotRetirable where instances receive for it, or messages wait; otherwise as {@link deploy}
+ * @throws NotRetirable where instances go on to receive for it, or messages to wait; otherwise as {@link deploy}
  */
 export async function retire(component: string, options: RetireOptions): Promise<DeployReport> {
   requireComponentName(component);

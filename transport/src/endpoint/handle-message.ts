@@ -1,12 +1,13 @@
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Component, HandlerEntry } from "../declare/component.ts";
-import type { HandlerContext } from "../declare/context.ts";
+import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { checkBody } from "../messages/check-body.ts";
+import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
-import type { Serializer } from "../messages/serializer.ts";
+import type { Deferred } from "../messages/timing.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { IncomingContext, IncomingMiddleware } from "../pipeline/incoming.ts";
 import { runMiddleware } from "../pipeline/middleware.ts";
@@ -16,7 +17,7 @@ import { messageContextOf } from "../messages/headers.ts";
 import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { isNamespace, matches } from "../topology/pattern.ts";
-import { UnreadableMessage } from "../receive/unreadable-message.ts";
+import { UnknownMessageType } from "../receive/unknown-message-type.ts";
 import { Outbox } from "./outbox.ts";
 
 /** What a component does with one type of message. */
@@ -46,16 +47,18 @@ export function handlerOf(
   const table = tableOf(component);
   const instances = new Instances(store);
   return async (receive) => {
-    const received = readMessage(receive, store.serializer);
-    const { context } = received;
+    const { id, type, isJson, body: data, headers } = receive.message;
+    const context = messageContextOf(id, type, headers);
     const handlers = handlersFor(table, context);
-    if (handlers === undefined) throw notHandled(component, received);
+    // Of a type that only others know they alone may be able to read the body.
+    if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, type);
+    const body = bodyWith(store.serializer, { id, type, isJson, data }, context);
     const items = new ContextItems(receive.items);
     const { attempt, isRedelivery, signal, dispatcher } = receive;
     const way: IncomingContext = {
       component: component.name,
       message: context,
-      body: received.body,
+      body,
       attempt,
       isRedelivery,
       signal,
@@ -87,13 +90,6 @@ export function handlerOf(
       await outbox.flush();
     });
   };
-}
-
-/** @throws UnreadableMessage */
-function readMessage({ message }: EventStoreReceiveContext, serializer: Serializer): ReceivedMessage {
-  const { id, type, isJson, body: data, headers } = message;
-  const context = messageContextOf(id, type, headers);
-  return { context, body: bodyWith(serializer, { id, type, isJson, data }, context) };
 }
 
 function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Handlers> {
@@ -147,15 +143,22 @@ function contextOf(
     isRedelivery,
     signal,
     items,
-    send: (command, body, { mode, ...said } = {}) => outbox.send(command, body, said, mode),
+    send: sendBy(outbox),
     publish: (event, body, { mode, ...said } = {}) => outbox.send(event, body, said, mode),
     reply: (reply, body, { mode, ...said } = {}) => outbox.send(reply, body, said, mode),
+    cancel: (deferred, { mode } = {}) => outbox.cancel(deferred, mode),
   };
 }
 
-const notHandled = (component: Component, { context }: ReceivedMessage): UnreadableMessage =>
-  new UnreadableMessage(
-    context.messageId,
-    context.type,
-    `component ${component.name} has no handler for this type. Add one, deploy, and replay the parked messages.`,
-  );
+function sendBy(outbox: Outbox): HandlerContext["send"] {
+  function send(command: MessageIdentity, body: object, options: CommandOptions & Deferred): Promise<DeferredMessage>;
+  function send(command: MessageIdentity, body: object, options?: CommandOptions): Promise<void>;
+  function send(
+    command: MessageIdentity,
+    body: object,
+    { mode, ...said }: CommandOptions = {},
+  ): Promise<DeferredMessage | void> {
+    return outbox.send(command, body, said, mode);
+  }
+  return send;
+}

@@ -5,11 +5,11 @@ import type { CommandDefinition, EventDefinition, MessageIdentity, ReplyDefiniti
 import type { Headers } from "../messages/header-value.ts";
 import { requireMessageId } from "../messages/ids.ts";
 import type { Routing } from "../messages/outgoing-message.ts";
-import type { Deferral, Expiry } from "../messages/timing.ts";
+import type { Deferral, Deferred, Expiry } from "../messages/timing.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { Clock } from "../schedule/clock.ts";
-import type { DeferredMessage } from "../schedule/deferred-message.ts";
-import { cancellationOf } from "../schedule/entry.ts";
+import { type DeferredMessage, deferredMessageOf } from "../messages/deferred-message.ts";
+import { cancellationOf } from "../messages/cancellation.ts";
 import type { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import { minuteOf, minuteText } from "../topology/minute.ts";
@@ -33,9 +33,6 @@ export interface OutsideCommandOptions extends OutsideSendOptions {
   /** Another component than the one that owns the command. */
   readonly to?: string;
 }
-
-/** When a command is to be handled: milliseconds from now on, or not before a moment. */
-export type OutsideDeferral = { readonly delayFor: number } | { readonly deliverAt: Date };
 
 export interface AskOptions extends Omit<OutsideCommandOptions, "replyTo"> {
   /** Milliseconds to wait for the reply. Default 30 000. */
@@ -81,7 +78,7 @@ export interface SendCommand {
   <Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
     body: Sent,
-    options: OutsideCommandOptions & OutsideDeferral,
+    options: OutsideCommandOptions & Deferred,
   ): Promise<DeferredMessage>;
   /** Answers its id once it is stored. @throws InvalidBody, SchemaRefused, InvalidHeader, InvalidName, ServerUnreachable */
   <Body extends object, Sent extends object>(
@@ -136,7 +133,7 @@ export function messageSender({ name, store, dispatcher, pipeline, replies, cloc
   function send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
     body: Sent,
-    options: OutsideCommandOptions & OutsideDeferral,
+    options: OutsideCommandOptions & Deferred,
   ): Promise<DeferredMessage>;
   function send<Body extends object, Sent extends object>(
     command: CommandDefinition<Body, Sent>,
@@ -148,9 +145,8 @@ export function messageSender({ name, store, dispatcher, pipeline, replies, cloc
     body: object,
     options: OutsideCommandOptions & Deferral = {},
   ): Promise<DeferredMessage | string> {
-    const { id, destination, deliverAt } = await sendMessage(command, body, options);
-    if (options.delayFor === undefined && options.deliverAt === undefined) return id;
-    return { id, to: destination ?? name, deliverAt: deliverAt ?? new Date(clock.now()) };
+    const sent = await sendMessage(command, body, options);
+    return deferredMessageOf(sent, options, { source: name, sentAt: new Date(clock.now()) }) ?? sent.id;
   }
   const sender: MessageSender = {
     send,

@@ -1,6 +1,7 @@
 import type { Component } from "../declare/component.ts";
 import { messageContextOf } from "../messages/headers.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
+import { unknownTypeRetriesOf } from "../receive/failure-history.ts";
 import { decide } from "../recoverability/policy.ts";
 import type { ErrorContext } from "../seam/contexts.ts";
 import type { OnError } from "../seam/message-receiver.ts";
@@ -30,6 +31,7 @@ export function onErrorOf(component: Component, { pipeline, clock }: MessageWay,
       {
         ...failed,
         message,
+        unknownTypeRetries: unknownTypeRetriesOf(message.headers),
         send: (command, body, said = {}) => outbox.send(command, body, said),
         publish: (event, body, said = {}) => outbox.send(event, body, said),
       },

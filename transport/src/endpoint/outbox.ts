@@ -1,9 +1,12 @@
 import { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
+import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
+import { type DeferredMessage, deferredMessageOf } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import type { SendMode } from "../messages/send-mode.ts";
+import type { Deferred } from "../messages/timing.ts";
 import type { ContextItems } from "../pipeline/context-items.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
@@ -33,7 +36,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #idOf: ReturnType<typeof outgoingIds>;
   readonly #kept: (OutgoingMessage | undefined)[] = [];
-  readonly #sendings: Sending[] = [];
+  readonly #sendings: Sending<unknown>[] = [];
   #ended = false;
 
   constructor(options: OutboxOptions) {
@@ -41,15 +44,29 @@ export class Outbox {
     this.#idOf = outgoingIds(options.context.handling.messageId, options.scope ?? options.context.source);
   }
 
-  send(definition: MessageIdentity, body: object, options: MessageOptions, mode = this.#options.mode): Promise<void> {
-    if (this.#ended) {
-      const late = new HandlerEnded(definition.type);
-      this.#options.onLate(late);
-      return Sending.from(Promise.reject(late));
-    }
-    const sending = Sending.from(this.#send(this.#sendings.length, definition, body, options, mode));
-    this.#sendings.push(sending);
-    return sending;
+  /** Answers what cancels it, where it is deferred. */
+  send(
+    definition: MessageIdentity,
+    body: object,
+    options: MessageOptions & Deferred,
+    mode?: SendMode,
+  ): Promise<DeferredMessage>;
+  send(definition: MessageIdentity, body: object, options: MessageOptions, mode?: SendMode): Promise<void>;
+  send(
+    definition: MessageIdentity,
+    body: object,
+    options: MessageOptions,
+    mode = this.#options.mode,
+  ): Promise<DeferredMessage | void> {
+    return this.#sending(definition.type, (index) => this.#send(index, definition, body, options, mode));
+  }
+
+  /** Cancels a deferred message, by one more message. */
+  cancel(deferred: DeferredMessage, mode = this.#options.mode): Promise<void> {
+    return this.#sending(CANCELLED, async (index) => {
+      const id = this.#idOf(CANCELLED, deferred.to);
+      await this.#accept(index, cancellationMessage(deferred, id, this.#options.context), mode);
+    });
   }
 
   /**
@@ -71,6 +88,17 @@ export class Outbox {
     this.#ended = true;
   }
 
+  #sending<Value>(type: string, send: (index: number) => Promise<Value>): Promise<Value> {
+    if (this.#ended) {
+      const late = new HandlerEnded(type);
+      this.#options.onLate(late);
+      return Sending.from(Promise.reject<Value>(late));
+    }
+    const sending = Sending.from(send(this.#sendings.length));
+    this.#sendings.push(sending);
+    return sending;
+  }
+
   /** Its id is decided before anything is waited for, so that the order of the calls alone gives the ids. */
   async #send(
     index: number,
@@ -78,12 +106,19 @@ export class Outbox {
     body: object,
     options: MessageOptions,
     mode: SendMode,
-  ): Promise<void> {
-    const { context, pipeline, items, dispatcher } = this.#options;
+  ): Promise<DeferredMessage | undefined> {
+    const { context, pipeline, items } = this.#options;
     const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
+    let sent: OutgoingMessage | undefined;
     await pipeline.run({ definition, body, id, options, context, items }, async (message) => {
-      if (mode === "transactional") this.#kept[index] = message;
-      else await dispatcher.dispatch(operationsOf(message, true));
+      sent = message;
+      await this.#accept(index, message, mode);
     });
+    return deferredMessageOf({ id, ...sent }, options, context);
+  }
+
+  async #accept(index: number, message: OutgoingMessage, mode: SendMode): Promise<void> {
+    if (mode === "transactional") this.#kept[index] = message;
+    else await this.#options.dispatcher.dispatch(operationsOf(message, true));
   }
 }

@@ -1,6 +1,8 @@
 import type { EventSourced } from "../declare/event-sourced.ts";
+import { CANCELLED } from "../messages/cancellation.ts";
+import type { DeferredMessage } from "../messages/deferred-message.ts";
 import { HEADER } from "../messages/header-names.ts";
-import { metadataOf } from "../store/event.ts";
+import { bodyOf, metadataOf, type StoredEvent } from "../store/event.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import type { Store } from "../store/store.ts";
 import { Instance } from "./instance.ts";
@@ -80,12 +82,43 @@ export class InstanceStore {
     }
   }
 
+  /**
+   * What messages of these types the stream holds that still wait for their time, and that it does not cancel itself.
+   * @param last the revision it is read to.
+   * @throws ServerUnreachable
+   */
+  async deferredIn(
+    stream: string,
+    types: ReadonlySet<string>,
+    last: bigint,
+    now: Date,
+  ): Promise<readonly DeferredMessage[]> {
+    const waiting = new Map<string, DeferredMessage>();
+    for await (const page of this.#store.pages(stream, { size: PAGE })) {
+      for (const { event } of page) {
+        if (event === undefined) continue;
+        if (event.revision > last) return [...waiting.values()];
+        if (event.type === CANCELLED) waiting.delete(String(Object(bodyOf(event)).messageId));
+        const deferred = types.has(event.type) ? deferredMessageOf(event) : undefined;
+        if (deferred !== undefined && deferred.deliverAt > now) waiting.set(event.id, deferred);
+      }
+    }
+    return [...waiting.values()];
+  }
+
   async #takeNew<State>(stream: string, instance: Instance<State>): Promise<void> {
     const from = instance.revision === "no stream" ? "start" : instance.revision + 1n;
     for await (const page of this.#store.pages(stream, { from, size: PAGE })) {
       for (const { event } of page) if (event !== undefined) instance.take(event);
     }
   }
+}
+
+/** A message as `cancel` needs to know it; undefined where it was not deferred. */
+function deferredMessageOf(event: StoredEvent): DeferredMessage | undefined {
+  const { [HEADER.destination]: to, [HEADER.deliverAt]: due } = Object(metadataOf(event));
+  if (typeof to !== "string" || typeof due !== "string") return undefined;
+  return { id: event.id, to, deliverAt: new Date(due) };
 }
 
 const causeOf = (event: Parameters<typeof metadataOf>[0]): unknown => Object(metadataOf(event))[HEADER.causationId];

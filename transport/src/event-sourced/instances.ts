@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
 import type { Appender } from "../dispatch/appender.ts";
 import { type OutgoingEvent, toEvent } from "../dispatch/outgoing-event.ts";
+import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
 import { destinationOf, type SendingContext } from "../messages/compose.ts";
+import type { Message } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
@@ -153,14 +155,31 @@ export class Instances {
     const { origin: context, source, stream, entry, attempt } = task;
     const idOf = outgoingIds(context.handling.messageId, `${context.source}/${source.category}`);
     const items = new ContextItems(attempt.items);
+    const origin = { source: context.source, now: context.sentAt };
     const outgoing: OutgoingEvent[] = [];
     const decided = decisionOf(entry, instance, { stream, body: task.body, context: context.handling });
-    for (const { definition, body, timing: options = {} } of decided) {
+    for (const { definition, body, cancels, timing: options = {} } of decided) {
+      if (cancels === true) continue;
       const id = idOf(definition.type, destinationOf(definition, context.handling, undefined));
       await this.#options.pipeline.run({ definition, body, id, options, context, items }, (message) => {
-        outgoing.push(toEvent(message, { source: context.source, now: context.sentAt }));
+        outgoing.push(toEvent(message, origin));
       });
+    }
+    const canceled = canceledTypes(source, decided);
+    if (canceled.size === 0 || instance.revision === "no stream") return outgoing;
+    for (const one of await this.#instances.deferredIn(stream, canceled, instance.revision, context.sentAt)) {
+      outgoing.push(toEvent(cancellationMessage(one, idOf(CANCELLED, one.to), context), origin));
     }
     return outgoing;
   }
+}
+
+/** Of which types a decision cancels what waits: those that it names, and where it ends its instance, those declared so. */
+function canceledTypes(
+  { completedBy, canceledByCompletion }: Pick<EventSourced<unknown>, "completedBy" | "canceledByCompletion">,
+  decided: readonly Message[],
+): ReadonlySet<string> {
+  const named = decided.filter(({ cancels }) => cancels === true).map(({ definition }) => definition.type);
+  const ends = decided.some(({ definition }) => completedBy.includes(definition.type));
+  return new Set([...named, ...(ends ? canceledByCompletion : [])]);
 }

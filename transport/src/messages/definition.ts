@@ -78,6 +78,8 @@ export interface Message<Kind extends MessageKind = MessageKind, Type extends st
   readonly body: object;
   /** When it is to be handled, and until when; see `defer`. */
   readonly timing?: Timing;
+  /** It is no message itself, but cancels those of its type; see `cancelDeferred`. */
+  readonly cancels?: true;
 }
 
 /** How an event relates to others. */
@@ -97,6 +99,13 @@ export interface EventOptions {
  */
 export const defer = <Deferred extends Message>(message: Deferred, timing: Timing): Deferred =>
   Object.freeze({ ...message, timing: { ...message.timing, ...timing } });
+
+/**
+ * Lets an aggregate or process manager cancel what its instance has deferred of a type, and what still waits for its time:
+ * `[OrderPaid({ orderId }), cancelDeferred(PaymentOverdue)]`. It leaves in one append with all else that the function decides.
+ */
+export const cancelDeferred = (definition: CommandDefinition<object, never>): Message<"command"> =>
+  Object.freeze({ definition, body: {}, cancels: true as const });
 
 /**
  * Declares an event: `event("sales.OrderPlaced")<{ orderId: string }>()`, or with any Standard Schema

@@ -22,6 +22,8 @@ export const HEADER = {
   messageId: "sluice.messageId",
   /** Delayed retries so far. */
   delayedRetries: "sluice.delayedRetries",
+  /** Times that instances gave it back, since they did not know its type. */
+  unknownTypeRetries: "sluice.unknownTypeRetries",
   /** Times a person had it handled again after it was parked. */
   replays: "sluice.replays",
   /** Id of the message that a person edited to make this one. */

@@ -18,6 +18,9 @@ export interface Deferral {
   readonly deliverAt?: Date | undefined;
 }
 
+/** One of the two is said. */
+export type Deferred = { readonly delayFor: number } | { readonly deliverAt: Date };
+
 /** All that can be said about time. */
 export interface Timing extends Expiry, Deferral {}
 

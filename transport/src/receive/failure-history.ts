@@ -5,6 +5,8 @@ import { metadataOf, type StoredEvent } from "../store/event.ts";
 export interface FailureHistory {
   /** Delayed retries so far. */
   readonly delayedRetries: number;
+  /** Times that instances gave it back, since they did not know its type. */
+  readonly unknownTypeRetries: number;
   /** Times a person had it handled again after it was parked. */
   readonly replays: number;
   /** When it first failed, over all retries; undefined where it never has. */
@@ -16,10 +18,15 @@ export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureH
   const said: Readonly<Record<string, unknown>> = Object(metadataOf(event));
   return {
     delayedRetries: countOf(said[HEADER.delayedRetries]),
+    unknownTypeRetries: unknownTypeRetriesOf(said),
     replays: countOf(said[HEADER.replays]),
     firstFailedAt: dateOf(said[HEADER.firstFailedAt]),
   };
 }
+
+/** Times that instances gave a message back, by its headers, since they did not know its type. */
+export const unknownTypeRetriesOf = (headers: Readonly<Record<string, unknown>>): number =>
+  countOf(headers[HEADER.unknownTypeRetries]);
 
 /** When the message becomes worthless; undefined for never. */
 export const discardAfterOf = (event: Pick<StoredEvent, "metadata">): Date | undefined =>

@@ -67,6 +67,9 @@ export class Handling {
     if (this.#isExpired(work)) {
       this.#ackEvent(work);
       this.#options.report({ kind: "expired", context: work.context });
+    } else if (work.settlement.isOver(this.#environment.now())) {
+      // Its time has run out while it was looked up. It would be handled beside another instance, and what cuts it short is not its failure.
+      this.#giveBack(work);
     } else await this.#attempt(work);
     handled.end(work.id);
     // Where this is not stored, one attempt more counts as never ended, which matters only to a message that ends processes.
@@ -138,7 +141,13 @@ export class Handling {
       // One that fails at once each time must not keep the process from all else.
       if (again) await turn();
       const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
-      const isRedelivery = again || work.retryCount > 0 || past.immediate > 0 || past.delayed > 0 || past.replays > 0;
+      const isRedelivery =
+        again ||
+        work.retryCount > 0 ||
+        past.immediate > 0 ||
+        past.delayed > 0 ||
+        past.replays > 0 ||
+        history.unknownTypeRetries > 0;
       try {
         await handle(work, {
           number: past.immediate + 1,
@@ -193,6 +202,7 @@ export class Handling {
       error,
       immediateFailures: past.immediate,
       delayedRetries: past.delayed,
+      unknownTypeRetries: failureHistoryOf(work.event).unknownTypeRetries,
       replays: past.replays,
       firstFailedAt: past.firstFailedAt,
       items: past.items,

@@ -13,6 +13,8 @@ export interface ParkReason {
   readonly attempts: number;
   /** Delayed retries before it, each with as many attempts. */
   readonly delayedRetries: number;
+  /** Times that instances gave it back, since they did not know its type. */
+  readonly unknownTypeRetries: number;
   /** Times a person had it handled again after it was parked. */
   readonly replays: number;
   /** ISO 8601; over all retries. */
@@ -30,6 +32,7 @@ interface Parking {
   readonly error: unknown;
   readonly attempts: number;
   readonly delayedRetries: number;
+  readonly unknownTypeRetries: number;
   readonly replays: number;
   readonly firstFailedAt: Date;
   readonly lastFailedAt: Date;
@@ -43,7 +46,8 @@ const LONGEST = 4_000;
 
 /** Writes the reason for parking. It never throws, whatever was thrown. */
 export function parkReason(parking: Parking): string {
-  const { component, error, attempts, delayedRetries, replays, earlierDeliveries, message } = parking;
+  const { component, error, attempts, delayedRetries, unknownTypeRetries, replays, earlierDeliveries, message } =
+    parking;
   const exception = describeError(error, LONGEST);
   const parts: ParkReason = {
     component,
@@ -51,6 +55,7 @@ export function parkReason(parking: Parking): string {
     exception,
     attempts,
     delayedRetries,
+    unknownTypeRetries,
     replays,
     firstFailedAt: parking.firstFailedAt.toISOString(),
     lastFailedAt: parking.lastFailedAt.toISOString(),

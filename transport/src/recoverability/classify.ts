@@ -6,6 +6,8 @@ export type FailureKind =
   | "unrecoverable"
   /** A server is away, busy, or looking for its leader: no failure of the message. */
   | "server away"
+  /** This instance does not know the type of the message; another may. */
+  | "unknown type"
   /** All else: a matter of the policy. */
   | "other";
 
@@ -28,6 +30,7 @@ export function classify(error: unknown): FailureKind {
     let at: unknown = error;
     for (let depth = 0; depth <= CAUSES && typeof at === "object" && at !== null; depth += 1) {
       if (Reflect.get(at, UNRECOVERABLE) === true) return "unrecoverable";
+      if (Reflect.get(at, "name") === "UnknownMessageType") return "unknown type";
       if (isAway(at)) return "server away";
       at = Reflect.get(at, "cause");
     }

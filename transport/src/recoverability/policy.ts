@@ -11,31 +11,51 @@ export interface RetryOptions {
   readonly delayedRetries: number;
   /** Milliseconds before the first delayed retry; each further one waits as much longer than the one before. */
   readonly timeIncrease: number;
+  /** Times a message of a type that this instance does not know is given back for others. */
+  readonly unknownTypeRetries: number;
 }
 
 /** Longest part that chance adds to a delay: messages that failed together should not all come back together. */
 const JITTER = 0.2;
 
+/** Milliseconds before a message of an unknown type comes back the first time, and at most. */
+const UNKNOWN_TYPE_DELAY = { first: 100, most: 10_000 };
+
+/** A failure as the default policy looks at it. */
+export type Failure = Pick<FailedMessage, "error" | "immediateFailures" | "delayedRetries"> & {
+  readonly unknownTypeRetries: number;
+};
+
 /**
  * The default: immediate retries, then delayed ones that wait longer and longer, then it is parked; what no retry mends is parked at
- * once.
+ * once. What this instance does not know the type of is given back for others first.
  * @param random from 0 to 1.
  */
 export function defaultResult(
-  { error, immediateFailures, delayedRetries }: Pick<FailedMessage, "error" | "immediateFailures" | "delayedRetries">,
+  { error, immediateFailures, delayedRetries, unknownTypeRetries }: Failure,
   options: RetryOptions,
   random: number,
 ): ErrorResult {
-  if (classify(error) === "unrecoverable") return { action: "park" };
+  const kind = classify(error);
+  if (kind === "unrecoverable") return { action: "park" };
+  if (kind === "unknown type") {
+    if (unknownTypeRetries >= options.unknownTypeRetries) return { action: "park" };
+    const { first, most } = UNKNOWN_TYPE_DELAY;
+    return retryAfter(Math.min(first * 2 ** unknownTypeRetries, most), random);
+  }
   if (immediateFailures <= options.immediateRetries) return { action: "retry" };
   if (delayedRetries >= options.delayedRetries) return { action: "park" };
-  const delay = options.timeIncrease * (delayedRetries + 1);
-  return { action: "retry after", milliseconds: Math.round(delay * (1 + JITTER * random)) };
+  return retryAfter(options.timeIncrease * (delayedRetries + 1), random);
 }
+
+const retryAfter = (delay: number, random: number): ErrorResult => ({
+  action: "retry after",
+  milliseconds: Math.round(delay * (1 + JITTER * random)),
+});
 
 /** Asks the component's own policy first. @throws InvalidErrorResult, and what that policy throws */
 export async function decide(
-  failed: FailedMessage,
+  failed: FailedMessage & Pick<Failure, "unknownTypeRetries">,
   recover: Recover | undefined,
   options: RetryOptions,
   random: number,

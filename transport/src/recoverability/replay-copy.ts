@@ -80,6 +80,7 @@ function historyOf(entry: ParkedEntry, event: StoredEvent): Readonly<Record<stri
     [HEADER.firstFailedAt]: (firstFailedAt ?? entry.firstFailedAt).toISOString(),
     [HEADER.lastFailure]: `${name}: ${message}`.slice(0, 500),
     [HEADER.delayedRetries]: undefined,
+    [HEADER.unknownTypeRetries]: undefined,
     [HEADER.deliverAt]: undefined,
     [HEADER.discardAfter]: undefined,
   };

@@ -1,5 +1,6 @@
 import { HEADER } from "../messages/header-names.ts";
 import { deriveId } from "../messages/ids.ts";
+import { classify } from "./classify.ts";
 import { describeError } from "../receive/describe-error.ts";
 import { metadataOf, type NewEvent, type StoredEvent } from "../store/event.ts";
 
@@ -13,6 +14,8 @@ export interface DelayedRetry {
   readonly error: unknown;
   /** Delayed retries before this one. */
   readonly delayedRetries: number;
+  /** Times it was given back before. */
+  readonly unknownTypeRetries: number;
   readonly replays: number;
   readonly firstFailedAt: Date;
   readonly deliverAt: Date;
@@ -20,21 +23,25 @@ export interface DelayedRetry {
 
 /**
  * The copy of a message that is handled again later: the same type, body and headers, with the history of its failures. Its id
- * derives from the message's and from how often it was tried, so that one copied twice, after a crash, is recognized.
+ * derives from the message's and from how often it was tried, so that one copied twice, after a crash, is recognized. What was given
+ * back for another instance was not tried.
  */
 export function delayedCopy(retry: DelayedRetry): NewEvent {
   const { event, messageId, error, replays, firstFailedAt, deliverAt } = retry;
-  const delayedRetries = retry.delayedRetries + 1;
+  const isGivenBack = classify(error) === "unknown type";
+  const delayedRetries = retry.delayedRetries + (isGivenBack ? 0 : 1);
+  const unknownTypeRetries = retry.unknownTypeRetries + (isGivenBack ? 1 : 0);
   const { name, message } = describeError(error, LONGEST);
   return {
     ...copyOf(event, {
       [HEADER.messageId]: messageId,
-      [HEADER.delayedRetries]: delayedRetries,
+      ...(delayedRetries > 0 ? { [HEADER.delayedRetries]: delayedRetries } : {}),
+      ...(unknownTypeRetries > 0 ? { [HEADER.unknownTypeRetries]: unknownTypeRetries } : {}),
       [HEADER.firstFailedAt]: firstFailedAt.toISOString(),
       [HEADER.lastFailure]: `${name}: ${message}`,
       [HEADER.deliverAt]: deliverAt.toISOString(),
     }),
-    id: deriveId(messageId, `retry/${replays}/${delayedRetries}`),
+    id: deriveId(messageId, `retry/${replays}/${delayedRetries}${isGivenBack ? `/${unknownTypeRetries}` : ""}`),
   };
 }
 

@@ -1,6 +1,7 @@
+import { CANCELLED } from "../messages/cancellation.ts";
 import { HEADER } from "../messages/header-names.ts";
-import { deriveId, isMessageId } from "../messages/ids.ts";
-import { bodyOf, metadataOf, type NewEvent, type ResolvedEvent } from "../store/event.ts";
+import { isMessageId } from "../messages/ids.ts";
+import { bodyOf, metadataOf, type ResolvedEvent } from "../store/event.ts";
 import { beginOf, minuteFrom } from "../topology/minute.ts";
 
 /** Where links to what is due go: messages that a sender deferred, or those that failed and are tried again. */
@@ -31,17 +32,6 @@ interface Cancellation {
 
 /** What stands in the stream of a minute. */
 export type LaterRead = Entry | Cancellation;
-
-const CANCELLED = "sluice.Cancelled";
-
-/** The event that cancels a message, to be appended to the stream of its minute. The same each time. */
-export const cancellationOf = (messageId: string): NewEvent => ({
-  id: deriveId(messageId, "cancelled"),
-  type: CANCELLED,
-  isJson: true,
-  data: Buffer.from(JSON.stringify({ messageId })),
-  metadata: new Uint8Array(),
-});
 
 /** The name of a stream of deferred messages, taken apart: `later.<component>-<minute><source>`. */
 export interface LaterStream {
@@ -75,7 +65,10 @@ export function entryOf({ event }: ResolvedEvent, minute: number): LaterRead | u
     // What names no time, or one of another minute, is due with its minute: its stream decides when it is looked at.
     due: Math.min(Math.max(Number.isNaN(due) ? 0 : due, beginOf(minute)), beginOf(minute + 1) - 1),
     place: `${event.revision}@${event.stream}`,
-    target: Number(said[HEADER.delayedRetries]) > 0 ? "retries" : "deferred",
+    target: isRetry(said) ? "retries" : "deferred",
     stored: event.created.getTime(),
   };
 }
+
+const isRetry = (said: Readonly<Record<string, unknown>>): boolean =>
+  Number(said[HEADER.delayedRetries]) > 0 || Number(said[HEADER.unknownTypeRetries]) > 0;

@@ -1,7 +1,7 @@
 import { BatchAppends } from "./batch.ts";
 import { CALL_LIMIT, type Calls } from "./calls.ts";
 import { append, type Appended, type AppendOptions } from "./append.ts";
-import { Connection } from "./connection.ts";
+import { Connections } from "./connections.ts";
 import { consume, type Consumer, type ConsumerListener } from "./consumer.ts";
 import type { NewEvent, ResolvedEvent } from "./event.ts";
 import { follow, type FollowOptions } from "./follow.ts";
@@ -18,19 +18,21 @@ import { read, readLast, readNothing, type ReadOptions } from "./read.ts";
  */
 export class Store {
   readonly #calls: Calls;
-  readonly #connection: Connection;
+  readonly #connections: Connections;
+  readonly #patience: Patience | undefined;
   readonly #batch: BatchAppends | undefined;
   readonly groups: Groups;
   readonly projections: Projections;
 
   /**
-   * @param server its connection string, or a connection that stands already. Nothing is connected yet: the first call does that.
+   * @param server its connection string, or connections that there are already. Nothing is connected yet: the first call does that.
    * @param patience makes every call anew while the server is only away. Default: none.
    * @throws BadConnectionString
    */
-  constructor(server: string | Connection, patience?: Patience) {
-    this.#connection = typeof server === "string" ? new Connection(server) : server;
-    this.#calls = patience === undefined ? this.#connection : patient(this.#connection, patience);
+  constructor(server: string | Connections, patience?: Patience) {
+    this.#connections = typeof server === "string" ? new Connections(server) : server;
+    this.#patience = patience;
+    this.#calls = this.#patiently(this.#connections.first);
     // What is made anew by itself goes in calls of its own.
     this.#batch = patience === undefined ? new BatchAppends(this.#calls, () => performance.now()) : undefined;
     this.groups = new Groups(this.#calls);
@@ -39,17 +41,17 @@ export class Store {
 
   /** Host and port, for messages to people. */
   get address(): string {
-    return this.#connection.address;
+    return this.#connections.first.address;
   }
 
   /** Whether a server has ever answered: if none has, there may be none at this address. */
   get hasAnswered(): boolean {
-    return this.#connection.hasAnswered;
+    return this.#connections.first.hasAnswered;
   }
 
-  /** The same server, over the same connection; every call is made again while the server is only away. */
+  /** The same server, over the same connections; every call is made again while the server is only away. */
   patient(patience: Patience): Store {
-    return new Store(this.#connection, patience);
+    return new Store(this.#connections, patience);
   }
 
   /** Asks the leader whether it is there, and makes the client look for it. @throws ServerUnreachable, AccessRefused */
@@ -99,16 +101,32 @@ export class Store {
   }
 
   /** See {@link follow}. @throws ServerUnreachable, AccessRefused, and what `take` throws */
-  follow(stream: string, options: FollowOptions, take: (event: ResolvedEvent) => Promise<void> | void): Promise<void> {
-    return follow(this.#calls, stream, options, take);
+  async follow(
+    stream: string,
+    options: FollowOptions,
+    take: (event: ResolvedEvent) => Promise<void> | void,
+  ): Promise<void> {
+    const { calls, release } = this.#connections.lend();
+    try {
+      await follow(this.#patiently(calls), stream, options, take);
+    } finally {
+      release();
+    }
   }
 
   /** See {@link consume}. */
   consume(address: QueueAddress, slots: number, listener: ConsumerListener): Consumer {
-    return consume(this.#calls, address, slots, listener);
+    const { calls, release } = this.#connections.lend();
+    const consumer = consume(this.#patiently(calls), address, slots, listener);
+    void consumer.ended.then(release);
+    return consumer;
   }
 
   async dispose(): Promise<void> {
-    await this.#connection.dispose();
+    await this.#connections.dispose();
+  }
+
+  #patiently(calls: Calls): Calls {
+    return this.#patience === undefined ? calls : patient(calls, this.#patience);
   }
 }

@@ -121,10 +121,11 @@ function asRead(body: object): object {
   return body instanceof Uint8Array ? body : Object(JSON.parse(JSON.stringify(body)));
 }
 
-const comparable = ({ definition, body, timing }: Message): object => ({
+const comparable = ({ definition, body, timing, cancels }: Message): object => ({
   type: definition.type,
   body: asRead(body),
   ...(timing === undefined ? {} : { timing }),
+  ...(cancels === undefined ? {} : { cancels }),
 });
 
 const inWords = (messages: readonly Message[]): string =>

@@ -8,14 +8,11 @@ export const Book = command("ledger.Book", { to: "ledger" })<{ n: number; by: st
 export const Booked = event("ledger.Booked")<{ n: number; by: string }>();
 
 /** Each message leads to one event and one command, in one append. */
-export const relay = component(
-  "relay",
-  (c) =>
-    c.handle(Relay, async (m, ctx) => {
-      await ctx.publish(Relayed, m);
-      await ctx.send(Book, { n: m.n, by: "command" });
-    }),
-  { concurrency: 8 },
+export const relay = component("relay", { concurrency: 8 }, (c) =>
+  c.handle(Relay, async (m, ctx) => {
+    await ctx.publish(Relayed, m);
+    await ctx.send(Book, { n: m.n, by: "command" });
+  }),
 );
 
 /** Counts what arrives: a number that is booked twice for one cause shows as two events in its stream. */
@@ -32,4 +29,4 @@ const book = aggregate("booking", 0, (a) => {
   );
   a.evolve(Booked, (count) => count + 1);
 });
-export const ledger = component("ledger", (c) => c.aggregate(book), { concurrency: 8 });
+export const ledger = component("ledger", { concurrency: 8 }, (c) => c.aggregate(book));

@@ -297,9 +297,9 @@ test("outbox – 71. a retry that decides otherwise sends under other ids, and t
     await box.flush();
     return stored.at(-1)!.ids;
   };
-  const placed = (box: Outbox): Promise<void> => box.send(Placed, { n: 1 }, {});
-  const charge = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, {});
-  const chargeElsewhere = (box: Outbox): Promise<void> => box.send(Charge, { n: 1 }, { to: "archive" });
+  const placed = (box: Outbox) => box.send(Placed, { n: 1 }, {});
+  const charge = (box: Outbox) => box.send(Charge, { n: 1 }, {});
+  const chargeElsewhere = (box: Outbox) => box.send(Charge, { n: 1 }, { to: "archive" });
   const first = await ids(charge, placed, placed);
   const second = await ids(chargeElsewhere, placed, placed);
   assert.deepEqual(second.slice(1), first.slice(1));

@@ -17,7 +17,7 @@ test("aggregate – 49. conflicting updates of one instance: each is decided on 
     a.evolve(Added, (_, { sum }) => sum);
   });
   const count = 40;
-  const endpoint = await b.start(component("counting", (c) => c.aggregate(counter), { concurrency: 10 }));
+  const endpoint = await b.start(component("counting", { concurrency: 10 }, (c) => c.aggregate(counter)));
   await Promise.all(Array.from({ length: count }, (_, n) => b.sender.send(Add, { n })));
   await until("all are settled", () => {
     const { handled, parked } = endpoint.counts("counting");

@@ -11,16 +11,13 @@ test("failures – 41. immediate retries n, then parked with everything needed t
   await using b = await bench();
   const attempts: number[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (m, ctx) => {
-          await ctx.publish(Done, m);
-          if (m.n !== 1) return;
-          attempts.push(ctx.attempt);
-          throw new TypeError("the press is stuck");
-        }),
-      { immediateRetries: 2, delayedRetries: 0 },
+    component("work", { immediateRetries: 2, delayedRetries: 0 }, (c) =>
+      c.handle(Do, async (m, ctx) => {
+        await ctx.publish(Done, m);
+        if (m.n !== 1) return;
+        attempts.push(ctx.attempt);
+        throw new TypeError("the press is stuck");
+      }),
     ),
   );
   const id = await b.sender.send(Do, { n: 1 }, { headers: { shift: "night" } });
@@ -96,7 +93,7 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
     },
   });
   await b.start(
-    component("work", (c) => {
+    component("work", { unknownTypeRetries: 0 }, (c) => {
       c.handle(Do, (m) => void done.push(m.n));
       c.handle(Checked, () => assert.fail("it is not handled"));
     }),
@@ -108,7 +105,7 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
   const reasons = await parked(b.client, "work", 3);
   assert.deepEqual(reasons.map((reason) => [reason.exception.name, reason.attempts]).toSorted(), [
     ["SchemaRefused", 1],
-    ["UnreadableMessage", 1],
+    ["UnknownMessageType", 1],
     ["UnreadableMessage", 1],
   ]);
   await until("the next is handled", () => done.length === 1);
@@ -184,14 +181,11 @@ test("failures – 62. whatever a handler throws is parked with a readable reaso
   ];
   const done: number[] = [];
   await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, ({ n }) => {
-          if (n < thrown.length) throw thrown[n];
-          done.push(n);
-        }),
-      { immediateRetries: 0, delayedRetries: 0 },
+    component("work", { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+      c.handle(Do, ({ n }) => {
+        if (n < thrown.length) throw thrown[n];
+        done.push(n);
+      }),
     ),
   );
   for (let n = 0; n <= thrown.length; n += 1) await b.sender.send(Do, { n });
@@ -205,14 +199,11 @@ test("failures – a message being handled is never parked beside its handling, 
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const begun: number[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async ({ n }) => {
-          begun.push(n);
-          if (n === 1) await released;
-        }),
-      { messageTimeout: 200, maxDeliveries: 1 },
+    component("work", { messageTimeout: 200, maxDeliveries: 1 }, (c) =>
+      c.handle(Do, async ({ n }) => {
+        begun.push(n);
+        if (n === 1) await released;
+      }),
     ),
   );
   await b.sender.send(Do, { n: 1 });

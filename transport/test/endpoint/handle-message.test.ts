@@ -4,7 +4,7 @@ import { Store } from "../../src/store/store.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
 import { InstanceCache } from "../../src/event-sourced/instance-cache.ts";
 import { handlerOf } from "../../src/endpoint/handle-message.ts";
-import { command, component, event, UnreadableMessage } from "../../src/index.ts";
+import { command, component, type ComponentBuilder, event, UnknownMessageType } from "../../src/index.ts";
 import { jsonSerializer } from "../../src/messages/json-serializer.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import type { Operations } from "../../src/seam/index.ts";
@@ -14,12 +14,11 @@ const Do = command("work.Do", { to: "work" })<{ n: number; list: number[] }>();
 const Done = event("work.Done")<{ n: number }>();
 
 /** A handler of messages; what it gives to the transport is only noted. */
-function handling(...components: Parameters<typeof component>[1][]) {
+function handling(build: (builder: ComponentBuilder) => void) {
   const dispatched: Operations[] = [];
   const store = new Store("esdb://127.0.0.1:1?tls=false");
   const appender = new Appender(store);
   const pipeline = new OutgoingPipeline();
-  const [build] = components;
   const handle = handlerOf(
     component("work", build),
     { store, appender, cache: new InstanceCache<never>(0), random: () => 0, pipeline, serializer: jsonSerializer },
@@ -82,6 +81,6 @@ test("receiving – a type without a handler is told with what to do", async () 
   const { handle, received } = handling((c) => c.handle(Do, () => {}));
   await assert.rejects(
     handle(received("work.Other", {})),
-    (error: unknown) => error instanceof UnreadableMessage && /no handler/.test(error.message),
+    (error: unknown) => error instanceof UnknownMessageType && /no handler/.test(error.message),
   );
 });

@@ -27,27 +27,19 @@ for (const mode of ["direct", "transactional"] satisfies SendMode[]) {
     await using b = await bench();
     const got: [string, object, HandlerContext][] = [];
     const note = (who: string) => async (body: object, ctx: HandlerContext) => void got.push([who, body, ctx]);
-    const sales = component(
-      "sales",
-      (c) => {
-        c.handle(Place, async (order, ctx) => {
-          await ctx.publish(Placed, order, { headers: { colour: "grün 🎈" } });
-          await ctx.send(Charge, { id: order.id, amount: order.total });
-        });
-        c.handle(Receipt, note("sales"));
-      },
-      { sends: mode },
-    );
-    const billing = component(
-      "billing",
-      (c) => {
-        c.handle(Charge, async (charge, ctx) => {
-          await note("billing")(charge, ctx);
-          await ctx.reply(Receipt, { id: charge.id });
-        });
-      },
-      { sends: mode },
-    );
+    const sales = component("sales", { sends: mode }, (c) => {
+      c.handle(Place, async (order, ctx) => {
+        await ctx.publish(Placed, order, { headers: { colour: "grün 🎈" } });
+        await ctx.send(Charge, { id: order.id, amount: order.total });
+      });
+      c.handle(Receipt, note("sales"));
+    });
+    const billing = component("billing", { sends: mode }, (c) => {
+      c.handle(Charge, async (charge, ctx) => {
+        await note("billing")(charge, ctx);
+        await ctx.reply(Receipt, { id: charge.id });
+      });
+    });
     const one = component("one", (c) => c.handle(Placed, note("one")));
     const two = component("two", (c) => c.handle(Placed, note("two")));
     await b.start(sales, billing, one, two);

@@ -9,13 +9,10 @@ test("endpoint – without an observer, failures and parked messages are printed
   await using b = await bench();
   const lines: string[] = [];
   const write = t.mock.method(process.stderr, "write", (line: string) => lines.push(line) > 0);
-  const work = component(
-    "work",
-    (c) =>
-      c.handle(Do, () => {
-        throw new Error("the press\nis stuck");
-      }),
-    { immediateRetries: 1, delayedRetries: 0 },
+  const work = component("work", { immediateRetries: 1, delayedRetries: 0 }, (c) =>
+    c.handle(Do, () => {
+      throw new Error("the press\nis stuck");
+    }),
   );
   const endpoint = await startEndpoint([work], { connectionString: b.server.connectionString });
   const id = await b.sender.send(Do, { n: 1 });

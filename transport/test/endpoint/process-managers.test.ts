@@ -7,6 +7,7 @@ import {
   event,
   InstanceCompleted,
   InstanceNotFound,
+  reply,
   processManager,
 } from "../../src/index.ts";
 import { bench, parked, read, until } from "./harness.ts";
@@ -43,7 +44,7 @@ test("process manager – 50. a message for a completed one is ignored or handle
   await using b = await bench();
   const told: string[] = [];
   const endpoint = await b.start(
-    component("flow", (c) => c.processManager(going), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }),
+    component("flow", { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }, (c) => c.processManager(going)),
     component("desk", (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
   const types = async (id: string) => (await read(b.client, `going-${id}`)).map(({ event }) => event!.type);
@@ -92,4 +93,53 @@ test("process manager – 51. a timeout comes to the instance that asked for it,
   const taken = await types("taken");
   assert.ok(!taken.includes(Lapsed.type) || !taken.includes(Taken.type), "it ends in one way");
   assert.equal(endpoint.counts("offer").failures, 0);
+});
+
+test("process manager – 53. requests and replies between process managers correlate: each answer comes to the instance that asked", async () => {
+  await using b = await bench();
+  const Order = command("shop.Order", { to: "shop" })<Step>();
+  const Check = command("credit.Check", { to: "credit" })<{ customer: string }>();
+  const Approve = command("credit.Approve", { to: "credit" })<{ customer: string }>();
+  const Granted = reply("credit.Granted")<{ limit: number }>();
+  const Ordered = event("shop.Ordered")<Step>();
+  const Confirmed = event("shop.Confirmed")<{ limit: number }>();
+  const Checking = event("credit.Checking")<{ customer: string; asks: number }>();
+  /** Nothing in the reply says which order it is for: the correlation does. */
+  const ordering = processManager("ordering", undefined, (p) => {
+    p.startedBy(Order, byId, (_, m) => [Ordered(m), Check({ customer: m.id })]);
+    p.on(
+      Granted,
+      (_, { correlationId }) => correlationId,
+      (_, { limit }) => Confirmed({ limit }),
+    );
+  });
+  const crediting = processManager("crediting", 0, (p) => {
+    p.startedBy(
+      Check,
+      ({ customer }) => customer,
+      (asks, { customer }) => [
+        Checking({ customer, asks: asks + 1 }),
+        Granted({ limit: Number(customer.replace(/\D/g, "")) * 100 }),
+      ],
+    );
+    p.on(
+      Approve,
+      ({ customer }) => customer,
+      () => [],
+    );
+    p.evolve(Checking, (_, { asks }) => asks);
+  });
+  const endpoint = await b.start(
+    component("shop", (c) => c.processManager(ordering)),
+    component("credit", (c) => c.processManager(crediting)),
+  );
+  const ids = ["order1", "order2", "order3", "order4"];
+  for (const id of ids) await b.sender.send(Order, { id }, { correlationId: id });
+  await until("all are answered", () => endpoint.counts("shop").handled === 2 * ids.length);
+  for (const id of ids) {
+    const [, asked, confirmed] = await read(b.client, `ordering-${id}`);
+    assert.equal((asked!.event!.metadata as Record<string, unknown>)["$correlationId"], id);
+    assert.equal(confirmed!.event!.type, "shop.Confirmed");
+    assert.deepEqual(confirmed!.event!.data, { limit: Number(id.replace(/\D/g, "")) * 100 });
+  }
 });

@@ -26,17 +26,14 @@ test("receiving – 3.–6. the concurrency limit holds, and changes take effect
   let most = 0;
   const done: number[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (m) => {
-          running += 1;
-          most = Math.max(most, running);
-          await door.enter();
-          running -= 1;
-          done.push(m.n);
-        }),
-      { concurrency: 2 },
+    component("work", { concurrency: 2 }, (c) =>
+      c.handle(Do, async (m) => {
+        running += 1;
+        most = Math.max(most, running);
+        await door.enter();
+        running -= 1;
+        done.push(m.n);
+      }),
     ),
   );
   for (let n = 0; n < 30; n += 1) await b.sender.send(Do, { n });
@@ -69,16 +66,13 @@ test("receiving – 7. stop waits for handlers in flight, and their signal is no
   const door = gate();
   const signals: AbortSignal[] = [];
   const done: number[] = [];
-  const work = component(
-    "work",
-    (c) =>
-      c.handle(Do, async (m, ctx) => {
-        signals.push(ctx.signal);
-        await door.enter();
-        await ctx.publish(Done, m);
-        done.push(m.n);
-      }),
-    { concurrency: 1 },
+  const work = component("work", { concurrency: 1 }, (c) =>
+    c.handle(Do, async (m, ctx) => {
+      signals.push(ctx.signal);
+      await door.enter();
+      await ctx.publish(Done, m);
+      done.push(m.n);
+    }),
   );
   const first = await b.start(work);
   await b.sender.send(Do, { n: 1 });
@@ -150,14 +144,11 @@ test("receiving – 20. the subscription dropped by an update of the group: goes
   await using b = await bench();
   const done: number[] = [];
   const work = (messageTimeout: number) =>
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (m, ctx) => {
-          await ctx.publish(Done, m);
-          done.push(m.n);
-        }),
-      { messageTimeout },
+    component("work", { messageTimeout }, (c) =>
+      c.handle(Do, async (m, ctx) => {
+        await ctx.publish(Done, m);
+        done.push(m.n);
+      }),
     );
   const endpoint = await b.start(work(30_000));
   await b.sender.send(Do, { n: 1 });
@@ -185,7 +176,7 @@ test("sending – 26. the order of one handler's messages is kept per destinatio
         for (let n = 0; n < 50; n += 1) void ctx.publish(Done, { n });
       }),
     ),
-    component("sink", (c) => c.handle(Done, (m) => void got.push(m.n)), { concurrency: 1 }),
+    component("sink", { concurrency: 1 }, (c) => c.handle(Done, (m) => void got.push(m.n))),
   );
   await b.sender.send(Do, { n: 0 });
   await until("all have come", () => got.length === 50);
@@ -238,14 +229,11 @@ test("stop – no acknowledgement is lost on the way out: nothing comes again", 
   const count = 200;
   const door = gate();
   const done: number[] = [];
-  const work = component(
-    "work",
-    (c) =>
-      c.handle(Do, async (m) => {
-        await door.enter();
-        done.push(m.n);
-      }),
-    { concurrency: count },
+  const work = component("work", { concurrency: count }, (c) =>
+    c.handle(Do, async (m) => {
+      await door.enter();
+      done.push(m.n);
+    }),
   );
   const first = await b.start(work);
   for (let n = 0; n < count; n += 1) await b.sender.send(Do, { n });

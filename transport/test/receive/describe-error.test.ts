@@ -9,6 +9,7 @@ const parking = {
   component: "c",
   attempts: 1,
   delayedRetries: 0,
+  unknownTypeRetries: 0,
   replays: 0,
   firstFailedAt: new Date(0),
   lastFailedAt: new Date(0),

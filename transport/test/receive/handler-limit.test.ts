@@ -12,17 +12,14 @@ test("receiving – 60. handlers that never settle: signals aborted at their lim
   const reasons: unknown[] = [];
   const begun: number[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (m, ctx) => {
-          begun.push(m.n);
-          await ctx.publish(Done, m);
-          if (m.n > 1) return;
-          ctx.signal.addEventListener("abort", () => reasons.push(ctx.signal.reason), { once: true });
-          await released;
-        }),
-      { concurrency: 2, messageTimeout: 1_000 },
+    component("work", { concurrency: 2, messageTimeout: 1_000 }, (c) =>
+      c.handle(Do, async (m, ctx) => {
+        begun.push(m.n);
+        await ctx.publish(Done, m);
+        if (m.n > 1) return;
+        ctx.signal.addEventListener("abort", () => reasons.push(ctx.signal.reason), { once: true });
+        await released;
+      }),
     ),
   );
   for (let n = 0; n < 2; n += 1) await b.sender.send(Do, { n });
@@ -52,15 +49,12 @@ test("receiving – 60. handlers that never settle: signals aborted at their lim
 test("receiving – 60. a handler that heeds its signal has failed: tried again, and parked in the end", async () => {
   await using b = await bench();
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (_, { signal }) => {
-          await new Promise((_resolve, reject) => {
-            signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-          });
-        }),
-      { messageTimeout: 30_000, handlerTimeout: 50, immediateRetries: 1, delayedRetries: 0 },
+    component("work", { messageTimeout: 30_000, handlerTimeout: 50, immediateRetries: 1, delayedRetries: 0 }, (c) =>
+      c.handle(Do, async (_, { signal }) => {
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+      }),
     ),
   );
   await b.sender.send(Do, { n: 1 });

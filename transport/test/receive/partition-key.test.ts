@@ -19,21 +19,17 @@ test("partition keys – messages of one key are handled one after the other in 
   let most = 0;
   let broken: string | undefined;
   const endpoint = await b.start(
-    component(
-      "ledger",
-      (c) => {
-        c.handle(Book, async ({ account, n }) => {
-          if (busy.has(account)) broken = `two of ${account} at once`;
-          busy.add(account);
-          most = Math.max(most, busy.size);
-          for (let turns = 0; turns < 20; turns += 1) await turn();
-          busy.delete(account);
-          (done[account] ??= []).push(n);
-        });
-        c.handle(Audit, () => {}, { partitionKey: () => undefined });
-      },
-      { concurrency: 8, partitionKey: (body) => (body as { account: string }).account },
-    ),
+    component("ledger", { concurrency: 8, partitionKey: (body) => (body as { account: string }).account }, (c) => {
+      c.handle(Book, async ({ account, n }) => {
+        if (busy.has(account)) broken = `two of ${account} at once`;
+        busy.add(account);
+        most = Math.max(most, busy.size);
+        for (let turns = 0; turns < 20; turns += 1) await turn();
+        busy.delete(account);
+        (done[account] ??= []).push(n);
+      });
+      c.handle(Audit, () => {}, { partitionKey: () => undefined });
+    }),
   );
   const sending = [];
   for (let n = 0; n < 60; n += 1) sending.push(b.sender.send(Book, { account: `${n % 5}`, n }));

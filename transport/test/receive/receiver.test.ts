@@ -31,7 +31,8 @@ function receiver(
       messageTimeout: 1_000,
       maxDeliveries: 5,
       handle: async () => {},
-      onError: (failure) => defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0 }, 0),
+      onError: (failure) =>
+        defaultResult(failure, { immediateRetries: 2, delayedRetries: 0, timeIncrease: 0, unknownTypeRetries: 0 }, 0),
       delay: async () => {},
       handled: {
         has: (id) => handled.has(id),
@@ -316,6 +317,25 @@ test("receiver – a delivery of a lost connection, or older than the message ti
   await until(() => last!.settled.length > 0);
   assert.deepEqual(handled, ["first", "last"]);
   assert.deepEqual(old!.settled, []);
+});
+
+test("receiver – a message whose time runs out before it is begun is no failed one: it is left to the next delivery", async () => {
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+  const handled: string[] = [];
+  const { subject, clock, reports, attempts } = receiver({
+    handle: async ({ context }) => void handled.push(context.messageId),
+    handledElsewhere: () => promise,
+  });
+  const late = fakeDelivery({ id: "1", retryCount: 1 });
+  subject.deliver(late);
+  clock.now = 2_000;
+  resolve([]);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.deepEqual([handled, late.settled, kinds(reports), attempts], [[], [], [], []]);
+  const again = fakeDelivery({ id: "1", retryCount: 2, at: 2_000 });
+  subject.deliver(again);
+  await until(() => again.settled.length > 0);
+  assert.deepEqual([handled, again.settled], [["1"], ["ack"]]);
 });
 
 test("receiving – 7. stop waits for handlers in flight and their signal is not aborted; 8. past the deadline it is", async () => {

@@ -15,15 +15,12 @@ for (const [mode, sends] of [
     await using b = await bench();
     const runs: number[] = [];
     const work = () =>
-      component(
-        "work",
-        (c) =>
-          c.handle(Do, async (m, ctx) => {
-            runs.push(m.n);
-            await new Promise((resolve) => setTimeout(resolve, m.n % 5));
-            if (m.n % 2) await ctx.publish(Done, m);
-          }),
-        { sends },
+      component("work", { sends }, (c) =>
+        c.handle(Do, async (m, ctx) => {
+          runs.push(m.n);
+          await new Promise((resolve) => setTimeout(resolve, m.n % 5));
+          if (m.n % 2) await ctx.publish(Done, m);
+        }),
       );
     const instances: Endpoint[] = [await b.start(work()), await b.start(work())];
     const copies = (n: number) => {
@@ -72,15 +69,12 @@ test("receiving – 70. a lowered limit hoards nothing: an idle second instance 
   const done: number[] = [];
   let begun = 0;
   const first = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, async (m) => {
-          begun += 1;
-          await (m.n === 0 ? one : others).promise;
-          done.push(m.n);
-        }),
-      { concurrency: 10, maxDeliveries: 1 },
+    component("work", { concurrency: 10, maxDeliveries: 1 }, (c) =>
+      c.handle(Do, async (m) => {
+        begun += 1;
+        await (m.n === 0 ? one : others).promise;
+        done.push(m.n);
+      }),
     ),
   );
   for (let n = 0; n < 40; n += 1) await b.sender.send(Do, { n });
@@ -90,7 +84,7 @@ test("receiving – 70. a lowered limit hoards nothing: an idle second instance 
   others.resolve();
   await until("the nine others are done", () => done.length === 9);
   const second = await b.start(
-    component("work", (c) => c.handle(Do, (m) => void done.push(m.n)), { concurrency: 10, maxDeliveries: 1 }),
+    component("work", { concurrency: 10, maxDeliveries: 1 }, (c) => c.handle(Do, (m) => void done.push(m.n))),
   );
   await until("all others are handled by the idle one", () => done.length === 39);
   one.resolve();
@@ -103,11 +97,11 @@ test("receiving – 70. messages that wait behind slow handlers are left to an i
   await using b = await bench();
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   let busy = 0;
-  await b.start(component("work", (c) => c.handle(Do, async () => ((busy += 1), released)), { concurrency: 2 }));
+  await b.start(component("work", { concurrency: 2 }, (c) => c.handle(Do, async () => ((busy += 1), released))));
   for (let n = 0; n < 6; n += 1) await b.sender.send(Do, { n });
   await until("two are in hand", () => busy === 2);
   const idle: number[] = [];
-  await b.start(component("work", (c) => c.handle(Do, (m) => void idle.push(m.n)), { concurrency: 2 }));
+  await b.start(component("work", { concurrency: 2 }, (c) => c.handle(Do, (m) => void idle.push(m.n))));
   await until("the others are handled by the idle one", () => idle.length === 4);
   release();
 });

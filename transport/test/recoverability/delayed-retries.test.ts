@@ -12,15 +12,12 @@ test("failures – 41. immediate retries n, delayed retries m, then parked with 
   const attempts: [number, number][] = [];
   const contexts: HandlerContext[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, (_, ctx) => {
-          attempts.push([ctx.delayedRetries, ctx.attempt]);
-          contexts.push(ctx);
-          throw new TypeError("the press is stuck");
-        }),
-      { immediateRetries: 1, delayedRetries: 2, timeIncrease: 20 },
+    component("work", { immediateRetries: 1, delayedRetries: 2, timeIncrease: 20 }, (c) =>
+      c.handle(Do, (_, ctx) => {
+        attempts.push([ctx.delayedRetries, ctx.attempt]);
+        contexts.push(ctx);
+        throw new TypeError("the press is stuck");
+      }),
     ),
   );
   const before = Date.now();
@@ -71,14 +68,11 @@ test("failures – a message that waits for a delayed retry comes back with exac
   const body = Uint8Array.from({ length: 256 }, (_, n) => n);
   const got: Uint8Array[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Bytes, (bytes, { delayedRetries }) => {
-          if (delayedRetries === 0) throw new Error("not yet");
-          got.push(bytes);
-        }),
-      { immediateRetries: 0, timeIncrease: 1 },
+    component("work", { immediateRetries: 0, timeIncrease: 1 }, (c) =>
+      c.handle(Bytes, (bytes, { delayedRetries }) => {
+        if (delayedRetries === 0) throw new Error("not yet");
+        got.push(bytes);
+      }),
     ),
   );
   await b.sender.send(Bytes, body);
@@ -92,14 +86,11 @@ test("failures – 47. what waits for a delayed retry holds up nobody, costs one
   await using b = await bench({ clock });
   const done: number[] = [];
   const endpoint = await b.start(
-    component(
-      "work",
-      (c) =>
-        c.handle(Do, ({ n }, { delayedRetries }) => {
-          if (n < 20 && delayedRetries === 0) throw new Error("not yet");
-          done.push(n);
-        }),
-      { concurrency: 1, immediateRetries: 0, timeIncrease: 30_000 },
+    component("work", { concurrency: 1, immediateRetries: 0, timeIncrease: 30_000 }, (c) =>
+      c.handle(Do, ({ n }, { delayedRetries }) => {
+        if (n < 20 && delayedRetries === 0) throw new Error("not yet");
+        done.push(n);
+      }),
     ),
   );
   for (let n = 0; n <= 20; n += 1) await b.sender.send(Do, { n });
@@ -125,12 +116,6 @@ test("failures – 42. a custom policy decides per exception: discard, handled, 
   const endpoint = await b.start(
     component(
       "work",
-      (c) =>
-        c.handle(Do, ({ n }, { delayedRetries }) => {
-          attempts.set(n, (attempts.get(n) ?? 0) + 1);
-          if (n === 5 && delayedRetries === 1) return;
-          throw new RangeError(String(n));
-        }),
       {
         immediateRetries: 0,
         delayedRetries: 0,
@@ -152,6 +137,12 @@ test("failures – 42. a custom policy decides per exception: discard, handled, 
           }
         },
       },
+      (c) =>
+        c.handle(Do, ({ n }, { delayedRetries }) => {
+          attempts.set(n, (attempts.get(n) ?? 0) + 1);
+          if (n === 5 && delayedRetries === 1) return;
+          throw new RangeError(String(n));
+        }),
     ),
   );
   for (let n = 1; n <= 6; n += 1) await b.sender.send(Do, { n }, { headers: { n } });
@@ -175,17 +166,17 @@ test("failures – 16. when the policy itself throws it is told with that except
   await b.start(
     component(
       "work",
-      (c) =>
-        c.handle(Do, ({ n }) => {
-          if (broken > 0) throw new Error("fails");
-          done.push(n);
-        }),
       {
         recover: () => {
           broken -= 1;
           throw new SyntaxError("the policy is wrong");
         },
       },
+      (c) =>
+        c.handle(Do, ({ n }) => {
+          if (broken > 0) throw new Error("fails");
+          done.push(n);
+        }),
     ),
   );
   await b.sender.send(Do, { n: 1 });
@@ -205,10 +196,6 @@ test("failures – 17. what the policy sends leaves at once, once for each attem
   const endpoint = await b.start(
     component(
       "work",
-      (c) =>
-        c.handle(Do, () => {
-          throw new Error("fails");
-        }),
       {
         recover: async ({ immediateFailures: attempt, send, publish }) => {
           void publish(Failed, { n: 1, attempt });
@@ -217,6 +204,10 @@ test("failures – 17. what the policy sends leaves at once, once for each attem
           return { action: "handled" };
         },
       },
+      (c) =>
+        c.handle(Do, () => {
+          throw new Error("fails");
+        }),
     ),
     component("undo", (c) => {
       c.handle(Undo, ({ n }, { causationId }) => void told.push(`undo ${n} because of ${causationId}`));

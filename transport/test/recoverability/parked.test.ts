@@ -25,14 +25,11 @@ function working(done: [number, HandlerContext][], broken: Set<number>) {
   const even = (n: number): void => {
     throw new TypeError(`even ${n}`);
   };
-  return component(
-    "work",
-    (c) =>
-      c.handle(Do, ({ n }, ctx) => {
-        if (broken.has(n)) (n % 2 === 1 ? odd : even)(n);
-        done.push([n, ctx]);
-      }),
-    { immediateRetries: 0, delayedRetries: 0 },
+  return component("work", { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+    c.handle(Do, ({ n }, ctx) => {
+      if (broken.has(n)) (n % 2 === 1 ? odd : even)(n);
+      done.push([n, ctx]);
+    }),
   );
 }
 

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { decide, defaultResult } from "../../src/recoverability/policy.ts";
-import { InvalidErrorResult, Unrecoverable } from "../../src/index.ts";
+import { InvalidErrorResult, UnknownMessageType, Unrecoverable } from "../../src/index.ts";
 
 const retries = fc.record({
   immediateRetries: fc.nat(20),
   delayedRetries: fc.nat(10),
   timeIncrease: fc.nat(100_000),
+  unknownTypeRetries: fc.nat(20),
 });
 const random = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -17,7 +18,11 @@ test("retry policy – 41. immediate retries n, delayed retries m that wait long
       const actions: string[] = [];
       let waited = -1;
       for (let delayedRetries = 0, immediateFailures = 1, parked = false; !parked;) {
-        const result = defaultResult({ error: new Error("x"), immediateFailures, delayedRetries }, options, chance);
+        const result = defaultResult(
+          { error: new Error("x"), immediateFailures, delayedRetries, unknownTypeRetries: 0 },
+          options,
+          chance,
+        );
         actions.push(result.action);
         parked = result.action === "park";
         if (result.action === "retry after") {
@@ -39,8 +44,32 @@ test("retry policy – 41. immediate retries n, delayed retries m that wait long
 test("retry policy – 43. what no retry mends is parked at once", () => {
   fc.assert(
     fc.property(retries, random, fc.nat(10), fc.integer({ min: 1, max: 30 }), (options, chance, delayed, failures) => {
-      const failed = { error: new Unrecoverable("x"), immediateFailures: failures, delayedRetries: delayed };
+      const failed = {
+        error: new Unrecoverable("x"),
+        immediateFailures: failures,
+        delayedRetries: delayed,
+        unknownTypeRetries: 0,
+      };
       assert.deepEqual(defaultResult(failed, options, chance), { action: "park" });
+    }),
+  );
+});
+
+test("retry policy – 59. what this instance does not know is given back, soon at first, and parked after as many times as is said", () => {
+  fc.assert(
+    fc.property(retries, random, (options, chance) => {
+      const error = new UnknownMessageType("work", "1", "work.New");
+      let waited = 0;
+      for (let unknownTypeRetries = 0; unknownTypeRetries < options.unknownTypeRetries; unknownTypeRetries += 1) {
+        const failed = { error, immediateFailures: 1, delayedRetries: options.delayedRetries, unknownTypeRetries };
+        const result = defaultResult(failed, options, chance);
+        assert.ok(result.action === "retry after" && result.milliseconds <= 12_000);
+        assert.ok(result.milliseconds >= Math.min(2 * waited - 1, 10_000) && result.milliseconds >= 100);
+        waited = result.milliseconds;
+      }
+      const { unknownTypeRetries } = options;
+      const last = { error, immediateFailures: 1, delayedRetries: 0, unknownTypeRetries };
+      assert.deepEqual(defaultResult(last, options, chance), { action: "park" });
     }),
   );
 });
@@ -53,12 +82,13 @@ test("retry policy – 42. a component's own policy decides, leaves it to the nu
     error: new Error("x"),
     immediateFailures: 1,
     delayedRetries: 0,
+    unknownTypeRetries: 0,
     firstFailedAt: new Date(0),
     items: new Map(),
     send: async () => {},
     publish: async () => {},
   };
-  const options = { immediateRetries: 0, delayedRetries: 1, timeIncrease: 100 };
+  const options = { immediateRetries: 0, delayedRetries: 1, timeIncrease: 100, unknownTypeRetries: 0 };
   const by = (result: unknown) => decide(failed, () => result as never, options, 0);
   assert.deepEqual(await by({ action: "discard" }), { action: "discard" });
   assert.deepEqual(await by({ action: "retry after", milliseconds: 7 }), { action: "retry after", milliseconds: 7 });

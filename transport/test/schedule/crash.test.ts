@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { test } from "node:test";
 import fc from "fast-check";
 import { deriveId } from "../../src/messages/ids.ts";
-import { cancellationOf } from "../../src/schedule/entry.ts";
+import { cancellationOf } from "../../src/messages/cancellation.ts";
 import { Scheduler } from "../../src/schedule/scheduler.ts";
 import { minuteOf, minuteText } from "../../src/topology/minute.ts";
 import { type Caller, FakeLog, type Fate } from "./fake-log.ts";

@@ -1,6 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { command, component, defer, event, InvalidTiming, processManager } from "../../src/index.ts";
+import {
+  aggregate,
+  cancelDeferred,
+  command,
+  component,
+  defer,
+  type DeferredMessage,
+  event,
+  InvalidTiming,
+  processManager,
+  type SendMode,
+  Unrecoverable,
+} from "../../src/index.ts";
+import { given } from "../../src/testing/index.ts";
 import { bench, read, until } from "../endpoint/harness.ts";
 import { virtualClock } from "./virtual-clock.ts";
 
@@ -9,6 +22,7 @@ const Place = command("sales.Place", { to: "sales" })<{ id: string }>();
 const Placed = event("sales.Placed")<{ id: string }>();
 const CancelOrder = command("sales.CancelOrder", { to: "sales" })<{ id: string }>();
 const Canceled = event("sales.Canceled")<{ id: string }>();
+const byId = ({ id }: { id: string }): string => id;
 /** In the middle of a minute. */
 const NOON = Date.UTC(2026, 0, 1, 12, 0, 30);
 const MINUTE = 60_000;
@@ -135,17 +149,14 @@ test("time – 39. a handler defers, in both modes; 24. what it deferred does no
   const got: [number, number][] = [];
   const refused: unknown[] = [];
   const endpoint = await b.start(
-    component(
-      "sales",
-      (c) =>
-        c.handle(Place, async ({ id }, ctx) => {
-          await ctx.send(Remind, { n: 1 }, { delayFor: 60_000 });
-          await ctx.send(Remind, { n: 2 }, { delayFor: 70_000, mode: "direct" });
-          const options: object = { delayFor: 1 };
-          await ctx.publish(Placed, { id }, options).catch((error: unknown) => refused.push(error));
-          if (id === "fails" && ctx.attempt === 1) throw new Error("once");
-        }),
-      { delayedRetries: 0 },
+    component("sales", { delayedRetries: 0 }, (c) =>
+      c.handle(Place, async ({ id }, ctx) => {
+        await ctx.send(Remind, { n: 1 }, { delayFor: 60_000 });
+        await ctx.send(Remind, { n: 2 }, { delayFor: 70_000, mode: "direct" });
+        const options: object = { delayFor: 1 };
+        await ctx.publish(Placed, { id }, options).catch((error: unknown) => refused.push(error));
+        if (id === "fails" && ctx.attempt === 1) throw new Error("once");
+      }),
     ),
     component("work", (c) => c.handle(Remind, ({ n }) => void got.push([n, clock.now() - NOON]))),
   );
@@ -200,18 +211,138 @@ test("time – 51. a process manager's timeout leaves in one append with its eve
   );
 });
 
+test("time – 39. a process manager's timeouts are canceled when it completes, if asked; one that comes to a completed one is ignored", async () => {
+  const clock = virtualClock(NOON);
+  await using b = await bench({ clock });
+  const Cancel = command("sales.Cancel", { to: "sales" })<{ id: string }>();
+  const Nag = command("sales.Nag", { to: "sales" })<{ id: string }>();
+  const Nagged = event("sales.Nagged")<{ id: string }>();
+  const order = processManager("order", {}, (p) => {
+    p.startedBy(Place, byId, (_, m) => [
+      Placed(m),
+      defer(CancelOrder(m), { delayFor: 30 * MINUTE }),
+      defer(CancelOrder(m), { delayFor: 5 * MINUTE }),
+      defer(Nag(m), { delayFor: 40 * MINUTE }),
+    ]);
+    p.on(Cancel, byId, (_, m) => Canceled(m));
+    p.timeout(CancelOrder, byId, (_, m) => Canceled(m), { cancelWhenCompleted: true });
+    p.timeout(Nag, byId, (_, m) => Nagged(m));
+    p.completedBy(Canceled);
+  });
+  const endpoint = await b.start(component("sales", (c) => c.processManager(order)));
+  await b.sender.send(Place, { id: "17" });
+  await b.sender.send(Place, { id: "18" });
+  // In minutes that are read only when they come.
+  const stored = (count: number) =>
+    until("they are stored", async () => (await read(b.client, "$ce-later.sales")).length === count);
+  await stored(6);
+  await b.sender.send(Cancel, { id: "17" });
+  await stored(8);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(5 * MINUTE);
+  await until("the first of 18 has come", () => endpoint.counts("sales").handled === 4);
+  await stored(9);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(40 * MINUTE);
+  await until("the rest has come", () => endpoint.counts("sales").handled === 6);
+  const types = async (id: string) => (await read(b.client, `order-${id}`)).map(({ event: e }) => e!.type);
+  const [sent, canceled] = [["sales.CancelOrder", "sales.CancelOrder", "sales.Nag"], "sluice.Cancelled"];
+  assert.deepEqual(await types("17"), ["sales.Placed", ...sent, "sales.Canceled", canceled, canceled]);
+  assert.deepEqual(await types("18"), ["sales.Placed", ...sent, "sales.Canceled", canceled]);
+  const links = await read(b.client, "in.sales-deferred");
+  assert.deepEqual(links.map(({ event: e }) => e!.type).toSorted(), ["sales.CancelOrder", "sales.Nag", "sales.Nag"]);
+  assert.equal(endpoint.counts("sales").failures, 0);
+});
+
+test("time – 39. a handler cancels what it has deferred, in both modes; 24. what a failing one cancels in its outbox still comes", async () => {
+  const clock = virtualClock(NOON);
+  await using b = await bench({ clock });
+  const Call = command("sales.Call", { to: "sales" })<{ of: string; fails: boolean }>();
+  const got: number[] = [];
+  const deferred = new Map<string, (readonly DeferredMessage[])[]>();
+  const endpoint = await b.start(
+    component("sales", { concurrency: 1 }, (c) => {
+      c.handle(Place, async ({ id }, ctx) => {
+        const mode: SendMode = id === "direct" ? "direct" : "transactional";
+        const ns = id === "direct" ? [1, 2] : [3, 4];
+        const sent: DeferredMessage[] = [];
+        for (const n of ns) sent.push(await ctx.send(Remind, { n }, { delayFor: 5 * MINUTE, mode }));
+        deferred.set(id, [...(deferred.get(id) ?? []), sent]);
+        if (ctx.attempt === 1) throw new Error("It fails at first.");
+      });
+      c.handle(Call, async ({ of, fails }, ctx) => {
+        const [one, other] = deferred.get(of)![0]!;
+        await ctx.cancel(one!, { mode: "direct" });
+        await ctx.cancel(other!);
+        if (fails) throw new Unrecoverable("What is in its outbox does not leave.");
+      });
+    }),
+    component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n))),
+  );
+  const stored = (count: number) =>
+    until("they are stored", async () => (await read(b.client, "$ce-later.work")).length === count);
+  for (const id of ["direct", "transactional"]) await b.sender.send(Place, { id });
+  await stored(4);
+  for (const [first, again] of deferred.values()) assert.deepEqual(again, first, "the same at each attempt");
+  await b.sender.send(Call, { of: "direct", fails: false });
+  await b.sender.send(Call, { of: "transactional", fails: true });
+  await until("one has failed", () => endpoint.counts("sales").parked === 1);
+  await stored(7);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(6 * MINUTE);
+  await b.sender.send(Remind, { n: 5 }, { delayFor: 5 * MINUTE });
+  await stored(8);
+  await until("it waits", () => clock.timers === 1 && got.length === 1);
+  clock.turn(6 * MINUTE);
+  await until("the last has come", () => got.includes(5));
+  assert.deepEqual(got, [4, 5]);
+});
+
+test("time – 39. an aggregate cancels what its instance has deferred of a type, in the append of its events, and nobody else's", async () => {
+  const clock = virtualClock(NOON);
+  await using b = await bench({ clock });
+  const got: number[] = [];
+  const order = aggregate("order", {}, (a) => {
+    const n = ({ id }: { id: string }) => ({ n: Number(id) });
+    a.decide(Place, byId, (_, m) => [Placed(m), defer(Remind(n(m)), { delayFor: 5 * MINUTE })]);
+    a.decide(CancelOrder, byId, (_, m) => [Canceled(m), cancelDeferred(Remind)]);
+  });
+  await b.start(
+    component("sales", (c) => c.aggregate(order)),
+    component("work", (c) => c.handle(Remind, ({ n }) => void got.push(n))),
+  );
+  const stored = (count: number) =>
+    until("they are stored", async () => (await read(b.client, "$ce-later.work")).length === count);
+  for (const id of ["1", "1", "2"]) await b.sender.send(Place, { id });
+  await stored(3);
+  // The second time nothing waits.
+  for (let times = 0; times < 2; times += 1) await b.sender.send(CancelOrder, { id: "1" });
+  await until("it is canceled twice", async () => (await read(b.client, "order-1")).length === 8);
+  await stored(5);
+  await until("it waits", () => clock.timers === 1);
+  clock.turn(6 * MINUTE);
+  await until("the other's has come", () => got.length > 0);
+  assert.deepEqual(got, [2]);
+  assert.deepEqual((await read(b.client, "order-1")).map(({ event: e }) => e!.type).slice(4), [
+    "sales.Canceled",
+    "sluice.Cancelled",
+    "sluice.Cancelled",
+    "sales.Canceled",
+  ]);
+  given(order)
+    .when(CancelOrder({ id: "1" }))
+    .then(Canceled({ id: "1" }), cancelDeferred(Remind));
+});
+
 test("time – 40. what comes too late is dropped and counted, also when it is retried; in time it is handled", async () => {
   const clock = virtualClock(NOON);
   await using b = await bench({ clock });
   const got: number[] = [];
-  const work = component(
-    "work",
-    (c) =>
-      c.handle(Remind, ({ n }, { delayedRetries }) => {
-        if (n === 3 && delayedRetries === 0) throw new Error("not yet");
-        got.push(n);
-      }),
-    { immediateRetries: 0, timeIncrease: 10_000 },
+  const work = component("work", { immediateRetries: 0, timeIncrease: 10_000 }, (c) =>
+    c.handle(Remind, ({ n }, { delayedRetries }) => {
+      if (n === 3 && delayedRetries === 0) throw new Error("not yet");
+      got.push(n);
+    }),
   );
   await b.sender.send(Remind, { n: 1 }, { timeToBeReceived: 1_000 });
   clock.turn(1_001);

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { deploy } from "../../src/index.ts";
+import { startChild } from "../crash/child.ts";
+import { bench, read, until } from "../endpoint/harness.ts";
+import { Count, counting } from "./counting.ts";
+
+const INSTANCES = ["a", "b", "c", "d", "e"];
+
+/** What each instance has counted, in the order of its stream. */
+async function counted(client: Parameters<typeof read>[0]): Promise<readonly (readonly number[])[]> {
+  const streams = await Promise.all(INSTANCES.map((of) => read(client, `counter-${of}`)));
+  return streams.map((events) => events.map(({ event }) => (event!.data as { n: number }).n));
+}
+
+const each = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+test("aggregate – 66. the same id sent twice, to two instances of its component: it counts once", async () => {
+  await using b = await bench();
+  const endpoints = [await b.start(counting), await b.start(counting)];
+  const sent = INSTANCES.flatMap((of) => each(8).map((n) => ({ of, n, id: randomUUID() })));
+  const twice = [...sent, ...sent.toReversed()];
+  await Promise.all(twice.map(({ of, n, id }) => b.sender.send(Count, { of, n }, { id })));
+  await until("each is handled", async () => (await counted(b.client)).every((numbers) => numbers.length >= 8));
+  const last = randomUUID();
+  await b.sender.send(Count, { of: "a", n: 8 }, { id: last });
+  await until("all before is settled", () => {
+    const settled = endpoints.map((endpoint) => endpoint.counts("counting"));
+    return settled.reduce((sum, { handled, duplicates }) => sum + handled + duplicates, 0) >= 1 + sent.length;
+  });
+  for (const numbers of await counted(b.client)) {
+    assert.deepEqual(
+      numbers.filter((n) => n < 8).toSorted((x, y) => x - y),
+      each(8),
+    );
+  }
+});
+
+test("aggregate – 67. an instance frozen longer than the message timeout counts nothing twice when it goes on", async (t) => {
+  await using b = await bench();
+  const { connectionString } = b.server;
+  await deploy([counting], { connectionString });
+  const frozen = await startChild("../event-sourced/counting-process.ts", connectionString);
+  t.after(() => frozen.kill());
+  await until("it receives", () => frozen.lines.includes("connected"));
+  const count = 40;
+  for (const n of each(count)) for (const of of INSTANCES) void b.sender.send(Count, { of, n });
+  await until("it handles", () => frozen.lines.filter((line) => line === "handled").length >= 5);
+  frozen.signal("SIGSTOP");
+  await b.start(counting);
+  await until("another instance has handled all", async () =>
+    (await counted(b.client)).every((numbers) => new Set(numbers).size === count),
+  );
+  const before = frozen.lines.length;
+  frozen.signal("SIGCONT");
+  await b.sender.send(Count, { of: "a", n: count });
+  await until("the frozen one goes on", () => frozen.lines.length > before);
+  await until("what came afterwards is counted", async () => (await counted(b.client))[0]!.includes(count));
+  for (const numbers of await counted(b.client)) {
+    assert.deepEqual(
+      numbers.filter((n) => n < count).toSorted((x, y) => x - y),
+      each(count),
+    );
+  }
+});
