@@ -60,7 +60,7 @@ export interface Started {
 }
 
 /** Retries that a test need not wait for. */
-export const NO_DELAY = { immediateRetries: 2, delayedRetries: 0 };
+export const NO_DELAY = { immediateRetries: 2, delayedRetries: 0, unknownTypeRetries: 0 };
 
 export async function bench(): Promise<Bench> {
   const server = await startEmbedded({ memory: true, port: 0 });

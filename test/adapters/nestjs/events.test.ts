@@ -143,6 +143,23 @@ test("nestjs – what is unrecoverable, and an event that nobody handles any mor
   assert.equal(times, 1);
 });
 
+test("nestjs – an event that a process does not know yet is handled by a newer one", async () => {
+  await using at = await bench();
+  const seen: unknown[] = [];
+  const settled: string[] = [];
+  const older = { retries: { unknownTypeRetries: 1_000 }, on: ({ kind }: { kind: string }) => void settled.push(kind) };
+  const { app, strategy } = await at.start([onEvent("orders.placed", () => {})], older);
+  const { receivers } = strategy.unwrap<EventStoreInfrastructure>();
+  await receivers.get("orders")?.subscriptions.subscribe(new Map([["orders.paid", "now"]]));
+  await emitted(at.client(), "orders.paid", 1);
+  await until(async () => settled.includes("delayed") || undefined);
+  await app.close();
+  await at.start([onEvent("orders.paid", (data) => void seen.push(data))], older);
+  await until(async () => seen.length > 0 || undefined);
+  assert.deepEqual(seen, [1]);
+  assert.ok(!settled.includes("parked"));
+});
+
 test("nestjs – what a handler emits leaves once with its message, awaited or not, and not when it fails", async () => {
   await using at = await bench();
   const seen: unknown[] = [];

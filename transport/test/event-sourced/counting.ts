@@ -13,4 +13,4 @@ const counter = aggregate("counter", 0, (a) => {
   a.evolve(Counted, (count) => count + 1);
 });
 
-export const counting = component("counting", (c) => c.aggregate(counter), { concurrency: 4, messageTimeout: 2_000 });
+export const counting = component("counting", { concurrency: 4, messageTimeout: 2_000 }, (c) => c.aggregate(counter));

@@ -16,7 +16,7 @@ import {
   problemOf,
   retries,
   type TransportEvent,
-  Unrecoverable,
+  UnknownMessageType,
 } from "../../index.ts";
 import type { ErrorContext, ErrorResult, ReceiveContext } from "../../seam/index.ts";
 import { Answer } from "./answer.ts";
@@ -225,9 +225,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     const handlers = this.#handlersOf(pattern, true);
     if (handlers.length === 0) {
       if (this.#isPassedBy(context)) return context.ack();
-      throw new Unrecoverable(
-        `${this.component} has no handler for ${pattern}. Add one, deploy, and replay the parked messages.`,
-      );
+      throw new UnknownMessageType(this.component, context.getMessageContext().messageId, pattern);
     }
     try {
       for (const handler of handlers) {
