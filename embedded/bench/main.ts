@@ -15,6 +15,7 @@ import { flatnessCases } from "./cases/flatness.ts";
 import { persistentSubscription } from "./cases/persistent-subscription.ts";
 import { projectionCases } from "./cases/projections.ts";
 import { readCases } from "./cases/reads.ts";
+import { slowScriptCases } from "./cases/slow-scripts.ts";
 import { json, type Result, table } from "./report.ts";
 
 const cases: readonly Case[] = [
@@ -22,6 +23,7 @@ const cases: readonly Case[] = [
   ...readCases,
   persistentSubscription,
   ...projectionCases,
+  ...slowScriptCases,
   atRest,
   ...flatnessCases,
 ];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { diskNotes } from "./disk-notes.ts";
+import { diskNotes } from "./notes/disk-notes.ts";
 import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
 import { CallMeter } from "./grpc/call-meter.ts";
@@ -21,13 +21,13 @@ import { firstPasswordsFrom } from "./security/first-passwords.ts";
 import { isLoopback, reachableAt } from "./security/hosts.ts";
 import { OpenToStrangersError } from "./security/open-to-strangers.ts";
 import { secured } from "./security/secured.ts";
-import { Seldom } from "./seldom.ts";
-import type { ServerNote } from "./server-note.ts";
+import { Throttle } from "./time/throttle.ts";
+import type { ServerNote } from "./notes/server-note.ts";
 import { EventStore } from "./streams/event-store.ts";
 import { Scavenges } from "./streams/scavenges.ts";
 
 export type { Compat } from "./grpc/compat.ts";
-export type { ServerNote } from "./server-note.ts";
+export type { ServerNote } from "./notes/server-note.ts";
 
 /** Where events are kept: in a directory that survives, or in memory that ends with the server. */
 export type Storage =
@@ -60,6 +60,10 @@ export type EmbeddedOptions = Storage &
     readonly compat?: Compat;
     /** Bytes that a state of a projection may take, a partition's or the whole's; beyond it faults. Default 16 MiB. */
     readonly maxProjectionStateSize?: number;
+    /** Bytes of data that one append may carry. Default 1 MiB, at most 16 MiB. */
+    readonly maxAppendSize?: number;
+    /** Whether a new store's system projections run from the start. Default true. */
+    readonly startStandardProjections?: boolean;
     /**
      * Where to tell over HTTP how the server is: `/health/live`, `/health/ready`, `/stats` and `/metrics`. It asks for no
      * password. Default: nowhere. Default host 127.0.0.1; port 0 takes any free one.
@@ -97,7 +101,7 @@ const NOTE_PAUSE_MS = 10_000;
  *   DiskFullError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize } = options;
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize, maxAppendSize } = options;
   let isStopping = false;
   // What ends because the server does is no news.
   const note = (one: ServerNote): void => {
@@ -109,9 +113,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
   if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new OpenToStrangersError(host);
   const clock = () => performance.now();
-  const seldom = new Seldom(clock, NOTE_PAUSE_MS);
+  const throttle = new Throttle(clock, NOTE_PAUSE_MS);
   const disk = new DiskMeter(clock);
-  const noteDisk = diskNotes(seldom, note);
+  const noteDisk = diskNotes(throttle, note);
   const calls = new CallMeter(isServed);
   /** Undefined until the server is ready, and again once it stops. */
   let statistics: (() => Statistics) | undefined;
@@ -146,6 +150,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       newId: randomUUID,
       now: Date.now,
       settings: maxProjectionStateSize === undefined ? {} : { maxStateBytes: maxProjectionStateSize },
+      startStandardProjections: options.startStandardProjections ?? true,
       onFault: (projection, reason) => note({ event: "projection-faulted", projection, reason }),
     });
     running.push(() => projections.stop());
@@ -192,7 +197,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       meter: calls,
       onCutOff(peer, reason) {
-        const times = seldom.times(reason);
+        const times = throttle.times(reason);
         if (times !== undefined) note({ event: "client-cut-off", peer, reason, times });
       },
       register: (grpc, openCalls) =>
@@ -202,6 +207,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
           groups,
           projections,
           scavenges,
+          maxAppendSize,
           users: security?.users,
           access,
           newId: randomUUID,

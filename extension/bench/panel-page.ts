@@ -41,14 +41,11 @@ export async function panelPage(store: EventStore, stream: string): Promise<Pane
     onState: () => {},
     post,
   });
-  // Any text will do: each shows its own name.
-  const names = readFileSync(join(ROOT, "src", "stream-panel", "texts.ts"), "utf8").matchAll(/readonly (\w+): string/g);
-  const texts = Object.fromEntries([...names].map(([, name = ""]) => [name, name]));
   await page.exposeFunction("toHost", (message: unknown) => {
     const parsed = parseToHost(message);
     if (parsed?.kind === "ready") {
-      const connection = { id: "bench", name: "bench", isWritable: true, server: "bench" };
-      post({ kind: "shown", connection, source: { stream }, texts, locale: "en" });
+      const connection = { id: "bench", name: "bench", server: "bench", isStopped: false };
+      post({ kind: "shown", connection, source: { stream }, locale: "en" });
     } else if (parsed !== undefined) session.handle(parsed);
   });
   await page.goto(`http://127.0.0.1:${port}/`);

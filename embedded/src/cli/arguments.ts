@@ -1,18 +1,26 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { nearest } from "./nearest.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * The values of options on the command line.
+ * The values of options on the command line. `alsoKnown` are further names that may have been meant.
  * @throws UsageError for what is none of them.
  */
-export function parsedOptions<const O extends Options>(args: readonly string[], options: O) {
+export function parsedOptions<const O extends Options>(
+  args: readonly string[],
+  options: O,
+  alsoKnown: readonly string[] = [],
+) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
-    throw new UsageError(`${problem} --help shows what there is.`, { cause });
+    const unknown = /^Unknown option '--([^']*)'/.exec(problem)?.[1];
+    const meant = unknown === undefined ? undefined : nearest(unknown, [...Object.keys(options), ...alsoKnown]);
+    const hint = meant === undefined ? "" : ` Did you mean --${meant}?`;
+    throw new UsageError(`${problem}${hint} --help shows what there is.`, { cause });
   }
 }
 

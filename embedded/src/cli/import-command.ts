@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { parsedOptions, required } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { connect } from "./connection/connection.ts";
-import { parseConnectionString } from "./connection/connection-string.ts";
+import { connect } from "../client/connection.ts";
+import { parseConnectionString } from "../client/connection-string.ts";
 import { output } from "./output.ts";
 import { CANCELLED, cancellation, unlessCancelled } from "./signals.ts";
 import { FileReader } from "./transfer/file-reader.ts";

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { ConnectionStringError } from "../client/connection-errors.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
 import type { Command } from "./command.ts";
 import { exportCommand } from "./export-command.ts";
@@ -44,7 +45,8 @@ async function main(): Promise<number> {
 function fail(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${args.includes("--json") ? JSON.stringify({ event: "failed", message }) : message}\n`);
-  process.exit(error instanceof UsageError ? MISUSED : FAILED);
+  const isMisused = error instanceof UsageError || error instanceof ConnectionStringError;
+  process.exit(isMisused ? MISUSED : FAILED);
 }
 
 try {

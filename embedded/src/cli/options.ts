@@ -1,8 +1,12 @@
 import type { Compat, EmbeddedOptions, Security } from "../index.ts";
 import { parsedOptions, portOf } from "./arguments.ts";
+import { inOurTerms, SERVER_NAMES } from "./server-names.ts";
 import { UsageError } from "./usage-error.ts";
 
 export { UsageError };
+
+/** What a record of the real server's log can hold, and a message of gRPC. */
+const LARGEST_APPEND = 16 * 1024 * 1024;
 
 export interface CliOptions {
   readonly embedded: EmbeddedOptions;
@@ -25,11 +29,18 @@ Runs an EventStoreDB-compatible server.
   --compat N   whose protocol to speak: 23 for EventStoreDB 23.10 (the default), 25 for what KurrentDB has added since
   --max-projection-state-size N
                the bytes that a state of a projection may take (default 16777216)
+  --max-append-size N
+               the bytes of data that one append may carry (default 1048576)
+  --start-standard-projections=false
+               leave the system projections of a new store stopped
   --http-port N  tell over HTTP how the server is: /health/live, /health/ready, /stats and /metrics for Prometheus;
                asks for no password (default: it does not)
   --http-host H  the address for that (default 127.0.0.1, which lets nobody else ask)
   --json       write one JSON object for each line
   --help       show this
+
+What the real server calls otherwise is understood, too: --db, --mem-db, --node-port, --node-ip, --certificate-file and
+--certificate-private-key-file; and each of its options in the environment, such as EVENTSTORE_MEM_DB=true.
 
 sluice-embedded backup, restore and scavenge do what they say; export and import move everything to another server, a real
 cluster among them. --help after each shows how.
@@ -42,8 +53,11 @@ EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD, or else "
  * The options from the command line; "help" where that was asked for.
  * @throws UsageError
  */
-export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
-  const values = parsed(args);
+export function parseCliOptions(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): CliOptions | "help" {
+  const values = parsed(inOurTerms(args, environment));
   if (values.help === true) return "help";
   const { data, memory, host } = values;
   if (data !== undefined && memory === true) {
@@ -61,6 +75,8 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
       ...(host === undefined ? {} : { host }),
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
       ...stateSizeOf(values["max-projection-state-size"]),
+      ...appendSizeOf(values["max-append-size"]),
+      ...(values["start-standard-projections"] === "false" ? { startStandardProjections: false } : {}),
       ...httpOf(values),
       ...securityOf(values),
     },
@@ -69,7 +85,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions | "help" {
 }
 
 function parsed(args: readonly string[]) {
-  return parsedOptions(args, {
+  const options = {
     port: { type: "string" },
     host: { type: "string" },
     data: { type: "string" },
@@ -80,11 +96,14 @@ function parsed(args: readonly string[]) {
     insecure: { type: "boolean" },
     compat: { type: "string" },
     "max-projection-state-size": { type: "string" },
+    "max-append-size": { type: "string" },
+    "start-standard-projections": { type: "string" },
     "http-port": { type: "string" },
     "http-host": { type: "string" },
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
-  });
+  } as const;
+  return parsedOptions(args, options, SERVER_NAMES);
 }
 
 function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Security {
@@ -113,6 +132,13 @@ function stateSizeOf(text: string | undefined): Pick<EmbeddedOptions, "maxProjec
   if (text === undefined) return {};
   if (/^[1-9]\d{0,14}$/.test(text)) return { maxProjectionStateSize: Number(text) };
   throw new UsageError(`--max-projection-state-size takes a number of bytes, such as 16777216, not "${text}".`);
+}
+
+function appendSizeOf(text: string | undefined): Pick<EmbeddedOptions, "maxAppendSize"> {
+  if (text === undefined) return {};
+  const size = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : Number.NaN;
+  if (size <= LARGEST_APPEND) return { maxAppendSize: size };
+  throw new UsageError(`--max-append-size takes a number of bytes up to ${LARGEST_APPEND}, not "${text}".`);
 }
 
 function compatOf(text: string): Compat {

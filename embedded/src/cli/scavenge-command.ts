@@ -4,8 +4,8 @@ import { streamsService } from "../grpc/wire/streams.ts";
 import { streamOf } from "../streams/scavenge-history.ts";
 import { parsedOptions, required } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { connect, type Connection } from "./connection/connection.ts";
-import { parseConnectionString } from "./connection/connection-string.ts";
+import { connect, type Connection } from "../client/connection.ts";
+import { parseConnectionString } from "../client/connection-string.ts";
 import { bytesText, type Output, output } from "./output.ts";
 import { CANCELLED, cancellation } from "./signals.ts";
 

@@ -7,18 +7,24 @@ export interface AppendLoadLimits {
 
 const LIMITS: AppendLoadLimits = { bytes: 256 * 1024 * 1024, appends: 20_000 };
 
+/** Bytes of data that one append may carry, unless told otherwise; metadata does not count (golden streams/maximum-append-size-and-metadata). */
+const MAX_APPEND_SIZE = 1024 * 1024;
+
 /**
  * What all appends that are not yet on disk hold in memory, whoever sent them: from their first event until the disk
  * has answered, which may be long after the client has.
  */
 export class AppendLoad {
+  /** Bytes of data that one append may carry. */
+  readonly maxAppendSize: number;
   readonly #limits: AppendLoadLimits;
   readonly #waiting = new Set<() => void>();
   #bytes = 0;
   #appends = 0;
 
-  constructor(limits: AppendLoadLimits = LIMITS) {
+  constructor(limits: AppendLoadLimits = LIMITS, maxAppendSize = MAX_APPEND_SIZE) {
     this.#limits = limits;
+    this.maxAppendSize = maxAppendSize;
   }
 
   /** No more appends. */

@@ -8,7 +8,7 @@ import { type CollectedAppend, collectedAppend, tooBusy } from "./collected-appe
 import { appendTooLarge, type CallFailure, handlerException, invalidArgument, streamDeleted } from "./errors.ts";
 import { expectedRevisionOf, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import { isWritableStreamName, MAX_APPEND_SIZE, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
+import { isWritableStreamName, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { appendReq, appendResp } from "./wire/streams.ts";
 
@@ -63,7 +63,8 @@ class ClassicAppend implements CollectedAppend<Request, Response> {
     const weight = weightOf([event]);
     this.weight += weight;
     this.#load.hold(weight);
-    if (this.#size > MAX_APPEND_SIZE || this.weight > MAX_APPEND_WEIGHT) throw appendTooLarge(MAX_APPEND_SIZE);
+    const { maxAppendSize } = this.#load;
+    if (this.#size > maxAppendSize || this.weight > MAX_APPEND_WEIGHT) throw appendTooLarge(maxAppendSize);
   }
 
   complete(): () => Promise<Response> {

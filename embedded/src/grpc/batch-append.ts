@@ -9,7 +9,7 @@ import { CallFailure } from "./errors.ts";
 import { expectedRevisionOf, LAST_UINT64, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { Outlet } from "./outlet.ts";
-import { isWritableStreamName, MAX_APPEND_SIZE, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
+import { isWritableStreamName, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import { empty, type Message } from "./wire/message.ts";
 import { badRequest, maximumAppendSizeExceeded, streamDeleted, wrongExpectedVersion } from "./wire/shared.ts";
@@ -125,7 +125,9 @@ export function batchAppend(
       } catch (error) {
         return answer(append, refusal(error));
       }
-      if (append.size > MAX_APPEND_SIZE || append.held > MAX_APPEND_WEIGHT) return answer(append, tooLarge);
+      const { maxAppendSize } = load;
+      if (append.size > maxAppendSize || append.held > MAX_APPEND_WEIGHT)
+        return answer(append, tooLarge(maxAppendSize));
       if (chunk.isFinal) void write(append);
     }
 
@@ -215,9 +217,8 @@ function failed<In>(name: string, code: status, details: Message<unknown, In>, v
 const unknownFailure = failed("Unknown", status.UNKNOWN, empty, {});
 const denied = failed("AccessDenied", status.PERMISSION_DENIED, empty, {});
 const timedOut = failed("Timeout", status.DEADLINE_EXCEEDED, empty, {});
-const tooLarge = failed("MaximumAppendSizeExceeded", status.INVALID_ARGUMENT, maximumAppendSizeExceeded, {
-  maxAppendSize: MAX_APPEND_SIZE,
-});
+const tooLarge = (maxAppendSize: number): Answer =>
+  failed("MaximumAppendSizeExceeded", status.INVALID_ARGUMENT, maximumAppendSizeExceeded, { maxAppendSize });
 
 function refusal(cause?: unknown): Answer {
   const message = cause instanceof Error ? cause.message : "The stream or the expected revision cannot be.";

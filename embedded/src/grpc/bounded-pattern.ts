@@ -1,5 +1,5 @@
 import { createContext, Script } from "node:vm";
-import { workTime } from "../work-time.ts";
+import { workTime } from "../time/work-time.ts";
 import { dotnetRegex } from "./dotnet-regex.ts";
 
 /** An expression found no answer in time, as some do on some texts; it would have kept the server from everything else. */

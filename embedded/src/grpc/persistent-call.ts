@@ -2,7 +2,7 @@ import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js"
 import { bodyBytes } from "../log/log.ts";
 import { ConsumerDroppedError } from "../persistent/errors.ts";
 import type { Subscription } from "../persistent/hosted-group.ts";
-import type { Message } from "../persistent/message.ts";
+import type { Delivery } from "../persistent/consumer.ts";
 import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
 import type { Access } from "./access.ts";
 import { invalidArgument } from "./errors.ts";
@@ -89,7 +89,7 @@ function open(
   return subscription;
 }
 
-const delivery = (message: Message, form: UuidForm, mayFollow: Showing["mayFollow"]): Response => ({
+const delivery = (message: Delivery, form: UuidForm, mayFollow: Showing["mayFollow"]): Response => ({
   content: {
     case: "event",
     value: {

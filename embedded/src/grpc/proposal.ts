@@ -6,9 +6,6 @@ import type { proposedMessage } from "./wire/streams.ts";
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/;
 const NIL = "00000000-0000-0000-0000-000000000000";
 
-/** Bytes of data that one append may carry; metadata does not count (golden streams/maximum-append-size-and-metadata). */
-export const MAX_APPEND_SIZE = 1024 * 1024;
-
 /**
  * The longest name of a stream or an event type, in characters. Some 60,000 are recorded (golden streams/long-names);
  * there is no use for more.

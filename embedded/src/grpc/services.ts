@@ -36,6 +36,8 @@ export interface Served {
   readonly groups: PersistentSubscriptions;
   readonly projections: Projections;
   readonly scavenges: Scavenges;
+  /** Bytes of data that one append may carry; undefined for the usual limit. */
+  readonly maxAppendSize: number | undefined;
   /** Undefined on a server without security. */
   readonly users: Users | undefined;
   readonly access: Access;
@@ -52,7 +54,7 @@ export interface Served {
 /** Adds all services to a gRPC server. */
 export function addServices(grpc: Server, openCalls: OpenCalls, served: Served): void {
   const { compat, store, groups, access, newId } = served;
-  const load = new AppendLoad();
+  const load = new AppendLoad(undefined, served.maxAppendSize);
   const notes = compat === 25 ? timedNotes(served.now) : PLAIN_NOTES;
   addService(grpc, streamsService, streamsHandlers(store, openCalls, access, load, notes));
   if (compat === 25) addService(grpc, v2StreamsService, v2StreamsHandlers({ store, openCalls, access, load, newId }));

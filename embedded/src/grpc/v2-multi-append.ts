@@ -47,7 +47,7 @@ export class MultiAppend {
     const { access, load, newId } = this.#options;
     if (load.isHeavy) throw tooBusy();
     if (!this.#streams.has(stream)) access.require(this.#call, { kind: "stream", right: "write", stream });
-    const routed = routedRecordOf(record, stream, newId);
+    const routed = routedRecordOf(record, stream, newId, load.maxAppendSize);
     const { data, metadata } = routed.event;
     this.#size += data.length + metadata.length;
     if (this.#size > MAX_TRANSACTION_SIZE) throw transactionTooLarge(this.#size, MAX_TRANSACTION_SIZE);

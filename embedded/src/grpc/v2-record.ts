@@ -1,7 +1,7 @@
 import type { NewRecord } from "../log/record.ts";
 import type { RoutedRecord } from "../streams/results.ts";
 import { invalidArgument } from "./errors.ts";
-import { isWritableStreamName, isWritableType, MAX_APPEND_SIZE, uuidOf } from "./proposal.ts";
+import { isWritableStreamName, isWritableType, uuidOf } from "./proposal.ts";
 import { recordTooLarge } from "./v2-errors.ts";
 import type { Decoded } from "./wire/message.ts";
 import type { appendRecord } from "./wire/v2-streams.ts";
@@ -14,6 +14,7 @@ export function routedRecordOf(
   record: Decoded<typeof appendRecord>,
   stream: string,
   newId: () => string,
+  maxSize: number,
 ): RoutedRecord {
   const { schema, recordId, data, properties } = record;
   if (!isWritableStreamName(stream)) throw invalidArgument(`"${stream}" cannot be the name of a stream.`);
@@ -23,7 +24,7 @@ export function routedRecordOf(
   if (format === "unspecified") throw invalidArgument("A record needs the format of its schema, such as JSON.");
   const id = recordId === "" ? newId() : uuidOf(recordId);
   if (id === undefined) throw invalidArgument(`"${recordId}" is no id for a record: it has to be a UUID.`);
-  if (data.length > MAX_APPEND_SIZE) throw recordTooLarge(stream, recordId, data.length, MAX_APPEND_SIZE);
+  if (data.length > maxSize) throw recordTooLarge(stream, recordId, data.length, maxSize);
   const metadata = { ...Object.fromEntries(properties), ...schemaProperties(type, format, schema?.id ?? "") };
   const event: NewRecord = {
     id,

@@ -1,6 +1,6 @@
 import { Measurements } from "./measurements.ts";
 import { Throughput } from "./throughput.ts";
-import type { Message } from "./message.ts";
+import type { ResolvedRecord } from "../streams/results.ts";
 
 /** Who is at the other end of a consumer's connection, as an info tells it. */
 export interface ConsumerIdentity {
@@ -10,10 +10,19 @@ export interface ConsumerIdentity {
   readonly from: string;
 }
 
+/** What goes out of a message. */
+export interface Delivery {
+  /** What an ack calls it. */
+  readonly id: string;
+  readonly resolved: ResolvedRecord;
+  /** How often it was handed out before. */
+  readonly retryCount: number;
+}
+
 /** Where a consumer's messages go. */
 export interface Outlet {
   /** Sends a message on its way. False when no more should come before {@link Group.drained} is told. */
-  deliver(message: Message): boolean;
+  deliver(message: Delivery): boolean;
 }
 
 /** A consumer as its group sees it: how much it may hold, how much it holds. */

@@ -1,3 +1,4 @@
+import type { LogRecord } from "../log/record.ts";
 import type { Group } from "./group.ts";
 import type { GroupSettings } from "./group-settings.ts";
 import type { GroupSource } from "./group-source.ts";
@@ -19,11 +20,13 @@ export class GroupReader {
   #lastKnown: number | undefined;
   #liveCount = 0;
 
-  constructor(source: GroupSource, group: Group, settings: GroupSettings, from: number) {
+  /** `live` where it begins at the end of what there is, so that what comes next is none of its history. */
+  constructor(source: GroupSource, group: Group, settings: GroupSettings, from: number, live: boolean) {
     this.#source = source;
     this.#group = group;
     this.#settings = settings;
     this.#next = from;
+    this.#isLive = live;
   }
 
   /** All that is there has been read. */
@@ -76,22 +79,14 @@ export class GroupReader {
       this.#isLive = false;
       return 1;
     }
-    for (const record of page.records) {
-      const place = this.#source.placeOf(record);
-      const seen = this.#source.see(record, live);
-      if (seen === "hide") continue;
-      if (seen === "pass") {
-        this.#group.passOver(place, now);
-        continue;
-      }
-      if (this.#group.room === 0) {
-        this.#next = place;
+    const window = live ? 1 : Math.max(1, this.#settings.maxCheckpointCount);
+    for (let at = 0; at < page.records.length; at += window) {
+      const refused = this.#readWindow(page.records.slice(at, at + window), live, now);
+      if (refused !== undefined) {
+        this.#next = this.#source.placeOf(refused);
         this.#isLive = false;
         return page.records.length;
       }
-      this.#group.read(seen, record, place);
-      this.#lastKnown = place;
-      if (live) this.#liveCount = Math.min(this.#liveCount + 1, this.#settings.liveBufferSize);
     }
     this.#next = page.next;
     if (page.isEnd) {
@@ -101,5 +96,32 @@ export class GroupReader {
       this.#isLive = true;
     }
     return Math.max(1, page.records.length);
+  }
+
+  /**
+   * Takes in some records. History counts what a filter passes over by windows, as the real server searches it: one that
+   * holds anything wanted counts none of the rest. Answers the record that there was no room for.
+   */
+  #readWindow(records: readonly LogRecord[], live: boolean, now: number): LogRecord | undefined {
+    let passed = 0;
+    let lastPassed = -1;
+    let isWanted = false;
+    for (const record of records) {
+      const seen = this.#source.see(record, live);
+      if (seen === "hide") continue;
+      const place = this.#source.placeOf(record);
+      if (seen === "pass") {
+        passed++;
+        lastPassed = place;
+        continue;
+      }
+      if (this.#group.room === 0) return record;
+      isWanted = true;
+      this.#group.read(seen, record, place);
+      this.#lastKnown = place;
+      if (live) this.#liveCount = Math.min(this.#liveCount + 1, this.#settings.liveBufferSize);
+    }
+    if (passed > 0 && !isWanted) this.#group.passOver(lastPassed, passed, now);
+    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { Fifo } from "../log/fifo.ts";
 import type { LogRecord } from "../log/record.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
 import { CheckpointPolicy } from "./checkpoint-policy.ts";
@@ -44,9 +45,10 @@ export class Group {
   #lastRead = -1;
   #replayed = 0;
   #replaysWaiting = 0;
-  /** The last place that holds back no checkpoint by itself: delivered, or passed over. */
-  #known = { sequence: -1, at: -1 };
-  #lastDelivered = -1;
+  /** The newest of what was handed out or passed over: its number among all of these, and where it lies. */
+  #known = { number: -1, at: -1 };
+  /** Read, and not counted yet: those that have not had their turn. */
+  readonly #beforeTheirTurn = new Fifo<Message>();
   #isPumping = false;
 
   constructor(settings: GroupSettings, effects: GroupEffects, now: number) {
@@ -89,13 +91,14 @@ export class Group {
     const message = new Message(resolved, original, ++this.#sequence, at, this.#lastRead);
     this.#lastRead = at;
     this.#unsettled.append(message);
+    this.#beforeTheirTurn.push(message);
     this.#dispatch.add(message);
   }
 
-  /** The next record of the source, which the group's filter leaves out: done with as it is. */
-  passOver(at: number, now: number): void {
+  /** The next `count` records of the source, up to `at`, which the group's filter leaves out: done with as they are. */
+  passOver(at: number, count: number, now: number): void {
     this.#lastRead = at;
-    this.#known = { sequence: ++this.#sequence, at };
+    this.#known = { number: this.#known.number + count, at };
     this.#considerCheckpoint(now, false);
   }
 
@@ -199,14 +202,23 @@ export class Group {
     if (!message.wasDelivered) {
       message.wasDelivered = true;
       if (message.isReplayed) this.#replaysWaiting--;
-      else this.#noteDelivered(message);
+      else this.#countUpTo(message);
     }
     if (!consumer.outlet.deliver(message)) consumer.congested = true;
   }
 
-  #noteDelivered({ sequence, place }: Message): void {
-    if (sequence > this.#lastDelivered) this.#lastDelivered = sequence;
-    if (sequence > this.#known.sequence) this.#known = { sequence, at: place };
+  /**
+   * Messages are numbered when their turn comes, not when they are read: one that waited while a filter passed over others
+   * takes the checkpoint back to its true place once it is done with. Those that it overtakes are numbered with it.
+   */
+  #countUpTo({ sequence }: Message): void {
+    const waiting = this.#beforeTheirTurn;
+    for (let next = waiting.peek(); next !== undefined && next.sequence <= sequence; next = waiting.peek()) {
+      waiting.shift();
+      const number = this.#known.number + 1;
+      next.turn = { number, behind: Math.min(next.before, this.#known.at) };
+      this.#known = { number, at: next.place };
+    }
   }
 
   /** Two events may have one id. The second waits until the first is settled, or an ack would not know its message. */
@@ -267,20 +279,19 @@ export class Group {
   }
 
   #considerCheckpoint(now: number, byTime: boolean): void {
-    const { sequence, at } = this.#doneWith();
-    if (this.#policy.due(sequence, now, byTime)) this.#effects.checkpoint(at);
+    const { number, at } = this.#doneWith();
+    if (at >= 0 && this.#policy.due(number, now, byTime)) this.#effects.checkpoint(at);
   }
 
   /**
    * The last place of which all up to it is done with.
    *
-   * What was delivered holds it back. So does what a pinned strategy left waiting while later messages went out. What has
+   * What had its turn holds it back, also what a pinned strategy left waiting while later messages went out. What has
    * never had its turn does not: where a filter passes over later records, they take the checkpoint past it
    * (golden `persistent-strategies/all-checkpoint-passes-the-undelivered`).
    */
-  #doneWith(): { readonly sequence: number; readonly at: number } {
-    const oldest = this.#unsettled.oldest;
-    if (oldest === undefined || (!oldest.wasDelivered && oldest.sequence > this.#lastDelivered)) return this.#known;
-    return { sequence: oldest.sequence - 1, at: oldest.before };
+  #doneWith(): { readonly number: number; readonly at: number } {
+    const turn = this.#unsettled.oldest?.turn;
+    return turn === undefined ? this.#known : { number: turn.number - 1, at: turn.behind };
   }
 }

@@ -49,6 +49,8 @@ export class HostedGroup {
   #reader: GroupReader | undefined;
   #replay: Replay | undefined;
   #unwatch = (): void => {};
+  #beginning: { readonly source: GroupSource; readonly at: number } | undefined;
+  #isHeld = false;
   #isTurnDue = false;
   #isAwake = false;
   #isStopped = false;
@@ -79,20 +81,33 @@ export class HostedGroup {
     );
   }
 
+  /** Takes its place in its source, without starting: where it begins if it has no checkpoint. Throws for a pattern that is none. */
+  takePlace(): void {
+    this.#begin();
+  }
+
   /** Goes on behind the last checkpoint, or begins where the configuration says. */
   start(): void {
     if (this.#isStopped) return;
-    const { target, settings, start } = this.config;
-    const source: GroupSource =
-      target.kind === "all"
-        ? new AllSource(this.#store, target.filter, settings.resolveLinks, this.#environment.compilePattern)
-        : new StreamSource(this.#store, target.stream, settings.resolveLinks);
+    const { settings, start } = this.config;
+    const { source, at } = this.#beginning ?? this.#begin();
     const checkpoint = this.#checkpoints.load();
     // Without a checkpoint what was parked before is not counted (corrections 2.5).
     if (checkpoint !== undefined) this.#parked.load();
-    const from = checkpoint === undefined ? beginning(source, start) : source.after(checkpoint);
-    this.#reader = new GroupReader(source, this.#group, settings, from);
+    const from = checkpoint === undefined ? at : source.after(checkpoint);
+    const isLive = checkpoint === undefined && start === "end";
+    this.#reader = new GroupReader(source, this.#group, settings, from, isLive);
     this.#unwatch = source.watch(() => this.#wake());
+    this.#work();
+  }
+
+  /** Reads nothing more until it is let go: another may take its place. What it has read is handed out and settled as ever. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  letGo(): void {
+    this.#isHeld = false;
     this.#work();
   }
 
@@ -174,19 +189,29 @@ export class HostedGroup {
     await this.#checkpoints.idle();
   }
 
+  #begin(): { readonly source: GroupSource; readonly at: number } {
+    const { target, settings, start } = this.config;
+    const source: GroupSource =
+      target.kind === "all"
+        ? new AllSource(this.#store, target.filter, settings, this.#environment.compilePattern)
+        : new StreamSource(this.#store, target.stream, settings.resolveLinks);
+    this.#beginning = { source, at: placeIn(source, start) };
+    return this.#beginning;
+  }
+
   /** Reads what there is room for and hands out what there are slots for. */
   #work(): void {
     const reader = this.#reader;
     if (this.#isStopped || reader === undefined) return;
     const now = this.#environment.now();
     for (;;) {
-      const isTurnOver = reader.advance(now);
+      const isTurnOver = !this.#isHeld && reader.advance(now);
       if (reader.isGone) return this.#dropConsumers();
       if (this.#replay?.advance() === true) this.#replay = undefined;
       this.#group.pump(now);
       if (isTurnOver) return this.#takeTurn();
       // What was handed out has made room.
-      if (!reader.isHungry) return;
+      if (this.#isHeld || !reader.isHungry) return;
     }
   }
 
@@ -232,7 +257,7 @@ export class HostedGroup {
 }
 
 /** Where a group without a checkpoint begins. */
-function beginning(source: GroupSource, start: StartFrom): number {
+function placeIn(source: GroupSource, start: StartFrom): number {
   if (start === "start") return 0;
   return start === "end" ? source.end : start;
 }

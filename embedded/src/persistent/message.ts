@@ -8,6 +8,14 @@ import type { Consumer } from "./consumer.ts";
  */
 export type MessageState = "waiting" | "held" | "in-flight" | "parking" | "settled";
 
+/** A message's turn to be handed out, as checkpoints count it. */
+export interface Turn {
+  /** Its number among all that was handed out, or passed over. */
+  readonly number: number;
+  /** Where the group would go on that is done with everything but this message and what comes behind it. */
+  readonly behind: number;
+}
+
 /** Order of the first parked message that is replayed: behind everything the group reads by itself. */
 const REPLAYED_FROM = 2 ** 52;
 
@@ -22,6 +30,8 @@ export class Message {
   readonly place: number;
   /** Where a group would go on that is done with everything before this message: what it read last before it. */
   readonly before: number;
+  /** Counted as handed out, or as overtaken by one that was; undefined while it has not had its turn. */
+  turn: Turn | undefined;
   state: MessageState = "waiting";
   retryCount = 0;
   /** Handed to a consumer at least once. */

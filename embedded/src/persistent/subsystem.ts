@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EventStore } from "../streams/event-store.ts";
 import { checkpointStream, parkedStream } from "./bookkeeping-streams.ts";
-import { type CompilePattern, matcherOf } from "./all-filter.ts";
+import type { CompilePattern } from "./all-filter.ts";
 import { ConfigStore } from "./config-store.ts";
 import type { Environment } from "./environment.ts";
 import { GroupExistsError, GroupNotFoundError } from "./errors.ts";
@@ -81,11 +81,11 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     return group;
   }
 
-  function host(config: GroupConfig): HostedGroup {
-    const group = new HostedGroup(store, config, environment);
+  const made = (config: GroupConfig) => new HostedGroup(store, config, environment);
+
+  function host(group: HostedGroup): void {
     groups.set(keyOf(group.name), group);
     streams.add(group.name.stream);
-    return group;
   }
 
   /** All configurations, with one of them changed, added or (undefined) removed. */
@@ -100,21 +100,30 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     const name = nameOf(config);
     if (groups.has(keyOf(name))) throw new GroupExistsError(name);
     validate(config, store);
-    // A pattern that is none is refused before anything is stored.
-    if (config.target.kind === "all" && config.target.filter !== undefined) {
-      matcherOf(config.target.filter, environment.compilePattern);
-    }
+    const group = made(config);
+    // What is written from here on is for the group, its own configuration among it; nothing is left of it where that fails.
+    group.takePlace();
     await stored.save(configsWith(name, config));
-    host(config).start();
+    host(group);
+    group.start();
   }
 
   async function update(name: GroupName, start: StartFrom, settings: GroupSettings): Promise<void> {
     const before = find(name);
     const config = { ...before.config, start, settings };
     validate(config, store);
-    await stored.save(configsWith(name, config));
+    const group = made(config);
+    // One ends where the other begins.
+    group.takePlace();
+    before.hold();
+    try {
+      await stored.save(configsWith(name, config));
+    } catch (error) {
+      before.letGo();
+      throw error;
+    }
     before.stop();
-    const group = host(config);
+    host(group);
     await before.idle();
     group.start();
   }
@@ -131,7 +140,8 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
 
   function load(): void {
     for (const config of stored.load()) {
-      const group = host(config);
+      const group = made(config);
+      host(group);
       try {
         group.start();
       } catch {

@@ -1,5 +1,6 @@
 import type { ProjectionFault, ProjectionHandler } from "./handler.ts";
 import type { Sources } from "./readers/source-reader-of.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { ProjectionSettings } from "./settings.ts";
 import type { ProjectionVersion } from "./version.ts";
 
@@ -13,6 +14,7 @@ export interface RunOptions {
   readonly isContinuous: boolean;
   readonly settings: ProjectionSettings;
   readonly sources: Sources;
+  readonly scheduler: Scheduler;
   readonly newId: () => string;
 }
 

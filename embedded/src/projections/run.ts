@@ -10,7 +10,7 @@ import { asFault, describeFault } from "./fault-text.ts";
 import { ProjectionFault } from "./handler.ts";
 import { sourceReaderOf } from "./readers/source-reader-of.ts";
 import type { SourceReader } from "./readers/source-reader.ts";
-import { Subscription, type Work } from "./readers/subscription.ts";
+import { Subscription, type Work, type WorkPage } from "./readers/subscription.ts";
 import type { Patience } from "../log/patience.ts";
 import { RunReport, type RunStatistics } from "./run-report.ts";
 import type { RunEnd, RunOptions } from "./run-options.ts";
@@ -51,6 +51,8 @@ export class Run {
   /** Ends it from outside, or from its own writes; the last word counts. */
   #end: RunEnd | undefined;
   #isStopWanted = false;
+  /** When the page was read, or written from last. */
+  #unwrittenSince = 0;
 
   /** Takes over the last checkpoint. Throws a {@link ProjectionFault} where that does not fit. */
   constructor(options: RunOptions) {
@@ -195,23 +197,34 @@ export class Run {
   }
 
   async #loop(subscription: Subscription): Promise<RunEnd> {
-    const { settings, isContinuous } = this.#options;
+    const { settings, isContinuous, scheduler } = this.#options;
+    const task = scheduler.task();
     while (!this.#isStopWanted) {
       this.#throwIfEnded();
-      this.#signal.clear();
-      const page = this.#queue.length < settings.pendingEventsThreshold ? subscription.read() : undefined;
-      for (const work of page?.work ?? []) this.#queue.add(work);
-      this.#queue.flush();
-      const handled = this.#handleReady();
-      this.#output.flush();
+      const { page, handled } = await task.run((isOver) => this.#step(subscription, isOver));
       if (this.#checkpoints.isDue) await this.#checkpoint();
       else if (this.#output.outstanding >= settings.pendingEventsThreshold) await this.#checkpoints.drain();
       if (page?.isAtEnd && !isContinuous && this.#queue.length === 0) return { kind: "completed" };
-      if (page !== undefined && !page.isAtEnd) await nextTurn();
-      else if (handled === 0 || this.#queue.length === 0) await this.#signal.wait(page?.retryAfter);
+      const hasMore = page === undefined ? handled > 0 : !page.isAtEnd;
+      if (!hasMore && !this.#queue.isReady) await this.#signal.wait(page?.retryAfter);
     }
     await this.#checkpoint();
     return { kind: "stopped" };
+  }
+
+  /** Reads what comes next, once nothing is left to handle, and handles what it can of it until the time is over. */
+  #step(subscription: Subscription, isOver: () => boolean): Step {
+    // It may have been stopped while it waited for its turn.
+    if (this.#isStopWanted || this.#end !== undefined) return { page: undefined, handled: 0 };
+    this.#signal.clear();
+    const isWanted = !this.#queue.isReady && this.#queue.length < this.#options.settings.pendingEventsThreshold;
+    const page = isWanted ? subscription.read() : undefined;
+    if (page !== undefined) this.#unwrittenSince = this.#options.sources.now();
+    for (const work of page?.work ?? []) this.#queue.add(work);
+    this.#queue.flush();
+    const handled = this.#handleReady(isOver);
+    this.#flush();
+    return { page, handled };
   }
 
   /** What an earlier run had begun to handle. Where the server stumbles over it, nothing happens until it is aborted. */
@@ -246,16 +259,30 @@ export class Run {
     });
   }
 
-  #handleReady(): number {
+  #handleReady(isOver: () => boolean): number {
     const started = performance.now();
     try {
-      return this.#queue.takeReady((work) => this.#handle(work));
+      return this.#queue.takeReady((work) => {
+        this.#handle(work);
+        return this.#checkpoints.isDue || isOver() ? "enough" : "go on";
+      });
     } finally {
       this.#report.addProcessing(performance.now() - started);
     }
   }
 
-  #handle(work: Work): "go on" | "enough" {
+  /**
+   * What a page has led to is written together, as long as that does not take too long: where an output turns out to be
+   * another's, a projection has handled the whole page (golden `projection-faults/abort-and-emit-another-type`).
+   */
+  #flush(): void {
+    const now = this.#options.sources.now();
+    if (this.#queue.isReady && now - this.#unwrittenSince < FLUSH_MS) return;
+    this.#unwrittenSince = now;
+    this.#output.flush();
+  }
+
+  #handle(work: Work): void {
     const { name, handler } = this.#options;
     if (work.kind === "checkpoint") this.#checkpoints.request();
     else {
@@ -268,7 +295,6 @@ export class Run {
       this.#checkpoints.count();
     }
     this.#report.passed(work.tag);
-    return this.#checkpoints.isDue ? "enough" : "go on";
   }
 
   #checkpoint(): Promise<void> {
@@ -292,4 +318,11 @@ export class Run {
 /** Carries the end of a run out of the depth where it waits. */
 class Interruption extends Error {}
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Milliseconds after which what was emitted is written in the middle of a page. */
+const FLUSH_MS = 250;
+
+/** What was read and handled at a stretch; no page where none was to be read. */
+interface Step {
+  readonly page: WorkPage | undefined;
+  readonly handled: number;
+}

@@ -26,6 +26,11 @@ export class WorkQueue {
     return this.#items.length;
   }
 
+  /** The first of it can be handled. */
+  get isReady(): boolean {
+    return this.#items[0]?.isReady ?? false;
+  }
+
   /** Takes in what is to be noted first. */
   add(work: Work): void {
     const item: Item = { work, isReady: this.#order === undefined || work.kind === "checkpoint" };

@@ -77,6 +77,11 @@ export class EventStore {
     return this.#log.end;
   }
 
+  /** Settles when all that was accepted so far is on disk. Rejects with a `WriteFailedError` where the disk refuses it. */
+  settled(): Promise<void> {
+    return this.#log.settled();
+  }
+
   /** Writes what was accepted and closes the files. */
   close(): Promise<void> {
     return this.#log.close();
@@ -253,6 +258,11 @@ export class EventStore {
   /** Calls `wake` after each commit. Returns how to stop. */
   watchAll(wake: () => void): () => void {
     return this.#watchers.watchAll(wake);
+  }
+
+  /** Calls `listener` with the records of each commit, in order, before those who wrote them are answered. Returns how to stop. */
+  onCommit(listener: (records: readonly LogRecord[]) => void): () => void {
+    return this.#log.onCommit(listener);
   }
 
   /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */

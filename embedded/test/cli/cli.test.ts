@@ -105,7 +105,11 @@ for (const [args, about] of [
   [["--memory", "--port", "2113x"], /not "2113x"/],
   [["--memory", "--host", ""], /--host needs/],
   [["--memory", "--max-projection-state-size", "0"], /bytes, such as 16777216, not "0"/],
-  [["--memory", "--what"], /--what.*--help/],
+  [["--memory", "--what"], /--what'\. --help/],
+  [["--memory", "--max-apend-size", "1"], /--max-apend-size'\. Did you mean --max-append-size\? --help/],
+  [["--mem-bd"], /Did you mean --mem-db\?/],
+  [["--memory", "--max-append-size", "16777217"], /up to 16777216, not "16777217"/],
+  [["--memory=yes"], /true or false, not "yes"/],
   [["--memory", "extra"], /extra.*--help/],
 ] as const) {
   test(`cli – ${JSON.stringify(args.join(" "))} is refused with a sentence`, () => {
@@ -131,4 +135,71 @@ test("cli – options are what they say", () => {
     json: false,
   });
   assert.equal(parseCliOptions(["-h"]), "help");
+});
+
+test("cli – options under the real server's names, typed or in the environment, are understood", () => {
+  const read = (args: readonly string[], environment = {}) => {
+    const options = parseCliOptions(args, environment);
+    return options === "help" ? options : options.embedded;
+  };
+  const theirs = ["--mem-db", "--node-port=0", "--start-standard-projections=false", "--max-append-size", "2000"];
+  const embedded = { memory: true, port: 0, startStandardProjections: false, maxAppendSize: 2000 };
+  assert.deepEqual(read([...theirs, "--insecure"]), { ...embedded, insecure: true });
+  assert.deepEqual(read(["--db", "d", "--node-ip=::1", "--start-standard-projections", "true"]), {
+    data: "d",
+    host: "::1",
+  });
+  const environment = {
+    EVENTSTORE_MEM_DB: "true",
+    KURRENTDB_NODE_PORT: "0",
+    EVENTSTORE_NODE_PORT: "1",
+    EVENTSTORE_START_STANDARD_PROJECTIONS: "False",
+    EVENTSTORE_MAX_APPEND_SIZE: "2000",
+    EVENTSTORE_CLUSTER_SIZE: "1",
+  };
+  assert.deepEqual(read([], environment), embedded);
+  assert.deepEqual(read(["--data", "d", "--port", "7"], environment), {
+    data: "d",
+    port: 7,
+    startStandardProjections: false,
+    maxAppendSize: 2000,
+  });
+  const secured = { EVENTSTORE_INSECURE: "true" };
+  assert.deepEqual(read(["--memory", "--tls"], secured), { memory: true, tls: true });
+});
+
+test("cli – a server started as one would start the real one keeps to what it was told", async (t) => {
+  const { child, line, end } = run(
+    t,
+    "--mem-db",
+    "--node-port=0",
+    "--start-standard-projections=false",
+    "--json",
+    "--max-append-size=2000",
+  );
+  const { connectionString } = JSON.parse(await line()) as { connectionString: string };
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const projections = await client.listProjections();
+  assert.deepEqual([...new Set(projections.map(({ status }) => status))], ["Stopped"]);
+  assert.equal(projections.length, 5);
+  const event = (length: number) => jsonEvent({ type: "T", data: "x".repeat(length - 2) });
+  await client.appendToStream("s", event(2000));
+  const tooLarge = { type: "maximum-append-size-exceeded", maxAppendSize: 2000 };
+  await assert.rejects(client.appendToStream("s", event(2001)), tooLarge);
+  const credentials = { username: "admin", password: "changeit" };
+  await assert.rejects(client.appendToStream("s", event(2001), { credentials }), tooLarge);
+  await client.enableProjection("$by_category");
+  await client.appendToStream("c-1", event(10));
+  for (;;) {
+    const found = client.readStream("$ce-c");
+    try {
+      for await (const { link } of found) assert.equal(link?.streamId ?? "$ce-c", "$ce-c");
+      break;
+    } catch (error) {
+      assert.equal((error as { type?: string }).type, "stream-not-found");
+    }
+  }
+  await client.dispose();
+  child.kill("SIGTERM");
+  assert.equal((await end()).code, 0);
 });

@@ -7,7 +7,7 @@ import { eventTypeFilter, jsonEvent, streamNameFilter } from "@eventstore/db-cli
 import fc from "fast-check";
 import { boundedPattern, isSimple, PatternTooSlowError } from "../../src/grpc/bounded-pattern.ts";
 import { dotnetRegex } from "../../src/grpc/dotnet-regex.ts";
-import { workTime } from "../../src/work-time.ts";
+import { workTime } from "../../src/time/work-time.ts";
 import { all, runningServer } from "./running-server.ts";
 
 const SIMPLE = [

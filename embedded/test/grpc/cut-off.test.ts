@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test, type TestContext } from "node:test";
 import { startGrpcServer } from "../../src/grpc/server.ts";
-import { diskNotes } from "../../src/disk-notes.ts";
-import { Seldom } from "../../src/seldom.ts";
-import type { ServerNote } from "../../src/server-note.ts";
+import { diskNotes } from "../../src/notes/disk-notes.ts";
+import { Throttle } from "../../src/time/throttle.ts";
+import type { ServerNote } from "../../src/notes/server-note.ts";
 import { until } from "../until.ts";
 
 function silentClient(t: TestContext, port: number) {
@@ -35,18 +35,18 @@ test("cutting off – whoever is closed for saying nothing, or for coming on top
 
 test("notes – what happens again and again is told now and then, with how often", () => {
   let now = 0;
-  const seldom = new Seldom(() => now, 1000);
+  const throttle = new Throttle(() => now, 1000);
   assert.deepEqual(
-    [seldom.times("a"), seldom.times("a"), seldom.times("b"), seldom.times("a")],
+    [throttle.times("a"), throttle.times("a"), throttle.times("b"), throttle.times("a")],
     [1, undefined, 1, undefined],
   );
   now = 1000;
-  assert.deepEqual([seldom.times("a"), seldom.times("a")], [3, undefined]);
+  assert.deepEqual([throttle.times("a"), throttle.times("a")], [3, undefined]);
 });
 
 test("notes – a disk that is slow, refuses and recovers is told of, each change once", () => {
   const notes: ServerNote[] = [];
-  const tell = diskNotes(new Seldom(() => 0, 1000), (note) => notes.push(note));
+  const tell = diskNotes(new Throttle(() => 0, 1000), (note) => notes.push(note));
   const write = (milliseconds: number, isRefused = false) => tell({ events: 1, bytes: 1, milliseconds, isRefused });
   write(5);
   write(700.4);

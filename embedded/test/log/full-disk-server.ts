@@ -3,8 +3,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { binaryEvent, EventStoreDBClient } from "@eventstore/db-client";
 import { type ServerNote, startEmbedded } from "../../src/index.ts";
-import { connect } from "../../src/cli/connection/connection.ts";
-import { parseConnectionString } from "../../src/cli/connection/connection-string.ts";
+import { connect } from "../../src/client/connection.ts";
+import { parseConnectionString } from "../../src/client/connection-string.ts";
 import { operationsService } from "../../src/grpc/wire/operations.ts";
 import { until } from "../until.ts";
 

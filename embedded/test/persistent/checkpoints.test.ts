@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { linkTo, SimulatedGroup } from "./simulated-group.ts";
+import fc from "fast-check";
+import { linkTo, type SimulatedConsumer, SimulatedGroup } from "./simulated-group.ts";
 
 const AT_ONCE = { minCheckpointCount: 1, maxCheckpointCount: 1 };
 
@@ -66,8 +67,8 @@ test("checkpoints – bounds of 0 write no checkpoint that is nowhere new", () =
 test("checkpoints – what a filter passes over moves them with nobody connected, even past what was not delivered", () => {
   const world = new SimulatedGroup({ minCheckpointCount: 3, maxCheckpointCount: 3 });
   world.read(1);
-  world.passOver(5);
-  assert.deepEqual(world.checkpoints, [2, 5]);
+  world.passOver(6);
+  assert.deepEqual(world.checkpoints, [3, 6]);
 });
 
 test("checkpoints – what a filter passes over does not move them past what a consumer holds", () => {
@@ -79,6 +80,60 @@ test("checkpoints – what a filter passes over does not move them past what a c
   assert.deepEqual(world.checkpoints, [0, 1]);
   world.ack(2);
   assert.deepEqual(world.checkpoints, [0, 1, 7]);
+});
+
+test("checkpoints – one that waited while others were passed over takes them back to its true place", () => {
+  const world = new SimulatedGroup(AT_ONCE);
+  world.passOver(1);
+  world.read(2);
+  world.passOver(2);
+  assert.deepEqual(world.checkpoints, [0, 3, 4]);
+  world.join(1);
+  world.ack(1);
+  assert.deepEqual(world.checkpoints, [0, 3, 4, 1]);
+  world.passOver(1);
+  assert.deepEqual(world.checkpoints, [0, 3, 4, 1], "the next one is out: it holds them back");
+  world.ack(2);
+  assert.deepEqual(world.checkpoints, [0, 3, 4, 1, 5]);
+});
+
+test("checkpoints – none that is written passes what was handed out and is not settled", () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant("read" as const), count: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ do: fc.constant("pass over" as const), count: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ do: fc.constant("join" as const), count: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({ do: fc.constant("ack" as const), count: fc.nat({ max: 9 }) }),
+    fc.record({ do: fc.constant("leave" as const), count: fc.nat({ max: 3 }) }),
+  );
+  const strategy = fc.constantFrom("RoundRobin" as const, "Pinned" as const);
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), strategy, (steps, consumerStrategy) => {
+      const world = new SimulatedGroup({ ...AT_ONCE, consumerStrategy });
+      const consumers: SimulatedConsumer[] = [];
+      const settled = new Set<number>();
+      const out = () =>
+        new Set(consumers.flatMap(({ got }) => got.map(({ revision }) => revision)).filter((n) => !settled.has(n)));
+      const everOut = new Set<number>();
+      for (const { do: what, count } of steps) {
+        const written = world.checkpoints.length;
+        for (const revision of out()) everOut.add(revision);
+        if (what === "read") world.read(count, (revision) => ({ ...linkTo(`key-${revision % 3}`, revision) }));
+        if (what === "pass over") world.passOver(count);
+        if (what === "join") consumers.push(world.join(count));
+        if (what === "leave" && consumers.length > count) world.leave(consumers.splice(count, 1)[0]!);
+        if (what === "ack") {
+          const revision = [...out()][count];
+          if (revision === undefined) continue;
+          settled.add(revision);
+          everOut.delete(revision);
+          world.ack(revision);
+        }
+        const highest = Math.max(-1, ...world.checkpoints.slice(written));
+        for (const revision of everOut) assert.ok(revision > highest, `${highest} passes ${revision}`);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("checkpoints – a message that a full pinned consumer keeps waiting holds them back", () => {

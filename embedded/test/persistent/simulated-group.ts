@@ -96,7 +96,7 @@ export class SimulatedGroup {
   }
 
   passOver(count: number): void {
-    for (let i = 0; i < count; i++) this.group.passOver(this.#revision++, this.now);
+    for (let i = 0; i < count; i++) this.group.passOver(this.#revision++, 1, this.now);
   }
 
   join(slots: number): SimulatedConsumer {

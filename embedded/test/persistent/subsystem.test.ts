@@ -132,6 +132,42 @@ test("subsystem – a command that cannot be stored changes nothing", async (t) 
   await groups.create({ ...EACH, group: "h" });
 });
 
+test("subsystem – a group whose update could not be stored goes on as it was", async (t) => {
+  const { store, groups, refuse } = await subsystem(t);
+  await groups.create({ ...EACH, start: "end" });
+  refuse((stream) => stream === "$persistentSubscriptionConfig");
+  const update = groups.update(NAME, "end", { ...EACH.settings, maxRetryCount: 1 });
+  const event = { type: "Step", isJson: false, data: NO_DATA, metadata: NO_DATA };
+  await store.append(
+    "s",
+    "any",
+    [0, 1, 2].map(() => ({ ...event, id: randomUUID() })),
+  );
+  await assert.rejects(update, /disk is full/);
+  assert.equal((await subscribe(groups)).got.length, 3);
+});
+
+test("subsystem – history counts what a filter passes over by windows, those that hold nothing wanted", async (t) => {
+  const { store, groups } = await subsystem(t);
+  const event = { type: "Step", isJson: false, data: NO_DATA, metadata: NO_DATA };
+  const append = (stream: string, count: number) =>
+    store.append(
+      stream,
+      "any",
+      Array.from({ length: count }, () => ({ ...event, id: randomUUID() })),
+    );
+  await append("noise", 7);
+  const filter = { on: "stream", by: "prefix", values: ["s"] } as const;
+  const settings = { ...SETTINGS, minCheckpointCount: 8, maxCheckpointCount: 8 };
+  const group = (name: string) => ({ target: { kind: "all", filter }, group: name, start: "start", settings }) as const;
+  await groups.create(group("some"));
+  // Three wanted events and five others, then two and what the configuration is.
+  assert.equal(groups.info({ stream: "$all", group: "some" }).lastCheckpoint, undefined);
+  await append("noise", 12);
+  await groups.create(group("more"));
+  assert.notEqual(groups.info({ stream: "$all", group: "more" }).lastCheckpoint, undefined);
+});
+
 test("subsystem – what others write to the configuration does not remove the groups", async (t) => {
   const { store, groups } = await subsystem(t);
   await groups.create(EACH);

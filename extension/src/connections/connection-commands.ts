@@ -33,7 +33,8 @@ export function registerConnectionCommands(parts: ConnectionParts): Disposable {
 
   async function use(connection: Connection): Promise<void> {
     registry.choose(connection.id);
-    await connect(connection);
+    // Its rows and panels say that it is stopped, and lead on.
+    if (connection.isStopped !== true) await connect(connection);
   }
 
   const command = (id: string, question: TargetQuestion, run: (connection: Connection) => unknown): Disposable =>

@@ -13,6 +13,15 @@ export class ConnectionGoneError extends Error {
   }
 }
 
+/** The embedded server was stopped, and nobody has started it again. */
+export class ServerStoppedError extends Error {
+  override readonly name = "ServerStoppedError";
+
+  constructor() {
+    super(l10n.t("The embedded server is stopped. Start it."));
+  }
+}
+
 /** The connection was closed, edited or removed while it was used. Asking {@link Connections.open} again gets a new one. */
 export class ConnectionClosedError extends Error {
   override readonly name = "ConnectionClosedError";

@@ -26,13 +26,14 @@ const ICONS: Readonly<Record<ConnectionState["kind"], string>> = {
 };
 
 export function connectionItem(connection: Connection, state: ConnectionState, isCurrent: boolean): ConnectionItem {
-  const { name, login, policy, colour, origin, folder } = connection;
+  const { name, login, policy, colour, origin, folder, isStopped = false } = connection;
   const servers = serversOf(connection.connectionString);
   const version = state.kind === "open" ? state.version : undefined;
   // What decides whether to be careful stands first: a narrow view cuts the rest off.
   const described = [
     ...(isCurrent ? [l10n.t("current")] : []),
     ...(policy === "read-write" ? [] : [policyWord(policy)]),
+    ...(isStopped ? [l10n.t("stopped")] : []),
     ...(state.kind === "opening" || state.kind === "failed" ? [stateWord(state)] : []),
     ...(version === undefined ? [] : [version]),
     ...(folder === undefined ? [] : [folder]),
@@ -46,7 +47,7 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
       connection.connectionString,
       login === undefined ? l10n.t("without a login") : l10n.t("login: {0}", login),
       l10n.t("policy: {0}", policyWord(policy)),
-      l10n.t("state: {0}", stateWord(state)),
+      l10n.t("state: {0}", isStopped ? l10n.t("stopped") : stateWord(state)),
       ...(version === undefined ? [] : [l10n.t("server version: {0}", version)]),
       ...(state.kind === "open" && state.capabilities !== undefined && state.capabilities.length > 0
         ? [l10n.t("offers: {0}", state.capabilities.map(capabilityWord).join(", "))]
@@ -56,12 +57,12 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
     ],
     icon: ICONS[state.kind],
     colour,
-    contextValue: `;connection;${origin};${state.kind};${login === undefined ? "anonymous" : "login"};`,
+    contextValue: `;connection;${origin};${isStopped ? "stopped" : state.kind};${login === undefined ? "anonymous" : "login"};`,
     spoken: [
       name,
       servers,
       ...(folder === undefined ? [] : [folder]),
-      stateWord(state),
+      isStopped ? l10n.t("stopped") : stateWord(state),
       policyWord(policy),
       ...(colour === undefined ? [] : [colourWord(colour)]),
       ...(isCurrent ? [l10n.t("current")] : []),

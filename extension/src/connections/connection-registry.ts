@@ -1,7 +1,12 @@
 import type { Disposable, EventEmitter, LogOutputChannel } from "vscode";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventReader, EventWriter } from "../event-store/event-store.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
-import { ConnectionGoneError, WriteCancelledError, WriteRefusedError } from "./connection-errors.ts";
+import {
+  ConnectionGoneError,
+  ServerStoppedError,
+  WriteCancelledError,
+  WriteRefusedError,
+} from "./connection-errors.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import { serversOf } from "./connection-string.ts";
 import type { Connections, WriteIntent } from "./connections.ts";
@@ -62,12 +67,12 @@ export class ConnectionRegistry implements Connections {
     return this.#links.get(id)?.state ?? { kind: "closed" };
   }
 
-  async open(id: string): Promise<EventStore> {
-    return this.#linkOf(this.#existing(id)).open();
+  async open(id: string): Promise<EventReader> {
+    return this.#linkOf(this.#running(id)).open();
   }
 
-  async openForWriting(id: string, intent: WriteIntent): Promise<EventStore> {
-    const connection = this.#existing(id);
+  async openForWriting(id: string, intent: WriteIntent): Promise<EventWriter> {
+    const connection = this.#running(id);
     if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
     if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
       throw new WriteCancelledError(intent.what);
@@ -94,12 +99,17 @@ export class ConnectionRegistry implements Connections {
     return connection;
   }
 
+  #running(id: string): Connection {
+    const connection = this.#existing(id);
+    if (connection.isStopped === true) throw new ServerStoppedError();
+    return connection;
+  }
+
   #linkOf({ id, name, connectionString }: Connection): ServerLink {
     const existing = this.#links.get(id);
     if (existing !== undefined) return existing;
     const { openEventStore, wait, log, changes } = this.#options;
     const link = new ServerLink({
-      nameOf: () => this.#known.get(id)?.name ?? name,
       target: () => this.#target(id),
       openEventStore,
       wait,
@@ -133,13 +143,18 @@ export class ConnectionRegistry implements Connections {
     return new Map(this.#options.sources.flatMap(({ all }) => all).map((connection) => [connection.id, connection]));
   }
 
-  /** A link whose connection leads elsewhere now, or nowhere, is closed; a new name or policy leaves it open. */
+  /** A link whose connection leads elsewhere now, or nowhere, or to a server that was stopped, is closed; a new name or policy leaves it open. */
   #refresh(): void {
     const before = this.#known;
     this.#known = this.#read();
     for (const id of this.#links.keys()) {
       const [old, now] = [before.get(id), this.#known.get(id)];
-      if (now === undefined || old?.connectionString !== now.connectionString || old.login !== now.login) {
+      if (
+        now === undefined ||
+        now.isStopped === true ||
+        old?.connectionString !== now.connectionString ||
+        old.login !== now.login
+      ) {
         this.close(id);
       }
     }

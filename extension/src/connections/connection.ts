@@ -11,6 +11,8 @@ export interface Connection {
   readonly colour?: Colour | undefined;
   /** Where it is declared: by the user on this machine, in `.vscode/sluice.json`, or by the embedded server that runs. */
   readonly origin: "user" | "workspace" | "embedded";
+  /** Its server is known not to run: the embedded one after it was stopped. */
+  readonly isStopped?: boolean;
   /** The name of the folder whose file declares it, where the workspace has several. */
   readonly folder?: string | undefined;
 }

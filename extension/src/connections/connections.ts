@@ -1,5 +1,5 @@
 import type { Disposable, Event } from "vscode";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventReader, EventWriter } from "../event-store/event-store.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
 
 /** Something that is about to be written, in words for the question and the refusal. */
@@ -19,13 +19,13 @@ export interface Connections extends Disposable {
   stateOf(id: string): ConnectionState;
   /**
    * Opens it when it is first used; later calls get the same object until it is closed, or leads elsewhere, or is removed,
-   * so that what was loaded can be told by it. It writes nothing, whatever the policy.
+   * so that what was loaded can be told by it. It cannot write.
    */
-  open(id: string): Promise<EventStore>;
+  open(id: string): Promise<EventReader>;
   /**
    * The one place where policies are enforced: every command that writes calls it first, and writes through nothing else.
    * Asks the user where the policy says so. The same object each time, as {@link open}.
-   * @throws WriteRefusedError where it is read-only; WriteCancelledError where the user says no.
+   * @throws ServerStoppedError as {@link open} does; WriteRefusedError where it is read-only; WriteCancelledError where the user says no.
    */
-  openForWriting(id: string, intent: WriteIntent): Promise<EventStore>;
+  openForWriting(id: string, intent: WriteIntent): Promise<EventWriter>;
 }

@@ -11,6 +11,7 @@ import {
   ConnectionGoneError,
   NotOfferedHereError,
   PasswordMissingError,
+  ServerStoppedError,
   WriteCancelledError,
   WriteRefusedError,
 } from "./connection-errors.ts";
@@ -46,6 +47,7 @@ function actionsFor(error: unknown, connection: Connection | undefined): readonl
   if (error instanceof ConnectionGoneError) {
     return error.id === EMBEDDED_ID ? [startEmbedded(), chooseConnection()] : [chooseConnection()];
   }
+  if (error instanceof ServerStoppedError) return [startEmbedded()];
   if (connection === undefined) return [];
   const { id, origin } = connection;
   const action = (title: string, command: string): ErrorAction => ({ title, command, arguments: [id] });

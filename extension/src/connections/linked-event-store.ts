@@ -1,5 +1,7 @@
 import type {
+  EventReader,
   EventStore,
+  EventWriter,
   ExpectedRevision,
   Integer64,
   NewEvent,
@@ -16,7 +18,7 @@ import { ConnectionClosedError } from "./connection-errors.ts";
  * What everybody who uses a connection is given: it stays the same while the client beneath it is replaced, and tells what
  * goes wrong with any call.
  */
-export class LinkedEventStore implements EventStore {
+export class LinkedEventStore implements EventReader, EventWriter {
   readonly #onError: (error: unknown) => void;
   #inner: EventStore | undefined;
 
@@ -54,9 +56,6 @@ export class LinkedEventStore implements EventStore {
       throw this.#told(error, inner);
     }
   }
-
-  /** Others use it too: it ends when the connection is closed, edited or removed. */
-  close(): void {}
 
   async #heard<T>(call: (inner: EventStore) => Promise<T>): Promise<T> {
     const inner = this.#current();

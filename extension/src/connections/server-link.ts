@@ -1,12 +1,11 @@
 import { errorOf } from "../event-store/error-of.ts";
 import { AccessDeniedError, LoginRefusedError, ServerUnreachableError } from "../event-store/errors.ts";
-import type { EventStore, ServerFeatures } from "../event-store/event-store.ts";
+import type { EventReader, EventStore, EventWriter, ServerFeatures } from "../event-store/event-store.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { ConnectionState } from "./connection.ts";
 import { ConnectionClosedError } from "./connection-errors.ts";
 import type { Credentials } from "./connection-source.ts";
 import { LinkedEventStore } from "./linked-event-store.ts";
-import { readOnlyEventStore } from "./read-only-event-store.ts";
 import { retryDelay } from "./retry-delay.ts";
 
 /** Where a link leads. Asked again for each attempt: a password may have been entered meanwhile. */
@@ -19,8 +18,6 @@ export interface LinkTarget {
 export type OpenEventStore = (connectionString: string, credentials: Credentials | undefined) => Promise<EventStore>;
 
 export interface LinkOptions {
-  /** How the connection is called now. */
-  readonly nameOf: () => string;
   readonly target: () => Promise<LinkTarget>;
   readonly openEventStore: OpenEventStore;
   /** Told after each change of the state. */
@@ -40,7 +37,6 @@ export class ServerLink {
   readonly #options: LinkOptions;
   readonly #ending = new AbortController();
   readonly #store: LinkedEventStore;
-  readonly #readOnly: EventStore;
   #state: ConnectionState = { kind: "closed" };
   #attempt: Promise<void> | undefined;
   #isComingBack = false;
@@ -48,7 +44,6 @@ export class ServerLink {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#store = new LinkedEventStore((error) => this.#noticed(error));
-    this.#readOnly = readOnlyEventStore(this.#store, options.nameOf);
   }
 
   get state(): ConnectionState {
@@ -59,13 +54,13 @@ export class ServerLink {
    * What reads, the same object for all as long as the link lives. Tries again where it has failed before.
    * @throws ConnectionClosedError, and what the seam throws.
    */
-  async open(): Promise<EventStore> {
+  async open(): Promise<EventReader> {
     await this.#opened();
-    return this.#readOnly;
+    return this.#store;
   }
 
-  /** As {@link open}, what writes too. */
-  async openForWriting(): Promise<EventStore> {
+  /** As {@link open}, what writes. */
+  async openForWriting(): Promise<EventWriter> {
     await this.#opened();
     return this.#store;
   }

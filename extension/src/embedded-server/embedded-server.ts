@@ -16,11 +16,12 @@ export interface EmbeddedServerOptions {
   readonly onEnded: (error: EmbeddedEndedError) => void;
 }
 
-/** The embedded server of this window: at most one, and a connection while it runs. */
+/** The embedded server of this window: at most one, and its connection from its first start on, also while it is stopped. */
 export class EmbeddedServer implements ConnectionSource {
   readonly #options: EmbeddedServerOptions;
   #state: EmbeddedState = "stopped";
   #process: ServerProcess | undefined;
+  #connectionString: string | undefined;
   #starting: { readonly promise: Promise<void>; readonly controller: AbortController } | undefined;
 
   constructor(options: EmbeddedServerOptions) {
@@ -32,9 +33,19 @@ export class EmbeddedServer implements ConnectionSource {
   }
 
   get all(): readonly Connection[] {
-    if (this.#process === undefined) return [];
-    const { connectionString } = this.#process;
-    return [{ id: EMBEDDED_ID, name: this.#options.name, connectionString, policy: "read-write", origin: "embedded" }];
+    const connectionString = this.#connectionString;
+    if (connectionString === undefined) return [];
+    const isStopped = this.#process === undefined;
+    return [
+      {
+        id: EMBEDDED_ID,
+        name: this.#options.name,
+        connectionString,
+        policy: "read-write",
+        origin: "embedded",
+        ...(isStopped && { isStopped }),
+      },
+    ];
   }
 
   get onDidChange() {
@@ -89,6 +100,7 @@ export class EmbeddedServer implements ConnectionSource {
   #become(state: EmbeddedState, process: ServerProcess | undefined): void {
     this.#state = state;
     this.#process = process;
+    this.#connectionString = process?.connectionString ?? this.#connectionString;
     this.#options.changes.fire();
   }
 }

@@ -101,17 +101,25 @@ export interface ServerFeatures {
   readonly methods: ReadonlyMap<string, readonly string[]>;
 }
 
-/** One open connection. Every call that fails throws an error of `errors.ts`, or what the signal was aborted with. */
-export interface EventStore {
-  features(signal?: AbortSignal): Promise<ServerFeatures>;
+/** What reads, and never writes. Every call that fails throws an error of `errors.ts`, or what the signal was aborted with. */
+export interface EventReader {
   /** @throws StreamNotFoundError, StreamDeletedError, AccessDeniedError, ServerUnreachableError */
   read(source: Source, options: ReadOptions): Promise<Page>;
   /** Ends with the signal, or throws as {@link read} does; a stream that is not there yet is waited for. */
   subscribe(source: Source, options: SubscribeOptions): AsyncIterable<SubscriptionNote>;
+}
+
+/** What writes, and never reads: handed out by the one place where policies are enforced. */
+export interface EventWriter {
   /**
    * Answers the revision of the last event written.
    * @throws WrongExpectedRevisionError, StreamDeletedError, AccessDeniedError
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<Integer64>;
+}
+
+/** One open connection. */
+export interface EventStore extends EventReader, EventWriter {
+  features(signal?: AbortSignal): Promise<ServerFeatures>;
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { ServerUnreachableError, UsageError } from "@sluice/embedded/client";
+import { ConnectionStringError, ServerUnreachableError } from "@sluice/embedded/client";
 import type { Failure } from "./failure.ts";
 
 /** What was asked of whom, as far as it stands in messages. */
@@ -28,7 +28,8 @@ const UNAUTHENTICATED = 16;
 export const UNIMPLEMENTED = 12;
 
 export function failureOf(error: unknown, asked: Asked): Failure {
-  if (error instanceof UsageError) return { kind: "connection-string", reason: error.message, cause: undefined };
+  if (error instanceof ConnectionStringError)
+    return { kind: "connection-string", reason: error.message, cause: undefined };
   const ending = endingOf(error);
   // What the client says for a command line says the same in words that mean nothing here; gRPC's own are the cause.
   if (ending !== undefined) return { ...kindOf(ending, asked), cause: ending };

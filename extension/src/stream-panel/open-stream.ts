@@ -8,4 +8,6 @@ export interface OpenStream {
   readonly stream: string;
   /** The revision to show; the newest events without it. */
   readonly revision?: string;
+  /** In the one tab that the next look takes over, without taking the focus. Default: in a tab that stays, with the focus. */
+  readonly isPreview?: boolean;
 }

@@ -3,6 +3,7 @@
  * version, kept by a window that was reloaded, is dropped and not misread.
  */
 import * as v from "valibot";
+import { PANEL_ACTIONS } from "./model/panel-action.ts";
 import { decimals, placeSchema as place, sourceSchema as source } from "./schemas.ts";
 
 const linkTarget = v.strictObject({ stream: v.string(), revision: decimals });
@@ -41,6 +42,20 @@ const toHost = v.variant("kind", [
   v.object({ kind: v.literal("copy"), what: v.picklist(["id", "data", "fixture"]), source, place }),
   /** Show the whole event in an editor of its own. */
   v.object({ kind: v.literal("edit"), source, place }),
+  /** Open a draft of an event that begins as this one is. */
+  v.object({ kind: v.literal("append-like"), source, place }),
+  /** How far does the source go now? */
+  v.object({ kind: v.literal("newest"), request, source }),
+  /** Start the embedded server, which was stopped. */
+  v.object({ kind: v.literal("start-server") }),
+  /** What commands and keys may do here now. */
+  v.object({
+    kind: v.literal("state"),
+    canGoBack: v.boolean(),
+    canGoForward: v.boolean(),
+    canCompare: v.boolean(),
+    gridFocus: v.boolean(),
+  }),
   v.object({ kind: v.literal("compare"), source, places: v.tuple([place, place]) }),
   /** Ask the user where to go; answered by `go`. */
   v.object({ kind: v.literal("jump"), source }),
@@ -71,8 +86,11 @@ const body = v.object({
   content: v.picklist(["empty", "json", "text", "binary"]),
   /** As much as is shown: a hex dump where it is binary. */
   text: v.string(),
-  /** How much it weighs, in bytes. */
+  /** How much it weighs, and how much of that the text shows, in bytes. */
   size: v.number(),
+  shown: v.number(),
+  /** Why it is no JSON, though it was written as such. */
+  problem: v.exactOptional(v.string()),
   isCut: v.boolean(),
 });
 
@@ -115,11 +133,18 @@ const toView = v.variant("kind", [
   v.object({
     kind: v.literal("shown"),
     /** Another `server` than before (its address, and who logs in) makes the view read anew. */
-    connection: v.object({ id: v.string(), name: v.string(), isWritable: v.boolean(), server: v.string() }),
+    connection: v.object({
+      id: v.string(),
+      name: v.string(),
+      server: v.string(),
+      isStopped: v.boolean(),
+      colour: v.exactOptional(v.string()),
+    }),
     source,
     /** The place to show; the newest entries without it. What was kept before a reload goes first. */
     place: v.exactOptional(place),
-    texts: v.record(v.string(), v.string()),
+    /** The texts in the user's language, as VS Code has loaded them; missing where that is English. */
+    bundle: v.exactOptional(v.record(v.string(), v.string())),
     locale: v.string(),
   }),
   v.object({
@@ -151,6 +176,10 @@ const toView = v.variant("kind", [
   v.object({ kind: v.literal("failed"), request, failure }),
   /** Show this part of the source. */
   v.object({ kind: v.literal("go"), source, to: v.union([v.picklist(["start", "end"]), place]) }),
+  /** A command asks for it; with a place, for the row there, which a menu was opened on. */
+  v.object({ kind: v.literal("do"), what: v.picklist(PANEL_ACTIONS), place: v.exactOptional(place) }),
+  /** The place of the newest entry; null where there is none. */
+  v.object({ kind: v.literal("newest"), request, place: v.nullable(place) }),
   v.object({
     kind: v.literal("connection"),
     /** What stands between the panel and the server; "open" where nothing does. */
@@ -178,8 +207,13 @@ export function parseToView(message: unknown): ToView | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-/** The place of the row that VS Code's context menu was opened on. */
-export function pickedPlace(context: unknown): v.InferOutput<typeof place> | undefined {
-  const parsed = v.safeParse(v.object({ place }), context);
-  return parsed.success ? parsed.output.place : undefined;
+/** The row that VS Code's context menu was opened on, whatever the panel shows by now. */
+export type PickedRow = v.InferOutput<typeof pickedRow>;
+
+const pickedRow = v.object({ connectionId: v.string(), source, place });
+
+/** Undefined where a command was not called from a row's menu. */
+export function parsePickedRow(context: unknown): PickedRow | undefined {
+  const parsed = v.safeParse(pickedRow, context);
+  return parsed.success ? parsed.output : undefined;
 }

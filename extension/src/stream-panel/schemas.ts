@@ -12,3 +12,7 @@ export const sourceSchema = v.union([v.strictObject({ stream: v.string() }), v.s
 
 /** The stream, or the log of all streams. */
 export type PanelSource = v.InferOutput<typeof sourceSchema>;
+
+export function isSameSource(one: PanelSource, other: PanelSource): boolean {
+  return "all" in one ? "all" in other : "stream" in other && one.stream === other.stream;
+}

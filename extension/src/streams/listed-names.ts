@@ -1,4 +1,4 @@
-import type { EventStore, Integer64, RecordedEvent } from "../event-store/event-store.ts";
+import type { EventReader, Integer64, RecordedEvent } from "../event-store/event-store.ts";
 import type { NamePage, NameSource, Searched } from "./name-source.ts";
 
 /** Names read at once: they are short, and a round to the server is worth it. */
@@ -6,7 +6,7 @@ const PAGE = 500;
 
 /** Names out of a list that the server keeps: `$streams`, or `$category-<name>`. The newest first where it is read backwards. */
 export class ListedNames implements NameSource {
-  readonly #store: EventStore;
+  readonly #store: EventReader;
   readonly #list: string;
   readonly #direction: "forwards" | "backwards";
   #next: Integer64 | "start" | "end";
@@ -15,7 +15,7 @@ export class ListedNames implements NameSource {
   #end = 0;
   #first: number | undefined;
 
-  constructor(store: EventStore, list: string, direction: "forwards" | "backwards") {
+  constructor(store: EventReader, list: string, direction: "forwards" | "backwards") {
     this.#store = store;
     this.#list = list;
     this.#direction = direction;

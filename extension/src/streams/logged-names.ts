@@ -1,4 +1,4 @@
-import type { AllFilter, EventStore, Position } from "../event-store/event-store.ts";
+import type { AllFilter, EventReader, Position } from "../event-store/event-store.ts";
 import type { NamePage, NameSource, Searched } from "./name-source.ts";
 
 /** What one page reads at most: events that come, their bytes, and notes of how far the server has searched. */
@@ -8,12 +8,12 @@ const MOST_CHECKPOINTS = 20;
 
 /** Names of the streams of all events, for servers that keep no list of streams. Only what the filter lets through is sent. */
 export class LoggedNames implements NameSource {
-  readonly #store: EventStore;
+  readonly #store: EventReader;
   readonly #filter: AllFilter;
   #after: Position | "start" = "start";
   #share = 0;
 
-  constructor(store: EventStore, filter: AllFilter) {
+  constructor(store: EventReader, filter: AllFilter) {
     this.#store = store;
     this.#filter = filter;
   }

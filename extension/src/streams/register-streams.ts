@@ -2,16 +2,17 @@ import * as l10n from "@vscode/l10n";
 import { commands, Disposable, env, EventEmitter, ProgressLocation, type TreeView, window } from "vscode";
 import { showError } from "../connections/show-error.ts";
 import type { Services } from "../services.ts";
-import { OPEN_STREAM_COMMAND } from "../stream-panel/open-stream.ts";
+import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
 import { findStream } from "./find-stream.ts";
-import { searchedText } from "./stream-item.ts";
+import { searchedText, shortened } from "./stream-item.ts";
 import { StreamMarks } from "./stream-marks.ts";
-import { metastreamOf } from "./stream-name.ts";
-import type { StreamNode } from "./stream-node.ts";
+import { OpenIntent } from "./open-intent.ts";
+import { categoryStreamOf, metastreamOf } from "./stream-name.ts";
+import { keyOf, type StreamNode } from "./stream-node.ts";
 import { StreamsModel } from "./streams-model.ts";
 import { StreamsTree } from "./streams-tree.ts";
 
-type StreamRow = Extract<StreamNode, { kind: "stream" }>;
+type Row<Kind extends StreamNode["kind"]> = Extract<StreamNode, { kind: Kind }>;
 
 /** The Streams view and its commands. */
 export function registerStreams({ connections, globalState }: Services): Disposable {
@@ -31,9 +32,15 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     show();
   };
 
-  const open = async (connectionId: string, stream: string, revision?: string): Promise<void> => {
-    await commands.executeCommand(OPEN_STREAM_COMMAND, { connectionId, stream, ...(revision && { revision }) });
-    await marks.opened(connectionId, stream);
+  const intent = new OpenIntent(() => performance.now());
+  const open = async (connectionId: string, stream: string, how: Partial<OpenStream> = {}): Promise<void> => {
+    await commands.executeCommand(OPEN_STREAM_COMMAND, { connectionId, stream, ...how } satisfies OpenStream);
+    if (how.isPreview !== true) await marks.opened(connectionId, stream);
+  };
+  /** One click shows a stream and leaves the focus where it is; a second one, or Enter, opens it. */
+  const click = (row: Row<"stream">): Promise<void> => {
+    const isPreview = intent.of(keyOf(row)) === "look";
+    return open(row.connectionId, row.stream, isPreview ? { isPreview } : {});
   };
 
   async function find(): Promise<void> {
@@ -64,11 +71,19 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     );
 
   /** A command for a stream's row: the one it was called on, or the one that is selected, for the keyboard. */
-  const forRow = (id: string, run: (row: StreamRow) => unknown): Disposable =>
+  const forRow = <Kind extends StreamNode["kind"]>(
+    id: string,
+    kind: Kind,
+    run: (row: Row<Kind>) => unknown,
+  ): Disposable =>
     commands.registerCommand(id, async (argument?: StreamNode) => {
       const row = argument ?? view.selection[0];
-      if (row?.kind === "stream") await run(row);
+      if (isOf(kind, row)) await run(row);
     });
+  const copy = async (name: string): Promise<void> => {
+    await env.clipboard.writeText(name);
+    window.setStatusBarMessage(l10n.t("Copied {0}", shortened(name)), 5000);
+  };
 
   return Disposable.from(
     changed,
@@ -89,16 +104,34 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     commands.registerCommand("sluice.streams.showSystem", () => showsSystem(true)),
     commands.registerCommand("sluice.streams.hideSystem", () => showsSystem(false)),
     commands.registerCommand("sluice.streams.load", (node?: StreamNode) => node && load(node)),
-    forRow("sluice.streams.open", ({ connectionId, stream }) => open(connectionId, stream)),
-    forRow("sluice.streams.openStart", ({ connectionId, stream }) => open(connectionId, stream, "0")),
-    forRow("sluice.streams.openMetadata", ({ connectionId, stream }) => open(connectionId, metastreamOf(stream))),
-    forRow("sluice.streams.addFavourite", ({ connectionId, stream }) => marks.addFavourite(connectionId, stream)),
-    forRow("sluice.streams.removeFavourite", ({ connectionId, stream }) => marks.removeFavourite(connectionId, stream)),
-    forRow("sluice.streams.copyName", async ({ stream }) => {
-      await env.clipboard.writeText(stream);
-      window.setStatusBarMessage(l10n.t("Copied the name of the stream"), 5000);
+    commands.registerCommand("sluice.streams.enter", () => {
+      intent.entered();
+      return commands.executeCommand("list.select");
     }),
+    forRow("sluice.streams.preview", "stream", click),
+    forRow("sluice.streams.open", "stream", ({ connectionId, stream }) => open(connectionId, stream)),
+    forRow("sluice.streams.openStart", "stream", ({ connectionId, stream }) =>
+      open(connectionId, stream, { revision: "0" }),
+    ),
+    forRow("sluice.streams.openMetadata", "stream", ({ connectionId, stream }) =>
+      open(connectionId, metastreamOf(stream)),
+    ),
+    forRow("sluice.streams.openCategory", "category", ({ connectionId, category }) =>
+      open(connectionId, categoryStreamOf(category)),
+    ),
+    forRow("sluice.streams.copyCategory", "category", ({ category }) => copy(category)),
+    forRow("sluice.streams.addFavourite", "stream", ({ connectionId, stream }) =>
+      marks.addFavourite(connectionId, stream),
+    ),
+    forRow("sluice.streams.removeFavourite", "stream", ({ connectionId, stream }) =>
+      marks.removeFavourite(connectionId, stream),
+    ),
+    forRow("sluice.streams.copyName", "stream", ({ stream }) => copy(stream)),
   );
+}
+
+function isOf<Kind extends StreamNode["kind"]>(kind: Kind, row: StreamNode | undefined): row is Row<Kind> {
+  return row?.kind === kind;
 }
 
 /** Says whose streams are shown, and where they are from when that is not the server's own list. */

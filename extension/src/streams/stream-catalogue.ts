@@ -1,13 +1,14 @@
 import { AccessDeniedError, StreamNotFoundError } from "../event-store/errors.ts";
-import type { AllFilter, EventStore } from "../event-store/event-store.ts";
+import type { AllFilter, EventReader } from "../event-store/event-store.ts";
 import { ListedNames } from "./listed-names.ts";
 import { LoggedNames } from "./logged-names.ts";
 import { type NameSource, PAGES_AT_ONCE, type Searched } from "./name-source.ts";
 import { type Search, StreamListing } from "./stream-listing.ts";
+import { inNaturalOrder } from "./natural-order.ts";
 import { categoryOf, isSystemStream } from "./stream-name.ts";
 
 /** The list that the system projection of the same name keeps. */
-const STREAMS = "$streams";
+export const STREAMS = "$streams";
 const NOT_OF_THE_SERVER: AllFilter = { on: "stream", regex: "^[^$]" };
 
 /** More than that nobody looks through; a system that makes a category of each stream would fill the memory. */
@@ -15,40 +16,59 @@ const MOST_CATEGORIES = 50_000;
 const MOST_WITHOUT = 10_000;
 
 /** Where the catalogue comes from: the server's list of streams, or its log where it keeps none. */
-export type Origin = "$streams" | "$all";
+export type Origin = typeof STREAMS | "$all";
+
+export interface Category {
+  readonly name: string;
+  /** How many streams were counted in it; undefined from the log, where a name comes again and again. */
+  readonly streams: number | undefined;
+}
+
+interface InOrder {
+  readonly categories: readonly string[];
+  readonly withoutCategory: readonly string[];
+}
 
 /**
  * The streams of one server, by category. It reads only what it is asked for, remembers how far it has come, and goes on
  * there: also when it is asked anew for what has been added since.
  */
 export class StreamCatalogue {
-  readonly #store: EventStore;
+  readonly #store: EventReader;
   readonly #categories = new Map<string, number>();
   readonly #withoutCategory = new Set<string>();
   #origin: Origin | undefined;
   #names: NameSource | undefined;
   #isComplete = false;
+  /** Undefined once a name has come that does not stand there. */
+  #inOrder: InOrder | undefined;
 
-  constructor(store: EventStore) {
+  constructor(store: EventReader) {
     this.#store = store;
   }
 
-  /** Undefined until the first search. */
+  /** Undefined until a search has found something: of an empty server nobody can say whether it keeps a list. */
   get origin(): Origin | undefined {
     return this.#origin;
   }
 
-  /** The categories found so far in alphabetical order, with the streams counted in each; from the log they are not counted. */
-  get categories(): readonly (readonly [name: string, streams: number | undefined])[] {
+  /** The categories found so far in their natural order, with the streams counted in each up to now. */
+  get categories(): readonly Category[] {
     const isCounted = this.#origin === STREAMS;
-    return [...this.#categories]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, count]) => [name, isCounted ? count : undefined]);
+    return this.#ordered().categories.map((name) => ({
+      name,
+      streams: isCounted ? this.#categories.get(name) : undefined,
+    }));
   }
 
   /** Streams found so far that belong to no category. */
   get withoutCategory(): readonly string[] {
-    return [...this.#withoutCategory];
+    return this.#ordered().withoutCategory;
+  }
+
+  /** Nothing was found, and all was looked through. */
+  get isEmpty(): boolean {
+    return this.#isComplete && this.#categories.size + this.#withoutCategory.size === 0;
   }
 
   get searched(): Searched | undefined {
@@ -78,7 +98,12 @@ export class StreamCatalogue {
       names.forEach((name) => this.#add(name));
       this.#isComplete = isEnd;
       onProgress?.(source.searched);
-      if (isEnd) return;
+      if (isEnd) break;
+    }
+    if (this.isEmpty) {
+      // The list comes with the first stream: where nothing is, its absence says nothing.
+      this.#names = undefined;
+      this.#origin = undefined;
     }
   }
 
@@ -112,7 +137,7 @@ export class StreamCatalogue {
   }
 
   async #beginningWith(prefix: string, signal: AbortSignal): Promise<StreamListing> {
-    const origin = (this.#origin ??= await this.#originNow(signal));
+    const origin = await this.originOf(signal);
     const filter: AllFilter = prefix === "" ? NOT_OF_THE_SERVER : { on: "stream", prefixes: [prefix] };
     const source =
       origin === STREAMS ? new ListedNames(this.#store, STREAMS, "forwards") : new LoggedNames(this.#store, filter);
@@ -120,6 +145,18 @@ export class StreamCatalogue {
       source,
       prefix === "" ? (name) => !isSystemStream(name) : (name) => name.startsWith(prefix),
     );
+  }
+
+  /** Where names are from, also before anything was found. */
+  async originOf(signal: AbortSignal): Promise<Origin> {
+    return this.#origin ?? this.#originNow(signal);
+  }
+
+  #ordered(): InOrder {
+    return (this.#inOrder ??= {
+      categories: [...this.#categories.keys()].sort(inNaturalOrder),
+      withoutCategory: [...this.#withoutCategory].sort(inNaturalOrder),
+    });
   }
 
   async #find(signal: AbortSignal): Promise<NameSource> {
@@ -145,12 +182,15 @@ export class StreamCatalogue {
     if (isSystemStream(name)) return;
     const category = categoryOf(name);
     if (category === undefined) {
-      if (this.#withoutCategory.size < MOST_WITHOUT) this.#withoutCategory.add(name);
+      if (this.#withoutCategory.has(name) || this.#withoutCategory.size >= MOST_WITHOUT) return;
+      this.#withoutCategory.add(name);
+      this.#inOrder = undefined;
       return;
     }
     const count = this.#categories.get(category);
-    if (count !== undefined || this.#categories.size < MOST_CATEGORIES)
-      this.#categories.set(category, (count ?? 0) + 1);
+    if (count === undefined && this.#categories.size >= MOST_CATEGORIES) return;
+    this.#categories.set(category, (count ?? 0) + 1);
+    if (count === undefined) this.#inOrder = undefined;
   }
 }
 

@@ -32,7 +32,7 @@ export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
     case "category":
       return {
         label: shortened(node.category),
-        ...(node.streams !== undefined && { description: countText(node.streams) }),
+        ...(node.streams !== undefined && { description: countText(node.streams, node.isAtLeast) }),
         tooltip: l10n.t("Streams whose names begin with {0}", `${node.category}-`),
         icon: "folder",
         isExpandable: true,
@@ -55,6 +55,14 @@ export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
         icon: "search",
         isExpandable: false,
         contextValue: ";more;",
+      };
+    case "empty":
+      return {
+        label: l10n.t("There are no streams yet"),
+        tooltip: l10n.t("A stream comes into being with its first event."),
+        icon: "info",
+        isExpandable: false,
+        contextValue: ";note;",
       };
     case "too-many":
       return {
@@ -105,8 +113,10 @@ function groupItem(group: StreamGroup): Pick<StreamItem, "label" | "icon" | "too
   }
 }
 
-const countText = (streams: number): string =>
-  streams === 1 ? l10n.t("1 stream") : l10n.t("{0} streams", streams.toLocaleString());
+function countText(streams: number, isAtLeast: boolean): string {
+  if (isAtLeast) return l10n.t("{0}+ streams", streams.toLocaleString());
+  return streams === 1 ? l10n.t("1 stream") : l10n.t("{0} streams", streams.toLocaleString());
+}
 
 /** How far a search has come, in words. */
 export function searchedText(searched: Searched): string {
@@ -115,7 +125,7 @@ export function searchedText(searched: Searched): string {
     : l10n.t("{0} % of the log searched", Math.floor(searched.done * 100));
 }
 
-function shortened(name: string): string {
+export function shortened(name: string): string {
   // Line breaks would make one row of several.
   const line = name.replaceAll(/[\r\n\t]+/g, " ");
   return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}…`;

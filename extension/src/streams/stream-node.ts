@@ -13,6 +13,8 @@ export type StreamNode =
       readonly category: string;
       /** Undefined where nobody has counted them. */
       readonly streams: number | undefined;
+      /** Not all streams were looked through yet: there may be more of this one. */
+      readonly isAtLeast: boolean;
     }
   | { readonly kind: "group"; readonly connectionId: string; readonly group: StreamGroup }
   /** There is more to load: of the categories, of a category's or a group's streams. */
@@ -30,6 +32,8 @@ export type StreamNode =
       readonly parent: StreamNode | undefined;
       readonly searched: Searched;
     }
+  /** All was looked through, and there is nothing. */
+  | { readonly kind: "empty"; readonly connectionId: string }
   /** More was found than is kept. */
   | { readonly kind: "too-many"; readonly connectionId: string }
   | { readonly kind: "connect"; readonly connectionId: string; readonly name: string }

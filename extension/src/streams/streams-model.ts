@@ -1,11 +1,15 @@
+import type { Connection } from "../connections/connection.ts";
 import type { Connections } from "../connections/connections.ts";
+import { ServerStoppedError } from "../connections/connection-errors.ts";
 import { presentError } from "../connections/error-presentation.ts";
-import type { EventStore } from "../event-store/event-store.ts";
+import type { EventReader } from "../event-store/event-store.ts";
+import { newEventAction } from "../stream-panel/append/new-event.ts";
 import type { Searched } from "./name-source.ts";
 import { type Origin, StreamCatalogue } from "./stream-catalogue.ts";
 import type { StreamListing } from "./stream-listing.ts";
 import type { StreamMarks } from "./stream-marks.ts";
 import { ALL } from "./stream-name.ts";
+import { StreamSearch } from "./stream-search.ts";
 import { keyOf, type StreamGroup, type StreamNode } from "./stream-node.ts";
 
 const CATEGORIES_AT_ONCE = 200;
@@ -16,7 +20,7 @@ const PAGES_TOLD = 10;
 /** What is loaded of one server. Gone with its connection. */
 interface Loaded {
   readonly connectionId: string;
-  readonly store: EventStore;
+  readonly store: EventReader;
   readonly catalogue: StreamCatalogue;
   readonly ending: AbortController;
   readonly listings: Map<string, Promise<StreamListing>>;
@@ -104,9 +108,11 @@ export class StreamsModel {
     if (loaded !== undefined && this.#connections.stateOf(loaded.connectionId).kind !== "open") this.forget();
   }
 
-  /** What is known of the streams of a connection, for a search of its own. */
-  async catalogue(connectionId: string): Promise<StreamCatalogue> {
-    return (await this.#load(connectionId)).catalogue;
+  /** A search among the streams of a connection, beginning with what is known of them. */
+  async search(connectionId: string): Promise<StreamSearch> {
+    const { store, catalogue } = await this.#load(connectionId);
+    const known = [...this.#marks.favourites(connectionId), ...this.#marks.recent(connectionId)];
+    return new StreamSearch(store, catalogue, known);
   }
 
   async #roots(): Promise<readonly StreamNode[]> {
@@ -115,6 +121,7 @@ export class StreamsModel {
     const connectionId = current.id;
     const state = this.#connections.stateOf(connectionId);
     if (state.kind === "failed") return failure(state.error, connectionId, current);
+    if (current.isStopped === true) return failure(new ServerStoppedError(), connectionId, current);
     if (state.kind === "closed") return [{ kind: "connect", connectionId, name: current.name }];
     const loaded = await this.#load(connectionId);
     const { catalogue } = loaded;
@@ -126,9 +133,16 @@ export class StreamsModel {
       { kind: "stream", connectionId, stream: ALL, under: "" },
       ...(this.#marks.favourites(connectionId).length > 0 ? [group("favourites")] : []),
       ...(this.#marks.recent(connectionId).length > 0 ? [group("recent")] : []),
-      ...shown.map(([category, streams]) => ({ kind: "category" as const, connectionId, category, streams })),
+      ...shown.map(({ name, streams }) => ({
+        kind: "category" as const,
+        connectionId,
+        category: name,
+        streams,
+        isAtLeast: !catalogue.isComplete,
+      })),
       ...moreOf(undefined, connectionId, shown.length, categories.length),
       ...(catalogue.withoutCategory.length > 0 ? [group("without-category")] : []),
+      ...(catalogue.isEmpty ? emptied(current) : []),
       ...(this.showsSystem ? [group("system")] : []),
       ...(catalogue.isFull ? [{ kind: "too-many" as const, connectionId }] : []),
       ...(catalogue.isComplete || searched === undefined
@@ -212,6 +226,16 @@ export class StreamsModel {
   #search(loaded: Loaded, search: Parameters<StreamCatalogue["search"]>[0]): Promise<void> {
     return (loaded.searching ??= loaded.catalogue.search(search).finally(() => (loaded.searching = undefined)));
   }
+}
+
+/** What is said of a server without streams, and what leads on. */
+function emptied({ id: connectionId, policy }: Connection): readonly StreamNode[] {
+  return [
+    { kind: "empty", connectionId },
+    ...(policy === "read-only"
+      ? []
+      : [{ kind: "remedy" as const, connectionId, action: newEventAction(connectionId) }]),
+  ];
 }
 
 function listed(parent: StreamNode, listing: StreamListing): readonly StreamNode[] {

@@ -53,7 +53,7 @@ export class StreamsTree implements TreeDataProvider<StreamNode> {
 function commandOf(node: StreamNode): { command: string; arguments: unknown[] } | undefined {
   switch (node.kind) {
     case "stream":
-      return { command: "sluice.streams.open", arguments: [node] };
+      return { command: "sluice.streams.preview", arguments: [node] };
     case "more":
     case "search-further":
       return { command: "sluice.streams.load", arguments: [node] };

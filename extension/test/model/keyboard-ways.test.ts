@@ -25,8 +25,8 @@ const inMenus = new Set(
     .filter(({ group }) => group?.startsWith("inline") !== true)
     .map(({ command }) => command),
 );
-/** What the row "Load more…" does when Enter is pressed on it. */
-const BY_ROWS = new Set(["sluice.streams.load"]);
+/** What rows do when Enter is pressed on them. */
+const BY_ROWS = new Set(["sluice.streams.load", "sluice.streams.preview", "sluice.streams.enter"]);
 
 test("keyboard – what a button does, the palette or the menu of a row does, too", () => {
   const buttons = Object.values(menus)

@@ -21,7 +21,7 @@ uiTest("acceptance – from a connection to an event and back, in a stream of 10
   const row = (revision: number) =>
     panel.getByRole("row").filter({ has: panel.getByRole("gridcell", { name: String(revision), exact: true }) });
   const filterBy = async (filter: string): Promise<void> => {
-    const box = panel.getByRole("textbox", { name: "Filter, such as" });
+    const box = panel.getByRole("combobox", { name: "Filter" });
     await box.fill(filter);
     await box.press("Enter");
   };

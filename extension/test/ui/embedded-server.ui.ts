@@ -27,10 +27,18 @@ uiTest("embedded server – started and stopped", { settings }, async ({ workben
     if (log === null || !log.includes("127.0.0.1")) throw new Error(`It listens elsewhere: ${log}`);
   });
 
-  await step("stopped, its connection is gone", async () => {
+  await step("stopped, it stays the current connection, and its panels keep what they show", async () => {
     await connections.action("Stop Embedded Server");
-    await connections.item(/^embedded server/).locator.waitFor({ state: "detached" });
-    await connections.welcome("Start Embedded Server").waitFor();
+    await connections.item(/^embedded server, .*, stopped/).locator.waitFor();
+    await messages.statusItem(/^embedded server, .*, stopped/).waitFor();
+    await sideBar.view("Streams").item("The embedded server is stopped. Start it.").locator.waitFor();
+    await screenshot("embedded-server-stopped");
+  });
+
+  await step("and is started again from its row", async () => {
+    await connections.item(/^embedded server/).action("Start Embedded Server");
+    await connections.item(/^embedded server, .*, connected/).locator.waitFor();
+    await sideBar.view("Streams").item("There are no streams yet").locator.waitFor();
   });
 });
 

@@ -60,7 +60,7 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await quickInput.fill("stock", { isAccepted: false });
     await quickInput.pick("stock-2026");
     const panel = await webviews.active("GoodsReserved");
-    const box = panel.getByRole("textbox", { name: "Filter, such as" });
+    const box = panel.getByRole("combobox", { name: "Filter" });
     await box.fill("type:GoodsReserved $.quantity>=8");
     await box.press("Enter");
     await panel.getByText("Found 100 so far").waitFor();

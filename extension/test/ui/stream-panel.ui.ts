@@ -19,12 +19,14 @@ const row = (panel: FrameLocator, revision: number) =>
   panel.getByRole("row").filter({ has: panel.getByRole("gridcell", { name: String(revision), exact: true }) });
 
 uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server, step, screenshotInAllThemes }) => {
-  const { page, webviews } = workbench;
+  const { page, webviews, messages } = workbench;
   let panel: FrameLocator;
   await step("the newest events are there", async () => {
     await openStream(workbench, server.connectionString, "ledger-2026");
     panel = await webviews.active("Booked");
     await row(panel, 999).waitFor();
+    await panel.getByText(/^\d+–999 of 1,000$/).waitFor();
+    await panel.locator(".grid:focus").waitFor();
   });
   await step("an event is shown with all that is known of it", async () => {
     await row(panel, 995).click();
@@ -34,6 +36,8 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
   });
   await step("keys move as in VS Code's lists", async () => {
     await panel.getByRole("grid").focus();
+    await page.keyboard.press("Control+C");
+    await messages.statusItem("Copied the data").waitFor();
     await page.keyboard.press("Control+Home");
     await row(panel, 0).waitFor();
     // The first rows of a page are drawn before the rest of it is there, and the last of those held would be another one.
@@ -46,7 +50,16 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
   });
   await step("a filter shows what fits, and says what is wrong with it", async () => {
     await page.keyboard.press("Control+F");
-    await page.keyboard.type("$.amount>");
+    await page.keyboard.type("typ:x");
+    await panel.getByText("“typ:” is none of").waitFor();
+    await panel.locator(".filter-mirror span").getByText("typ:x").waitFor();
+    for (let key = 0; key < 5; key++) await page.keyboard.press("Backspace");
+    await page.keyboard.type("$.am");
+    await panel.getByRole("option", { name: "$.amount" }).waitFor();
+    await screenshotInAllThemes("panel-filter");
+    await panel.getByRole("combobox", { name: "Filter" }).focus();
+    await page.keyboard.press("End");
+    await page.keyboard.type("ount>");
     await panel.getByText("A value is missing at the end.").waitFor();
     await page.keyboard.type("9900");
     await page.keyboard.press("Enter");
@@ -66,10 +79,20 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
     await page.getByRole("menuitem", { name: "Copy as Test Fixture" }).waitFor();
     await page.keyboard.press("Escape");
   });
+  await step("an event like another one is drafted from the row's menu", async () => {
+    await row(panel, 997).click({ button: "right" });
+    const entry = page.getByRole("menuitem", { name: "Append Like This…" });
+    await entry.hover();
+    await page.keyboard.press("Enter");
+    await workbench.editors.text.getByText('"amount": 9970').first().waitFor();
+    await workbench.command("View: Revert and Close Editor");
+    await row(panel, 997).waitFor();
+  });
   await step("two events are compared in the diff editor", async () => {
     await row(panel, 996).click();
     await row(panel, 998).click({ modifiers: ["Shift"] });
-    await panel.getByRole("button", { name: "Compare #996 with #998" }).click();
+    await panel.getByRole("button", { name: "Compare #996 with #998" }).waitFor();
+    await page.keyboard.press("Shift+Alt+D");
     await workbench.editors.tab(/996@ledger-2026 ↔/).waitFor();
     await workbench.editors.diff.modified.getByText("998").first().waitFor();
     await workbench.editors.tab(/^ledger-2026/).click();

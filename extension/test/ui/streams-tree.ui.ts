@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { addConnection } from "./add-connection.ts";
 import { uiTest } from "./ui-test.ts";
 
@@ -21,15 +22,39 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
   await screenshotInAllThemes("streams-tree");
   await step("a stream is found by the beginning of its name", async () => {
     await quickInput.command("Sluice: Find Stream…");
-    await quickInput.asks("The beginning of a stream's name");
-    await quickInput.fill("ledg", { isAccepted: false });
+    await quickInput.asks("Find Stream");
+    await quickInput.fill("LEDG", { isAccepted: false });
     await page.getByRole("option", { name: "ledger-2026" }).waitFor();
+    const options = page.getByRole("option");
+    assert.match((await options.first().getAttribute("aria-label")) ?? "", /^ledger-/, "the category comes first");
+    assert.match((await options.last().getAttribute("aria-label")) ?? "", /^LEDG, not there yet/);
     await screenshot("find-stream");
   });
   await step("it opens in its panel, and is recent from then on", async () => {
     await quickInput.pick("ledger-2026");
     await webviews.active("Booked");
     await view.item("Recent").locator.waitFor();
+  });
+  await step(
+    "a click shows a stream in one tab that the next one takes, and keeps the focus; a double click opens it",
+    async () => {
+      await view.item("order-30").click();
+      await editors.tab(/^order-30 ·/).waitFor();
+      await view.item("order-28").click();
+      await editors.tab(/^order-28 ·/).waitFor();
+      await editors.tab(/^order-30 ·/).waitFor({ state: "detached" });
+      await view.hasFocus();
+      await view.item("order-27").locator.dblclick();
+      await editors.tab(/^order-27 ·/).waitFor();
+      await view.item("order-26").click();
+      await editors.tab(/^order-26 ·/).waitFor();
+      await editors.tab(/^order-27 ·/).waitFor();
+    },
+  );
+  await step("a category leads to all of its events", async () => {
+    await view.item(/^order(?!-)/).menu("Open All Events of the Category ($ce)");
+    await editors.tab(/^\$ce-order ·/).waitFor();
+    await webviews.active("OrderPaid");
   });
   await step("the keyboard alone opens a stream", async () => {
     await quickInput.command("Sluice: Focus on Streams View");
@@ -48,8 +73,8 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await sideBar.open("Sluice");
     await view.item("Favourites").expand();
     await view.item("Recent").expand();
-    await view.begins("$all", "Favourites", "order-29", "Recent", "order-1", "ledger-2026");
+    await view.begins("$all", "Favourites", "order-29", "Recent", "order-1", "$ce-order", "order-27");
     await view.item("order-29").action("Remove from Favourites");
-    await view.begins("$all", "Recent", "order-1", "ledger-2026");
+    await view.begins("$all", "Recent", "order-1", "$ce-order");
   });
 });

@@ -52,7 +52,8 @@ export interface MessageSender {
     options?: OutsideSendOptions,
   ): Promise<string>;
   /**
-   * Sends a command and waits for the reply of its handler. A handler that fails gives none.
+   * Sends a command and waits for the reply of its handler. A handler that fails gives none. Asked again with the same `id`, also by
+   * another process of the same name, it gets the reply that came meanwhile, where that is among the last 2 000 of the sender.
    * @throws ReplyTimedOut, UnexpectedReply, the signal's reason, and what {@link MessageSender.send} throws.
    */
   ask<Body extends object, Sent extends object, Reply extends object>(
@@ -151,10 +152,16 @@ export function messageSender({ name, store, dispatcher, pipeline, replies, cloc
   const sender: MessageSender = {
     send,
     publish: async (event, body, options = {}) => (await sendMessage(event, body, options)).id,
-    ask(command, body, reply, { timeout = ASK_TIMEOUT, signal, id = randomUUID(), ...options } = {}) {
-      return replies.ask({ id, type: command.type }, reply, { timeout, signal }, async () => {
-        await sendMessage(command, body, { ...options, id, replyTo: replyAddress(name) });
-      });
+    ask(command, body, reply, { timeout = ASK_TIMEOUT, signal, id: given, ...options } = {}) {
+      const id = given ?? randomUUID();
+      return replies.ask(
+        { id, type: command.type, isRepeat: given !== undefined },
+        reply,
+        { timeout, signal },
+        async () => {
+          await sendMessage(command, body, { ...options, id, replyTo: replyAddress(name) });
+        },
+      );
     },
     async cancel({ id, to, deliverAt }) {
       requireMessageId(id);

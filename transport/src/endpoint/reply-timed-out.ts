@@ -1,4 +1,4 @@
-/** No reply came in time. The command may still be handled, and its reply is then dropped. */
+/** No reply came in time. The command may still be handled; asked again with its id, it gets the reply. */
 export class ReplyTimedOut extends Error {
   override readonly name = "ReplyTimedOut";
   /** Id and type of the command. */

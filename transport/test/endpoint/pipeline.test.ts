@@ -129,6 +129,24 @@ test("asking – no reply in time, another reply, and a caller who gives up are 
   await assert.rejects(b.sender.ask(Charge, { amount: 0 }, Charged, { signal: AbortSignal.abort(reason) }), reason);
 });
 
+test("asking – asked again with its id, a command that was answered while nobody waited gives its reply, and is handled once", async () => {
+  await using b = await bench();
+  const { connectionString } = b.server;
+  const id = crypto.randomUUID();
+  const asker = await startSender("shop", { connectionString });
+  // Nobody handles it yet, so nobody answers in time.
+  await assert.rejects(asker.ask(Charge, { amount: 7 }, Charged, { id, timeout: 1 }), ReplyTimedOut);
+  const endpoint = await b.start(billing);
+  await until("it is answered", async () => (await read(b.client, "$ce-in.shop.replies")).length === 1);
+  assert.deepEqual(await asker.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
+  await asker.stop();
+  const another = await startSender("shop", { connectionString });
+  assert.deepEqual(await another.ask(Charge, { amount: 7 }, Charged, { id }), { receipt: "7 paid" });
+  assert.deepEqual(await another.ask(Charge, { amount: 8 }, Charged), { receipt: "8 paid" });
+  await another.stop();
+  assert.equal(endpoint.counts("billing").handled, 2);
+});
+
 test("endpoint – sends and publishes by itself, in the name of its first component", async () => {
   await using b = await bench();
   const seen: (string | undefined)[] = [];

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type batchAppendResp, streamsService } from "../../grpc/wire/streams.ts";
 import type { Decoded } from "../../grpc/wire/message.ts";
-import type { Connection } from "../connection/connection.ts";
-import { connectionError, NotAllowedError } from "../connection/connection-errors.ts";
+import type { Connection } from "../../client/connection.ts";
+import { connectionError, NotAllowedError } from "../../client/connection-errors.ts";
 import { ForeignTargetError, ImportFailedError } from "./transfer-errors.ts";
 
 export interface AppendedEvent {

@@ -4,7 +4,7 @@ import { type GroupConfig, nameOf } from "../../persistent/group-config.ts";
 import { placeOf } from "../../persistent/group-target.ts";
 import { parseDocument } from "../../projections/management/document.ts";
 import { streamNames } from "../../projections/stream-names.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { lastOf, readStream } from "./log-reading.ts";
 import type { MovedProjection } from "./transfer-file.ts";
 

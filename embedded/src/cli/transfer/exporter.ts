@@ -4,7 +4,7 @@ import { nameOf } from "../../persistent/group-config.ts";
 import { keyOf, streamOf } from "../../persistent/group-target.ts";
 import { LINK_TYPE } from "../../streams/link.ts";
 import { TOMBSTONE_REVISION } from "../../log/record.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { type DefinedGroup, type DefinedProjection, definitionsOn, groupsOn } from "./definitions.ts";
 import { type ReadRecord, readLog } from "./log-reading.ts";
 import { comparesOtherwise, positionsIn } from "./query-positions.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { AppendCall, type AppendedEvent } from "./append-call.ts";
 import type { FileReader } from "./file-reader.ts";
 import { readStampText, withStamp } from "./stamp-text.ts";

@@ -2,7 +2,7 @@ import { streamsService, type readReq } from "../../grpc/wire/streams.ts";
 import type { Decoded, Encodable } from "../../grpc/wire/message.ts";
 import type { recordedEvent } from "../../grpc/wire/streams.ts";
 import type { LogRecord } from "../../log/record.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 
 /** A record as a client sees it. */
 export interface ReadRecord extends Omit<LogRecord, "created"> {

@@ -12,7 +12,7 @@ import { checkpointStream } from "../../persistent/bookkeeping-streams.ts";
 import { type GroupConfig, nameOf } from "../../persistent/group-config.ts";
 import { keyOf, placeOf, placeText, streamOf } from "../../persistent/group-target.ts";
 import { NO_DATA } from "../../log/record.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { AppendCall } from "./append-call.ts";
 import { readStream } from "./log-reading.ts";
 import { ForeignTargetError, ImportFailedError } from "./transfer-errors.ts";

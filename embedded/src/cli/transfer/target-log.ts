@@ -1,5 +1,5 @@
 import { TOMBSTONE_REVISION } from "../../log/record.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { type ReadRecord, readLog } from "./log-reading.ts";
 import { ForeignTargetError } from "./transfer-errors.ts";
 import type { EventLine, TombstoneLine } from "./transfer-file.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectionsService } from "../../grpc/wire/projections.ts";
 import type { Method } from "../../grpc/wire/service.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 import { definitionsOn, registeredOn } from "./definitions.ts";
 import { withPositions } from "./query-positions.ts";
 import { ForeignTargetError, ImportFailedError } from "./transfer-errors.ts";

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { streamsService } from "../../grpc/wire/streams.ts";
-import type { Connection } from "../connection/connection.ts";
+import type { Connection } from "../../client/connection.ts";
 
 /** Ends a stream for ever; answers where in the log, undefined where it had ended already. */
 export async function tombstone(connection: Connection, stream: string): Promise<number | undefined> {

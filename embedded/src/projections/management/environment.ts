@@ -1,6 +1,7 @@
 import type { EventStore } from "../../streams/event-store.ts";
 import type { CompileHandler } from "../handler.ts";
 import type { Sources } from "../readers/source-reader-of.ts";
+import type { Scheduler } from "../scheduler.ts";
 import type { ProjectionSettings } from "../settings.ts";
 import type { Registry } from "./registry.ts";
 
@@ -9,6 +10,7 @@ export interface ProjectionEnvironment {
   readonly store: EventStore;
   readonly registry: Registry;
   readonly sources: Sources;
+  readonly scheduler: Scheduler;
   readonly settings: ProjectionSettings;
   readonly newId: () => string;
   /** The compiler for a stored handler type. */

@@ -8,7 +8,7 @@ import { CommandQueue, type Turn } from "./command-queue.ts";
 import type { DeletionFlags, ProjectionDocument } from "./document.ts";
 import type { ProjectionEnvironment } from "./environment.ts";
 import { ProjectionNeverRanError, ProjectionOperationError } from "./errors.ts";
-import { type ManagedState, statusText } from "./status-text.ts";
+import { COMPLETED_POSITION, type ManagedState, statusText } from "./status-text.ts";
 
 export interface ManagedProjectionOptions {
   readonly name: string;
@@ -70,8 +70,10 @@ export class ManagedProjection {
     const instance = this.#instance;
     if (instance === undefined && this.#isBroken) throw new ProjectionNeverRanError(this.name, this.#reason);
     const statistics = instance?.statistics ?? UNREPORTED;
+    const ended = { position: COMPLETED_POSITION, lastCheckpoint: COMPLETED_POSITION };
     return {
       ...statistics,
+      ...(this.#state === "Completed" && ended),
       name: this.name,
       mode: this.#document.mode,
       status: statusText(this.#state, statistics.state, this.#document.enabled),
@@ -150,11 +152,11 @@ export class ManagedProjection {
     });
   }
 
-  /** Deletes it, and what is to go with it. Only one that is stopped or has faulted can be deleted. */
+  /** Deletes it, and what is to go with it. Only one that is stopped, has faulted or has come to its end can be deleted. */
   delete(flags: DeletionFlags): Promise<void> {
     return this.#commands.run(async (turn) => {
       if (this.#isSystem) throw this.#refusal("We currently don't allow for the deletion of System Projections.");
-      if (this.#state !== "Stopped" && this.#state !== "Faulted") {
+      if (this.#state !== "Stopped" && this.#state !== "Faulted" && this.#state !== "Completed") {
         throw this.#refusal("Cannot delete a projection that hasn't been stopped or faulted.");
       }
       this.#state = "Deleting";
@@ -167,7 +169,8 @@ export class ManagedProjection {
       }
       this.#change({ deletion: flags });
       await this.#store(turn);
-      await registry.unregister(this.name);
+      // A transient one is registered nowhere.
+      if (this.#document.mode !== "Transient") await registry.unregister(this.name);
     });
   }
 
@@ -211,7 +214,7 @@ export class ManagedProjection {
   /** Compiles the query as it is now, stores the document, and starts it or gets ready to be asked. */
   async #renew(turn: Turn): Promise<void> {
     this.#state = "Preparing";
-    const { compilerOf, store, sources, settings, newId } = this.#environment;
+    const { compilerOf, store, sources, scheduler, settings, newId } = this.#environment;
     const { handlerType, query, mode } = this.#document;
     const id = await this.#id;
     let handler: ProjectionHandler;
@@ -242,6 +245,7 @@ export class ManagedProjection {
       isContinuous: mode === "Continuous" && !checkpointsDisabled,
       settings,
       sources: { ...sources, store },
+      scheduler,
       newId,
       onFault: (fault) => {
         if (this.#instance === instance) this.#fault(fault);

@@ -2,8 +2,9 @@ import type { EventStore } from "../../streams/event-store.ts";
 import type { CompileHandler } from "../handler.ts";
 import { systemProjections } from "../native/system-projections.ts";
 import { AllPages } from "../readers/all-pages.ts";
+import { Heading } from "../readers/heading.ts";
 import type { Sources } from "../readers/source-reader-of.ts";
-import { TypeHeading } from "../readers/type-heading.ts";
+import { Scheduler, systemTimers } from "../scheduler.ts";
 import { DEFAULT_SETTINGS, type ProjectionSettings } from "../settings.ts";
 import type { DeletionFlags, ProjectionDocument, ProjectionMode } from "./document.ts";
 import {
@@ -27,6 +28,8 @@ export interface ProjectionsOptions {
   /** Told of each projection that faults, and of each query that does not compile. */
   readonly onFault?: (projection: string, reason: string) => void;
   readonly settings?: Partial<ProjectionSettings>;
+  /** Whether the five of the system run in a new store. Default true. */
+  readonly startStandardProjections?: boolean;
 }
 
 export interface NewProjection {
@@ -50,6 +53,7 @@ const SCRIPT = "JS";
 export class Projections {
   readonly #environment: ProjectionEnvironment;
   readonly #registry: Registry;
+  readonly #startsStandard: boolean;
   #projections = new Map<string, ManagedProjection>();
   #transientTimers = new Map<string, NodeJS.Timeout>();
   #isRunning = false;
@@ -58,12 +62,14 @@ export class Projections {
     const { store, compile, newId, now, onFault = () => {} } = options;
     const pages = new AllPages(store);
     const indexedTo = () => this.#projections.get("$by_event_type")?.writtenTo ?? -1;
-    const sources: Sources = { store, pages, heading: new TypeHeading(pages), indexedTo, now };
+    const sources: Sources = { store, pages, heading: new Heading(store), indexedTo, now };
     this.#registry = new Registry(store, newId);
+    this.#startsStandard = options.startStandardProjections ?? true;
     this.#environment = {
       store,
       registry: this.#registry,
       sources,
+      scheduler: new Scheduler({ timers: systemTimers, settled: () => store.settled() }),
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       newId,
       compilerOf: (handlerType) => compilerOf(handlerType, compile),
@@ -76,8 +82,7 @@ export class Projections {
     await this.#registry.initialize();
     for (const { name, id } of this.#registry.registered()) await this.#take(name, id);
     for (const { name } of systemProjections) {
-      if (!this.#projections.has(name))
-        this.#add(name, await this.#registry.register(name), await this.#newSystem(name));
+      if (!this.#projections.has(name)) await this.#addSystem(name, await this.#registry.register(name));
     }
     const begun = new Map([...this.#projections.values()].map((one) => [one.name, this.#begin(one)]));
     this.#isRunning = true;
@@ -184,15 +189,15 @@ export class Projections {
     const isSystem = systemProjections.some((one) => one.name === name);
     if (document === undefined || document.deletion !== undefined) {
       // A crash came between the two parts of a creation or a deletion.
-      if (isSystem) this.#add(name, id, await this.#newSystem(name));
+      if (isSystem) await this.#addSystem(name, id);
       else await this.#registry.unregister(name);
       return;
     }
     this.#addStored(name, id, document);
   }
 
-  /** They are registered as disabled, then enabled: so they begin with version 1 (spec 3.12). */
-  async #newSystem(name: string): Promise<ProjectionDocument> {
+  /** They are registered as disabled, then enabled unless they are not to run: so they begin with version 1 (spec 3.12). */
+  async #addSystem(name: string, id: number): Promise<void> {
     const system = systemProjections.find((one) => one.name === name);
     if (system === undefined) throw new Error(`There is no system projection ${name}.`);
     const disabled: ProjectionDocument = {
@@ -207,7 +212,8 @@ export class Projections {
       version: this.#registry.nextVersion(name),
     };
     await this.#registry.write(name, disabled);
-    return { ...disabled, enabled: true, version: disabled.version + 1 };
+    if (this.#startsStandard) this.#add(name, id, { ...disabled, enabled: true, version: disabled.version + 1 });
+    else this.#addStored(name, id, disabled);
   }
 
   #addStored(name: string, id: number, document: ProjectionDocument): void {

@@ -28,8 +28,4 @@ export class AllPages {
     this.#latest = { from, end, page };
     return page;
   }
-
-  watch(wake: () => void): () => void {
-    return this.#store.watchAll(wake);
-  }
 }

@@ -1,12 +1,15 @@
-import type { LogRecord } from "../../log/record.ts";
+import { TOMBSTONE_REVISION, type LogRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
 import { LINK_TYPE } from "../../streams/link.ts";
+import { EngineFault } from "../engine-fault.ts";
 import { recordText } from "../record-text.ts";
+import { followingReader, type History } from "./following-reader.ts";
+import type { Heading } from "./heading.ts";
 import { resolveSource } from "./resolve-source.ts";
-import type { SourceReader } from "./source-reader.ts";
-import { StreamCursor } from "./stream-cursor.ts";
+import type { SourceEvent, SourceReader } from "./source-reader.ts";
+import { type Gap, StreamCursor } from "./stream-cursor.ts";
 
-/** Events handed over at a time. */
+/** Events of the history handed over at a time. */
 const PAGE = 111;
 
 /** What lies in a lane, and where in the log what it stands for was written. */
@@ -20,8 +23,6 @@ interface Lane {
   /** Read and not yet handed over, from `next` on. */
   records: readonly Waiting[];
   next: number;
-  /** Written to since it was last read to its end. */
-  mayHaveMore: boolean;
 }
 
 /**
@@ -33,26 +34,29 @@ interface Lane {
  * Unlike a single stream's reader it hands over links into streams that are gone (golden
  * `topologies/filter-over-links-to-a-deleted-stream`).
  */
-export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, number>): SourceReader {
-  const lanes: readonly Lane[] = [...last].map(([stream, revision]) => ({
-    cursor: new StreamCursor(store, stream, revision),
-    records: [],
-    next: 0,
-    mayHaveMore: true,
-  }));
+export function multiStreamReader(
+  store: EventStore,
+  heading: Heading,
+  last: ReadonlyMap<string, number>,
+): SourceReader {
+  const lanes = new Map(
+    Array.from(last, ([stream, revision]): [string, Lane] => [
+      stream,
+      { cursor: new StreamCursor(store, stream, revision, refuseGap), records: [], next: 0 },
+    ]),
+  );
 
   const head = (lane: Lane): Waiting | undefined => {
-    while (lane.next === lane.records.length && lane.mayHaveMore) {
+    while (lane.next === lane.records.length && !lane.cursor.isAtEnd) {
       lane.records = lane.cursor.read().map((record) => ({ record, origin: originOf(record) }));
       lane.next = 0;
-      lane.mayHaveMore = !lane.cursor.isAtEnd;
     }
     return lane.records[lane.next];
   };
 
   const takeFirst = (): LogRecord | undefined => {
     let first: { readonly lane: Lane; readonly waiting: Waiting } | undefined;
-    for (const lane of lanes) {
+    for (const lane of lanes.values()) {
       const waiting = head(lane);
       if (waiting !== undefined && (first === undefined || waiting.origin < first.waiting.origin)) {
         first = { lane, waiting };
@@ -62,7 +66,7 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
     return first?.waiting.record;
   };
 
-  return {
+  const history: History = {
     read() {
       const records: LogRecord[] = [];
       while (records.length < PAGE) {
@@ -72,19 +76,45 @@ export function multiStreamReader(store: EventStore, last: ReadonlyMap<string, n
       }
       return { events: records.map((record) => resolveSource(store, record)), isAtEnd: records.length < PAGE };
     },
-    get progress() {
-      return lanes.reduce((sum, { cursor }) => sum + cursor.progress, 0) / lanes.length;
+    goLive() {
+      for (const { cursor } of lanes.values()) cursor.goLive();
     },
-    watch(wake) {
-      const stops = lanes.map((lane) =>
-        store.watchStream(lane.cursor.stream, () => {
-          lane.mayHaveMore = true;
-          wake();
-        }),
-      );
-      return () => stops.forEach((stop) => stop());
+    passed({ stream, revision }) {
+      lanes.get(stream)?.cursor.passed(revision);
+    },
+    get progress() {
+      return [...lanes.values()].reduce((sum, { cursor }) => sum + cursor.progress, 0) / lanes.size;
     },
   };
+  return followingReader(heading, {
+    history,
+    interest: { by: "stream", names: [...lanes.keys()] },
+    wanted: (record, resolved) => (record.revision === TOMBSTONE_REVISION ? undefined : resolved()),
+    arrange: inOrderOfOrigins,
+  });
+}
+
+/** A real server reads the same place over and over, and says nothing: whoever relies on what lies there has to know. */
+function refuseGap({ stream, expected, found }: Gap): never {
+  throw new EngineFault(
+    `Event number ${expected} was expected in the stream ${stream}, but event number ${found} was received: ` +
+      "what lies between was truncated before this projection had read it. A real server does not get past this place " +
+      "where a projection reads several streams: it shows the projection as Running, which handles nothing more until it is reset. " +
+      "Reset it, and truncate its sources only below its last checkpoint.",
+  );
+}
+
+/** Merges the events of several streams, each in its own order, by where what they stand for was written. */
+function inOrderOfOrigins(events: readonly SourceEvent[]): SourceEvent[] {
+  const latest = new Map<string, number>();
+  const placed = events.map((event) => {
+    const { stream, position } = event.place;
+    const record = event.event.link ?? event.event.event;
+    const origin = Math.max(record === undefined ? position : originOf(record), latest.get(stream) ?? 0);
+    latest.set(stream, origin);
+    return { event, origin };
+  });
+  return placed.sort((a, b) => a.origin - b.origin).map(({ event }) => event);
 }
 
 /** Entries of index streams tell in their metadata where the event lay that they were made for. */

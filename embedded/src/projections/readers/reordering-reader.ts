@@ -15,11 +15,12 @@ export function reorderingReader(inner: SourceReader, lag: number, now: () => nu
       const released = held.splice(0, firstKept < 0 ? held.length : firstKept);
       const [first] = held;
       const retryAfter = first === undefined ? undefined : Math.max(1, first.created + lag + 1 - now());
-      return { events: released, isAtEnd: page.isAtEnd, ...(retryAfter !== undefined && { retryAfter }) };
+      return { ...page, events: released, ...(retryAfter !== undefined && { retryAfter }) };
     },
     get progress() {
       return inner.progress;
     },
+    remindAt: (position) => inner.remindAt(position),
     watch: (wake) => inner.watch(wake),
   };
 }

@@ -15,7 +15,7 @@ export interface SourcePage {
   readonly events: readonly SourceEvent[];
   /** Nothing more is there now. */
   readonly isAtEnd: boolean;
-  /** Place in the log up to which everything was looked at, wanted or not; only sources over the whole log know it. */
+  /** Place in the log up to which everything was looked at, wanted or not; absent where only a source's own events were. */
   readonly scannedTo?: number;
   /** Something is held back for that many milliseconds. */
   readonly retryAfter?: number;
@@ -29,8 +29,8 @@ export interface SourceReader {
   read(): SourcePage;
   /** How far it has come, from 0 to 100. */
   readonly progress: number;
+  /** To be woken also when the log has grown past `position`, even by what the source does not want. */
+  remindAt(position: number): void;
   /** Calls `wake` when more may be there. Returns how to stop. */
   watch(wake: () => void): () => void;
 }
-
-export const NOTHING_NOW: SourcePage = { events: [], isAtEnd: true };

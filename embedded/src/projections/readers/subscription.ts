@@ -1,7 +1,7 @@
 import type { ProjectionEvent, SourceDefinition } from "../handler.ts";
 import { compareTags } from "../tags/compare.ts";
 import type { Tag } from "../tags/tag.ts";
-import type { Tagger } from "../tags/tagger.ts";
+import type { EventPlace, Tagger } from "../tags/tagger.ts";
 import type { SourceEvent, SourceReader } from "./source-reader.ts";
 
 /** What a projection has to deal with next, and where its source stands behind it. */
@@ -9,7 +9,7 @@ export type Work =
   | { readonly kind: "event"; readonly event: ProjectionEvent; readonly tag: Tag; readonly position: string }
   /** The stream of a partition was deleted. */
   | { readonly kind: "deleted"; readonly partition: string; readonly tag: Tag; readonly position: string }
-  /** So much went by that was not wanted that it should not be read again. */
+  /** So much went by that was not wanted, of the source or beside it, that it should not be read again. */
   | { readonly kind: "checkpoint"; readonly tag: Tag };
 
 export interface WorkPage {
@@ -48,7 +48,8 @@ export class Subscription {
     const page = reader.read();
     const work: Work[] = [];
     for (const source of page.events) this.#add(source, work);
-    if (page.scannedTo !== undefined) this.#passOver(page.scannedTo, work);
+    if (page.scannedTo !== undefined) this.#passOver({ position: page.scannedTo, stream: "", revision: -1 }, work);
+    if (this.#lastPassed !== undefined) reader.remindAt(this.#lastPassed + this.#options.unhandledBytesThreshold);
     return { work, isAtEnd: page.isAtEnd, retryAfter: page.retryAfter };
   }
 
@@ -59,17 +60,14 @@ export class Subscription {
     if (tag === undefined) return;
     if (compareTags(tag, this.#last) <= 0) return;
     this.#last = tag;
-    this.#lastPassed ??= place.position;
     const position = `${place.revision}@${place.stream}`;
     // In a source of streams the end of a stream is a notice; in the whole log it is an event, and a notice behind it.
-    if ((deletedStream === undefined || definition.allStreams) && this.#isWanted(event)) {
-      this.#lastPassed = place.position;
-      work.push({ kind: "event", event, tag, position });
-    }
-    if (deletedStream !== undefined && definition.handlesDeletedNotifications) {
-      this.#lastPassed = place.position;
-      work.push({ kind: "deleted", partition: deletedStream, tag, position });
-    }
+    const isEvent = (deletedStream === undefined || definition.allStreams) && this.#isWanted(event);
+    if (isEvent) work.push({ kind: "event", event, tag, position });
+    const isNotice = deletedStream !== undefined && definition.handlesDeletedNotifications;
+    if (isNotice) work.push({ kind: "deleted", partition: deletedStream, tag, position });
+    if (isEvent || isNotice) this.#lastPassed = place.position;
+    else this.#passOver(place, work);
   }
 
   #isWanted(event: ProjectionEvent): boolean {
@@ -78,14 +76,14 @@ export class Subscription {
     return (definition.allEvents || (type !== undefined && this.#types.has(type))) && accepts(event);
   }
 
-  #passOver(position: number, work: Work[]): void {
+  /** Nothing that is handled lay there, or between there and the last event handed on. */
+  #passOver(place: EventPlace, work: Work[]): void {
     const { tagger, unhandledBytesThreshold } = this.#options;
-    this.#lastPassed ??= position;
-    if (position - this.#lastPassed <= unhandledBytesThreshold) return;
-    const tag = tagger.advance(this.#last, { position, stream: "", revision: -1 });
-    this.#lastPassed = position;
-    if (tag === undefined) return;
-    this.#last = tag;
-    work.push({ kind: "checkpoint", tag });
+    this.#lastPassed ??= place.position;
+    if (place.position - this.#lastPassed <= unhandledBytesThreshold) return;
+    this.#lastPassed = place.position;
+    // What is no event of a source of streams leaves its tag as it is.
+    this.#last = tagger.advance(this.#last, place) ?? this.#last;
+    work.push({ kind: "checkpoint", tag: this.#last });
   }
 }

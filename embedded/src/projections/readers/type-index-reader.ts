@@ -7,29 +7,28 @@ import type { TypeIndexTag } from "../tags/tag.ts";
 import { DELETIONS } from "../tags/tagger.ts";
 import type { AllPages } from "./all-pages.ts";
 import { isOfUsers } from "./all-reader.ts";
+import { followingReader } from "./following-reader.ts";
+import type { Heading } from "./heading.ts";
 import { asItLies, leadsToDeletedStream, resolveSource } from "./resolve-source.ts";
-import { NOTHING_NOW, type SourceEvent, type SourcePage, type SourceReader } from "./source-reader.ts";
+import type { SourceEvent, SourcePage, SourceReader } from "./source-reader.ts";
 import { StreamCursor } from "./stream-cursor.ts";
-import type { TypeFollower, TypeHeading } from "./type-heading.ts";
 
 export interface TypeIndexSource {
   readonly store: EventStore;
   readonly pages: AllPages;
-  readonly heading: TypeHeading;
+  readonly heading: Heading;
   /** Place in the log up to which `$by_event_type` has written its index for certain; -1 where it has not. */
   readonly indexedTo: () => number;
   readonly includeLinks: boolean;
 }
 
-/** Live events kept for a projection that is busy; with more it reads the log by itself again. */
-const MAX_WAITING = 2000;
 const PAGE = 111;
 /** Events that may delete a stream. */
 const DELETION_TYPES = [METADATA_TYPE, "$streamDeleted"];
 
 /**
  * Reads the events of certain types of all streams: from their index streams as far as those reach, then from the log, then
- * live with all others who want types (spec 3.2).
+ * live (spec 3.2).
  */
 export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): SourceReader {
   const { store, pages, heading, includeLinks } = source;
@@ -37,33 +36,15 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
   const tellsDeletions = types.has(DELETIONS);
   let index = indexOf(source, from);
   let next = from.prepare + 1;
-  let waiting: LogRecord[] = [];
   let isLive = false;
-  let leave: (() => void) | undefined;
-  let wakeUp = () => {};
 
-  const follower: TypeFollower = {
-    types: tellsDeletions ? new Set([...types, ...DELETION_TYPES]) : types,
-    offer(record) {
-      if (record.position < next) return;
-      if (waiting.length === MAX_WAITING) {
-        // `next` lies behind what was handed over last, so nothing is missed.
-        waiting = [];
-        stopFollowing();
-      } else waiting.push(record);
-      wakeUp();
-    },
-  };
-  const stopFollowing = () => {
-    leave?.();
-    leave = undefined;
-  };
-
-  function wanted(record: LogRecord): readonly SourceEvent[] {
-    if (types.has(record.type)) return [asItLies(record)];
-    if (!tellsDeletions || !DELETION_TYPES.includes(record.type)) return [];
-    const event = asItLies(record);
-    return event.deletedStream === undefined ? [] : [event];
+  function wanted(record: LogRecord, resolved: () => SourceEvent): SourceEvent | undefined {
+    if (!isOfUsers(record, includeLinks)) return undefined;
+    // Links are followed once the log was read to its end; only then can one be of a wanted type.
+    if ((isLive && record.type === LINK_TYPE) || types.has(record.type)) return resolved();
+    if (!tellsDeletions || !DELETION_TYPES.includes(record.type)) return undefined;
+    const event = resolved();
+    return event.deletedStream === undefined ? undefined : event;
   }
 
   function readIndex(reading: TypeIndex): SourcePage {
@@ -78,46 +59,31 @@ export function typeIndexReader(source: TypeIndexSource, from: TypeIndexTag): So
 
   function readLog(): SourcePage {
     const page = pages.read(next);
-    const events: SourceEvent[] = [];
-    for (const record of page.records) {
-      if (!isOfUsers(record, includeLinks)) continue;
-      // Links are followed once the log was read to its end; only then can one be of a wanted type.
-      if (isLive && record.type === LINK_TYPE) events.push(resolveSource(store, record));
-      else events.push(...wanted(record));
-    }
+    const follow = isLive ? (record: LogRecord) => resolveSource(store, record) : asItLies;
+    const events = page.records.flatMap((record) => wanted(record, () => follow(record)) ?? []);
     const scannedTo = page.records.at(-1)?.position;
     next = page.next;
-    isLive ||= page.isEnd;
-    // Whoever wants links has to look at all of them.
-    if (page.isEnd && !includeLinks) leave = heading.join(follower, next);
     return { events, isAtEnd: page.isEnd, ...(scannedTo !== undefined && { scannedTo }) };
   }
 
-  function readWaiting(): SourcePage {
-    const records = waiting.splice(0, PAGE);
-    const last = records.at(-1);
-    if (last === undefined) return NOTHING_NOW;
-    next = last.position + 1;
-    return { events: records.flatMap(wanted), isAtEnd: waiting.length === 0 };
-  }
-
-  return {
-    read() {
-      if (index !== undefined) return readIndex(index);
-      return leave === undefined ? readLog() : readWaiting();
+  const offered = tellsDeletions ? [...types, ...DELETION_TYPES] : types;
+  return followingReader(heading, {
+    history: {
+      read: () => (index === undefined ? readLog() : readIndex(index)),
+      goLive() {
+        isLive = true;
+      },
+      passed({ position }) {
+        next = position + 1;
+      },
+      get progress() {
+        return isLive ? 100 : Math.min(100, (next / Math.max(1, pages.end)) * 100);
+      },
     },
-    get progress() {
-      return isLive ? 100 : Math.min(100, (next / Math.max(1, pages.end)) * 100);
-    },
-    watch(wake) {
-      wakeUp = wake;
-      const stop = includeLinks ? pages.watch(wake) : () => {};
-      return () => {
-        stop();
-        stopFollowing();
-      };
-    },
-  };
+    // Whoever wants links has to look at all of them.
+    interest: includeLinks ? "all" : { by: "type", names: offered },
+    wanted,
+  });
 }
 
 interface TypeIndex {
@@ -132,7 +98,7 @@ function indexOf({ store, indexedTo }: TypeIndexSource, from: TypeIndexTag): Typ
   if (to <= from.prepare) return undefined;
   const lanes = [...from.types].map(([type, last]) => ({
     type,
-    cursor: new StreamCursor(store, `$et-${type}`, last, false),
+    cursor: new StreamCursor(store, `$et-${type}`, last, "read"),
     waiting: [] as SourceEvent[],
   }));
 

@@ -1,4 +1,4 @@
-import { workTime } from "../../work-time.ts";
+import { workTime } from "../../time/work-time.ts";
 
 /** What a script's time is measured with, in milliseconds. */
 export interface Clock {

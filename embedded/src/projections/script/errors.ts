@@ -1,4 +1,4 @@
-import type { Inside } from "./sandbox.ts";
+import type { Inside } from "./quickjs-module.ts";
 
 /** A call ran longer than it may and was cut off; the script cannot catch that. */
 export class ScriptTimeout extends Error {

@@ -7,6 +7,9 @@ type Loader = Extract<Awaited<ReturnType<QuickJSSyncVariant["importModuleLoader"
 export type QuickJsModule = Awaited<ReturnType<Loader>>;
 export type QuickJsFfi = InstanceType<Awaited<ReturnType<QuickJSSyncVariant["importFFI"]>>>;
 
+/** A value inside a sandbox, kept for as long as the sandbox lives. */
+export type Inside = ReturnType<QuickJsFfi["QTS_NewString"]>;
+
 /** What is used here of the platform's `WebAssembly`, which Node's types leave out. */
 interface WebAssemblyLike {
   compile(bytes: Uint8Array): Promise<object>;

@@ -1,15 +1,12 @@
 import { type Clock, Stopwatch, systemClock } from "./clock.ts";
 import { SandboxBroken, ScriptError, ScriptTimeout } from "./errors.ts";
 import { interruptCounterOffset } from "./interrupt-counter.ts";
-import { instantiateQuickJs, type QuickJsFfi, type QuickJsModule } from "./quickjs-module.ts";
+import { type Inside, instantiateQuickJs, type QuickJsFfi, type QuickJsModule } from "./quickjs-module.ts";
 import { watch } from "./watchdog.ts";
 
 type Context = ReturnType<QuickJsFfi["QTS_NewContext"]>;
 type Runtime = ReturnType<QuickJsFfi["QTS_NewRuntime"]>;
 type Text = Parameters<QuickJsFfi["QTS_NewString"]>[1];
-
-/** A value inside a sandbox, kept for as long as the sandbox lives. */
-export type Inside = ReturnType<QuickJsFfi["QTS_NewString"]>;
 
 /** QuickJS must notice a runaway recursion before this thread's stack ends, on which its calls lie, too. */
 const STACK_LIMIT = 192 * 1024;

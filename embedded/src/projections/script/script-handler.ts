@@ -8,7 +8,8 @@ import {
 import type { SourceDefinition } from "../handler.ts";
 import { holdsWhatItSays } from "../valid-json.ts";
 import { eventMessage } from "./event-message.ts";
-import type { Inside, Sandbox } from "./sandbox.ts";
+import type { Inside } from "./quickjs-module.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { faultOf, faultOfError } from "./script-faults.ts";
 import { streamPartition } from "./stream-partition.ts";
 import type { SentEmission } from "./world/emissions.ts";

@@ -1,3 +1,4 @@
+import { reviseDates } from "./world/dates.ts";
 import { makeDefinition } from "./world/definition.ts";
 import { makeEmissions } from "./world/emissions.ts";
 import { makeEvents } from "./world/events.ts";
@@ -6,6 +7,7 @@ import { makeJsonReader } from "./world/json-reader.ts";
 import { makeJsonWriter } from "./world/json-writer.ts";
 import { restrictLanguage } from "./world/language.ts";
 import { numberText } from "./world/number-text.ts";
+import { reviseTexts } from "./world/texts.ts";
 import { makeWorld } from "./world/world.ts";
 
 /**
@@ -17,6 +19,6 @@ import { makeWorld } from "./world/world.ts";
  */
 export const worldSource = `(function () {
 "use strict";
-${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, makeWorld].join("\n")}
+${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseTexts, makeWorld].join("\n")}
 return makeWorld;
 })()`;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { operationsService } from "../../../src/grpc/wire/operations.ts";
-import { connect } from "../../../src/cli/connection/connection.ts";
-import { parseConnectionString } from "../../../src/cli/connection/connection-string.ts";
+import { connect } from "../../../src/client/connection.ts";
+import { parseConnectionString } from "../../../src/client/connection-string.ts";
 import { lastOf } from "../../../src/cli/transfer/log-reading.ts";
 import { streamOf } from "../../../src/streams/scavenge-history.ts";
 

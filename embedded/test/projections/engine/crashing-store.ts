@@ -40,6 +40,10 @@ export function crashingStore(inner: EventStore, after: number, lastOneArrives: 
     readAll: (read) => (isDead ? { records: [], next: read.from, isEnd: true } : inner.readAll(read)),
     watchStream: (stream, wake) => inner.watchStream(stream, whileAlive(wake)),
     watchAll: (wake) => inner.watchAll(whileAlive(wake)),
+    onCommit: (listener) =>
+      inner.onCommit((records) => {
+        if (!isDead) listener(records);
+      }),
   };
   const store = new Proxy(inner, {
     get(target, key) {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { AllPages } from "../../../src/projections/readers/all-pages.ts";
+import { Heading } from "../../../src/projections/readers/heading.ts";
 import { sourceReaderOf, type Sources } from "../../../src/projections/readers/source-reader-of.ts";
 import type { SourceEvent, SourceReader } from "../../../src/projections/readers/source-reader.ts";
 import { Subscription } from "../../../src/projections/readers/subscription.ts";
-import { TypeHeading } from "../../../src/projections/readers/type-heading.ts";
 import { formatTag } from "../../../src/projections/tags/format.ts";
 import { taggerOf } from "../../../src/projections/tags/tagger.ts";
 import type { SourceDefinition } from "../../../src/projections/handler.ts";
@@ -20,8 +20,7 @@ after(() => Promise.all(stores.map((store) => store.close())));
 function sources(now = Date.now): Sources & { readonly store: EventStore } {
   const store = openStore();
   stores.push(store);
-  const pages = new AllPages(store);
-  return { store, pages, heading: new TypeHeading(pages), indexedTo: () => -1, now };
+  return { store, pages: new AllPages(store), heading: new Heading(store), indexedTo: () => -1, now };
 }
 
 const definition = (some: Partial<SourceDefinition>): SourceDefinition => ({ ...SOURCE, ...some });
@@ -215,6 +214,101 @@ test("types – a follower that does not keep up loses nothing", async () => {
   await until("all were offered", () => wakes > 2000);
   assert.deepEqual(numbers(readAll(types)), range(0, 5000));
   stop();
+});
+
+test("live – every source hands over what was written, whatever hides it a moment later", async () => {
+  const write = fc.record({ stream: fc.constantFrom("a", "b"), count: fc.integer({ min: 1, max: 9 }) });
+  const hide = fc.constantFrom("truncate", "cap", "delete", "read" as const);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(write, hide), { maxLength: 12 }), fc.boolean(), async (steps, isEnded) => {
+      const of = sources();
+      const readers = {
+        a: reader(of, { streams: ["a"] }),
+        both: reader(of, { streams: ["a", "b"] }),
+        types: reader(of, { allStreams: true, allEvents: false, events: ["T"] }),
+      };
+      const got = { a: [] as number[], both: [] as number[], types: [] as number[] };
+      const readOn = () => {
+        for (const name of ["a", "both", "types"] as const) got[name].push(...numbers(readAll(readers[name])));
+      };
+      readOn();
+      const written: { readonly stream: string; readonly n: number }[] = [];
+      for (const [{ stream, count }, step] of steps) {
+        const events = range(written.length, written.length + count);
+        written.push(...events.map((n) => ({ stream, n })));
+        // Without waiting in between: one commit holds both.
+        const appended = send(of.store, stream, ...events);
+        const metadata = step === "cap" ? { $maxCount: 1 } : { $tb: written.length };
+        if (step === "read") readOn();
+        else if (step === "delete") await of.store.delete(stream, "any");
+        else await of.store.append(`$$${stream}`, "any", [jsonRecord("$metadata", metadata)]);
+        await appended;
+      }
+      if (isEnded) await of.store.tombstone("a", "any");
+      readOn();
+      const all = written.map(({ n }) => n);
+      assert.deepEqual(got, {
+        a: written.filter(({ stream }) => stream === "a").map(({ n }) => n),
+        both: all,
+        types: all,
+      });
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("live – more than may wait is read on in the log, truncated or not", async () => {
+  const of = sources();
+  const one = reader(of, { streams: ["s"] });
+  const several = reader(of, { streams: ["s", "t"] });
+  const both = [one, several];
+  for (const each of both) assert.deepEqual(readAll(each), []);
+  const before = send(of.store, "s", ...range(0, 3000));
+  await of.store.append("$$s", "any", [jsonRecord("$metadata", { $maxCount: 1 })]);
+  await before;
+  for (const each of both) assert.deepEqual(numbers(readAll(each)), range(0, 3000));
+  await send(of.store, "s", 3000, 3001);
+  for (const each of both) assert.deepEqual(numbers(readAll(each)), [3000, 3001]);
+});
+
+test("live – a link is followed when it is committed, not when its turn comes", async () => {
+  const of = sources();
+  const links = reader(of, { streams: ["links"] });
+  assert.deepEqual(readAll(links), []);
+  await send(of.store, "target", 7);
+  await of.store.append("links", "any", [linkRecord("0@target")]);
+  await of.store.delete("target", "any");
+  assert.deepEqual(numbers(readAll(links)), [7]);
+});
+
+test("several streams – one that is written again while another is still read loses nothing", async () => {
+  const of = sources();
+  await send(of.store, "long", ...range(0, 150));
+  const several = reader(of, { streams: ["short", "long"] });
+  const first = several.read();
+  assert.equal(first.isAtEnd, false);
+  await send(of.store, "short", 150);
+  assert.deepEqual(numbers([...first.events, ...readAll(several)]), range(0, 151));
+});
+
+test("several streams – a gap that truncation has left is refused; a beginning that is gone is none", async () => {
+  const of = sources();
+  await send(of.store, "a", ...range(0, 10));
+  await of.store.append("$$a", "any", [jsonRecord("$metadata", { $maxCount: 2 })]);
+  const from = (last: number) =>
+    sourceReaderOf(of, definition({ streams: ["a", "b"] }), {
+      mode: "MultiStream",
+      streams: new Map([
+        ["a", last],
+        ["b", -1],
+      ]),
+    });
+  assert.deepEqual(numbers(readAll(from(-1))), [8, 9]);
+  assert.deepEqual(numbers(readAll(from(7))), [8, 9]);
+  assert.throws(
+    () => from(6).read(),
+    /^ProjectionFault: Event number 7 was expected in the stream a, but event number 8/,
+  );
 });
 
 test("subscription – tags count what is passed over, once something is handled", async () => {

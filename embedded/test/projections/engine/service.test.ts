@@ -86,10 +86,13 @@ test("service – errors name the answer that did not come", async () => {
 test("service – transient and one-time projections end as completed", async () => {
   const { create } = projectionsService.methods;
   await call(create, { options: { mode: { case: "transient", value: { name: "t" } }, query: COUNT } });
-  await statusWhen("t", "Completed");
+  const { position, lastCheckpoint } = await statusWhen("t", "Completed/Stopped/Writing results");
+  assert.deepEqual([position, lastCheckpoint], ["Phase: 1 (completed)", "Phase: 1 (completed)"]);
   assert.deepEqual(await client.getProjectionState("t"), { n: 3, last: 2 });
   await call(create, { options: { mode: { case: "oneTime" }, query: COUNT } });
   assert.equal((await client.listProjections()).length, 5, "the list is of the continuous ones");
+  await client.deleteProjection("t");
+  await assert.rejects(client.getProjectionStatus("t"), /NotFound/);
 });
 
 test("service – an engine that is not there, and a mode that is none, are refused", async () => {

@@ -18,7 +18,7 @@ test("status – says what is done with a projection and what it is at", () => {
   assert.equal(statusText("Stopped", "Faulted", false), "Stopped/Faulted");
   assert.equal(statusText("Starting", "StateLoaded", true), "Starting/StateLoaded");
   assert.equal(statusText("Running", "FaultedStopping", true), "Running/FaultedStopping");
-  assert.equal(statusText("Completed", "Stopped", true), "Completed");
+  assert.equal(statusText("Completed", "Stopped", true), "Completed/Stopped/Writing results");
 });
 
 test("checkpoint texts – leave out what there is none of", () => {

@@ -59,8 +59,6 @@ describe("language – what is not there", () => {
       "Iterator",
       "Float16Array",
       "InternalError",
-      "Object.groupBy",
-      "Map.groupBy",
       "Promise.try",
       "Promise.withResolvers",
       "RegExp.escape",

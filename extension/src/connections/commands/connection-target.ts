@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { commands, window } from "vscode";
 import { askChoice } from "../../quick-input/ask-choice.ts";
 import { BACK } from "../../quick-input/run-steps.ts";
 import type { Connection } from "../connection.ts";
@@ -29,11 +30,16 @@ export async function targetOf(
     if (connection === undefined) throw new ConnectionGoneError(id);
     return isFor(connection) ? connection : undefined;
   }
+  const fitting = registry.all.filter(isFor);
+  if (fitting.length === 0) {
+    await offerConnection(registry.all.length > 0);
+    return undefined;
+  }
   const answer = await askChoice({
     title,
     placeholder: l10n.t("Which connection?"),
     active: registry.current,
-    choices: registry.all.filter(isFor).map((value) => ({
+    choices: fitting.map((value) => ({
       value,
       label: value.name,
       description: [value.folder, serversOf(value.connectionString), policyWord(value.policy)]
@@ -42,6 +48,18 @@ export async function targetOf(
     })),
   });
   return answer === undefined || answer === BACK ? undefined : answer.value;
+}
+
+/** An empty list says nothing: this says why it would be one, and leads on. @param areOthers there are some, but none that the command is for */
+async function offerConnection(areOthers: boolean): Promise<void> {
+  const add = l10n.t("Add Connection…");
+  const sentence = areOthers
+    ? l10n.t(
+        "None of the connections can be changed like this: it takes one of your own, for a password one with a login.",
+      )
+    : l10n.t("There is no connection yet. Add one, or start the embedded server.");
+  if ((await window.showInformationMessage(sentence, add)) === add)
+    await commands.executeCommand("sluice.addConnection");
 }
 
 /** The id of a connection in what a command was called with: the id itself, or a row of a tree that has one. */

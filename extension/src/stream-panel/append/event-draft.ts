@@ -1,5 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import type { ExpectedRevision, NewEvent } from "../../event-store/event-store.ts";
+import { formatJson } from "../model/json/format.ts";
+import { isJsonText } from "../model/json/is-json.ts";
+import type { ExpectedRevision, NewEvent, RecordedEvent } from "../../event-store/event-store.ts";
 
 /** The language in which drafts are written: JSON with comments, as the manifest declares it. */
 export const DRAFT_LANGUAGE = "sluice-event";
@@ -22,10 +24,12 @@ export interface DraftTarget {
   readonly stream: string;
   /** The event's id: it is written once, however often the draft is appended. */
   readonly id: string;
+  /** The event that it begins as: its type, and what of its data and metadata is JSON. */
+  readonly like?: Pick<RecordedEvent, "type" | "data" | "metadata">;
 }
 
 /** The text of a draft to begin with. It holds all that appending takes, so that it outlives a reload and can be kept. */
-export function newDraftText({ connection, stream, id }: DraftTarget): string {
+export async function newDraftText({ connection, stream, id, like }: DraftTarget): Promise<string> {
   return [
     `// ${l10n.t("A new event")}`,
     "{",
@@ -33,16 +37,23 @@ export function newDraftText({ connection, stream, id }: DraftTarget): string {
     `  "stream": ${JSON.stringify(stream)},`,
     `  // ${l10n.t("any, no-stream, stream-exists, or the number of the stream's last event")}`,
     '  "expectedRevision": "any",',
-    '  "type": "",',
-    '  "data": {},',
-    '  "metadata": {},',
+    `  "type": ${JSON.stringify(like?.type ?? "")},`,
+    `  "data": ${await jsonOf(like?.data)},`,
+    `  "metadata": ${await jsonOf(like?.metadata)},`,
     `  "id": "${id}"`,
     "}",
     "",
   ].join("\n");
 }
 
-/** Where a new draft wants to be typed into first: between the quotes of its type. */
+/** As it stands in a draft, each number with all of its digits. */
+async function jsonOf(bytes: Uint8Array | undefined): Promise<string> {
+  const text = new TextDecoder().decode(bytes);
+  return isJsonText(text) ? (await formatJson(text)).replaceAll("\n", "\n  ") : "{}";
+}
+
+/** Where a new draft wants to be typed into first: between the quotes of its stream, or else of its type. */
 export function firstGap(text: string): number {
-  return text.indexOf('"type": "') + '"type": "'.length;
+  const stream = text.indexOf('"stream": ""');
+  return stream < 0 ? text.indexOf('"type": "') + '"type": "'.length : stream + '"stream": "'.length;
 }

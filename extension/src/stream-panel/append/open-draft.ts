@@ -3,7 +3,7 @@ import { DRAFT_LANGUAGE, type DraftTarget, firstGap, newDraftText } from "./even
 
 /** Opens a draft beside what is shown, with the cursor where typing begins. */
 export async function openDraft(target: Omit<DraftTarget, "id">): Promise<void> {
-  const content = newDraftText({ ...target, id: crypto.randomUUID() });
+  const content = await newDraftText({ ...target, id: crypto.randomUUID() });
   const document = await workspace.openTextDocument({ language: DRAFT_LANGUAGE, content });
   const gap = document.positionAt(firstGap(content));
   await window.showTextDocument(document, {

@@ -16,6 +16,9 @@ import {
 import { documentDiagnostics } from "../../connections/document-diagnostics.ts";
 import { showError } from "../../connections/show-error.ts";
 import type { Services } from "../../services.ts";
+import { ConnectionGoneError } from "../../connections/connection-errors.ts";
+import { NEW_EVENT_COMMAND } from "./new-event.ts";
+import { openDraft } from "./open-draft.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../open-stream.ts";
 import { DRAFT_LANGUAGE, type EventDraft } from "./event-draft.ts";
 import { parseDraft } from "./parse-draft.ts";
@@ -45,6 +48,12 @@ export function registerAppendEvent(services: Services): Disposable {
       provideCodeLenses: () => [
         new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t("Append"), command: APPEND_COMMAND }),
       ],
+    }),
+    commands.registerCommand(NEW_EVENT_COMMAND, async (connectionId: unknown) => {
+      const connection = typeof connectionId === "string" ? connections.find(connectionId) : connections.current;
+      if (connection !== undefined) await openDraft({ connection: connection.name, stream: "" });
+      else if (typeof connectionId === "string") await showError(new ConnectionGoneError(connectionId));
+      else await commands.executeCommand("sluice.addConnection");
     }),
     commands.registerCommand(APPEND_COMMAND, async () => {
       const document = window.activeTextEditor?.document;

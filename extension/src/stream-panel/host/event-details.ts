@@ -9,6 +9,8 @@ import type { Body, Details, EventDetails } from "../protocol.ts";
 /** As much of a body as a pane can lay out at once without a stop; the rest is one click away, in an editor. */
 const SHOWN_BYTES = 64 * 2 ** 10;
 const DUMPED_BYTES = 4 * 2 ** 10;
+/** Larger bodies would hold up the extension host while somebody walks through a list. */
+const CHECKED_BYTES = 4 * 2 ** 20;
 
 /** What the details pane shows of an entry whose link, if it is one, was followed. */
 export function detailsOf(source: Source, entry: StreamEntry): Details {
@@ -48,10 +50,28 @@ function bodyOf(bytes: Uint8Array, isJson: boolean): Body {
       content: "binary",
       text: hexDump(bytes, DUMPED_BYTES),
       size: bytes.length,
+      shown: Math.min(bytes.length, DUMPED_BYTES),
       isCut: bytes.length > DUMPED_BYTES,
     };
   }
-  return { content, text, size: bytes.length, isCut: bytes.length > SHOWN_BYTES };
+  const problem = content === "json" && bytes.length <= CHECKED_BYTES ? jsonProblem(bytes) : undefined;
+  return {
+    content,
+    text,
+    size: bytes.length,
+    shown: Math.min(bytes.length, SHOWN_BYTES),
+    isCut: bytes.length > SHOWN_BYTES,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function jsonProblem(bytes: Uint8Array): string | undefined {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function textAt(metadata: Uint8Array, key: string): string | undefined {

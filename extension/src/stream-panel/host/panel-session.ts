@@ -1,4 +1,4 @@
-import type { EventStore, StreamEntry } from "../../event-store/event-store.ts";
+import type { EventReader, StreamEntry } from "../../event-store/event-store.ts";
 import type { ServerUnreachableError } from "../../event-store/errors.ts";
 import type { Filter } from "../model/filter/filter.ts";
 import { predicateOf } from "../model/filter/matches.ts";
@@ -9,7 +9,6 @@ import { rowOf } from "../model/row.ts";
 import type { ToHost, ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { patientReader } from "../reading/patient-reader.ts";
-import type { Reader } from "../reading/reader.ts";
 import { scan } from "../reading/scan.ts";
 import { Tail } from "../reading/tail.ts";
 import { sift } from "../reading/sift.ts";
@@ -19,7 +18,7 @@ import { failureOf } from "./failure.ts";
 
 export interface PanelSessionOptions {
   readonly post: (message: ToView) => void;
-  readonly open: () => Promise<EventStore>;
+  readonly open: () => Promise<EventReader>;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told when the server goes away and when it is back. */
   readonly onState: (lost: ServerUnreachableError | undefined) => void;
@@ -37,7 +36,7 @@ type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
 /** Answers one webview's requests; knows nothing of VS Code, so that it is tested without it. */
 export class PanelSession {
   readonly #options: PanelSessionOptions;
-  readonly #reader: Reader;
+  readonly #reader: EventReader;
   readonly #running = new Map<number, AbortController>();
   readonly #tails = new Map<number, Tail>();
 
@@ -63,6 +62,9 @@ export class PanelSession {
       case "details":
         this.#run(message.request, (signal) => this.#details(message, signal));
         break;
+      case "newest":
+        this.#run(message.request, (signal) => this.#newest(message, signal));
+        break;
       case "cancel":
         this.#running.get(message.request)?.abort();
         break;
@@ -83,7 +85,7 @@ export class PanelSession {
 
   /** All that the filter lets through, from the first entry on, and how many were looked at. */
   async *matching(source: PanelSource, text: string, signal: AbortSignal): AsyncGenerator<Matching> {
-    const { filter = [] } = parseFilter(text);
+    const { filter = [] } = parseFilter(text, Date.now());
     const fits = predicateOf(filter);
     const options = { from: "start", direction: "forwards", followsLinks: "stream" in source, signal } as const;
     let scanned = 0;
@@ -120,7 +122,7 @@ export class PanelSession {
     { request, source, from, direction, count, filter: text }: Of<"page">,
     signal: AbortSignal,
   ): Promise<void> {
-    const { filter, problem } = parseFilter(text);
+    const { filter, problem } = parseFilter(text, Date.now());
     if (problem !== undefined) {
       this.#options.post({ kind: "failed", request, failure: { kind: "filter", message: problem.text } });
       return;
@@ -167,7 +169,7 @@ export class PanelSession {
   }
 
   async #tail({ request, source, filter: text, after }: Of<"tail">, signal: AbortSignal): Promise<void> {
-    const { filter = [] } = parseFilter(text);
+    const { filter = [] } = parseFilter(text, Date.now());
     const tail = new Tail({
       reader: this.#reader,
       source,
@@ -198,6 +200,14 @@ export class PanelSession {
     } else {
       tail?.resume();
     }
+  }
+
+  async #newest({ request, source }: Of<"newest">, signal: AbortSignal): Promise<void> {
+    const options = { from: "end", direction: "backwards", limit: 1, followsLinks: false, signal } as const;
+    // Why there is none the page says, that was asked for beside it.
+    const page = await this.#reader.read(source, options).catch(() => undefined);
+    const [entry] = page?.entries ?? [];
+    this.#options.post({ kind: "newest", request, place: entry === undefined ? null : placeOf(source, entry) });
   }
 
   async #details({ request, source, place }: Of<"details">, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { commands, type Disposable, env, l10n, type Uri, type WebviewPanel, window } from "vscode";
+import { commands, type Disposable, env, l10n, type Uri, type ViewColumn, type WebviewPanel, window } from "vscode";
 import type { RecordedEvent } from "../../event-store/event-store.ts";
 import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { showError } from "../../connections/show-error.ts";
@@ -10,13 +10,15 @@ import { fixtureOf } from "../model/fixture.ts";
 import { eventOf } from "../model/link.ts";
 import { parseJumpTarget } from "../model/jump-target.ts";
 import type { Place } from "../model/place.ts";
-import { parseToHost, pickedPlace, type ToHost, type ToView } from "../protocol.ts";
+import { parseToHost, type PickedRow, type ToHost, type ToView } from "../protocol.ts";
+import type { PanelAction } from "../model/panel-action.ts";
+import { shortName } from "../model/short-name.ts";
 import type { PanelSource } from "../schemas.ts";
 import type { EventDocuments } from "./event-documents.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "./panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
-import { panelTexts } from "./texts.ts";
+import { tabIcon } from "./tab-icon.ts";
 
 export interface StreamPanelOptions {
   readonly services: Services;
@@ -25,7 +27,15 @@ export interface StreamPanelOptions {
   readonly connectionId: string;
   readonly source: PanelSource;
   readonly revision: string | undefined;
+  /** Told when the user has done something here that wants it to stay. */
+  readonly onKept: () => void;
+  /** Told when {@link StreamPanel.context} has changed. */
+  readonly onContext: () => void;
 }
+
+/** What `when` clauses are told of the active panel, as `sluice.stream.*`. */
+export type PanelContext = Readonly<Record<(typeof CONTEXT_KEYS)[number], boolean>>;
+export const CONTEXT_KEYS = ["canGoBack", "canGoForward", "canCompare", "gridFocus", "canAppend"] as const;
 
 type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
 
@@ -39,6 +49,12 @@ export class StreamPanel implements Disposable {
   #filter = "";
   #isReady = false;
   #isShown = false;
+  #state: Omit<ToHost & { kind: "state" }, "kind"> = {
+    canGoBack: false,
+    canGoForward: false,
+    canCompare: false,
+    gridFocus: false,
+  };
 
   constructor(options: StreamPanelOptions) {
     const { services, webviewPanel, connectionId, source } = options;
@@ -66,6 +82,7 @@ export class StreamPanel implements Disposable {
       connections.onDidChange((id) => {
         if (id === undefined || id === connectionId) {
           this.#showConnection();
+          options.onContext();
         }
       }),
     );
@@ -75,6 +92,33 @@ export class StreamPanel implements Disposable {
 
   shows(connectionId: string, source: PanelSource): boolean {
     return connectionId === this.#options.connectionId && nameOf(source) === nameOf(this.#source);
+  }
+
+  isOf(connectionId: string): boolean {
+    return connectionId === this.#options.connectionId;
+  }
+
+  get context(): PanelContext {
+    const connection = this.#options.services.connections.find(this.#options.connectionId);
+    const canWrite = connection !== undefined && connection.policy !== "read-only";
+    return { ...this.#state, canAppend: canWrite && "stream" in this.#source && !this.#source.stream.startsWith("$") };
+  }
+
+  get column(): ViewColumn | undefined {
+    return this.#options.webviewPanel.viewColumn;
+  }
+
+  close(): void {
+    this.#options.webviewPanel.dispose();
+  }
+
+  /** Shows another stream in the same tab, without taking the focus. */
+  show(source: PanelSource): void {
+    this.#source = source;
+    this.#filter = "";
+    this.#setTitle();
+    this.#options.webviewPanel.reveal(undefined, true);
+    this.#post({ kind: "go", source, to: "end" });
   }
 
   get isActive(): boolean {
@@ -92,19 +136,34 @@ export class StreamPanel implements Disposable {
       const { services, connectionId } = this.#options;
       const connection = services.connections.find(connectionId);
       if (connection === undefined) throw new ConnectionGoneError(connectionId);
-      if ("all" in this.#source) {
-        throw new Error(l10n.t("Events are appended to a stream, not to the log of all of them. Open a stream first."));
-      }
-      await openDraft({ connection: connection.name, stream: this.#source.stream });
+      await openDraft({ connection: connection.name, stream: "all" in this.#source ? "" : this.#source.stream });
     });
   }
 
-  /** @param picked What the context menu tells of the row it was opened on. */
-  copyPicked(what: "id" | "data" | "fixture", picked: unknown): Promise<void> {
+  /** @param picked the row whose menu asks for it; the active one without it */
+  do(what: PanelAction, picked: PickedRow | undefined): Promise<void> {
     return this.#reporting(async () => {
-      const place = pickedPlace(picked);
-      if (place !== undefined) await this.#copy({ kind: "copy", what, source: this.#source, place });
+      if (picked === undefined) this.#post({ kind: "do", what });
+      else await this.#doWith(what, picked);
     });
+  }
+
+  async #doWith(what: PanelAction, { source, place }: PickedRow): Promise<void> {
+    switch (what) {
+      case "copy-id":
+        return this.#copy({ what: "id", source, place });
+      case "copy-data":
+        return this.#copy({ what: "data", source, place });
+      case "copy-fixture":
+        return this.#copy({ what: "fixture", source, place });
+      case "open-in-editor":
+        return this.#edit({ source, place });
+      case "append-like":
+        return this.#appendLike({ source, place });
+      default:
+        if (nameOf(source) !== nameOf(this.#source)) throw new Error(l10n.t("The panel shows another stream by now."));
+        this.#post({ kind: "do", what, place });
+    }
   }
 
   /** Asks the user where to go. */
@@ -112,8 +171,8 @@ export class StreamPanel implements Disposable {
     return this.#reporting(() => this.#jump(this.#source));
   }
 
-  reveal(revision: string | undefined): void {
-    this.#options.webviewPanel.reveal();
+  reveal(revision: string | undefined, preservesFocus: boolean): void {
+    this.#options.webviewPanel.reveal(undefined, preservesFocus);
     if (revision !== undefined) {
       this.#post({ kind: "go", source: this.#source, to: { revision } });
     }
@@ -139,13 +198,25 @@ export class StreamPanel implements Disposable {
       case "moved":
         this.#source = message.source;
         this.#filter = message.filter;
+        if (message.filter !== "") this.#options.onKept();
         this.#setTitle();
+        this.#options.onContext();
         break;
       case "copy":
         void this.#reporting(() => this.#copy(message));
         break;
       case "edit":
         void this.#reporting(() => this.#edit(message));
+        break;
+      case "append-like":
+        void this.#reporting(() => this.#appendLike(message));
+        break;
+      case "start-server":
+        void commands.executeCommand("sluice.embedded.start");
+        break;
+      case "state":
+        this.#state = message;
+        this.#options.onContext();
         break;
       case "compare":
         void this.#reporting(() => this.#compare(message));
@@ -178,12 +249,13 @@ export class StreamPanel implements Disposable {
       connection: {
         id: connectionId,
         name: connection?.name ?? "",
-        isWritable: connection !== undefined && connection.policy !== "read-only",
+        ...(connection?.colour !== undefined && { colour: connection.colour }),
+        isStopped: connection?.isStopped === true,
         server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
       },
       source: this.#source,
       ...(revision !== undefined && { place: { revision } }),
-      texts: { ...panelTexts() },
+      ...(l10n.bundle !== undefined && { bundle: { ...l10n.bundle } }),
       locale: env.language,
     });
     if (connection === undefined) {
@@ -194,11 +266,14 @@ export class StreamPanel implements Disposable {
 
   #setTitle(): void {
     const { services, webviewPanel, connectionId } = this.#options;
-    const name = services.connections.find(connectionId)?.name;
-    webviewPanel.title = name === undefined ? nameOf(this.#source) : `${nameOf(this.#source)} · ${name}`;
+    const connection = services.connections.find(connectionId);
+    const stream = shortName(nameOf(this.#source));
+    webviewPanel.title = connection === undefined ? stream : `${stream} · ${connection.name}`;
+    // VS Code takes it away where there is none, which its type denies.
+    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.colour) });
   }
 
-  async #copy({ source, place, what }: Of<"copy">): Promise<void> {
+  async #copy({ source, place, what }: Omit<Of<"copy">, "kind">): Promise<void> {
     const event = await this.#eventAt(source, place);
     await env.clipboard.writeText(
       what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : await fixtureOf(event),
@@ -217,9 +292,17 @@ export class StreamPanel implements Disposable {
     return this.#options.documents.create(tabName(event), await eventDocument(event, options));
   }
 
-  async #edit({ source, place }: Of<"edit">): Promise<void> {
+  async #edit({ source, place }: Omit<Of<"edit">, "kind">): Promise<void> {
     const event = await this.#eventAt(source, place);
     await window.showTextDocument(await this.#documentOf(event, { isSorted: false }), { preview: true });
+  }
+
+  async #appendLike({ source, place }: Omit<Of<"append-like">, "kind">): Promise<void> {
+    const { services, connectionId } = this.#options;
+    const connection = services.connections.find(connectionId);
+    if (connection === undefined) throw new ConnectionGoneError(connectionId);
+    const event = await this.#eventAt(source, place);
+    await openDraft({ connection: connection.name, stream: event.stream, like: event });
   }
 
   async #compare({ source, places }: Of<"compare">): Promise<void> {
@@ -280,5 +363,5 @@ function nameOf(source: PanelSource): string {
 }
 
 function tabName({ type, revision, stream }: RecordedEvent): string {
-  return `${type} ${revision}@${stream}`;
+  return `${shortName(type)} ${revision}@${shortName(stream)}`;
 }

@@ -6,44 +6,87 @@ import type { PanelSource } from "../schemas.ts";
 import { askForStream } from "./ask-for-stream.ts";
 import { eventDocuments } from "./event-documents.ts";
 import { pageRoots } from "./panel-page.ts";
-import { StreamPanel } from "./stream-panel.ts";
+import { PANEL_ACTIONS } from "../model/panel-action.ts";
+import { parsePickedRow } from "../protocol.ts";
+import { CONTEXT_KEYS, StreamPanel } from "./stream-panel.ts";
 
 /** Names panels of this kind to VS Code, which brings them back after a reload by it. */
 const VIEW_TYPE = "sluice.stream";
-
-const COPIES = ["id", "data", "fixture"] as const;
 
 /** Opens panels on streams, and brings them back after a reload. */
 export function registerStreamPanels(services: Services): Disposable {
   const documents = eventDocuments();
   const panels = new Set<StreamPanel>();
 
-  const adopt = (webviewPanel: WebviewPanel, connectionId: string, source: PanelSource, revision?: string): void => {
+  /** The one that the next look takes over. */
+  let preview: StreamPanel | undefined;
+
+  const activePanel = (): StreamPanel | undefined => [...panels].find(({ isActive }) => isActive);
+  const onContext = (): void => {
+    const context = activePanel()?.context;
+    for (const key of CONTEXT_KEYS) void commands.executeCommand("setContext", `sluice.stream.${key}`, context?.[key]);
+  };
+
+  const adopt = (
+    webviewPanel: WebviewPanel,
+    connectionId: string,
+    source: PanelSource,
+    revision?: string,
+  ): StreamPanel => {
     webviewPanel.webview.options = { enableScripts: true, localResourceRoots: [...pageRoots(services.extensionUri)] };
-    const panel = new StreamPanel({ services, documents, webviewPanel, connectionId, source, revision });
+    const onKept = (): void => void (preview = preview === panel ? undefined : preview);
+    const panel = new StreamPanel({
+      services,
+      documents,
+      webviewPanel,
+      connectionId,
+      source,
+      revision,
+      onKept,
+      onContext,
+    });
     panels.add(panel);
+    webviewPanel.onDidChangeViewState(onContext);
+    onContext();
     webviewPanel.onDidDispose(() => {
       panels.delete(panel);
+      onKept();
       panel.dispose();
     });
+    return panel;
+  };
+
+  /** The active one, unless a menu that was opened in another one still stands. */
+  const panelOf = (connectionId: string): StreamPanel | undefined => {
+    const active = activePanel();
+    return active?.isOf(connectionId) === true ? active : [...panels].find((panel) => panel.isOf(connectionId));
   };
 
   const open = async (wanted: OpenStream | undefined): Promise<void> => {
     const asked = wanted ?? (await askForStream(services.connections));
     if (asked === undefined) return;
-    const { connectionId, stream, revision } = asked;
+    const { connectionId, stream, revision, isPreview = false } = asked;
     const source: PanelSource = stream === "$all" ? { all: true } : { stream };
     const shown = [...panels].find((panel) => panel.shows(connectionId, source));
     if (shown !== undefined) {
-      shown.reveal(revision);
+      if (shown === preview && !isPreview) preview = undefined;
+      shown.reveal(revision, isPreview);
       return;
     }
-    const panel = window.createWebviewPanel(VIEW_TYPE, stream, ViewColumn.Active, { enableFindWidget: false });
-    adopt(panel, connectionId, source, revision);
+    if (isPreview && preview?.isOf(connectionId) === true) {
+      preview.show(source);
+      return;
+    }
+    const column = (isPreview ? preview?.column : undefined) ?? ViewColumn.Active;
+    if (isPreview) preview?.close();
+    const where = { viewColumn: column, preserveFocus: isPreview };
+    const panel = window.createWebviewPanel(VIEW_TYPE, stream, where, { enableFindWidget: false });
+    const opened = adopt(panel, connectionId, source, revision);
+    if (isPreview) preview = opened;
   };
 
   const onActive = (act: (panel: StreamPanel) => Promise<void>) => async (): Promise<void> => {
-    const active = [...panels].find(({ isActive }) => isActive);
+    const active = activePanel();
     if (active !== undefined) await act(active);
   };
 
@@ -57,10 +100,12 @@ export function registerStreamPanels(services: Services): Disposable {
       "sluice.stream.append",
       onActive((panel) => panel.append()),
     ),
-    ...COPIES.map((what) =>
-      commands.registerCommand(`sluice.stream.copy-${what}`, (picked: unknown) =>
-        onActive((panel) => panel.copyPicked(what, picked))(),
-      ),
+    ...PANEL_ACTIONS.map((what) =>
+      commands.registerCommand(`sluice.stream.${what}`, (argument: unknown) => {
+        const picked = parsePickedRow(argument);
+        const panel = picked === undefined ? activePanel() : panelOf(picked.connectionId);
+        return panel?.do(what, picked);
+      }),
     ),
     commands.registerCommand(
       "sluice.stream.jump",

@@ -1,8 +1,8 @@
-/** What a key asks of the grid: the ways of VS Code's lists. */
+/** What a key asks of the grid: the ways of VS Code's lists. What else keys do are commands, so that they can be changed. */
 export type GridAction =
   | { readonly kind: "move"; readonly by: number; readonly extends: boolean }
   | { readonly kind: "first" | "last"; readonly extends: boolean }
-  | { readonly kind: "begin" | "end" | "open" | "close" | "filter" | "jump" | "back" | "forward" };
+  | { readonly kind: "begin" | "end" | "open" | "close" };
 
 export interface Key {
   readonly key: string;
@@ -15,7 +15,7 @@ export interface Key {
 /** @param page How many rows a page has. */
 export function actionFor({ key, isShift, isCtrl, isAlt }: Key, page: number): GridAction | undefined {
   if (isAlt) {
-    return key === "ArrowLeft" ? { kind: "back" } : key === "ArrowRight" ? { kind: "forward" } : undefined;
+    return undefined;
   }
   switch (key) {
     case "ArrowDown":
@@ -34,13 +34,6 @@ export function actionFor({ key, isShift, isCtrl, isAlt }: Key, page: number): G
       return { kind: "open" };
     case "Escape":
       return { kind: "close" };
-    // Caps lock makes them large.
-    case "f":
-    case "F":
-      return isCtrl ? { kind: "filter" } : undefined;
-    case "g":
-    case "G":
-      return isCtrl ? { kind: "jump" } : undefined;
     default:
       return undefined;
   }

@@ -1,16 +1,14 @@
 import type { PanelSource } from "../schemas.ts";
 import type { Place } from "./place.ts";
+import { parseTime } from "./time.ts";
 
 /** Where a user wants to go. */
 export type JumpTarget =
   | { readonly kind: "spot"; readonly spot: "start" | "end" | Place }
   | { readonly kind: "time"; readonly time: number };
 
-const AGES: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /**
- * Reads `start`, `end`, a revision (or for `$all` a position, also as `C:…/P:…`), a time as ISO 8601 writes it, in the
- * reader's time zone unless it says another, a time of today such as `9:30`, or how long ago: `-90s`, `-15m`, `-2h`, `-1d`.
+ * Reads `start`, `end`, a revision (or for `$all` a position, also as `C:…/P:…`), or a time as {@link parseTime} does.
  * @param now In milliseconds since 1970.
  */
 export function parseJumpTarget(text: string, source: PanelSource, now: number): JumpTarget | undefined {
@@ -29,22 +27,4 @@ export function parseJumpTarget(text: string, source: PanelSource, now: number):
   }
   const time = parseTime(wanted, now);
   return time === undefined ? undefined : { kind: "time", time };
-}
-
-function parseTime(text: string, now: number): number | undefined {
-  const [, amount, unit] = /^-(\d{1,6})\s*([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) {
-    return now - Number(amount) * (AGES[unit] ?? 0);
-  }
-  const [, hours, minutes, seconds] = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text) ?? [];
-  if (hours !== undefined && minutes !== undefined) {
-    return new Date(now).setHours(Number(hours), Number(minutes), Number(seconds ?? 0), 0);
-  }
-  // A date alone would be read as midnight in Greenwich, with a time as here.
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00`) : isoTime(text);
-  return time === undefined || Number.isNaN(time) ? undefined : time;
-}
-
-function isoTime(text: string): number | undefined {
-  return /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? Date.parse(text.replace(" ", "T")) : undefined;
 }

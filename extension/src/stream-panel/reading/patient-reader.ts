@@ -1,10 +1,9 @@
 import { ServerUnreachableError, SubscriptionDroppedError } from "../../event-store/errors.ts";
-import type { EventStore, Integer64, Position, SubscriptionNote } from "../../event-store/event-store.ts";
-import type { Reader } from "./reader.ts";
+import type { EventReader, Integer64, Position, SubscriptionNote } from "../../event-store/event-store.ts";
 
 export interface Patience {
   /** Opens the connection, or answers the one that is open. */
-  readonly open: () => Promise<EventStore>;
+  readonly open: () => Promise<EventReader>;
   /** Ends early with the signal, by throwing what that was aborted with. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Told with the error when the server is away, without one when it has answered. */
@@ -18,7 +17,7 @@ const LONGEST_WAIT = 5_000;
  * Reads from a server that may go away: asks again until it answers or nobody waits any more. A subscription, also one that
  * the server has dropped because it was slow, goes on after the last entry it has told: nothing is told twice or left out.
  */
-export function patientReader({ open, wait, onState }: Patience): Reader {
+export function patientReader({ open, wait, onState }: Patience): EventReader {
   const pause = async (error: unknown, attempt: number, signal: AbortSignal): Promise<void> => {
     signal.throwIfAborted();
     if (error instanceof ServerUnreachableError) {

@@ -1,7 +1,6 @@
-import type { Direction, Source, StreamEntry } from "../../event-store/event-store.ts";
+import type { Direction, EventReader, Source, StreamEntry } from "../../event-store/event-store.ts";
 import { comparePlaces, type Place, placeOf, pointOf } from "../model/place.ts";
 import { type PageSize, pageSize } from "./page-size.ts";
-import type { Reader } from "./reader.ts";
 
 /** Where a scan begins. */
 export type ScanStart = "start" | "end" | { readonly place: Place; readonly isIncluded: boolean };
@@ -28,7 +27,7 @@ export interface ScanStep {
  * Reads a source to its end, page after page, each within a budget of bytes. Where all is wanted, the next page is on its
  * way while its reader looks at this one.
  */
-export async function* scan(store: Reader, source: Source, options: ScanOptions): AsyncGenerator<ScanStep> {
+export async function* scan(store: EventReader, source: Source, options: ScanOptions): AsyncGenerator<ScanStep> {
   const { wanted } = options;
   const left = new AbortController();
   const signal = AbortSignal.any([options.signal, left.signal]);
@@ -57,7 +56,7 @@ export async function* scan(store: Reader, source: Source, options: ScanOptions)
   }
 }
 
-async function readStep(store: Reader, source: Source, options: ScanOptions, size: PageSize): Promise<ScanStep> {
+async function readStep(store: EventReader, source: Source, options: ScanOptions, size: PageSize): Promise<ScanStep> {
   const { from, direction, followsLinks, signal, wanted } = options;
   const point = readPoint(from, direction);
   const before = typeof from === "string" ? undefined : from.place;

@@ -1,9 +1,8 @@
-import type { AllFilter, Integer64, Position } from "../../event-store/event-store.ts";
+import type { AllFilter, EventReader, Integer64, Position } from "../../event-store/event-store.ts";
 import type { Predicate } from "../model/filter/matches.ts";
 import { type Place, placeOf, pointOf } from "../model/place.ts";
 import { type Row, rowOf, weightOf } from "../model/row.ts";
 import type { PanelSource } from "../schemas.ts";
-import type { Reader } from "./reader.ts";
 
 /** What of a tail goes to the view at once. */
 export interface TailBatch {
@@ -18,7 +17,7 @@ export interface TailBatch {
 }
 
 export interface TailOptions {
-  readonly reader: Reader;
+  readonly reader: EventReader;
   readonly source: PanelSource;
   readonly serverFilter: AllFilter | undefined;
   readonly fits: Predicate;

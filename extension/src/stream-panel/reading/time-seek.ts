@@ -1,7 +1,6 @@
 import { ServerAnsweredError } from "../../event-store/errors.ts";
-import type { RecordedEvent, Source } from "../../event-store/event-store.ts";
+import type { EventReader, RecordedEvent, Source } from "../../event-store/event-store.ts";
 import { type Place, placeOf } from "../model/place.ts";
-import type { Reader } from "./reader.ts";
 import { scan } from "./scan.ts";
 
 export interface TimeSeekOptions {
@@ -14,7 +13,11 @@ export interface TimeSeekOptions {
  * The first place that was written at that time or after it; undefined where all is older. In a stream, and in a log that
  * can be read from anywhere, by halving; EventStoreDB reads its log only from where an event begins, so there from the end.
  */
-export async function seekTime(reader: Reader, source: Source, options: TimeSeekOptions): Promise<Place | undefined> {
+export async function seekTime(
+  reader: EventReader,
+  source: Source,
+  options: TimeSeekOptions,
+): Promise<Place | undefined> {
   try {
     return await halve(reader, source, options);
   } catch (error) {
@@ -25,7 +28,11 @@ export async function seekTime(reader: Reader, source: Source, options: TimeSeek
   }
 }
 
-async function halve(reader: Reader, source: Source, { time, signal }: TimeSeekOptions): Promise<Place | undefined> {
+async function halve(
+  reader: EventReader,
+  source: Source,
+  { time, signal }: TimeSeekOptions,
+): Promise<Place | undefined> {
   const one = { limit: 1, followsLinks: false, signal } as const;
   const firstFrom = async (number: bigint): Promise<RecordedEvent | undefined> => {
     const from = "all" in source ? { commit: number, prepare: number } : number;
@@ -56,7 +63,7 @@ async function halve(reader: Reader, source: Source, { time, signal }: TimeSeekO
 }
 
 async function searchFromEnd(
-  reader: Reader,
+  reader: EventReader,
   source: Source,
   { time, signal }: TimeSeekOptions,
 ): Promise<Place | undefined> {

@@ -1,10 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Row } from "../model/row.ts";
-import type { Texts } from "../texts.ts";
 import type { Column } from "./columns.ts";
 import { splitter } from "./splitter.ts";
-import { format } from "./format.ts";
 
 /** As high as a row of VS Code's own lists. */
 export const ROW_HEIGHT = 22;
@@ -12,7 +12,6 @@ export const ROW_HEIGHT = 22;
 export interface GridState {
   readonly rows: readonly Row[];
   readonly columns: readonly Column[];
-  readonly texts: Texts;
   readonly label: string;
   /** The row that keys act on, and the one it is compared with. */
   readonly activeKey: string | undefined;
@@ -22,7 +21,10 @@ export interface GridState {
   /** What VS Code's context menu is told of a row. */
   readonly contextOf: (row: Row) => string;
   readonly onPick: (row: Row, isExtending: boolean) => void;
-  readonly onOpen: (row: Row) => void;
+  /** A context menu is about to open on the row. */
+  readonly onMenu: (row: Row) => void;
+  /** The active row was asked for what it leads to. */
+  readonly onOpen: () => void;
   readonly onKey: (event: KeyboardEvent) => void;
   readonly onResize: (column: Column, width: number) => void;
 }
@@ -54,6 +56,15 @@ export class EventGrid {
     const scrolled = this.#element?.scrollTop ?? 0;
     const index = Math.floor(scrolled / ROW_HEIGHT);
     return { index, offset: scrolled - index * ROW_HEIGHT };
+  }
+
+  /** The first and the last row of which more than half is in sight; the header covers what is above. */
+  get inSight(): { readonly first: number; readonly last: number } {
+    const { scrollTop = 0, clientHeight = 0 } = this.#element ?? {};
+    return {
+      first: Math.round(scrollTop / ROW_HEIGHT),
+      last: Math.round((scrollTop + clientHeight) / ROW_HEIGHT) - 2,
+    };
   }
 
   /** How many rows are in sight at once. */
@@ -130,12 +141,16 @@ export class EventGrid {
         ${columns.map((column) => this.#headerTemplate(column, state))}
       </div>
       <div class="rows" role="rowgroup" .style=${`height: ${rows.length * ROW_HEIGHT}px`}>
-        ${items.map(({ index, start }) => this.#rowTemplate(index, start - ROW_HEIGHT, state))}
+        ${repeat(
+          items,
+          ({ index }) => rows[index]?.key ?? index,
+          ({ index, start }) => this.#rowTemplate(index, start - ROW_HEIGHT, state),
+        )}
       </div>
     </div>`;
   }
 
-  #headerTemplate(column: Column, { texts, onResize }: GridState): TemplateResult {
+  #headerTemplate(column: Column, { onResize }: GridState): TemplateResult {
     const { width } = column;
     return html`<div class="cell ${column.align}" role="columnheader">
       <span>${column.title}</span>
@@ -143,7 +158,7 @@ export class EventGrid {
         width === "rest"
           ? nothing
           : splitter({
-              label: format(texts.resizeColumn, column.title),
+              label: l10n.t("Resize the column {0}", column.title),
               orientation: "vertical",
               value: width,
               min: 40,
@@ -171,8 +186,11 @@ export class EventGrid {
       aria-selected=${isActive || isMarked}
       data-vscode-context=${state.contextOf(row)}
       .style=${`transform: translateY(${top}px)`}
-      @mousedown=${(event: MouseEvent) => state.onPick(row, event.shiftKey || event.ctrlKey || event.metaKey)}
-      @dblclick=${() => state.onOpen(row)}
+      @mousedown=${(event: MouseEvent) => {
+        if (event.button === 0) state.onPick(row, event.shiftKey || event.ctrlKey || event.metaKey);
+      }}
+      @contextmenu=${() => state.onMenu(row)}
+      @dblclick=${() => state.onOpen()}
     >
       ${state.columns.map(
         (column) => html`<div class="cell ${column.align} ${column.id}" role="gridcell">${column.content(row)}</div>`,

@@ -1,8 +1,3 @@
-/** Puts values into a text's `{0}`, `{1}`. */
-export function format(text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (_, index: string) => String(values[Number(index)] ?? ""));
-}
-
 /** To the millisecond, in the reader's time zone and in an order that sorts. */
 export function formatTime(created: number): string {
   const date = new Date(created);

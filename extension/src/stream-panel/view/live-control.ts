@@ -33,7 +33,7 @@ export class LiveControl {
     if (this.#browsing.live === "following") {
       this.#isPaused = true;
       this.#browsing.hold();
-    } else {
+    } else if (this.#browsing.live === "held") {
       this.showHeld();
     }
   }

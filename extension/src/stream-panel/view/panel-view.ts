@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { render } from "lit";
 import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
@@ -5,15 +6,19 @@ import { parseFilter } from "../model/filter/parse-filter.ts";
 import type { PanelState, Stop } from "../model/panel-state.ts";
 import type { Place } from "../model/place.ts";
 import type { ToView } from "../protocol.ts";
-import type { PanelSource } from "../schemas.ts";
+import { isSameSource, type PanelSource } from "../schemas.ts";
 import { EventGrid } from "./event-grid.ts";
-import { perform } from "./grid-keyboard.ts";
+import { act, perform } from "./grid-keyboard.ts";
+import { NewestPlace } from "./newest-place.ts";
+import { PanelFocus } from "./panel-focus.ts";
+import { FilterField } from "./filter-field.ts";
 import type { HostLink } from "./host-link.ts";
 import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
 import { ScrollAnchor } from "./scroll-anchor.ts";
 import { Selection } from "./selection.ts";
 import { StateKeeper } from "./state-keeper.ts";
+import { ToldState } from "./told-state.ts";
 import { Way } from "./way.ts";
 
 type Shown = ToView & { kind: "shown" };
@@ -25,7 +30,7 @@ const NEAR = 60;
 export class PanelView {
   readonly #root: HTMLElement;
   readonly #link: HostLink;
-  readonly #grid: EventGrid;
+  readonly grid: EventGrid;
   readonly browsing: Browsing;
   #requests = 0;
   #isDrawing = false;
@@ -33,18 +38,22 @@ export class PanelView {
   readonly #anchor = new ScrollAnchor();
   readonly way = new Way();
   shown: Shown | undefined;
-  connection: "open" | "unreachable" | "removed" = "open";
+  connection: "open" | "unreachable" | "stopped" | "removed" = "open";
   readonly selection: Selection;
   readonly live: LiveControl;
   readonly #keeper: StateKeeper;
   detailsShare = 0.42;
   columns: Record<string, number> = {};
   filterText = "";
+  readonly filterField = new FilterField(() => this.draw());
+  readonly newest: NewestPlace;
+  readonly #told: ToldState;
+  readonly #focus: PanelFocus;
 
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
     this.#link = link;
-    this.#grid = new EventGrid(() => this.draw());
+    this.grid = new EventGrid(() => this.draw());
     const nextRequest = (): number => ++this.#requests;
     this.browsing = new Browsing({
       post: link.post,
@@ -56,7 +65,10 @@ export class PanelView {
     });
     const { post } = link;
     this.selection = new Selection({ browsing: this.browsing, post, nextRequest, onChange: () => this.draw() });
+    this.#told = new ToldState(post);
+    this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
+    this.#focus = new PanelFocus(root, this.grid, () => this.draw());
     this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
@@ -69,21 +81,20 @@ export class PanelView {
       });
     }
     window.addEventListener("resize", () => this.draw());
+    this.#focus.start();
     this.#link.post({ kind: "ready" });
-  }
-
-  get grid(): EventGrid {
-    return this.#grid;
-  }
-
-  focusFilter(): void {
-    this.#root.querySelector<HTMLElement>("vscode-textfield")?.focus();
   }
 
   /** Shows another source, or another part of it; what is shown now can be gone back to. */
   go(source: PanelSource, spot: Spot, filter = ""): void {
     this.way.leave(this.#stop());
     this.#show(source, filter, spot, typeof spot === "string" ? undefined : spot);
+  }
+
+  /** Where its host sends it; a filter stays in its stream. */
+  #goTo(source: PanelSource, spot: Spot): void {
+    const isSame = isSameSource(source, this.browsing.source);
+    this.go(source, spot, isSame ? this.browsing.filter : "");
   }
 
   step(way: "back" | "forward"): void {
@@ -97,7 +108,7 @@ export class PanelView {
   applyFilter(): void {
     const { source, filter, live } = this.browsing;
     const { filterText } = this;
-    if (filterText !== filter && parseFilter(filterText).problem === undefined) {
+    if (filterText !== filter && parseFilter(filterText, Date.now()).problem === undefined) {
       const { active } = this.selection;
       const place = active ?? this.#stop().top?.place;
       this.#show(source, filterText, live === "off" ? (place ?? "end") : "end", active);
@@ -117,6 +128,16 @@ export class PanelView {
     }
   }
 
+  /** Goes to what the active row leads to, if it is a link. */
+  followLink(): void {
+    const target = this.browsing.window.rows[this.selection.index]?.link?.target;
+    if (target !== undefined) this.go({ stream: target.stream }, { revision: target.revision });
+  }
+
+  startServer(): void {
+    this.#link.post({ kind: "start-server" });
+  }
+
   jump(): void {
     this.#link.post({ kind: "jump", source: this.browsing.source });
   }
@@ -133,7 +154,7 @@ export class PanelView {
 
   closeDetails(): void {
     this.selection.closeDetails();
-    this.#grid.focus();
+    this.grid.focus();
   }
 
   resizeColumn(id: string, width: number): void {
@@ -148,7 +169,7 @@ export class PanelView {
 
   onKey(event: KeyboardEvent): void {
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-    const page = this.#grid.page;
+    const page = this.grid.page;
     const action = actionFor({ key, isShift: shiftKey, isCtrl: ctrlKey || metaKey, isAlt: altKey }, page);
     if (action === undefined) {
       return;
@@ -173,14 +194,21 @@ export class PanelView {
     }
     this.#chooseActive();
     this.#drawNow();
-    if (this.#anchor.settle(this.#grid, this.browsing, this.live.isPaused)) {
+    if (this.#anchor.settle(this.grid, this.browsing, this.live.isPaused)) {
       this.#drawNow();
     }
     if (this.#isRevealing) {
       this.#isRevealing = false;
-      this.#grid.reveal(this.selection.index);
+      this.grid.reveal(this.selection.index);
     }
+    this.#focus.settle();
     this.browsing.taken();
+    this.#told.tell({
+      canGoBack: this.way.back.length > 0,
+      canGoForward: this.way.forward.length > 0,
+      canCompare: this.selection.marked !== undefined,
+      gridFocus: this.#focus.isInGrid,
+    });
     this.#wantMore();
     this.#keeper.soon();
   }
@@ -195,7 +223,14 @@ export class PanelView {
         this.draw();
         break;
       case "go":
-        this.go(message.source, message.to, this.browsing.filter);
+        this.#goTo(message.source, message.to);
+        break;
+      case "do":
+        act(this, message.what, message.place);
+        break;
+      case "newest":
+        this.newest.receive(message);
+        this.draw();
         break;
       case "details":
         this.selection.details.receive(message);
@@ -205,6 +240,10 @@ export class PanelView {
         this.browsing.receive(message);
         this.live.rate.saw(this.browsing.figures.arrived, performance.now());
         break;
+      case "failed":
+        if (this.selection.details.fail(message)) this.draw();
+        else this.browsing.receive(message);
+        break;
       default:
         this.browsing.receive(message);
     }
@@ -213,8 +252,13 @@ export class PanelView {
   #takeShown(message: Shown): void {
     const before = this.shown;
     this.shown = message;
-    this.connection = "open";
+    const { isStopped } = message.connection;
+    this.connection = isStopped ? "stopped" : "open";
+    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
+    const { colour } = message.connection;
+    if (colour === undefined) delete document.body.dataset["colour"];
+    else document.body.dataset["colour"] = colour;
     if (before === undefined) {
       const { kept } = this.#link;
       if (kept !== undefined) {
@@ -222,7 +266,7 @@ export class PanelView {
       } else {
         this.#show(message.source, "", message.place ?? "end", message.place);
       }
-    } else if (before.connection.server !== message.connection.server) {
+    } else if (!isStopped && (before.connection.isStopped || before.connection.server !== message.connection.server)) {
       this.reload();
     }
     this.draw();
@@ -250,6 +294,7 @@ export class PanelView {
     this.filterText = filter;
     this.#anchor.set(spot);
     this.#link.post({ kind: "moved", source, filter });
+    this.newest.ask(source, isSameSource(source, this.browsing.source));
     this.browsing.show(source, filter, spot);
     this.selection.reset(active);
   }
@@ -268,22 +313,22 @@ export class PanelView {
     const row = rows[bounded];
     if (row !== undefined) {
       this.selection.pick(row.place, isExtending);
-      this.#grid.reveal(bounded);
+      this.grid.reveal(bounded);
     }
   }
 
   #drawNow(): void {
     if (this.shown !== undefined) {
       render(panelTemplate(this, this.shown), this.#root);
-      this.#grid.connect(this.#root);
+      this.grid.connect(this.#root);
     }
   }
 
   /** Asks for the page behind the edge that is near. */
   #wantMore(): void {
     const { rows } = this.browsing.window;
-    const { index } = this.#grid.top;
-    if (index + this.#grid.page + NEAR > rows.length) {
+    const { index } = this.grid.top;
+    if (index + this.grid.page + NEAR > rows.length) {
       this.browsing.want("after");
     }
     if (index < NEAR) {
@@ -292,10 +337,10 @@ export class PanelView {
   }
 
   #stop(): Stop {
-    const { index, offset } = this.#grid.top;
+    const { index, offset } = this.grid.top;
     const { rows, end } = this.browsing.window;
     const top = rows[index];
-    const isAtEnd = end.isReached && this.#grid.isAtEnd;
+    const isAtEnd = end.isReached && this.grid.isAtEnd;
     return {
       source: this.browsing.source,
       filter: this.browsing.filter,

@@ -1,5 +1,5 @@
 import type { Browsing } from "../model/browsing.ts";
-import type { Place } from "../model/place.ts";
+import { keyOf, type Place } from "../model/place.ts";
 import { DetailsReader } from "./details-reader.ts";
 import type { HostLink } from "./host-link.ts";
 
@@ -47,6 +47,12 @@ export class Selection {
     this.#activate(place);
   }
 
+  /** Makes it the active one where it is not yet, and leaves the other one marked. */
+  turnTo(place: Place): void {
+    const isActive = this.#active !== undefined && keyOf(this.#active) === keyOf(place);
+    if (!isActive) this.#activate(place);
+  }
+
   /** Forgets what was picked and known in the part of the source that was shown before. */
   reset(active: Place | undefined): void {
     this.#marked = undefined;
@@ -70,21 +76,26 @@ export class Selection {
     this.#options.onChange();
   }
 
+  /** Reads the details of the active row once more. */
+  readAgain(): void {
+    this.#activate(this.#active);
+  }
+
   showMoreLines(): void {
     this.details.showMoreLines();
     this.#options.onChange();
   }
 
   /** Asks the host to do that with the active event, or with both that are picked. */
-  act(what: "id" | "data" | "fixture" | "edit" | "compare"): void {
+  act(what: "id" | "data" | "fixture" | "edit" | "append-like" | "compare"): void {
     const { browsing, post } = this.#options;
     const { source } = browsing;
     const place = this.#active;
     if (place === undefined) {
       return;
     }
-    if (what === "edit") {
-      post({ kind: "edit", source, place });
+    if (what === "edit" || what === "append-like") {
+      post({ kind: what, source, place });
     } else if (what !== "compare") {
       post({ kind: "copy", what, source, place });
     } else if (this.#marked !== undefined) {

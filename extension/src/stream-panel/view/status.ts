@@ -1,10 +1,10 @@
+import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import type { Texts } from "../texts.ts";
-import { format } from "./format.ts";
+import type { Place } from "../model/place.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** The line below the grid: what is in sight, and how a search goes on. */
-export function statusTemplate(view: PanelView, texts: Texts): TemplateResult {
+export function statusTemplate(view: PanelView): TemplateResult {
   const { browsing } = view;
   const search = browsing.search("before") ?? browsing.search("after");
   const isFiltered = browsing.filter !== "";
@@ -12,46 +12,83 @@ export function statusTemplate(view: PanelView, texts: Texts): TemplateResult {
   const found = browsing.window.rows.length;
   return html`<footer class="status">
     <span role="status">
-      ${search !== undefined && isFiltered ? format(texts.searched, count(search.scanned, view), count(found, view)) : nothing}
-      ${search === undefined && isFiltered && !browsing.isStopped ? format(isWhole ? texts.searchedAll : texts.foundSoFar, count(found, view)) : nothing}
-      ${browsing.isStopped ? texts.stopped : nothing}
+      ${search !== undefined && isFiltered ? l10n.t("Searched {0}, found {1}", count(search.scanned, view), count(found, view)) : nothing}
+      ${search === undefined && isFiltered && !browsing.isStopped ? (isWhole ? l10n.t("Found {0}", count(found, view)) : l10n.t("Found {0} so far", count(found, view))) : nothing}
+      ${browsing.isStopped ? l10n.t("The search was stopped.") : nothing}
     </span>
     ${
       search !== undefined && isFiltered
-        ? html`<button type="button" class="text-link" @click=${() => view.browsing.stop()}>${texts.stop}</button>`
+        ? html`<button type="button" class="text-link" @click=${() => view.browsing.stop()}>${l10n.t("Stop")}</button>`
         : nothing
     }
     ${
       browsing.isStopped
-        ? html`<button type="button" class="text-link" @click=${() => view.browsing.resume()}>${texts.goOn}</button>`
+        ? html`<button type="button" class="text-link" @click=${() => view.browsing.resume()}>
+            ${l10n.t("Go On")}
+          </button>`
         : nothing
     }
-    ${liveTemplate(view, texts)}
-    <span class="place">${truncation(view, texts)}</span>
+    ${liveTemplate(view)} ${environment(view)}
+    <span class="place">${truncation(view)}</span>
+    <span>${placeText(view)}</span>
   </footer>`;
 }
 
-function liveTemplate(view: PanelView, texts: Texts): TemplateResult | typeof nothing {
+function liveTemplate(view: PanelView): TemplateResult | typeof nothing {
   const { live, figures } = view.browsing;
   if (live === "off") {
     return nothing;
   }
   const perSecond = count(Math.round(view.live.rate.perSecond(performance.now())), view);
-  return html`<span class="live ${live}">
+  return html`<span class="live ${view.connection === "open" ? live : "lost"}">
       <span class="codicon codicon-circle-filled" aria-hidden="true"></span>
-      ${live === "held" ? texts.held : texts.following}
+      ${view.connection !== "open" ? l10n.t("Waiting for the server") : live === "held" ? l10n.t("Paused") : l10n.t("Live")}
     </span>
-    <span>${format(texts.arrived, count(figures.arrived, view), perSecond)}</span>
+    <span>${l10n.t("{0} arrived, {1} per second", count(figures.arrived, view), perSecond)}</span>
     ${
       live === "held" && figures.held > 0
         ? html`<button type="button" class="text-link" @click=${() => view.live.showHeld()}>
-            ${format(texts.showHeld, count(figures.held, view))}
+            ${l10n.t("Show {0} new", count(figures.held, view))}
           </button>`
         : nothing
     }`;
 }
 
-function truncation({ browsing }: PanelView, texts: Texts): string {
+/** Whose streams these are, in the color of the environment. */
+function environment({ shown }: PanelView): TemplateResult | typeof nothing {
+  const { name = "", colour = "" } = shown?.connection ?? {};
+  return name === ""
+    ? nothing
+    : html`<span class="environment" data-colour=${colour}>
+        <span class="codicon codicon-circle-filled" aria-hidden="true"></span>${name}
+      </span>`;
+}
+
+/** What is in sight, and how far the source goes: `199,900–199,999 of 200,000`. */
+function placeText(view: PanelView): string {
+  const { rows } = view.browsing.window;
+  const { inSight } = view.grid;
+  const [first, last] = [rows[inSight.first], rows[Math.min(rows.length - 1, inSight.last)]];
+  if (first === undefined || last === undefined) return "";
+  const range = numberOf(first.place) === numberOf(last.place) ? [first] : [first, last];
+  const shown = range.map(({ place }) => exact(numberOf(place), view)).join("–");
+  const newest = [view.newest.place, rows.at(-1)?.place].filter((place) => place !== undefined).map(numberOf);
+  const end = newest.reduce((one, other) => (other > one ? other : one), 0n);
+  if (view.newest.place === undefined) return shown;
+  return "revision" in first.place
+    ? l10n.t("{0} of {1}", shown, exact(end + 1n, view))
+    : l10n.t("{0} of {1}", shown, exact(end, view));
+}
+
+function numberOf(place: Place): bigint {
+  return BigInt("revision" in place ? place.revision : place.commit);
+}
+
+function exact(value: bigint, { shown }: PanelView): string {
+  return new Intl.NumberFormat(shown?.locale ?? "en").format(value);
+}
+
+function truncation({ browsing }: PanelView): string {
   const { source, window: held, filter } = browsing;
   const first = held.rows[0];
   const isTruncated =
@@ -62,7 +99,7 @@ function truncation({ browsing }: PanelView, texts: Texts): string {
     "revision" in first.place &&
     first.place.revision !== "0";
   return isTruncated && first !== undefined && "revision" in first.place
-    ? format(texts.truncated, first.place.revision)
+    ? l10n.t("Earlier events were removed: the stream begins at revision {0}.", first.place.revision)
     : "";
 }
 

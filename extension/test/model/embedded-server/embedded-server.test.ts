@@ -94,7 +94,7 @@ suite("embedded server – as the extension runs it", { concurrency: false }, ()
     assert.deepEqual([connection.id, connection.origin, connection.policy], ["embedded", "embedded", "read-write"]);
     assert.match(await versionAt(connection.connectionString), /^23\./);
     await server.stop();
-    assert.deepEqual(connections(), []);
+    assert.deepEqual(connections(), [{ ...connection, isStopped: true }]);
     assert.deepEqual(states, ["starting", "running", "stopping", "stopped"]);
     assert.deepEqual(
       processes.map(({ pid }) => isAlive(pid)),
@@ -125,7 +125,8 @@ suite("embedded server – as the extension runs it", { concurrency: false }, ()
     await server.start();
     process.kill(processes[0]!.pid, "SIGKILL");
     assert.match(await ended, /SIGKILL/);
-    assert.deepEqual([server.state, server.all], ["stopped", []]);
+    const [connection] = server.all;
+    assert.deepEqual([server.state, server.all.length, connection?.isStopped], ["stopped", 1, true]);
     await server.start();
     assert.deepEqual(states, ["starting", "running", "stopped", "starting", "running"]);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { recorded } from "./memory-store.ts";
 import type { Connection } from "../../../src/connections/connection.ts";
 import { firstGap, newDraftText } from "../../../src/stream-panel/append/event-draft.ts";
 import { parseDraft } from "../../../src/stream-panel/append/parse-draft.ts";
@@ -13,7 +14,7 @@ const connection = (name: string, policy: Connection["policy"] = "read-write"): 
 });
 const connections = [connection("local"), connection("live", "read-only"), connection("twin"), connection("twin")];
 const target = { connection: "local", stream: 'order-"1"', id: "00000000-0000-4000-8000-000000000000" };
-const filled = newDraftText(target).replace('"type": ""', '"type": "OrderPlaced"');
+const filled = (await newDraftText(target)).replace('"type": ""', '"type": "OrderPlaced"');
 /** What is wrong with the draft in which one part is written otherwise: the text it stands at, and the sentence. */
 const problemsOf = (part: string, instead: string): [string, string][] => {
   const text = filled.replace(part, instead);
@@ -22,14 +23,34 @@ const problemsOf = (part: string, instead: string): [string, string][] => {
 };
 const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-test("draft – a new one lacks nothing but the type, where typing begins", () => {
-  const text = newDraftText(target);
+test("draft – a new one lacks nothing but the type, where typing begins", async () => {
+  const text = await newDraftText(target);
   const { draft, problems } = parseDraft(text, connections);
   assert.equal(draft, undefined);
   assert.deepEqual(
     problems.map((problem) => [problem.text, problem.from, problem.severity]),
     [["Enter the event's type.", firstGap(text) - 1, "error"]],
   );
+});
+
+test("draft – one like another event begins with its type, data and metadata, each digit kept", async () => {
+  const like = recorded("order-1", 3, {
+    type: "OrderPlaced",
+    data: '{"id":9007199254740993,"lines":[1]}',
+    metadata: { $correlationId: "7" },
+  });
+  const { draft, problems } = parseDraft(await newDraftText({ ...target, like }), connections);
+  assert.deepEqual(problems, []);
+  assert.equal(decoded(draft!.event.data), '{"id":9007199254740993,"lines":[1]}');
+  assert.equal(decoded(draft!.event.metadata), '{"$correlationId":"7"}');
+  assert.equal(draft!.event.type, "OrderPlaced");
+  const binary = recorded("order-1", 4, { bytes: Uint8Array.from([0, 255]), isJson: false });
+  assert.match(await newDraftText({ ...target, like: binary }), /"data": \{\},/);
+});
+
+test("draft – without a stream typing begins there", async () => {
+  const text = await newDraftText({ ...target, stream: "" });
+  assert.equal(text.slice(0, firstGap(text)).endsWith('"stream": "'), true);
 });
 
 test("draft – one that is filled in says what is appended where", () => {

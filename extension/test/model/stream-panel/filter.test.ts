@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { completionAt, pathsIn } from "../../../src/stream-panel/model/filter/completion.ts";
 import { test } from "node:test";
 import type { StreamEntry } from "../../../src/event-store/event-store.ts";
 import { predicateOf } from "../../../src/stream-panel/model/filter/matches.ts";
@@ -7,11 +9,13 @@ import { serverFilter } from "../../../src/stream-panel/model/filter/server-filt
 import { type MadeEvent, recorded } from "./memory-store.ts";
 
 function lets(filter: string, entry: StreamEntry): boolean {
-  const parsed = parseFilter(filter);
+  const parsed = parseFilter(filter, NOW);
   assert.equal(parsed.problem, undefined, filter);
   return predicateOf(parsed.filter!)(entry);
 }
 
+/** An hour after the event. */
+const NOW = Date.parse("2026-01-31T11:00");
 const event = (made: MadeEvent): StreamEntry => ({ recorded: recorded("order-7", 3, made) });
 const link = (target?: StreamEntry): StreamEntry => ({
   recorded: recorded("$ce-order", 0, { type: "$>", data: "3@order-7", isJson: false }),
@@ -51,6 +55,9 @@ const LET_THROUGH = [
   "$.note!=other",
   "is:event is:json -is:link",
   "after:2026-01-31T10:00 before:2026-02-01",
+  "after:2026-01-31 before:-15m after:9:30 after:-2h",
+  'after:"2026-01-31 09:59"',
+  '-"odd:word" -"total>5" -"$"',
 ];
 
 const KEPT_BACK = [
@@ -96,16 +103,41 @@ for (const [text, kind, at] of [
   ["$.total?5", "no-path", 7],
   ['"open', "unclosed-quote", 0],
   ["after:tomorrow", "no-time", 6],
+  ["typ:OrderPlaced", "unknown-word", 0],
+  ["a https://example.org", "unknown-word", 2],
+  ["total>5", "no-path", 0],
+  ["$total", "no-path", 0],
 ] as const) {
   test(`filter – ${text} is refused where it is wrong`, () => {
-    const { problem } = parseFilter(text);
+    const { problem } = parseFilter(text, NOW);
     assert.equal(problem?.kind, kind);
     assert.equal(problem?.at, at);
   });
 }
 
+test("filter – completed by what is seen: words, types, streams, members", () => {
+  const seen = { types: ["OrderPaid", "OrderPlaced", "a b"], streams: ["order-1"], paths: ["$.total", "$.to.city"] };
+  const options = (filter: string) => completionAt(filter, filter.length, seen);
+  assert.deepEqual(options("ty").options, ["type:"]);
+  assert.deepEqual(options("gift -type:orderp"), { from: 11, to: 17, options: ["OrderPaid", "OrderPlaced"] });
+  assert.deepEqual(options("type:OrderPaid,").options, ["OrderPaid", "OrderPlaced", '"a b"']);
+  assert.deepEqual(options("stream:").options, ["order-1"]);
+  assert.deepEqual(options("$.to").options, ["$.total", "$.to.city"]);
+  assert.deepEqual(options("is:bi").options, ["binary"]);
+  assert.deepEqual(options("$.total").options, [], "what stands there already is not offered");
+  assert.deepEqual(pathsIn('{"a":1,"b":{"c d":[{"e":1}],"f":"{"},"g":2,"h":"cut'), [
+    "$.a",
+    "$.b",
+    '$.b["c d"]',
+    "$.b.f",
+    "$.g",
+    "$.h",
+  ]);
+  fc.assert(fc.property(fc.string(), (text) => Array.isArray(pathsIn(text))));
+});
+
 test("filter – what the server can decide is left to it: prefixes of types or streams, and nothing that is turned round", () => {
-  const onServer = (text: string) => serverFilter(parseFilter(text).filter!);
+  const onServer = (text: string) => serverFilter(parseFilter(text, NOW).filter!);
   assert.deepEqual(onServer("gift type:Order*,Paid"), { on: "type", prefixes: ["Order", "Paid"] });
   assert.deepEqual(onServer("stream:order-*"), { on: "stream", prefixes: ["order-"] });
   assert.equal(onServer("-type:Order* type:*Placed gift"), undefined);

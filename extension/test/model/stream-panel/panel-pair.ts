@@ -3,7 +3,7 @@ import { PanelSession } from "../../../src/stream-panel/host/panel-session.ts";
 import { Browsing, type Change } from "../../../src/stream-panel/model/browsing.ts";
 import type { WindowBudget } from "../../../src/stream-panel/model/event-window.ts";
 import { parseToHost, parseToView, type ToView } from "../../../src/stream-panel/protocol.ts";
-import type { EventStore } from "../../../src/event-store/event-store.ts";
+import type { EventReader } from "../../../src/event-store/event-store.ts";
 
 /** Both halves of a panel without VS Code between them; messages travel as JSON, as they do there. */
 export class PanelPair implements Disposable {
@@ -17,7 +17,7 @@ export class PanelPair implements Disposable {
   #requests = 0;
   #wake = Promise.withResolvers<void>();
 
-  constructor(open: () => Promise<EventStore>, budget?: WindowBudget, wait = shortly) {
+  constructor(open: () => Promise<EventReader>, budget?: WindowBudget, wait = shortly) {
     this.session = new PanelSession({
       open,
       wait,

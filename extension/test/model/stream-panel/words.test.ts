@@ -3,12 +3,17 @@ import { test } from "node:test";
 import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/encoder.ts";
 import { eventDocument } from "../../../src/stream-panel/model/event-document.ts";
 import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PANEL_ACTIONS } from "../../../src/stream-panel/model/panel-action.ts";
+import { shortName } from "../../../src/stream-panel/model/short-name.ts";
 import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
 import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
 import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";
 import { Rate } from "../../../src/stream-panel/model/rate.ts";
-import { parseToHost, parseToView } from "../../../src/stream-panel/protocol.ts";
+import { parseToHost, parseToView, type ToHost } from "../../../src/stream-panel/protocol.ts";
 import { detailsOf } from "../../../src/stream-panel/host/event-details.ts";
+import { DetailsReader } from "../../../src/stream-panel/view/details-reader.ts";
 import { rowOf } from "../../../src/stream-panel/model/row.ts";
 import { recorded } from "./memory-store.ts";
 
@@ -119,8 +124,30 @@ test("keys – those of VS Code's lists", () => {
   assert.deepEqual(action("ArrowDown", "shift"), { kind: "move", by: 1, extends: true });
   assert.deepEqual(action("Home"), { kind: "first", extends: false });
   assert.deepEqual(action("End", "ctrl"), { kind: "end" });
-  assert.deepEqual(action("ArrowLeft", "alt"), { kind: "back" });
+  for (const key of ["ArrowLeft", "Home"]) assert.equal(action(key, "alt"), undefined, "VS Code's own, or a command's");
   assert.equal(action("x"), undefined);
+});
+
+test("names – a thousand characters are cut where they tell least", () => {
+  assert.equal(shortName("order-1"), "order-1");
+  const short = shortName(`order-${"x".repeat(990)}-17`);
+  assert.equal(short.length, 60);
+  assert.match(short, /^order-x+…x+-17$/);
+  assert.equal(shortName("a\nb"), "a b");
+});
+
+test("keys – each of a panel's commands has one that is its own there", () => {
+  const { contributes } = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
+    contributes: { keybindings: { command: string; key: string; when: string }[] };
+  };
+  const own = contributes.keybindings.filter(({ command }) => command.startsWith("sluice.stream."));
+  assert.ok(own.every(({ when }) => when.startsWith("activeWebviewPanelId == 'sluice.stream'")));
+  const bound = new Set(own.map(({ command }) => command));
+  assert.deepEqual(
+    PANEL_ACTIONS.filter((action) => !bound.has(`sluice.stream.${action}`)),
+    [],
+  );
+  assert.equal(new Set(own.map(({ key }) => key)).size, own.length);
 });
 
 test("rate – of the last seconds, from zero where a count begins anew", () => {
@@ -145,6 +172,43 @@ test("protocol – what is no message of it is dropped", () => {
     assert.equal(parseToView(message), undefined);
   }
   assert.equal(parsePanelState({ at: 5 }), undefined);
+});
+
+test("details – what is no JSON though it was written as such is shown as it stands, and told why", () => {
+  const bodyOf = (made: Parameters<typeof recorded>[2]) =>
+    detailsOf({ stream: "s" }, { recorded: recorded("s", 0, made) }).event.data;
+  const broken = bodyOf({ data: '{"a":  1,\n  oops}' });
+  assert.equal(broken.text, '{"a":  1,\n  oops}');
+  assert.match(broken.problem ?? "", /JSON/);
+  assert.equal(bodyOf({ data: '{"a": 1}' }).problem, undefined);
+  assert.equal(bodyOf({ data: "oops", isJson: false }).problem, undefined);
+});
+
+test("details – of bytes they say how many are shown, not how long their dump is", () => {
+  const { data } = detailsOf(
+    { stream: "s" },
+    { recorded: recorded("s", 0, { bytes: new Uint8Array(5_000_000).fill(255), isJson: false }) },
+  ).event;
+  assert.deepEqual([data.shown, data.size, data.isCut], [4096, 5_000_000, true]);
+});
+
+test("details – a reading that fails says why, and another one begins anew", () => {
+  const posted: ToHost[] = [];
+  let requests = 0;
+  const reader = new DetailsReader(
+    (message) => posted.push(message),
+    () => ++requests,
+  );
+  const failed = (request: number) =>
+    reader.fail({ kind: "failed", request, failure: { kind: "other", message: "no rights" } });
+  reader.read({ stream: "s" }, { revision: "1" });
+  assert.equal(failed(7), false);
+  assert.equal(failed(1), true);
+  assert.deepEqual([reader.failure, reader.details], ["no rights", undefined]);
+  reader.read({ stream: "s" }, { revision: "1" });
+  assert.equal(reader.failure, undefined);
+  reader.receive({ kind: "details", request: 2, details: null });
+  assert.equal(reader.details, null);
 });
 
 test("large bodies – of JSON of 5 MB a row and the details take a little, the rest is laid out while others have their turn", async () => {

@@ -31,7 +31,7 @@ function watched(store: EventStore): { store: EventStore; entries: () => number 
 
 /** Searches until the catalogue knows a name: the projections are a little behind the writers. */
 async function searchedFor(catalogue: StreamCatalogue, category: string): Promise<void> {
-  while (!catalogue.categories.some(([name]) => name === category)) {
+  while (!catalogue.categories.some(({ name }) => name === category)) {
     await catalogue.search(search);
     await setImmediate();
   }
@@ -48,9 +48,9 @@ test("streams – categories and their streams out of the server's lists", async
   assert.equal(catalogue.origin, "$streams");
   assert.equal(catalogue.isComplete, true);
   assert.deepEqual(catalogue.categories, [
-    ["bill", 1],
-    ["links", 1],
-    ["order", 3],
+    { name: "bill", streams: 1 },
+    { name: "links", streams: 1 },
+    { name: "order", streams: 3 },
   ]);
   assert.deepEqual(catalogue.withoutCategory, ["loose"]);
   let orders: StreamListing;
@@ -73,10 +73,10 @@ test("streams – a server without lists is read from its log", async (t) => {
   assert.equal(catalogue.origin, "$all");
   assert.equal(catalogue.isComplete, true);
   assert.deepEqual(catalogue.categories, [
-    ["Größe", undefined],
-    ["a/b\\c", undefined],
-    ["long", undefined],
-    ["order", undefined],
+    { name: "a/b\\c", streams: undefined },
+    { name: "Größe", streams: undefined },
+    { name: "long", streams: undefined },
+    { name: "order", streams: undefined },
   ]);
   assert.deepEqual(catalogue.withoutCategory, ["plain"]);
   assert.deepEqual((await catalogue.ofCategory("order", 10, search)).names, ["order-1", "order-2"]);
@@ -84,7 +84,7 @@ test("streams – a server without lists is read from its log", async (t) => {
   assert.ok((await catalogue.system(100, search)).names.includes("$mine"));
   await store.append("later-1", "any", [noted("{}")]);
   await catalogue.search(search);
-  assert.ok(catalogue.categories.some(([name]) => name === "later"));
+  assert.ok(catalogue.categories.some(({ name }) => name === "later"));
 });
 
 test("streams – thousands of categories and streams are read bit by bit, and once", async (t) => {
@@ -112,13 +112,13 @@ test("streams – thousands of categories and streams are read bit by bit, and o
   assert.ok(entries() - before <= 500, "what was read with the first page serves for the second");
   while (!catalogue.isComplete) await catalogue.search(search);
   assert.deepEqual(
-    catalogue.categories.find(([name]) => name === "order"),
-    ["order", 20_000],
+    catalogue.categories.find(({ name }) => name === "order"),
+    { name: "order", streams: 20_000 },
   );
   const whole = entries();
   await listStreams(real, ["fresh-1"]);
   await catalogue.search(search);
-  assert.ok(catalogue.categories.some(([name]) => name === "fresh"));
+  assert.ok(catalogue.categories.some(({ name }) => name === "fresh"));
   assert.ok(entries() - whole <= 2, "a refresh reads what is new");
   const found = await catalogue.beginningWith("category77", 100, search);
   assert.deepEqual(found.names.slice(0, 2), ["category77-0", "category770-0"]);
@@ -142,7 +142,7 @@ test("streams – a log of a few busy streams is searched for a bounded while, w
   await catalogue.search(search);
   assert.equal(catalogue.isComplete, true);
   assert.deepEqual(
-    catalogue.categories.map(([name]) => name),
+    catalogue.categories.map(({ name }) => name),
     ["busy", "last"],
   );
 });
@@ -168,5 +168,21 @@ test("streams – a search that is cancelled, or whose server goes away, goes on
   await assert.rejects(catalogue.search(search), ServerUnreachableError);
   relay.resume();
   await catalogue.search(search);
-  assert.deepEqual(catalogue.categories, [["order", 3000]]);
+  assert.deepEqual(catalogue.categories, [{ name: "order", streams: 3000 }]);
+});
+
+test("streams – of an empty server nobody says that it lists none; categories stand as people sort them", async (t) => {
+  const { server, store } = await openedStore(t);
+  await withoutLists(t, server);
+  const catalogue = new StreamCatalogue(store);
+  await catalogue.search(search);
+  assert.deepEqual([catalogue.origin, catalogue.isEmpty], [undefined, true]);
+  await listStreams(store, ["kind10-1", "kind9-1", "Bill-1", "bill-1", "apple-1", "Zoo10", "zoo9"]);
+  await catalogue.search(search);
+  assert.deepEqual([catalogue.origin, catalogue.isEmpty], ["$streams", false]);
+  assert.deepEqual(
+    catalogue.categories.map(({ name }) => name),
+    ["apple", "Bill", "bill", "kind9", "kind10"],
+  );
+  assert.deepEqual(catalogue.withoutCategory, ["zoo9", "Zoo10"]);
 });

@@ -173,11 +173,25 @@ test("tree – of very many streams the first page is shown at once, and what th
       return page;
     },
   };
-  const { labels, model, until } = shown(t, store);
+  const { labels, rows, row, until } = shown(t, store);
   assert.deepEqual(await labels(), ["$all", "order", "Search further…"]);
   assert.ok(names <= 510, `${names} names were read`);
   await until((roots) => roots.filter((label) => label.startsWith("late")).length === 50);
-  while ((await model.catalogue("a")).searched?.done !== 20_500) await setImmediate();
-  assert.equal((await labels()).at(-1), "Search further…");
+  const isPaused = (row: StreamNode | undefined) => row?.kind === "search-further" && row.searched.done === 20_500;
+  while (!isPaused((await rows()).at(-1))) await setImmediate();
+  assert.equal(streamItem(await row("order"), false).description, "600+ streams");
   assert.ok(names <= 20_600, "it goes on for a bounded while only");
+});
+
+test("tree – an empty server says so, and leads to a first event where its policy lets write", async (t) => {
+  const { server, store } = await openedStore(t);
+  await withoutLists(t, server);
+  const { labels, model, now } = shown(t, store);
+  assert.deepEqual(await labels(), ["$all", "There are no streams yet", "Append Event…"]);
+  assert.equal(model.origin, undefined);
+  now.current = { ...connection("a"), policy: "read-only" };
+  assert.deepEqual(await labels(), ["$all", "There are no streams yet"]);
+  await listStreams(store, ["order-1"]);
+  await model.refresh();
+  assert.deepEqual(await labels(), ["$all", "order"]);
 });

@@ -30,8 +30,6 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
     const iterator = getPrototypeOf(getPrototypeOf([][Symbol.iterator]())) as object;
     const unknown: readonly (readonly [object, string])[] = [
       [world, "SharedArrayBuffer Atomics Iterator Float16Array InternalError"],
-      [Object, "groupBy"],
-      [Map, "groupBy"],
       [Map.prototype, "getOrInsert getOrInsertComputed"],
       [WeakMap.prototype, "getOrInsert getOrInsertComputed"],
       [Set.prototype, "isDisjointFrom isSubsetOf isSupersetOf intersection difference symmetricDifference union"],

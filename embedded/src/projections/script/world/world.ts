@@ -1,3 +1,4 @@
+import { reviseDates } from "./dates.ts";
 import { makeDefinition, type Definition } from "./definition.ts";
 import { makeEmissions } from "./emissions.ts";
 import { makeEvents } from "./events.ts";
@@ -6,6 +7,7 @@ import { makeJsonReader } from "./json-reader.ts";
 import { makeJsonWriter } from "./json-writer.ts";
 import { restrictLanguage } from "./language.ts";
 import { numberText } from "./number-text.ts";
+import { reviseTexts } from "./texts.ts";
 
 /**
  * The way into a script's world. Every function takes and gives one text, so that a call costs one crossing; the first
@@ -76,6 +78,8 @@ export function makeWorld(log: (text: string) => void): World {
   let lastShared: string | null | undefined;
 
   restrictLanguage(fatal, parse);
+  reviseDates();
+  reviseTexts();
   for (const [name, value] of Object.entries(functions)) addGlobal(name, value, true);
   addGlobal("log", { log: (...args: unknown[]) => void writeLog(args) }.log, false);
 

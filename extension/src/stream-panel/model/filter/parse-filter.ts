@@ -1,11 +1,12 @@
 import { type JsonScalar, parsePath } from "../json/path.ts";
+import { parseTime } from "../time.ts";
 import { type Filter, KINDS, type Kind, OPERATORS, type Term, type Test } from "./filter.ts";
 
 /** Where a filter cannot be read, and what would be right there. */
 export interface FilterProblem {
   /** Index of the first character that is wrong. */
   readonly at: number;
-  readonly kind: "unknown-kind" | "no-path" | "no-value" | "no-time" | "unclosed-quote";
+  readonly kind: "unknown-kind" | "unknown-word" | "no-path" | "no-value" | "no-time" | "unclosed-quote";
   /** What stands there. */
   readonly text: string;
 }
@@ -14,6 +15,10 @@ export type ParsedFilter =
   | { readonly filter: Filter; readonly problem?: never }
   | { readonly filter?: never; readonly problem: FilterProblem };
 
+/** Looks like a word with a meaning, and has none. */
+const UNKNOWN = /[A-Za-z]+:/y;
+/** Looks like a comparison, and has no path. */
+const COMPARISON = /\$|[\p{L}\p{N}_.[\]-]+(?:[=<>]|!=)/uy;
 const SPACES = /\s*/y;
 const PREFIX = /(?<prefix>type|stream|meta|is|after|before):/y;
 const QUOTED = /"(?<quoted>(?:[^"\\]|\\.)*)"/y;
@@ -26,14 +31,17 @@ const NAMES = /(?:[^\s",]|"(?:[^"\\]|\\.)*")+(?:,(?:[^\s",]|"(?:[^"\\]|\\.)*")+)
  *
  *   type:OrderPlaced,Order*   stream:order-*   "any text"   word   meta:word
  *   $.total>=100   $.customer["first name"]="Ann"   $.note~gift   $.discount   meta:$.$correlationId=…
- *   is:link   is:broken   is:binary   after:2026-01-31T10:00   before:2026-02-01
+ *   is:link   is:broken   is:binary   after:2026-01-31T10:00   before:2026-02-01   after:9:30   after:-15m
+ *
+ * What looks like one of these and is none is a problem, never silently text: text with such signs stands in quotes.
+ * @param now in milliseconds since 1970, for times of today and how long ago
  */
-export function parseFilter(text: string): ParsedFilter {
+export function parseFilter(text: string, now: number): ParsedFilter {
   const terms: Term[] = [];
   let at = matchEnd(SPACES, text, 0) ?? 0;
   while (at < text.length) {
     const isNegated = text.charAt(at) === "-" && /\S/.test(text.charAt(at + 1));
-    const term = readTest(text, isNegated ? at + 1 : at);
+    const term = readTest(text, isNegated ? at + 1 : at, now);
     if ("problem" in term) {
       return { problem: term.problem };
     }
@@ -45,7 +53,7 @@ export function parseFilter(text: string): ParsedFilter {
 
 type Read = { readonly test: Test; readonly end: number } | { readonly problem: FilterProblem };
 
-function readTest(text: string, start: number): Read {
+function readTest(text: string, start: number, now: number): Read {
   PREFIX.lastIndex = start;
   const prefix = PREFIX.exec(text)?.groups?.["prefix"];
   const at = prefix === undefined ? start : PREFIX.lastIndex;
@@ -64,15 +72,18 @@ function readTest(text: string, start: number): Read {
     }
     case "after":
     case "before": {
-      const end = matchEnd(BARE, text, at) ?? at;
-      const time = Date.parse(text.slice(at, end));
-      return Number.isNaN(time) ? problem("no-time", text, at) : { test: { on: "created", order: prefix, time }, end };
+      const read = readWord(text, at);
+      if ("problem" in read) return read;
+      const time = parseTime(read.word, now);
+      return time === undefined
+        ? problem("no-time", text, at)
+        : { test: { on: "created", order: prefix, time }, end: read.end };
     }
     default: {
       const isMetadata = prefix === "meta";
       return /^\$[.[]/.test(text.slice(at, at + 2))
         ? readPath(text, at, isMetadata ? "metadata-path" : "data-path")
-        : readText(text, at, isMetadata ? "metadata" : "text");
+        : (misread(text, at) ?? readText(text, at, isMetadata ? "metadata" : "text"));
     }
   }
 }
@@ -97,6 +108,12 @@ function readPath(text: string, start: number, on: "data-path" | "metadata-path"
   }
   const value = read.isQuoted ? read.word : scalar(read.word);
   return { test: { on, path, comparison: { operator, value, text: read.word } }, end: read.end };
+}
+
+function misread(text: string, at: number): { readonly problem: FilterProblem } | undefined {
+  const unknown = matchEnd(UNKNOWN, text, at);
+  if (unknown !== undefined) return { problem: { kind: "unknown-word", at, text: text.slice(at, unknown) } };
+  return matchEnd(COMPARISON, text, at) === undefined ? undefined : problem("no-path", text, at);
 }
 
 function readText(text: string, start: number, on: "text" | "metadata"): Read {

@@ -1,5 +1,5 @@
 /** Lets something through that may happen very often: at once, and then not again for a while. */
-export class Seldom {
+export class Throttle {
   readonly #clock: () => number;
   readonly #pause: number;
   readonly #last = new Map<string, { at: number; missed: number }>();

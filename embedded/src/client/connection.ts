@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ChannelCredentials, Client, type ClientDuplexStream, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { gossipService } from "../../grpc/wire/gossip.ts";
-import type { Method } from "../../grpc/wire/service.ts";
-import { UsageError } from "../usage-error.ts";
-import { connectionError, ServerUnreachableError } from "./connection-errors.ts";
-import type { Address, ConnectionSettings } from "./connection-string.ts";
+import { gossipService } from "../grpc/wire/gossip.ts";
+import type { Method } from "../grpc/wire/service.ts";
+import type { Address } from "./address.ts";
+import { connectionError, ConnectionStringError, ServerUnreachableError } from "./connection-errors.ts";
+import type { ConnectionSettings } from "./connection-string.ts";
 
 type Unary<In, Out> = Method<"unary", unknown, In, Out, never>;
 type ServerStream<In, Out> = Method<"serverStream", unknown, In, Out, never>;
@@ -50,14 +50,14 @@ const WINDOW_BYTES = 1024 * 1024;
 
 /**
  * Connects to the one server, or to that among several which leads.
- * @throws UsageError, ServerUnreachableError
+ * @throws ConnectionStringError, ServerUnreachableError
  */
 export async function connect(settings: ConnectionSettings): Promise<Connection> {
   const credentials = credentialsOf(settings);
   const metadata = metadataOf(settings);
   const { addresses } = settings;
   const [first] = addresses;
-  if (first === undefined) throw new UsageError("--connection names no server.");
+  if (first === undefined) throw new ConnectionStringError("--connection names no server.");
   if (!settings.isDiscovered) return connectionTo(first, credentials, metadata);
   let reason = "none of them says who leads";
   let cause: unknown;
@@ -175,7 +175,7 @@ function fileOf(path: string | undefined, option: string): Buffer | null {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new UsageError(`The file ${path}, ${option} in the connection string, cannot be read.`, { cause });
+    throw new ConnectionStringError(`The file ${path}, ${option} in the connection string, cannot be read.`, { cause });
   }
 }
 

@@ -1,9 +1,5 @@
-import { UsageError } from "../usage-error.ts";
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Address } from "./address.ts";
+import { ConnectionStringError } from "./connection-errors.ts";
 
 /** What a connection string of the official clients says, as far as it matters here (spec 1.3). */
 export interface ConnectionSettings {
@@ -23,7 +19,7 @@ const DEFAULT_PORT = 2113;
 const EXAMPLE =
   "esdb://admin:changeit@127.0.0.1:2113?tls=true, or esdb://127.0.0.1:2113?tls=false for a server without TLS";
 
-/** @throws UsageError */
+/** @throws ConnectionStringError */
 export function parseConnectionString(text: string): ConnectionSettings {
   const scheme = SCHEME.exec(text);
   if (scheme === null) throw unusable("it does not begin with esdb:// or kurrentdb://");
@@ -75,6 +71,6 @@ function credentialsOf(text: string): { login: string; password: string } {
 }
 
 /** The string itself may hold a password, and is not repeated. */
-function unusable(reason: string): UsageError {
-  return new UsageError(`The connection string cannot be used: ${reason}. Write it like ${EXAMPLE}.`);
+function unusable(reason: string): ConnectionStringError {
+  return new ConnectionStringError(`The connection string cannot be used: ${reason}. Write it like ${EXAMPLE}.`);
 }

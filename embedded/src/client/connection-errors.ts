@@ -1,5 +1,10 @@
 import { type ServiceError, status } from "@grpc/grpc-js";
-import type { Address } from "./connection-string.ts";
+import type { Address } from "./address.ts";
+
+/** A connection string is not written as it should be, or a file that it names cannot be read; the message says which part. */
+export class ConnectionStringError extends Error {
+  override readonly name = "ConnectionStringError";
+}
 
 /** No server answers where the connection string leads. */
 export class ServerUnreachableError extends Error {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseConnectionString } from "../../../src/cli/connection/connection-string.ts";
-import { UsageError } from "../../../src/cli/usage-error.ts";
+import { parseConnectionString } from "../../src/client/connection-string.ts";
+import { ConnectionStringError } from "../../src/client/connection-errors.ts";
 
 const plain = {
   addresses: [{ host: "host", port: 2113 }],
@@ -55,7 +55,9 @@ test("connection strings – are refused without repeating the password that may
     assert.throws(
       () => parseConnectionString(text),
       (error) =>
-        error instanceof UsageError && !/secret|cret@/.test(error.message) && /Write it like esdb:/.test(error.message),
+        error instanceof ConnectionStringError &&
+        !/secret|cret@/.test(error.message) &&
+        /Write it like esdb:/.test(error.message),
       text,
     );
   }

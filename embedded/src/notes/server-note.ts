@@ -1,5 +1,5 @@
-import type { CutOffReason } from "./grpc/cut-off.ts";
-import type { ScavengeEnding } from "./streams/scavenge-history.ts";
+import type { CutOffReason } from "../grpc/cut-off.ts";
+import type { ScavengeEnding } from "../streams/scavenge-history.ts";
 
 /** Something that happened in the server that no caller is answered with. None of it holds what a client sent, but names. */
 export type ServerNote =

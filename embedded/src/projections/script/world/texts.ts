@@ -1,0 +1,77 @@
+/**
+ * Has texts compared, cased and escaped, and numbers written for people, as the server's engine does in the invariant culture
+ * (recorded in `test/projections/script/values.test.ts`). Runs inside the sandbox; see `source.ts`.
+ */
+export function reviseTexts(): void {
+  const { defineProperty } = Object;
+  const { toUpperCase, toLowerCase, normalize } = String.prototype;
+  const { toFixed } = Number.prototype;
+  const escapePlain = escape;
+  const isPlain = /^[\0-\x7f]*$/;
+
+  const upper = (letter: string) => toUpperCase.call(letter);
+  const lower = (letter: string) => toLowerCase.call(letter);
+
+  /** Letter by letter: what would become several letters stays as it is. */
+  function cased(text: string, change: (letter: string) => string): string {
+    if (isPlain.test(text)) return change(text);
+    let changed = "";
+    for (const letter of text) {
+      const other = change(letter);
+      changed += [...other].length === 1 ? other : letter;
+    }
+    return changed;
+  }
+
+  const ofStrings = {
+    toUpperCase(this: unknown) {
+      return cased(textOf(this), upper);
+    },
+    toLocaleUpperCase(this: unknown) {
+      return cased(textOf(this), upper);
+    },
+    toLowerCase(this: unknown) {
+      return cased(textOf(this), lower);
+    },
+    toLocaleLowerCase(this: unknown) {
+      return cased(textOf(this), lower);
+    },
+    localeCompare(this: unknown, that: unknown) {
+      const left = normalize.call(textOf(this), "NFKD");
+      const right = normalize.call(String(that), "NFKD");
+      const shorter = Math.min(left.length, right.length);
+      for (let i = 0; i < shorter; i++) {
+        const difference = left.charCodeAt(i) - right.charCodeAt(i);
+        if (difference !== 0) return difference;
+      }
+      return left.length - right.length;
+    },
+  };
+  for (const [name, value] of Object.entries(ofStrings)) set(String.prototype, name, value);
+
+  set(
+    Number.prototype,
+    "toLocaleString",
+    {
+      toLocaleString(this: number) {
+        const text = toFixed.call(this, 2);
+        const [whole = "", fraction] = text.split(".");
+        if (fraction === undefined || Number(this) === 0) return String(Number(this));
+        return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
+      },
+    }.toLocaleString,
+  );
+
+  // Blanks are among what it leaves as it is.
+  const escapes = { escape: (text: unknown) => escapePlain(String(text)).split("%20").join(" ") };
+  set(globalThis, "escape", escapes.escape);
+
+  function textOf(value: unknown): string {
+    if (value === undefined || value === null) throw new TypeError("Cannot convert undefined or null to object");
+    return String(value);
+  }
+
+  function set(target: object, name: string, value: unknown): void {
+    defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+}

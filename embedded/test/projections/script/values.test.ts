@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { project, thing } from "./projection.ts";
+
+const recorded = join(import.meta.dirname, "../../../../../shared/spec/script-values.json");
+const file = process.env["SLUICE_SCRIPT_VALUES"] ?? recorded;
+
+interface Value {
+  readonly expression: string;
+  /** `typeof v + " " + String(v)`, or `throws Name: message`. */
+  readonly value: string;
+}
+
+/** What differs on purpose: the table of differences in `docs/embedded.md` says so. */
+const DIFFERENT: ReadonlyMap<string, string> = new Map([["5e-324", "number 5e-324"]]);
+
+/** What a script makes of each expression. */
+async function valuesOf(expressions: readonly string[]): Promise<readonly string[]> {
+  const functions = expressions.map((expression) => `function () { return (${expression}); }`).join(",\n");
+  const one = await project(`fromAll().when({
+    $init: function () { return {}; },
+    T: function (s) {
+      s.values = [${functions}].map(function (made) {
+        try { var v = made(); return typeof v + " " + String(v); }
+        catch (e) { return "throws " + e.name + ": " + e.message; }
+      });
+    }
+  })`);
+  const state = JSON.parse(one.handle(thing("T")).last?.state ?? "{}") as { readonly values?: readonly string[] };
+  one.handler.dispose();
+  return state.values ?? [];
+}
+
+describe("values – as the server's engine gives them", () => {
+  it("values – those recorded of a real server, where they are at hand", { skip: !existsSync(file) }, async () => {
+    const { values } = JSON.parse(readFileSync(file, "utf8")) as { readonly values: readonly Value[] };
+    const given = await valuesOf(values.map(({ expression }) => expression));
+    for (const [i, { expression, value }] of values.entries()) {
+      assert.equal(given[i], DIFFERENT.get(expression) ?? value, expression);
+    }
+  });
+
+  for (const [expression, value] of [
+    ["new Date(Date.UTC(2020, 0, 5, 3, 4, 5)).toLocaleString()", "string Sunday, 05 January 2020 03:04:05"],
+    ["new Date(NaN).toLocaleDateString()", "string Invalid Date"],
+    ["new Date(0).toTimeString()", "string 00:00:00 GMT+0000 (Coordinated Universal Time)"],
+    ["new Date(new Date(0)).getTime()", "number 0"],
+    ["new Date('25/12/2020 10:00').toISOString()", "string 2020-12-25T10:00:00.000Z"],
+    [
+      "Date.length + Date.name + (new Date(0) instanceof Date) + (Date.prototype.constructor === Date)",
+      "string 7Datetruetrue",
+    ],
+    ["typeof Date()", "string string"],
+    ["new (class extends Date {})(5).getTime()", "number 5"],
+    ["(1234.5).toLocaleString()", "string 1,234.50"],
+    ["(0).toLocaleString() + (-1234567).toLocaleString() + NaN.toLocaleString()", "string 0-1,234,567.00NaN"],
+    ["'straße ΑΣ'.toUpperCase() + 'ΑΣ'.toLowerCase()", "string STRAßE ΑΣασ"],
+    ["'a'.localeCompare('ab') + ' ' + 'é'.localeCompare('é')", "string -1 0"],
+    ["escape('%20 a')", "string %2520 a"],
+    ["Object.keys(Object.groupBy([1, 2], (n) => n % 2)).join() + Map.groupBy([1], (n) => n).size", "string 0,11"],
+  ] as const) {
+    it(`values – ${expression}`, async () => assert.deepEqual(await valuesOf([expression]), [value]));
+  }
+});
