@@ -134,7 +134,7 @@ test("nestjs – what is unrecoverable, and an event that nobody handles any mor
   });
   const { strategy } = await at.start([placed], {}, [new TellOriginalErrors()]);
   const { receivers } = strategy.unwrap<EventStoreInfrastructure>();
-  await receivers.get("orders")?.subscriptions.subscribe(new Map([["orders.gone", "now"]]));
+  await receivers.get("orders")?.subscriptions?.subscribe(new Map([["orders.gone", "now"]]));
   const client = at.client();
   await emitted(client, "orders.placed", {});
   await emitted(client, "orders.gone", {});
@@ -150,7 +150,7 @@ test("nestjs – an event that a process does not know yet is handled by a newer
   const older = { retries: { unknownTypeRetries: 1_000 }, on: ({ kind }: { kind: string }) => void settled.push(kind) };
   const { app, strategy } = await at.start([onEvent("orders.placed", () => {})], older);
   const { receivers } = strategy.unwrap<EventStoreInfrastructure>();
-  await receivers.get("orders")?.subscriptions.subscribe(new Map([["orders.paid", "now"]]));
+  await receivers.get("orders")?.subscriptions?.subscribe(new Map([["orders.paid", "now"]]));
   await emitted(at.client(), "orders.paid", 1);
   await until(async () => settled.includes("delayed") || undefined);
   await app.close();

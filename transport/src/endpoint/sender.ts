@@ -1,4 +1,4 @@
-import { eventStoreTransport } from "../eventstoredb/event-store-transport.ts";
+import { connectEventStore } from "../eventstoredb/event-store-transport.ts";
 import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
@@ -29,7 +29,7 @@ export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "i
 export async function startSender(name: string, options: SenderOptions): Promise<Sender> {
   const { serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
   // It receives nothing at which something critical could happen.
-  const transport = await eventStoreTransport(options).initialize({ name, onCriticalError: () => {} }, []);
+  const transport = await connectEventStore(options, { name, onCriticalError: () => {} }, []);
   const { store, dispatcher } = transport;
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });

@@ -3,7 +3,7 @@ import type { View, ViewHandle } from "../declare/view.ts";
 import type { Instance } from "../event-sourced/instance.ts";
 import { InstanceCache } from "../event-sourced/instance-cache.ts";
 import type { EventStoreReceiver } from "../eventstoredb/event-store-receiver.ts";
-import { eventStoreTransport } from "../eventstoredb/event-store-transport.ts";
+import { connectEventStore } from "../eventstoredb/event-store-transport.ts";
 import { guarded } from "../eventstoredb/guarded.ts";
 import type { EventStoreReceiveSettings } from "../eventstoredb/options.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
@@ -48,7 +48,8 @@ export async function startEndpoint(components: readonly Component[], options: E
     counting.take(event);
     observe(event);
   });
-  const transport = await eventStoreTransport({ ...options, clock, on }).initialize(
+  const transport = await connectEventStore(
+    { ...options, clock, on },
     // All that is critical is told as an event, too.
     { name, onCriticalError: () => {} },
     components.map((component) => ({ ...settingsOf(component, serializer), createMissing })),

@@ -10,6 +10,8 @@ import { solitudeOf } from "../receive/solitude.ts";
 import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Capabilities } from "../seam/capabilities.ts";
+import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
+import type { Operations } from "../seam/operations.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import { metadataOf } from "../store/event.ts";
@@ -32,11 +34,22 @@ export interface EventStoreTransport extends TransportDefinition {
   initialize(host: HostSettings, receivers: readonly EventStoreReceiveSettings[]): Promise<EventStoreInfrastructure>;
 }
 
-/** The transport in use, with what those need who use the server besides. */
+/** The transport in use. */
 export interface EventStoreInfrastructure extends TransportInfrastructure {
+  readonly dispatcher: EventStoreDispatcher;
+  readonly listen: NonNullable<TransportInfrastructure["listen"]>;
+}
+
+/** Sends, and shares appends where it is told that it may. */
+export interface EventStoreDispatcher extends MessageDispatcher {
+  /** @param options.isNew nobody has ever used the ids of these messages, so that others may leave in one append with them. Default false. */
+  dispatch(operations: Operations, options?: { readonly isNew?: boolean }): Promise<void>;
+}
+
+/** The same with what the endpoint needs, which uses the server besides. */
+export interface EventStoreConnection extends EventStoreInfrastructure {
   readonly dispatcher: Dispatcher;
   readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
-  readonly listen: NonNullable<TransportInfrastructure["listen"]>;
   readonly store: Store;
   readonly appender: Appender;
   /** How long the start of what begins with the transport is tried. */
@@ -61,7 +74,7 @@ export function eventStoreTransport(options: EventStoreTransportOptions): EventS
   return Object.freeze({
     capabilities: capabilitiesWith(options),
     initialize: (host: HostSettings, receivers: readonly EventStoreReceiveSettings[]) =>
-      initialize(options, host, receivers),
+      connectEventStore(options, host, receivers),
   });
 }
 
@@ -90,11 +103,12 @@ const shapeOfAddress = ({
 }: EventStoreReceiveSettings & Required<QueueOptions>): ComponentShape =>
   shape ?? { name: address, commands: [], replies: [], events: {}, categories: {}, messageTimeout };
 
-async function initialize(
+/** Initializes the transport for a host that uses its server besides. @throws as {@link EventStoreTransport.initialize} */
+export async function connectEventStore(
   options: EventStoreTransportOptions,
   host: HostSettings,
   receivers: readonly EventStoreReceiveSettings[],
-): Promise<EventStoreInfrastructure> {
+): Promise<EventStoreConnection> {
   for (const name of [host.name, ...receivers.map(({ address }) => address)]) requireComponentName(name);
   const { connectionString, clock = SYSTEM_CLOCK } = options;
   const all = receivers.map((settings) => ({ ...QUEUE, ...saidOf(options), ...settings }));

@@ -146,7 +146,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
       async (failure) => this.#decide(failure),
     );
     if (createMissing && types.size > 0)
-      await receiver?.subscriptions.subscribe(new Map([...types].map((type) => [type, subscribeFrom])));
+      await receiver?.subscriptions?.subscribe(new Map([...types].map((type) => [type, subscribeFrom])));
     await receiver?.start();
     this.#connected(true);
   }
