@@ -77,12 +77,14 @@ export class Replies {
     this.#waiting.set(id, resolve);
     try {
       signal?.throwIfAborted();
-      const sent = this.#listener.start().then(async () => {
+      const asking = async (): Promise<void> => {
+        await this.#listener.start();
         if (isRepeat && (await this.#findAnswered(id))) return;
         await this.#sendUntilStored(send, over.signal, (error) => {
           unreachable = error;
         });
-      });
+      };
+      const sent = asking();
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
       if (event.type !== reply.type) throw new UnexpectedReply(id, reply.type, event.type);
