@@ -1,7 +1,7 @@
 /**
  * Runs the tests of every package and closes with a line that counts them: `N passed, N failed`.
  *
- *   node --conditions=sluice-source test/run.ts [PATTERN…] [--only PATTERN] [--one-at-a-time] [--nightly]
+ *   node --conditions=sluice-source test/run.ts [PATTERN…] [--only PATTERN] [--one-at-a-time] [--nightly | --server]
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -27,6 +27,10 @@ const NIGHTLY = {
   },
 };
 const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
+/** The tests of what the transport does on a server, whichever it is. */
+const SERVER = ["transport/test/**/*.test.ts", "test/conformance/**/*.test.ts"];
+/** Where the transport is used on servers that the tests start, kill and stand proxies before. */
+const NOT_ON_A_SERVER = "samples, test/acceptance, test/chaos, test/crash, test/faults, test/packages";
 /** Only so that a file that hangs ends. */
 const QUARTER_HOUR_MS = 900_000;
 
@@ -40,10 +44,18 @@ const { values, positionals } = parseArgs({
     "one-at-a-time": { type: "boolean", default: false },
     /** The long form of what has one, unless the environment says how long. */
     nightly: { type: "boolean", default: false },
+    /** On the server that SLUICE_TEST_CONNECTION names, which may be slow. */
+    server: { type: "boolean", default: false },
   },
 });
+if (values.server && !process.env["SLUICE_TEST_CONNECTION"]) {
+  console.error(
+    "Set SLUICE_TEST_CONNECTION to the server's connection string, such as esdb://127.0.0.1:2113?tls=false.",
+  );
+  process.exit(1);
+}
 if (values.nightly) Object.assign(process.env, { ...NIGHTLY.settings, ...process.env });
-const usual = values.nightly ? NIGHTLY.files : EVERYTHING;
+const usual = values.nightly ? NIGHTLY.files : values.server ? SERVER : EVERYTHING;
 const patterns = positionals.length > 0 ? positionals : usual;
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" }))
@@ -54,15 +66,18 @@ const stream = run({
   files,
   concurrency: values["one-at-a-time"] ? 1 : availableParallelism(),
   execArgv: ["--conditions=sluice-source"],
-  timeout: values.nightly ? 16 * QUARTER_HOUR_MS : QUARTER_HOUR_MS,
+  timeout: QUARTER_HOUR_MS * (values.nightly ? 16 : values.server ? 4 : 1),
   // Where no test of a file matches, Node runs the hook before them and not the one behind, and waits for what is open.
   ...(values.only === undefined ? {} : { testNamePatterns: values.only, forceExit: true }),
 });
 let counts = { passed: 0, failed: 0 };
 /** Files in which no test ran: Node reports and counts each as a test that has passed. */
 let withoutTests = 0;
+/** Why tests were left out, for each of them. */
+const leftOut: string[] = [];
 stream.on("test:pass", (event) => {
   if (isFile(event)) withoutTests++;
+  else if (event.skip !== undefined) leftOut.push(event.skip === true ? "no reason is given" : String(event.skip));
 });
 stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
   if (file === undefined) counts = { passed: passed - withoutTests, failed: tests - passed - skipped };
@@ -76,6 +91,9 @@ stream.on("end", () => {
     const { only } = values;
     if (only !== undefined)
       console.log(`/${only}/ matches in ${files.length - withoutTests} of ${files.length} files.`);
+    for (const [reason, those] of Map.groupBy(leftOut, (reason) => reason))
+      console.log(`${those.length} of the tests left out: ${reason}`);
+    if (values.server) console.log(`Left out as a whole, since they start servers of their own: ${NOT_ON_A_SERVER}.`);
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
     process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   });

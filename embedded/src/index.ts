@@ -5,11 +5,13 @@ import { authentication } from "./grpc/authentication.ts";
 import { controlledAccess, OPEN_ACCESS } from "./grpc/access.ts";
 import { CallMeter } from "./grpc/call-meter.ts";
 import type { Compat } from "./grpc/compat.ts";
+import { VERSIONS } from "./grpc/server-features-service.ts";
 import { groupPattern } from "./grpc/bounded-pattern.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { addServices, isServed } from "./grpc/services.ts";
 import { DiskMeter } from "./http/disk-meter.ts";
 import { startHttpServer } from "./http/http-server.ts";
+import { nodeAnswers } from "./http/node-answers.ts";
 import { flatFigures, readStatistics } from "./http/read-statistics.ts";
 import type { Statistics } from "./http/statistics.ts";
 import { DATA_FILE } from "./log/database.ts";
@@ -196,6 +198,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       port,
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       meter: calls,
+      onHttp1: nodeAnswers(() => ({
+        version: `${VERSIONS[compat]}.0`,
+        isReady: statistics?.().server.isReady ?? false,
+        end: store.end,
+        host: reachableAt(host),
+        port: server.port,
+      })),
       onCutOff(peer, reason) {
         const times = throttle.times(reason);
         if (times !== undefined) note({ event: "client-cut-off", peer, reason, times });

@@ -54,6 +54,8 @@ const builds: readonly BuildOptions[] = [
     format: "esm",
     platform: "browser",
     target: "es2024",
+    // What several webviews share, such as Lit, is loaded once.
+    splitting: true,
     // The icons of all webviews beside the code of each.
     entryPoints: [
       { in: "@vscode/codicons/dist/codicon.css", out: "codicon" },

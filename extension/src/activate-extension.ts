@@ -5,7 +5,7 @@ import { registerConnections } from "./connections/register-connections.ts";
 import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
-import { registerAppendEvent } from "./stream-panel/append/register-append-event.ts";
+import { registerAppendEvent } from "./drafts/register-append-event.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 

@@ -5,12 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { type Embedded, startEmbedded } from "@sluice/embedded";
 import { eventStoreTransport, openParked, type SendMode } from "@sluice/transport";
-import type { ConformanceBench } from "@sluice/transport/conformance";
+import type { ConformanceBench, ParkedMessage } from "@sluice/transport/conformance";
 import type { TransportDefinition, TransportInfrastructure } from "@sluice/transport/seam";
 import { type Front, startFront } from "../faults/front.ts";
 
 /** Milliseconds after which the server takes a message back. */
-const MESSAGE_TIMEOUT = 15_000;
+export const MESSAGE_TIMEOUT = 15_000;
+
+/** A byte more than a server takes in one event. */
+export const TOO_LARGE = 1_048_577;
 
 /** A bench over the transport for EventStoreDB, and what ends it. Its server is started when it is first used. */
 export interface EventStoreBench extends ConformanceBench, AsyncDisposable {}
@@ -47,11 +50,11 @@ export function eventStoreBench(mode: SendMode): EventStoreBench {
   return {
     capabilities: eventStoreTransport({ connectionString: "", sends: mode }).capabilities,
     patience: 90_000,
-    tooLarge: 1_048_577,
+    tooLarge: TOO_LARGE,
     address: () => `place${(addresses += 1)}`,
     async createTransport(): Promise<TransportDefinition> {
       const { server } = await running();
-      const host: Host = { front: await startFront(server.port), infrastructures: [] };
+      const host: Host = { front: await startFront(server.port, 0), infrastructures: [] };
       hosts.add(host);
       const transport = eventStoreTransport({
         connectionString: `esdb://127.0.0.1:${host.front.port}?tls=false`,
@@ -89,27 +92,8 @@ export function eventStoreBench(mode: SendMode): EventStoreBench {
       await sleep(MESSAGE_TIMEOUT + 2_000);
       for (const one of held) one[Symbol.dispose]();
     },
-    async loseMessage(address, id) {
-      const { client } = await running();
-      for await (const { event, link } of client.readStream(`$ce-in.${address}`, { resolveLinkTos: true })) {
-        if (event?.id !== id || link === undefined) continue;
-        const truncateBefore = Number(event.revision) + 1;
-        await client.setStreamMetadata(event.streamId, { truncateBefore });
-        return;
-      }
-      throw new Error(`The queue of ${address} holds no message ${id}.`);
-    },
-    async parked(address) {
-      const { server } = await running();
-      const parked = openParked(address, { connectionString: server.connectionString });
-      const { messages } = await parked.list({ limit: 1_000 });
-      await parked.close();
-      return messages.flatMap(({ message, policyHeaders }) =>
-        message === undefined
-          ? []
-          : [{ id: message.id, headers: { ...message.headers, ...policyHeaders }, body: message.body }],
-      );
-    },
+    loseMessage: async (address, id) => loseMessage((await running()).client, address, id),
+    parked: async (address) => parkedOf((await running()).server.connectionString, address),
     async [Symbol.asyncDispose]() {
       await Promise.all([...hosts].map(end));
       if (started === undefined) return;
@@ -119,6 +103,27 @@ export function eventStoreBench(mode: SendMode): EventStoreBench {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** Truncates the stream that a message lies in, behind it. */
+export async function loseMessage(client: EventStoreDBClient, address: string, id: string): Promise<void> {
+  for await (const { event, link } of client.readStream(`$ce-in.${address}`, { resolveLinkTos: true })) {
+    if (event?.id !== id || link === undefined) continue;
+    await client.setStreamMetadata(event.streamId, { truncateBefore: Number(event.revision) + 1 });
+    return;
+  }
+  throw new Error(`The queue of ${address} holds no message ${id}.`);
+}
+
+export async function parkedOf(connectionString: string, address: string): Promise<readonly ParkedMessage[]> {
+  const parked = openParked(address, { connectionString });
+  const { messages } = await parked.list({ limit: 1_000 });
+  await parked.close();
+  return messages.flatMap(({ message, policyHeaders }) =>
+    message === undefined
+      ? []
+      : [{ id: message.id, headers: { ...message.headers, ...policyHeaders }, body: message.body }],
+  );
 }
 
 async function start(): Promise<Running> {

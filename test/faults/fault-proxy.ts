@@ -15,6 +15,8 @@ export interface FaultProxyOptions {
   readonly target: number;
   /** For the times of calls, in milliseconds. Default: that of `performance`. */
   readonly now?: () => number;
+  /** Milliseconds that each answer is on its way, as from a server far away. Default: 0. */
+  readonly latency?: number;
   /** Calls at once that a connection of a client may have; more wait in the client. Default: as many as Node lets. */
   readonly callsPerConnection?: number;
 }
@@ -86,7 +88,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   });
   inside.listen({ host: HOST, port: 0 });
   await once(inside, "listening");
-  const front = await startFront((inside.address() as AddressInfo).port);
+  const front = await startFront((inside.address() as AddressInfo).port, options.latency ?? 0);
 
   return {
     port: front.port,

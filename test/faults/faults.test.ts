@@ -4,7 +4,7 @@ import { test } from "node:test";
 import {
   CancelledError,
   DeadlineExceededError,
-  type EventStoreDBClient,
+  EventStoreDBClient,
   jsonEvent,
   persistentSubscriptionToStreamSettingsFromDefaults,
   TimeoutError,
@@ -13,6 +13,7 @@ import {
 } from "@eventstore/db-client";
 import { until } from "../until.ts";
 import { bench } from "./bench.ts";
+import { startFaultProxy } from "./fault-proxy.ts";
 import type { Fault } from "./fault.ts";
 
 const event = (n: number) => jsonEvent({ type: "counted", data: { n } });
@@ -226,4 +227,17 @@ test("another target – new calls go there", async () => {
   const heard = once(subscription, "data");
   await one.direct.appendToStream("numbers", event(2));
   assert.deepEqual((await heard)[0].event.data, { n: 2 });
+});
+
+test("a server far away – each answer is on its way as long, and none is lost", async () => {
+  const latency = 100;
+  await using system = await bench();
+  await using far = await startFaultProxy({ target: system.server.port, latency });
+  const client = EventStoreDBClient.connectionString(far.connectionString);
+  const before = performance.now();
+  await client.appendToStream("numbers", event(0));
+  assert.ok(performance.now() - before >= latency);
+  await Promise.all(Array.from({ length: 20 }, (_, n) => client.appendToStream("numbers", event(n + 1))));
+  assert.equal((await stored(system.direct)).length, 21);
+  await client.dispose();
 });

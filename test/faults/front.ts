@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { type Readable, Transform } from "node:stream";
 
 const HOST = "127.0.0.1";
 
@@ -20,13 +21,17 @@ export interface Front extends AsyncDisposable {
 interface Link {
   readonly outer: Socket;
   readonly inner: Socket;
+  /** What the inner one says, once it is due. */
+  readonly answers: Readable;
 }
 
-export async function startFront(innerPort: number): Promise<Front> {
+/** @param latency milliseconds that each answer is on its way. */
+export async function startFront(innerPort: number, latency: number): Promise<Front> {
   const links = new Set<Link>();
   let suspensions = 0;
   const accept = (outer: Socket): void => {
-    const link: Link = { outer, inner: connect({ host: HOST, port: innerPort, noDelay: true }) };
+    const inner = connect({ host: HOST, port: innerPort, noDelay: true });
+    const link: Link = { outer, inner, answers: latency > 0 ? inner.pipe(delayed(latency)) : inner };
     links.add(link);
     join(link.outer, link.inner);
     join(link.inner, link.outer);
@@ -87,12 +92,23 @@ function reset(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-function flow({ outer, inner }: Link): void {
+function flow({ outer, inner, answers }: Link): void {
   outer.pipe(inner);
-  inner.pipe(outer);
+  answers.pipe(outer);
 }
 
-function hold({ outer, inner }: Link): void {
+function hold({ outer, inner, answers }: Link): void {
   outer.unpipe(inner);
-  inner.unpipe(outer);
+  answers.unpipe(outer);
+}
+
+/** Each chunk leaves as long after it came as those before it, however many are under way. */
+function delayed(milliseconds: number): Transform {
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      setTimeout(() => this.push(chunk), milliseconds);
+      done();
+    },
+    flush: (done) => void setTimeout(done, milliseconds),
+  });
 }

@@ -8,6 +8,7 @@ export type {
   MessageKind,
   ReplyDefinition,
 } from "./messages/definition.ts";
+export { deriveId } from "./messages/ids.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
 export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";

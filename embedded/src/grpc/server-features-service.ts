@@ -8,7 +8,7 @@ import type { Handlers } from "./wire/service.ts";
  * by this (spec 1.4); their test suites go by it. Three numbers: from four the kurrentdb-client can make no
  * semantic version, and then creates no persistent subscription.
  */
-const VERSIONS = { 23: "23.10.6", 25: "25.1.0" } as const;
+export const VERSIONS = { 23: "23.10.6", 25: "25.1.0" } as const;
 
 type Methods = Readonly<Record<string, readonly string[]>>;
 

@@ -38,6 +38,7 @@ const PING_PATIENCE_MS = 10_000;
 
 /** Somewhat above what a client may append in one message; the client itself takes 17 MiB (spec 1.3). */
 const MAX_MESSAGE = 17 * 1024 * 1024;
+const HTTP1_BEGIN = /^(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH) /;
 /** What calls have to end in order once the server stops. */
 const GRACE_MS = 1500;
 
@@ -52,6 +53,8 @@ export interface GrpcServerOptions {
   readonly onCutOff?: OnCutOff;
   /** Counts connections and calls. */
   readonly meter?: CallMeter | undefined;
+  /** Takes over connections that speak HTTP/1.1; with TLS there are none. Default: they are cut off. */
+  readonly onHttp1?: (socket: Socket) => void;
   /** Those that are left out are as usual. */
   readonly limits?: Partial<Limits>;
   /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
@@ -107,7 +110,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     // A client that goes away in the middle of a frame is nothing to fall over.
     socket.on("error", () => socket.destroy());
     silent?.connected(socket);
-    injector.injectConnection(socket);
+    const { onHttp1 } = options;
+    if (onHttp1 === undefined || options.security !== undefined) injector.injectConnection(socket);
+    else sortOut(socket, onHttp1, () => injector.injectConnection(socket));
   });
   listener.maxConnections = limits.connections;
   listener.on("drop", (peer) => options.onCutOff?.(peerOf(peer ?? {}), "too-many-connections"));
@@ -134,6 +139,16 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     port,
     stop: () => (stopped ??= stop()),
   };
+}
+
+/** Looks at how a connection begins: with the method of a request, or otherwise. What was read is put back. */
+function sortOut(socket: Socket, onHttp1: (socket: Socket) => void, otherwise: () => void): void {
+  socket.once("readable", () => {
+    const begin = socket.read() as Buffer | null;
+    if (begin !== null) socket.unshift(begin);
+    if (begin !== null && HTTP1_BEGIN.test(begin.subarray(0, 8).toString("latin1"))) onHttp1(socket);
+    else otherwise();
+  });
 }
 
 function credentialsFor(certificate: Certificate | undefined): ServerCredentials {

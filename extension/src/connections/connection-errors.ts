@@ -22,15 +22,6 @@ export class ServerStoppedError extends Error {
   }
 }
 
-/** The connection was closed, edited or removed while it was used. Asking {@link Connections.open} again gets a new one. */
-export class ConnectionClosedError extends Error {
-  override readonly name = "ConnectionClosedError";
-
-  constructor() {
-    super(l10n.t("The connection was closed. Open it again."));
-  }
-}
-
 /** The policy of the connection forbids all that writes. Nothing was written. */
 export class WriteRefusedError extends Error {
   override readonly name = "WriteRefusedError";

@@ -2,16 +2,24 @@ import type { ObjectNode } from "@humanwhocodes/momoa";
 import * as l10n from "@vscode/l10n";
 import type { Connection } from "./connection.ts";
 import { COLOURS, type ConnectionDraft, nameProblem, POLICIES } from "./connection-list.ts";
-import { connectionStringProblems, type Place, splitConnectionString } from "./connection-string.ts";
+import type { TextRange } from "../documents/text-range.ts";
+import { connectionStringProblems, splitConnectionString } from "./connection-string.ts";
 import { connectionStringProblemText } from "./connection-string-text.ts";
 import { isPlaceholder } from "./environment.ts";
-import { documentRoot, type DocumentProblem, nameOf, placeOf, type Report, reporting } from "./json-document.ts";
+import {
+  documentRoot,
+  type DocumentProblem,
+  nameOf,
+  placeOf,
+  type Report,
+  reporting,
+} from "../documents/json-document.ts";
 
 /** A connection as a file declares it. */
 export interface FileConnection extends ConnectionDraft {
   /** A `${env:NAME}`: a password itself is not taken from a file. */
   readonly password?: string | undefined;
-  readonly place: Place;
+  readonly place: TextRange;
 }
 
 export interface ConnectionFile {
@@ -101,7 +109,7 @@ function connectionOf(
   };
 }
 
-interface Text extends Place {
+interface Text extends TextRange {
   readonly text: string;
 }
 
@@ -135,7 +143,7 @@ function isUsable({ text, from, to }: Text, report: Report): boolean {
   return !problems.some(({ severity }) => severity === "error");
 }
 
-function shareable(password: string | undefined, place: Place | undefined, report: Report): string | undefined {
+function shareable(password: string | undefined, place: TextRange | undefined, report: Report): string | undefined {
   if (password === undefined || place === undefined || isPlaceholder(password)) return password;
   report(
     place,

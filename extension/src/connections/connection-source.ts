@@ -1,11 +1,6 @@
 import type { Event } from "vscode";
+import type { Credentials } from "../event-store/credentials.ts";
 import type { Connection } from "./connection.ts";
-
-/** Who calls, and the proof. Held only while a connection is opened; never logged, never part of an error. */
-export interface Credentials {
-  readonly login: string;
-  readonly password: string;
-}
 
 /** Where connections come from: the user's own, the workspace's, the embedded server that runs. */
 export interface ConnectionSource {

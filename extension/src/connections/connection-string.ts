@@ -1,14 +1,10 @@
-/** A part of a text, from its first character to the one after its last, both from 0. */
-export interface Place {
-  readonly from: number;
-  readonly to: number;
-}
+import type { TextRange } from "../documents/text-range.ts";
 
 /** What an option takes: one of these words, a number, or any text. */
 export type OptionValue = readonly string[] | "number" | "text";
 
 /** What is wrong with a connection string, and where. Never holds a part that may be a password. */
-export type ConnectionStringProblem = Place &
+export type ConnectionStringProblem = TextRange &
   (
     | { readonly severity: "error"; readonly kind: "empty" | "scheme" | "web-address" | "tcp" | "host" | "port" }
     | { readonly severity: "error"; readonly kind: "escape" | "question-mark" | "login" | "unclosed-placeholder" }
@@ -172,7 +168,7 @@ function serverProblem(server: string): "host" | "port" | undefined {
 
 function queryProblems(query: string, from: number, hasLogin: boolean): readonly ConnectionStringProblem[] {
   const problems: ConnectionStringProblem[] = [];
-  const given = new Map<string, Place & { readonly value: string }>();
+  const given = new Map<string, TextRange & { readonly value: string }>();
   let start = from;
   for (const pair of query.split("&")) {
     const place = { from: start, to: start + pair.length };
@@ -204,7 +200,7 @@ function queryProblems(query: string, from: number, hasLogin: boolean): readonly
   return problems;
 }
 
-function optionProblem(option: string, value: string, place: Place): ConnectionStringProblem | undefined {
+function optionProblem(option: string, value: string, place: TextRange): ConnectionStringProblem | undefined {
   const takes = OPTIONS.get(flat(option));
   if (takes === undefined) return { severity: "warning", kind: "unknown-option", option, ...place };
   if (!isDecodable(value)) return { severity: "error", kind: "escape", ...place };

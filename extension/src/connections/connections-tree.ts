@@ -10,7 +10,8 @@ import {
 import type { ConnectionState } from "./connection.ts";
 import { connectionItem } from "./connection-item.ts";
 import type { ConnectionRegistry } from "./connection-registry.ts";
-import { type ErrorAction, presentError } from "./error-presentation.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
+import { presentError } from "./error-presentation.ts";
 import type { SharedNotice } from "./shared-notices.ts";
 
 /** A row of the view. Commands take it as their argument. */

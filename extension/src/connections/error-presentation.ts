@@ -1,13 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import {
+  ConnectionClosedError,
   CertificateNotTrustedError,
   ConnectionStringError,
   LoginRefusedError,
   ServerUnreachableError,
 } from "../event-store/errors.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
 import { type Connection, EMBEDDED_ID } from "./connection.ts";
 import {
-  ConnectionClosedError,
   ConnectionGoneError,
   NotOfferedHereError,
   PasswordMissingError,
@@ -16,13 +17,6 @@ import {
   WriteRefusedError,
 } from "./connection-errors.ts";
 import { EnvironmentVariableMissingError } from "./environment.ts";
-
-/** A button, or a row of a tree: a command that leads to a remedy. */
-export interface ErrorAction {
-  readonly title: string;
-  readonly command: string;
-  readonly arguments: readonly unknown[];
-}
 
 export interface ErrorPresentation {
   /** What has happened and what helps, in the user's language. */

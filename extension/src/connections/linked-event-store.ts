@@ -12,7 +12,7 @@ import type {
   SubscribeOptions,
   SubscriptionNote,
 } from "../event-store/event-store.ts";
-import { ConnectionClosedError } from "./connection-errors.ts";
+import { ConnectionClosedError } from "../event-store/errors.ts";
 
 /**
  * What everybody who uses a connection is given: it stays the same while the client beneath it is replaced, and tells what

@@ -6,7 +6,7 @@ import { ConnectionRegistry } from "./connection-registry.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import { Passwords } from "./passwords.ts";
 import { UserConnections } from "./user-connections.ts";
-import { wait } from "./wait.ts";
+import { wait } from "../timing/wait.ts";
 import { WorkspaceConnections } from "./workspace-connections.ts";
 
 const CURRENT = "sluice.currentConnection";

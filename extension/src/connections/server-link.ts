@@ -1,12 +1,16 @@
 import { errorOf } from "../event-store/error-of.ts";
-import { AccessDeniedError, LoginRefusedError, ServerUnreachableError } from "../event-store/errors.ts";
+import {
+  AccessDeniedError,
+  ConnectionClosedError,
+  LoginRefusedError,
+  ServerUnreachableError,
+} from "../event-store/errors.ts";
 import type { EventReader, EventStore, EventWriter, ServerFeatures } from "../event-store/event-store.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { ConnectionState } from "./connection.ts";
-import { ConnectionClosedError } from "./connection-errors.ts";
-import type { Credentials } from "./connection-source.ts";
+import type { Credentials } from "../event-store/credentials.ts";
 import { LinkedEventStore } from "./linked-event-store.ts";
-import { retryDelay } from "./retry-delay.ts";
+import { retryDelay } from "../timing/retry-delay.ts";
 
 /** Where a link leads. Asked again for each attempt: a password may have been entered meanwhile. */
 export interface LinkTarget {

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { type Uri, workspace } from "vscode";
-import type { ErrorAction } from "./error-presentation.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
 import type { WorkspaceConnections } from "./workspace-connections.ts";
 
 /** Something about the connections of the workspace that a row of the view says, and what leads to the remedy. */

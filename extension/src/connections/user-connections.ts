@@ -2,7 +2,8 @@ import type { EventEmitter, Memento } from "vscode";
 import type { Connection } from "./connection.ts";
 import { PasswordMissingError } from "./connection-errors.ts";
 import { type ConnectionDraft, storedConnections, withChanged } from "./connection-list.ts";
-import type { ConnectionSource, Credentials } from "./connection-source.ts";
+import type { Credentials } from "../event-store/credentials.ts";
+import type { ConnectionSource } from "./connection-source.ts";
 import type { Passwords } from "./passwords.ts";
 
 const KEY = "sluice.connections";

@@ -10,8 +10,9 @@ import {
 import type { Connection } from "./connection.ts";
 import { PasswordMissingError } from "./connection-errors.ts";
 import { type ConnectionFile, type FileConnection, parseConnectionFile } from "./connection-file.ts";
-import type { ConnectionSource, Credentials } from "./connection-source.ts";
-import { documentDiagnostics } from "./document-diagnostics.ts";
+import type { Credentials } from "../event-store/credentials.ts";
+import type { ConnectionSource } from "./connection-source.ts";
+import { documentDiagnostics } from "../documents/document-diagnostics.ts";
 import type { Passwords } from "./passwords.ts";
 import { sharedFileOf } from "./shared-file.ts";
 

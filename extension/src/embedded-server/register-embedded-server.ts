@@ -10,8 +10,8 @@ import {
   workspace,
 } from "vscode";
 import { EMBEDDED_ID } from "../connections/connection.ts";
-import type { ErrorAction } from "../connections/error-presentation.ts";
-import { offer } from "../connections/show-error.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
+import { offer } from "../notifications/offer.ts";
 import type { EmbeddedHost } from "../host.ts";
 import { embeddedCommand } from "./embedded-command.ts";
 import { EmbeddedMissingError, EmbeddedNotBuiltError, WorkspaceNotTrustedError } from "./embedded-errors.ts";

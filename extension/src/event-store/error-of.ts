@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import { ConnectionClosedError } from "../connections/connection-errors.ts";
 import {
+  ConnectionClosedError,
   AccessDeniedError,
   CertificateNotTrustedError,
   ConnectionStringError,

@@ -1,3 +1,5 @@
+import * as l10n from "@vscode/l10n";
+
 /** What can go wrong with a server, a class for each thing that a user does something else about. */
 
 /** Nothing answers where the connection leads. */
@@ -55,4 +57,13 @@ export class ConnectionStringError extends Error {
 /** Anything else the server has answered, in its own words. */
 export class ServerAnsweredError extends Error {
   override readonly name = "ServerAnsweredError";
+}
+
+/** The connection was closed, edited or removed while it was used. Opening it again gets a new one. */
+export class ConnectionClosedError extends Error {
+  override readonly name = "ConnectionClosedError";
+
+  constructor() {
+    super(l10n.t("The connection was closed. Open it again."));
+  }
 }

@@ -7,7 +7,7 @@ import {
   serverFeaturesService,
   streamsService,
 } from "@sluice/embedded/client";
-import type { Credentials } from "../connections/connection-source.ts";
+import type { Credentials } from "./credentials.ts";
 import type {
   EventStore,
   Page,

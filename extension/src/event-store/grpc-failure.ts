@@ -41,9 +41,13 @@ export function failureOf(error: unknown, asked: Asked): Failure {
 /** How the call ended, where the error comes from a call. */
 export function endingOf(error: unknown): Ending | undefined {
   for (let one = error; one instanceof Error; one = one.cause) {
-    if ("code" in one && typeof one.code === "number" && "details" in one) return one as unknown as Ending;
+    if (isEnding(one)) return one;
   }
   return undefined;
+}
+
+function isEnding(error: Error): error is Error & Ending {
+  return "code" in error && typeof error.code === "number" && "details" in error;
 }
 
 type Kind = Failure extends infer F ? (F extends Failure ? Omit<F, "cause"> : never) : never;

@@ -1,4 +1,4 @@
-import type { Credentials } from "../connections/connection-source.ts";
+import type { Credentials } from "./credentials.ts";
 import { errorOf } from "./error-of.ts";
 import type { EventStore } from "./event-store.ts";
 

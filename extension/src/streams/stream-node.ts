@@ -1,4 +1,4 @@
-import type { ErrorAction } from "../connections/error-presentation.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
 import type { Searched } from "./name-source.ts";
 
 /** Streams that are shown together without being a category. */

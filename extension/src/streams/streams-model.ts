@@ -3,7 +3,7 @@ import type { Connections } from "../connections/connections.ts";
 import { ServerStoppedError } from "../connections/connection-errors.ts";
 import { presentError } from "../connections/error-presentation.ts";
 import type { EventReader } from "../event-store/event-store.ts";
-import { newEventAction } from "../stream-panel/append/new-event.ts";
+import { newEventAction } from "../drafts/new-event.ts";
 import type { Searched } from "./name-source.ts";
 import { type Origin, StreamCatalogue } from "./stream-catalogue.ts";
 import type { StreamListing } from "./stream-listing.ts";

@@ -19,7 +19,7 @@ const row = (panel: FrameLocator, revision: number) =>
   panel.getByRole("row").filter({ has: panel.getByRole("gridcell", { name: String(revision), exact: true }) });
 
 uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server, step, screenshotInAllThemes }) => {
-  const { page, webviews, messages } = workbench;
+  const { page, webviews } = workbench;
   let panel: FrameLocator;
   await step("the newest events are there", async () => {
     await openStream(workbench, server.connectionString, "ledger-2026");
@@ -37,7 +37,7 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
   await step("keys move as in VS Code's lists", async () => {
     await panel.getByRole("grid").focus();
     await page.keyboard.press("Control+C");
-    await messages.statusItem("Copied the data").waitFor();
+    await page.locator(".statusbar").getByText("Copied the data").waitFor();
     await page.keyboard.press("Control+Home");
     await row(panel, 0).waitFor();
     // The first rows of a page are drawn before the rest of it is there, and the last of those held would be another one.

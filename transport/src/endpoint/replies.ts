@@ -67,7 +67,7 @@ export class Replies {
     { timeout, signal }: ReplyWait,
     send: () => Promise<void>,
   ): Promise<Body> {
-    const { id, type, isRepeat } = command;
+    const { id, type } = command;
     const { promise, resolve, reject } = Promise.withResolvers<StoredEvent>();
     const over = new AbortController();
     let unreachable: ServerUnreachable | undefined;
@@ -77,14 +77,7 @@ export class Replies {
     this.#waiting.set(id, resolve);
     try {
       signal?.throwIfAborted();
-      const asking = async (): Promise<void> => {
-        await this.#listener.start();
-        if (isRepeat && (await this.#findAnswered(id))) return;
-        await this.#sendUntilStored(send, over.signal, (error) => {
-          unreachable = error;
-        });
-      };
-      const sent = asking();
+      const sent = this.#sendUnlessAnswered(command, send, over.signal, (error) => (unreachable = error));
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
       if (event.type !== reply.type) throw new UnexpectedReply(id, reply.type, event.type);
@@ -109,6 +102,17 @@ export class Replies {
   async stop(): Promise<void> {
     this.#closing.abort();
     await this.#listener.stop();
+  }
+
+  async #sendUnlessAnswered(
+    { id, isRepeat }: AskedCommand,
+    send: () => Promise<void>,
+    over: AbortSignal,
+    failed: (error: ServerUnreachable) => void,
+  ): Promise<void> {
+    await this.#listener.start();
+    const isAnswered = isRepeat && (await this.#findAnswered(id));
+    if (!isAnswered) await this.#sendUntilStored(send, over, failed);
   }
 
   /** @param failed told each time that nobody knows whether the command is stored. */

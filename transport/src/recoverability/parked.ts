@@ -1,8 +1,8 @@
 import type { Headers } from "../messages/header-value.ts";
 import type { Store } from "../store/store.ts";
-import { parkedStream } from "../topology/stream-names.ts";
 import { NotParked } from "./not-parked.ts";
-import { type ParkedEntry, parkedEntryOf } from "./parked-entry.ts";
+import type { ParkedEntry } from "./parked-entry.ts";
+import { ParkedIndex, type ParkedSummary } from "./parked-index.ts";
 import { type ParkedAction, ParkedRecord } from "./parked-record.ts";
 import { type Edit, editedCopy, type Original, originalOf, replayCopy } from "./replay-copy.ts";
 import { ReplayLog } from "./replay-log.ts";
@@ -71,7 +71,7 @@ export interface ActionProgress {
  * methods throw ServerUnreachable, and AccessRefused where the login may not read the server's own streams.
  */
 export interface ParkedMessages {
-  /** Parked and not dealt with, by failure group, the largest first. Reads all of them, without their bodies. */
+  /** Parked and not dealt with, by failure group, the largest first. Reads all of them once, without their bodies, and then what is new. */
   groups(): Promise<readonly ParkedGroup[]>;
   /** A page of them, the oldest first. */
   list(options?: ListOptions): Promise<ParkedPage>;
@@ -90,7 +90,6 @@ export interface ParkedMessages {
   archive(selection: ParkedSelection, options: ActionOptions): Promise<ActionProgress>;
 }
 
-const PAGE = 500;
 /** Messages sent back, or told of, in one append; their bodies count against the server's limit of 1 MiB. */
 const TOGETHER = 50;
 const TOGETHER_BYTES = 900_000;
@@ -105,23 +104,12 @@ export function parkedMessagesOf(
   now: () => Date,
 ): ParkedMessages {
   const record = new ParkedRecord(store, component);
+  const index = new ParkedIndex(store, component);
 
-  async function* openEntries(from = 0n): AsyncGenerator<ParkedEntry, void> {
-    await record.refresh();
-    for await (const page of store.pages(parkedStream(component), { from, size: PAGE })) {
-      for (const { event } of page) {
-        if (event?.type !== "$>") continue;
-        const entry = parkedEntryOf(event);
-        if (record.isOpen(entry.id)) yield entry;
-      }
-    }
-  }
-
-  async function select(selection: ParkedSelection): Promise<readonly ParkedEntry[]> {
+  async function select(selection: ParkedSelection): Promise<readonly ParkedSummary[]> {
     const isSelected = selector(selection);
-    const selected: ParkedEntry[] = [];
-    for await (const entry of openEntries()) if (isSelected(entry)) selected.push(entry);
-    return selected;
+    await record.refresh();
+    return (await index.all()).filter((one) => record.isOpen(one.id) && isSelected(one));
   }
 
   /** Sends the copies of some back, then tells so. Killed between the two it is told by the next who does it: the copies are there. */
@@ -148,13 +136,13 @@ export function parkedMessagesOf(
     { signal, onProgress }: ActionOptions,
     act: (entries: readonly ParkedEntry[]) => Promise<number>,
   ): Promise<ActionProgress> {
-    const entries = await select(selection);
-    let progress: ActionProgress = { total: entries.length, done: 0, gone: 0 };
+    const selected = await select(selection);
+    let progress: ActionProgress = { total: selected.length, done: 0, gone: 0 };
     onProgress?.(progress);
-    for (let index = 0; index < entries.length; index += TOGETHER) {
+    for (let begin = 0; begin < selected.length; begin += TOGETHER) {
       signal?.throwIfAborted();
-      const batch = entries.slice(index, index + TOGETHER);
-      const gone = await act(batch);
+      const batch = selected.slice(begin, begin + TOGETHER);
+      const gone = await act(await index.entriesOf(batch));
       progress = { ...progress, done: progress.done + batch.length, gone: progress.gone + gone };
       onProgress?.(progress);
     }
@@ -164,22 +152,20 @@ export function parkedMessagesOf(
   return {
     async groups() {
       const groups = new Map<string, ParkedGroup>();
-      for await (const entry of openEntries())
+      for (const entry of await select("all"))
         groups.set(entry.failureGroup, withEntry(groups.get(entry.failureGroup), entry));
       return [...groups.values()].toSorted((a, b) => b.count - a.count);
     },
     async list({ from, limit = DEFAULT_LIMIT, failureGroup } = {}) {
-      const entries: ParkedEntry[] = [];
-      let next: string | undefined;
-      for await (const entry of openEntries(from === undefined ? 0n : BigInt(from))) {
-        if (failureGroup !== undefined && entry.failureGroup !== failureGroup) continue;
-        if (entries.length === limit) {
-          next = String(entry.revision);
-          break;
-        }
-        entries.push(entry);
-      }
-      return { messages: (await originalsOf(store, entries)).map(messageOf), next };
+      const begin = from === undefined ? 0n : BigInt(from);
+      const selected = await select(failureGroup === undefined ? "all" : { failureGroup });
+      const rest = selected.filter(({ revision }) => revision >= begin);
+      const entries = await index.entriesOf(rest.slice(0, limit));
+      const next = rest[limit]?.revision;
+      return {
+        messages: (await originalsOf(store, entries)).map(messageOf),
+        next: next === undefined ? undefined : String(next),
+      };
     },
     async retry(selection, options) {
       const log = new ReplayLog(store, component);
@@ -192,7 +178,7 @@ export function parkedMessagesOf(
       });
     },
     async edit(id, edit, { by }) {
-      const [entry] = await select({ ids: [id] });
+      const [entry] = await index.entriesOf(await select({ ids: [id] }));
       if (entry === undefined) throw new NotParked(component, id, "it is not parked, or was dealt with");
       const [original] = await originalsOf(store, [entry]);
       if (original?.event === undefined) throw new NotParked(component, id, "the message is gone");
@@ -215,7 +201,7 @@ export function parkedMessagesOf(
   };
 }
 
-function selector(selection: ParkedSelection): (entry: ParkedEntry) => boolean {
+function selector(selection: ParkedSelection): (entry: ParkedSummary) => boolean {
   if (selection === "all") return () => true;
   if ("failureGroup" in selection) return ({ failureGroup }) => failureGroup === selection.failureGroup;
   const ids = new Set(selection.ids);
@@ -224,7 +210,7 @@ function selector(selection: ParkedSelection): (entry: ParkedEntry) => boolean {
 
 function withEntry(
   group: ParkedGroup | undefined,
-  { failureGroup, firstFailedAt, lastFailedAt }: ParkedEntry,
+  { failureGroup, firstFailedAt, lastFailedAt }: ParkedSummary,
 ): ParkedGroup {
   if (group === undefined) return { failureGroup, count: 1, firstFailedAt, lastFailedAt };
   return {

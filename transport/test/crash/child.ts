@@ -38,3 +38,24 @@ export async function startChild(file: string, ...args: readonly string[]): Prom
     },
   };
 }
+
+/** Processes of one program; those that still run are killed when it is disposed of. */
+export interface Crew extends AsyncDisposable {
+  readonly children: readonly Child[];
+  start(): Promise<Child>;
+}
+
+export function crew(file: string, ...args: readonly string[]): Crew {
+  const children: Child[] = [];
+  return {
+    children,
+    async start() {
+      const child = await startChild(file, ...args);
+      children.push(child);
+      return child;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(children.map((child) => child.kill()));
+    },
+  };
+}

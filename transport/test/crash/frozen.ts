@@ -1,14 +1,15 @@
 import { command, component, event } from "../../src/index.ts";
+import type { Names } from "../names.ts";
 
-export const Copy = command("copy.Copy", { to: "copy" })<{ n: number }>();
-export const Copied = event("copy.Copied")<{ n: number }>();
+export const copyOf = (name: Names) => command(`${name("copy")}.Copy`, { to: name("copy") })<{ n: number }>();
 
-/** Handles for half a second, so that it can be frozen meanwhile. */
-export const slow = (begun: () => void) =>
-  component("copy", { concurrency: 4, messageTimeout: 2_000 }, (c) =>
-    c.handle(Copy, async (m, ctx) => {
-      begun();
+/** Handles while `handling` goes on, so that it can be frozen meanwhile. */
+export function slow(name: Names, handling: () => Promise<void>) {
+  const Copied = event(`${name("copy")}.Copied`)<{ n: number }>();
+  return component(name("copy"), { concurrency: 4, messageTimeout: 4_000 }, (c) =>
+    c.handle(copyOf(name), async (m, ctx) => {
       await ctx.publish(Copied, m);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await handling();
     }),
   );
+}

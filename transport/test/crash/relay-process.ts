@@ -1,6 +1,8 @@
 import { startEndpoint } from "../../src/index.ts";
-import { ledger, relay } from "./relay.ts";
+import { namesOf } from "../names.ts";
+import { relayAndLedger } from "./relay.ts";
 
-/** Runs the components until it is killed. First argument: the connection string. */
-await startEndpoint([relay, ledger], { connectionString: process.argv[2] ?? "" });
+/** Runs the components until it is killed. Arguments: the connection string, the run. */
+const [, , connectionString = "", run = ""] = process.argv;
+await startEndpoint(relayAndLedger(namesOf(run)), { connectionString });
 process.stdout.write("ready\n");

@@ -1,32 +1,35 @@
 import { aggregate, command, component, event } from "../../src/index.ts";
+import type { Names } from "../names.ts";
 
 /** A number to pass on. */
-export const Relay = command("relay.Relay", { to: "relay" })<{ n: number }>();
-export const Relayed = event("relay.Relayed")<{ n: number }>();
-/** The same number, to be booked. */
-export const Book = command("ledger.Book", { to: "ledger" })<{ n: number; by: string }>();
-export const Booked = event("ledger.Booked")<{ n: number; by: string }>();
+export const relayOf = (name: Names) => command(`${name("relay")}.Relay`, { to: name("relay") })<{ n: number }>();
 
-/** Each message leads to one event and one command, in one append. */
-export const relay = component("relay", { concurrency: 8 }, (c) =>
-  c.handle(Relay, async (m, ctx) => {
-    await ctx.publish(Relayed, m);
-    await ctx.send(Book, { n: m.n, by: "command" });
-  }),
-);
-
-/** Counts what arrives: a number that is booked twice for one cause shows as two events in its stream. */
-const book = aggregate("booking", 0, (a) => {
-  a.decide(
-    Book,
-    (m) => `${m.by}-${m.n}`,
-    (_, m) => Booked(m),
+/**
+ * A relay in which each message leads to one event and one command, in one append, and a ledger that counts what arrives: a number
+ * that is booked twice for one cause shows as two events in its stream.
+ */
+export function relayAndLedger(name: Names) {
+  const Relayed = event(`${name("relay")}.Relayed`)<{ n: number }>();
+  const Book = command(`${name("ledger")}.Book`, { to: name("ledger") })<{ n: number; by: string }>();
+  const Booked = event(`${name("ledger")}.Booked`)<{ n: number; by: string }>();
+  const relay = component(name("relay"), { concurrency: 8 }, (c) =>
+    c.handle(relayOf(name), async (m, ctx) => {
+      await ctx.publish(Relayed, m);
+      await ctx.send(Book, { n: m.n, by: "command" });
+    }),
   );
-  a.decide(
-    Relayed,
-    (m) => `event-${m.n}`,
-    (_, m) => Booked({ n: m.n, by: "event" }),
-  );
-  a.evolve(Booked, (count) => count + 1);
-});
-export const ledger = component("ledger", { concurrency: 8 }, (c) => c.aggregate(book));
+  const book = aggregate(name("booking"), 0, (a) => {
+    a.decide(
+      Book,
+      (m) => `${m.by}-${m.n}`,
+      (_, m) => Booked(m),
+    );
+    a.decide(
+      Relayed,
+      (m) => `event-${m.n}`,
+      (_, m) => Booked({ n: m.n, by: "event" }),
+    );
+    a.evolve(Booked, (count) => count + 1);
+  });
+  return [relay, component(name("ledger"), { concurrency: 8 }, (c) => c.aggregate(book))] as const;
+}

@@ -3,10 +3,10 @@ import { DEPLOY_ENVIRONMENT, type DeployHost } from "../../src/deploy/host.ts";
 import { Store } from "../../src/store/store.ts";
 
 /**
- * Deploys the component `reader` with subscriptions and is killed, really, at its n-th change of something on the server, before
- * or after it. Arguments: connection string, subscriptions as JSON, n, `before` or `after`.
+ * Deploys a component with subscriptions and is killed, really, at its n-th change of something on the server, before
+ * or after it. Arguments: connection string, name, subscriptions as JSON, n, `before` or `after`.
  */
-const [, , connectionString = "", events = "{}", at = "1", when = "before"] = process.argv;
+const [, , connectionString = "", name = "", events = "{}", at = "1", when = "before"] = process.argv;
 const store = new Store(connectionString);
 let calls = 0;
 const killing = async <Answer>(change: () => Promise<Answer>): Promise<Answer> => {
@@ -42,7 +42,7 @@ const host: DeployHost = {
   },
 };
 const shape = {
-  name: "reader",
+  name,
   commands: [],
   replies: [],
   events: JSON.parse(events),

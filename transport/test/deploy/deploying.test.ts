@@ -22,26 +22,31 @@ import {
 import { filterName, routerName } from "../../src/topology/stream-names.ts";
 import { type Bench, bench, read, until } from "../endpoint/harness.ts";
 
-const A = event("pub.A")<{ n: number }>();
-const B = event("pub.B")<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  A: event(`${name("pub")}.A`)<{ n: number }>(),
+  B: event(`${name("pub")}.B`)<{ n: number }>(),
+});
 
-const reader = (got: number[] = [], ...on: readonly EventDefinition<{ n: number }>[]) =>
-  component(
-    "reader",
-    // What has lost its handler does not come again and again.
-    { unknownTypeRetries: 0 },
-    (c) => {
-      for (const definition of on) c.handle(definition, (m) => void got.push(m.n));
-    },
-  );
-const optionsOf = (b: Bench) => ({ connectionString: b.server.connectionString });
+const readerOf =
+  ({ name }: Bench) =>
+  (got: number[] = [], ...on: readonly EventDefinition<{ n: number }>[]) =>
+    component(
+      name("reader"),
+      // What has lost its handler does not come again and again.
+      { unknownTypeRetries: 0 },
+      (c) => {
+        for (const definition of on) c.handle(definition, (m) => void got.push(m.n));
+      },
+    );
+const optionsOf = (b: Bench) => ({ connectionString: b.connectionString });
 const numbers = (to: number): readonly number[] => Array.from({ length: to }, (_, n) => n);
 const sorted = (got: readonly number[]): readonly number[] => got.toSorted((x, y) => x - y);
 const statusOf = async (client: EventStoreDBClient, name: string): Promise<string> =>
   (await client.getProjectionStatus(name)).status;
 /** What of a type was linked into the queue of the reader, by all generations of its filter. */
 async function linked(b: Bench, type: string): Promise<readonly number[]> {
-  const events = await read(b.client, "$ce-in.reader");
+  const events = await read(b.client, `$ce-in.${b.name("reader")}`);
   return events.flatMap(({ event }) => (event?.type === type ? [(event.data as { n: number }).n] : []));
 }
 
@@ -55,6 +60,8 @@ async function faults(b: Bench, stream: string, name: string, publish: () => Pro
 
 test("deploy – 59. a type is added while 2,000 events flow and the old version restarts beside it: nothing is lost or repeated, nothing is taken back", async () => {
   await using b = await bench();
+  const { A, B } = messagesOf(b);
+  const reader = readerOf(b);
   const total = 2_000;
   const gotA: number[] = [];
   let old = await b.start(reader(gotA, A));
@@ -79,29 +86,32 @@ test("deploy – 59. a type is added while 2,000 events flow and the old version
   assert.deepEqual(sorted(gotA), evens, "each once");
   const dueB = numbers(total).filter((n) => n % 2 === 1 && n >= from);
   const gotB = await until("all B are in the queue", async () => {
-    const all = await linked(b, "pub.B");
+    const all = await linked(b, `${b.name("pub")}.B`);
     return all.filter((n) => n >= from).length >= dueB.length && all;
   });
   assert.deepEqual(sorted(gotB.filter((n) => n >= from)), dueB, "each once");
   assert.deepEqual(gotB, [...new Set(gotB)]);
-  assert.deepEqual(sorted(await linked(b, "pub.A")), evens);
+  assert.deepEqual(sorted(await linked(b, `${b.name("pub")}.A`)), evens);
 });
 
 test("deploy – 63. kill -9 between any two changes of a deployment: what was delivered before is delivered within seconds of a running instance, and the next start completes it", async () => {
   await using b = await bench();
+  const { A } = messagesOf(b);
+  const reader = readerOf(b);
   const got: number[] = [];
   await b.start(reader(got, A));
   let sent = 0;
   let stood = 0;
   // The changes: begun, filter stopped, updated, enabled, completed. After each of them, and before the next one.
   for (let at = 2; at <= 5; at += 1) {
-    const wanted = JSON.stringify({ "pub.A": "now", [`pub.More${at}`]: "now" });
+    const wanted = JSON.stringify({ [`${b.name("pub")}.A`]: "now", [`${b.name("pub")}.More${at}`]: "now" });
     const child = spawn(
       process.execPath,
       [
         "--conditions=sluice-source",
         join(import.meta.dirname, "deployer-process.ts"),
-        b.server.connectionString,
+        b.connectionString,
+        b.name("reader"),
         wanted,
         String(at),
         "before",
@@ -110,13 +120,13 @@ test("deploy – 63. kill -9 between any two changes of a deployment: what was d
     );
     const [, signal] = await once(child, "exit");
     assert.equal(signal, "SIGKILL");
-    if ((await statusOf(b.client, filterName("reader"))) === "Stopped") stood += 1;
+    if ((await statusOf(b.client, filterName(b.name("reader")))) === "Stopped") stood += 1;
     await b.sender.publish(A, { n: sent });
     sent += 1;
     await until("it is handled", () => got.length === sent);
     await deploy([reader([], A)], optionsOf(b));
-    assert.equal(await statusOf(b.client, filterName("reader")), "Running");
-    const [last] = await history("reader", optionsOf(b));
+    assert.equal(await statusOf(b.client, filterName(b.name("reader"))), "Running");
+    const [last] = await history(b.name("reader"), optionsOf(b));
     assert.equal(last!.outcome, "completed");
     assert.equal(last!.by.length, 2, "another one has taken it over");
   }
@@ -126,13 +136,15 @@ test("deploy – 63. kill -9 between any two changes of a deployment: what was d
 
 test("repair – 64. a filter that faults is noticed within seconds, named with its reason, and repaired by one command; nothing is lost, nothing handled twice", async () => {
   await using b = await bench();
+  const { A } = messagesOf(b);
+  const reader = readerOf(b);
   const got: number[] = [];
   const endpoint = await b.start(reader(got, A));
   for (let round = 0; round < 2; round += 1) {
-    const name = filterName("reader", round + 1);
+    const name = filterName(b.name("reader"), round + 1);
     for (const n of numbers(10)) await b.sender.publish(A, { n: round * 20 + n });
     await until("they are handled", () => got.length === round * 20 + 10);
-    const stream = round === 0 ? "in.reader-subscriptions" : "in.reader-subscriptions.2";
+    const stream = round === 0 ? `in.${b.name("reader")}-subscriptions` : `in.${b.name("reader")}-subscriptions.2`;
     await faults(b, stream, name, () => b.sender.publish(A, { n: round * 20 + 10 }));
     for (const n of numbers(9)) await b.sender.publish(A, { n: round * 20 + 11 + n });
     const told = await until("it is told", () =>
@@ -142,11 +154,11 @@ test("repair – 64. a filter that faults is noticed within seconds, named with 
       told.kind === "projection failed" && told.why === "faulted" && told.reason.includes("outside"),
       told.kind,
     );
-    const { steps, problems } = await repair("reader", optionsOf(b));
+    const { steps, problems } = await repair(b.name("reader"), optionsOf(b));
     assert.deepEqual(
       steps.map((step) => [step.name, step.action]),
       [
-        [filterName("reader", round + 2), "created"],
+        [filterName(b.name("reader"), round + 2), "created"],
         [name, "removed"],
       ],
     );
@@ -157,12 +169,14 @@ test("repair – 64. a filter that faults is noticed within seconds, named with 
     );
   }
   assert.deepEqual(got, numbers(40));
-  assert.equal(endpoint.counts("reader").duplicates, 0);
-  assert.deepEqual((await repair("reader", optionsOf(b))).steps, [], "a second time there is nothing to do");
+  assert.equal(endpoint.counts(b.name("reader")).duplicates, 0);
+  assert.deepEqual((await repair(b.name("reader"), optionsOf(b))).steps, [], "a second time there is nothing to do");
 });
 
 test("repair – 64. the remedy for an edited projection works: repair, or delete and deploy again; what it passed over is delivered", async () => {
   await using b = await bench();
+  const { A, B } = messagesOf(b);
+  const reader = readerOf(b);
   const got: number[] = [];
   await b.start(reader(got, A, B));
   let sent = 0;
@@ -172,18 +186,22 @@ test("repair – 64. the remedy for an edited projection works: repair, or delet
   await publish();
   await until("they are handled", () => got.length === sent);
   for (const remedy of ["repair", "delete"] as const) {
-    const name = filterName("reader", remedy === "repair" ? 1 : 2);
+    const name = filterName(b.name("reader"), remedy === "repair" ? 1 : 2);
     const texts = await read(b.client, `$projections-${name}`);
     const { query } = texts.at(-1)!.event!.data as { query: string };
-    await b.client.updateProjection(name, query.replace(/^ {2}"pub\.B".*$/m, '  "pub.Other"() {}'), {
-      emitEnabled: true,
-    });
+    await b.client.updateProjection(
+      name,
+      query.replace(new RegExp(`^ {2}"${B.type}".*$`, "m"), `  "${b.name("pub")}.Other"() {}`),
+      {
+        emitEnabled: true,
+      },
+    );
     await publish();
     assert.deepEqual(
       (await plan([reader([], A, B)], optionsOf(b)))[0]!.problems.map(({ projection, why }) => [projection, why]),
       [[name, "edited"]],
     );
-    if (remedy === "repair") await repair("reader", optionsOf(b));
+    if (remedy === "repair") await repair(b.name("reader"), optionsOf(b));
     else {
       await b.client.disableProjection(name);
       await until("it is stopped", async () => (await statusOf(b.client, name)) === "Stopped");
@@ -203,48 +221,55 @@ test("repair – 64. the remedy for an edited projection works: repair, or delet
 
 test("repair – 64. a router that faults is repaired: what was sent and published meanwhile arrives, once", async () => {
   await using b = await bench();
-  const Do = command("shop.Do", { to: "shop" })<{ n: number }>();
-  const Ship = command("store.Ship", { to: "store" })<{ n: number }>();
+  const { A } = messagesOf(b);
+  const reader = readerOf(b);
+  const Do = command(`${b.name("shop")}.Do`, { to: b.name("shop") })<{ n: number }>();
+  const Ship = command(`${b.name("store")}.Ship`, { to: b.name("store") })<{ n: number }>();
   const got: number[] = [];
   const shipped: number[] = [];
   await b.start(
-    component("shop", (c) =>
+    component(b.name("shop"), (c) =>
       c.handle(Do, async (m, ctx) => {
         await ctx.publish(A, m);
         await ctx.send(Ship, m);
       }),
     ),
-    component("store", (c) => c.handle(Ship, (m) => void shipped.push(m.n))),
+    component(b.name("store"), (c) => c.handle(Ship, (m) => void shipped.push(m.n))),
     reader(got, A),
   );
   for (const n of numbers(10)) await b.sender.send(Do, { n });
   await until("they are handled", () => got.length === 10 && shipped.length === 10);
-  await faults(b, "out-shop", routerName("shop"), () => b.sender.send(Do, { n: 10 }));
+  await faults(b, `out-${b.name("shop")}`, routerName(b.name("shop")), () => b.sender.send(Do, { n: 10 }));
   for (const n of numbers(9)) await b.sender.send(Do, { n: 11 + n });
   const told = await until("it is told", () => b.seen.find((seen) => seen.kind === "projection failed"));
-  assert.ok(told.kind === "projection failed" && told.component === "shop" && told.projection === routerName("shop"));
-  await repair("shop", optionsOf(b));
+  assert.ok(
+    told.kind === "projection failed" &&
+      told.component === b.name("shop") &&
+      told.projection === routerName(b.name("shop")),
+  );
+  await repair(b.name("shop"), optionsOf(b));
   await until("all have arrived", () => got.length >= 20 && shipped.length >= 20);
   assert.deepEqual(sorted(got), numbers(20));
   assert.deepEqual(sorted(shipped), numbers(20));
-  assert.equal(await statusOf(b.client, routerName("shop", 2)), "Running");
+  assert.equal(await statusOf(b.client, routerName(b.name("shop"), 2)), "Running");
 });
 
 test("publish – 33. a subscription to a base type gets what extends it, to two unrelated bases once, and a namespace all its events", async () => {
   await using b = await bench();
-  const Placed = event("sales.Placed", { isBase: true })<{ n: number }>();
-  const Noted = event("audit.Noted", { isBase: true })<{ n: number }>();
-  const Big = event("sales.Big", { extends: [Placed, Noted] })<{ n: number; approvedBy: string }>();
-  assert.throws(() => event("sales.Huge", { extends: [Big] }), /isBase/);
+  const { A } = messagesOf(b);
+  const Placed = event(`${b.name("sales")}.Placed`, { isBase: true })<{ n: number }>();
+  const Noted = event(`${b.name("audit")}.Noted`, { isBase: true })<{ n: number }>();
+  const Big = event(`${b.name("sales")}.Big`, { extends: [Placed, Noted] })<{ n: number; approvedBy: string }>();
+  assert.throws(() => event(`${b.name("sales")}.Huge`, { extends: [Big] }), /isBase/);
   const got: string[] = [];
   const take = (label: string) => (m: { n: number }) => void got.push(`${label} ${m.n}`);
   const both = await b.start(
-    component("both", (c) => {
+    component(b.name("both"), (c) => {
       c.handle(Placed, take("placed"));
       c.handle(Noted, take("noted"));
     }),
-    component("space", (c) => c.handle(event("sales.*")<{ n: number }>(), take("space"))),
-    component("exact", (c) => c.handle(event("sales.Placed")<{ n: number }>(), take("exact"))),
+    component(b.name("space"), (c) => c.handle(event(`${b.name("sales")}.*`)<{ n: number }>(), take("space"))),
+    component(b.name("exact"), (c) => c.handle(event(`${b.name("sales")}.Placed`)<{ n: number }>(), take("exact"))),
   );
   await b.sender.publish(Placed, { n: 1 });
   await b.sender.publish(Big, { n: 2, approvedBy: "ann" });
@@ -255,21 +280,22 @@ test("publish – 33. a subscription to a base type gets what extends it, to two
     got.toSorted(),
     ["exact 1", "exact 4", "noted 2", "placed 1", "placed 2", "placed 4", "space 1", "space 2", "space 4"].toSorted(),
   );
-  assert.equal(both.counts("both").handled, 3, "the event that extends both came once");
-  await assert.rejects(b.sender.publish(event("sales.*")<{ n: number }>(), { n: 1 }), /one type/);
+  assert.equal(both.counts(b.name("both")).handled, 3, "the event that extends both came once");
+  await assert.rejects(b.sender.publish(event(`${b.name("sales")}.*`)<{ n: number }>(), { n: 1 }), /one type/);
 });
 
 test("deploy – 73. an aggregate declared over a category with history publishes none of it, unless asked; what it decides then is published", async () => {
   await using b = await bench();
-  const Made = event("item.Made")<{ n: number }>();
-  const Make = command("maker.Make", { to: "maker" })<{ n: number }>();
-  const old = { type: "item.Made", contentType: "application/json", metadata: undefined } as const;
-  for (const category of ["item", "thing"]) {
+  const reader = readerOf(b);
+  const Made = event(`${b.name("item")}.Made`)<{ n: number }>();
+  const Make = command(`${b.name("maker")}.Make`, { to: b.name("maker") })<{ n: number }>();
+  const old = { type: `${b.name("item")}.Made`, contentType: "application/json", metadata: undefined } as const;
+  for (const category of [b.name("item"), b.name("thing")]) {
     for (const n of numbers(3)) {
       await b.client.appendToStream(`${category}-${n}`, { ...old, id: crypto.randomUUID(), data: { n } });
     }
   }
-  await until("they are in the category", async () => (await read(b.client, "$ce-thing")).length === 3);
+  await until("they are in the category", async () => (await read(b.client, `$ce-${b.name("thing")}`)).length === 3);
   const got: number[] = [];
   const of = (category: string, from?: "start") =>
     aggregate(category, {}, from === undefined ? {} : { from }, (a) =>
@@ -281,13 +307,13 @@ test("deploy – 73. an aggregate declared over a category with history publishe
     );
   await deploy([reader([], Made)], optionsOf(b));
   await b.start(
-    component("maker", (c) => c.aggregate(of("item"))),
+    component(b.name("maker"), (c) => c.aggregate(of(b.name("item")))),
     reader(got, Made),
   );
   await b.sender.send(Make, { n: 7 });
   await until("it is published", () => got.includes(7));
   assert.deepEqual(got, [7]);
-  await b.start(component("maker2", (c) => c.aggregate(of2("thing"))));
+  await b.start(component(b.name("maker2"), (c) => c.aggregate(of2(b.name("thing")))));
   await until("all of its history is published", () => got.length >= 4);
   assert.deepEqual(sorted(got), [0, 1, 2, 7]);
 
@@ -298,10 +324,12 @@ test("deploy – 73. an aggregate declared over a category with history publishe
 
 test("deploy – plan says what deploy adds and prune takes away; prune and retire take it, and deployed again it goes on", async () => {
   await using b = await bench();
+  const { A, B } = messagesOf(b);
+  const reader = readerOf(b);
   const options = optionsOf(b);
   const got: number[] = [];
-  const thing = aggregate("thing", {}, () => {});
-  const wide = component("reader", (c) => {
+  const thing = aggregate(b.name("thing"), {}, () => {});
+  const wide = component(b.name("reader"), (c) => {
     c.handle(A, (m) => void got.push(m.n));
     c.handle(B, () => {}, { from: "start" });
     c.aggregate(thing);
@@ -311,26 +339,42 @@ test("deploy – plan says what deploy adds and prune takes away; prune and reti
     return [planned!.steps, planned!.removals].map((steps) => steps.map(({ name, action }) => `${action} ${name}`));
   };
   assert.deepEqual(await brief(reader([], A)), [
-    ["create $ce-in.reader::reader", "create sluice.filter.reader", "create sluice.router.reader"],
+    [
+      `create $ce-in.${b.name("reader")}::${b.name("reader")}`,
+      `create sluice.filter.${b.name("reader")}`,
+      `create sluice.router.${b.name("reader")}`,
+    ],
     [],
   ]);
   await deploy([reader([], A)], options);
   await b.sender.publish(B, { n: 1 });
   assert.deepEqual(await brief(reader([], A)), [[], []]);
   assert.deepEqual(await brief(wide), [
-    ["update sluice.filter.reader", "create sluice.backfill.reader.1", "create sluice.router.thing"],
+    [
+      `update sluice.filter.${b.name("reader")}`,
+      `create sluice.backfill.${b.name("reader")}.1`,
+      `create sluice.router.${b.name("thing")}`,
+    ],
     [],
   ]);
   await deploy([wide], options);
-  assert.deepEqual(await brief(wide), [[], ["remove sluice.backfill.reader.1"]]);
+  assert.deepEqual(await brief(wide), [[], [`remove sluice.backfill.${b.name("reader")}.1`]]);
   assert.deepEqual(await brief(reader([], A)), [
     [],
-    ["remove sluice.router.thing", "remove sluice.backfill.reader.1", "update sluice.filter.reader"],
+    [
+      `remove sluice.router.${b.name("thing")}`,
+      `remove sluice.backfill.${b.name("reader")}.1`,
+      `update sluice.filter.${b.name("reader")}`,
+    ],
   ]);
   const pruned = await prune([reader([], A)], options);
   assert.deepEqual(
     pruned.steps.filter(({ action }) => action !== "unchanged").map(({ name, action }) => `${action} ${name}`),
-    ["removed sluice.router.thing", "removed sluice.backfill.reader.1", "updated sluice.filter.reader"],
+    [
+      `removed sluice.router.${b.name("thing")}`,
+      `removed sluice.backfill.${b.name("reader")}.1`,
+      `updated sluice.filter.${b.name("reader")}`,
+    ],
   );
   assert.deepEqual(await brief(reader([], A)), [[], []]);
   assert.deepEqual((await prune([reader([], A)], options)).steps, []);
@@ -339,36 +383,40 @@ test("deploy – plan says what deploy adds and prune takes away; prune and reti
   await b.sender.publish(A, { n: 2 });
   await until("it is handled", () => got.length === 1);
   await assert.rejects(
-    retire("reader", { ...options, settleWithin: 0 }),
+    retire(b.name("reader"), { ...options, settleWithin: 0 }),
     (error: unknown) => error instanceof NotRetirable && error.consumers > 0,
   );
-  const group = () => b.client.getPersistentSubscriptionToStreamInfo("$ce-in.reader", "reader");
+  const group = () => b.client.getPersistentSubscriptionToStreamInfo(`$ce-in.${b.name("reader")}`, b.name("reader"));
   // B came by its backfill, and has no handler any more; A was handled.
   await until("both are settled and recorded", async () => (await group()).stats.lastCheckpointedEventRevision === 1n);
   await endpoint.stop();
   await until("nobody receives", async () => (await group()).connections.length === 0);
   await b.sender.publish(A, { n: 3 });
-  await until("it waits", async () => (await linked(b, "pub.A")).length === 2);
+  await until("it waits", async () => (await linked(b, `${b.name("pub")}.A`)).length === 2);
   await assert.rejects(
-    retire("reader", { ...options, settleWithin: 200 }),
+    retire(b.name("reader"), { ...options, settleWithin: 200 }),
     (error: unknown) => error instanceof NotRetirable && error.waiting === 1,
   );
-  await retire("reader", { ...options, abandon: true });
-  const left = (await b.client.listProjections()).map(({ name }) => name).filter((name) => name.startsWith("sluice."));
+  await retire(b.name("reader"), { ...options, abandon: true });
+  const left = (await b.client.listProjections())
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith("sluice.") && name.includes(b.run));
   assert.deepEqual(left, []);
-  assert.deepEqual((await retire("reader", options)).steps, []);
+  assert.deepEqual((await retire(b.name("reader"), options)).steps, []);
   await b.start(reader(got, A));
   await b.sender.publish(A, { n: 4 });
   await until("it is handled", () => got.includes(4));
   assert.deepEqual(got, [2, 3, 4], "what was handled before does not come again; what was abandoned does");
   assert.deepEqual(
-    (await history("reader", options)).map(({ change, outcome }) => `${change.kind} ${outcome}`),
+    (await history(b.name("reader"), options)).map(({ change, outcome }) => `${change.kind} ${outcome}`),
     ["deploy completed", "retire completed", "prune completed", "deploy completed", "deploy completed"],
   );
 });
 
 test("deploy – retired right after it has stopped: it waits for the server to record what was settled, and tells so", async () => {
   await using b = await bench();
+  const { A } = messagesOf(b);
+  const reader = readerOf(b);
   const options = optionsOf(b);
   const got: number[] = [];
   const endpoint = await b.start(reader(got, A));
@@ -376,7 +424,7 @@ test("deploy – retired right after it has stopped: it waits for the server to 
   await until("all are handled", () => got.length === 30);
   await endpoint.stop();
   const told: QueueUse[] = [];
-  await retire("reader", { ...options, onWaiting: (use) => void told.push(use) });
+  await retire(b.name("reader"), { ...options, onWaiting: (use) => void told.push(use) });
   // Nothing is told where the server was quicker.
   assert.ok(
     told.every(({ consumers, waiting }) => consumers + waiting > 0),
@@ -386,11 +434,13 @@ test("deploy – retired right after it has stopped: it waits for the server to 
   await b.sender.publish(A, { n: 30 });
   await until("what comes after is handled", () => got.includes(30));
   assert.deepEqual(got, numbers(31), "and nothing of before again");
-  assert.equal(again.counts("reader").duplicates, 0);
+  assert.equal(again.counts(b.name("reader")).duplicates, 0);
 });
 
 test("deploy – is told of each step, and can be ended between two: what was delivered goes on", async () => {
   await using b = await bench();
+  const { A, B } = messagesOf(b);
+  const reader = readerOf(b);
   const options = optionsOf(b);
   await deploy([reader([], A)], options);
   const ending = new AbortController();
@@ -400,9 +450,9 @@ test("deploy – is told of each step, and can be ended between two: what was de
     ending.abort(new Error("enough"));
   };
   await assert.rejects(deploy([reader([], A, B)], { ...options, on, signal: ending.signal }), /enough/);
-  assert.deepEqual(told, ["$ce-in.reader::reader"]);
-  assert.equal(await statusOf(b.client, filterName("reader")), "Running");
-  const [last] = await history("reader", options);
+  assert.deepEqual(told, [`$ce-in.${b.name("reader")}::${b.name("reader")}`]);
+  assert.equal(await statusOf(b.client, filterName(b.name("reader"))), "Running");
+  const [last] = await history(b.name("reader"), options);
   assert.deepEqual([last!.outcome, last!.reason], ["failed", "enough"]);
   await deploy([reader([], A, B)], options);
 });

@@ -12,6 +12,7 @@ import {
   ServerUnreachable,
   startEndpoint,
 } from "../../src/index.ts";
+import { onOwnServer } from "../server-under-test.ts";
 import { bench } from "./harness.ts";
 
 test("errors – a bad connection string is refused with what one looks like", async () => {
@@ -59,19 +60,23 @@ test("errors – a password in the connection string is in no message", async ()
   );
 });
 
-test("errors – a server without $by_category is refused with how to start it", async () => {
-  await using b = await bench();
-  await b.client.disableProjection("$by_category");
-  await assert.rejects(
-    deploy([component("c")], { connectionString: b.server.connectionString }),
-    (error: unknown) => error instanceof ProjectionsNotRunning && /run-projections/.test(error.message),
-  );
-});
+test(
+  "errors – a server without $by_category is refused with how to start it",
+  onOwnServer("it stops a system projection"),
+  async () => {
+    await using b = await bench();
+    await b.client.disableProjection("$by_category");
+    await assert.rejects(
+      deploy([component("c")], { connectionString: b.connectionString }),
+      (error: unknown) => error instanceof ProjectionsNotRunning && /run-projections/.test(error.message),
+    );
+  },
+);
 
 test("errors – a component that is not deployed is told so, and the endpoint lets go of the server", async () => {
   await using b = await bench();
-  const start = startEndpoint([component("c")], { connectionString: b.server.connectionString, deploy: false });
-  await assert.rejects(start, (error: unknown) => error instanceof NotDeployed && error.component === "c");
+  const start = startEndpoint([component(b.name("c"))], { connectionString: b.connectionString, deploy: false });
+  await assert.rejects(start, (error: unknown) => error instanceof NotDeployed && error.component === b.name("c"));
 });
 
 test("errors – two components of one name are refused before anything is connected", async () => {

@@ -2,16 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonEvent } from "@eventstore/db-client";
 import { command, component, event, Unrecoverable } from "../../src/index.ts";
-import { bench, parked, read, until } from "./harness.ts";
+import { type Bench, bench, parked, read, until } from "./harness.ts";
 
-const Do = command("work.Do", { to: "work" })<{ n: number }>();
-const Done = event("work.Done")<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Do: command(`${name("work")}.Do`, { to: name("work") })<{ n: number }>(),
+  Done: event(`${name("work")}.Done`)<{ n: number }>(),
+});
 
 test("failures – 41. immediate retries n, then parked with everything needed to understand it; 24. what it sent does not leave", async () => {
   await using b = await bench();
+  const { Do, Done } = messagesOf(b);
   const attempts: number[] = [];
   const endpoint = await b.start(
-    component("work", { immediateRetries: 2, delayedRetries: 0 }, (c) =>
+    component(b.name("work"), { immediateRetries: 2, delayedRetries: 0 }, (c) =>
       c.handle(Do, async (m, ctx) => {
         await ctx.publish(Done, m);
         if (m.n !== 1) return;
@@ -22,9 +26,9 @@ test("failures – 41. immediate retries n, then parked with everything needed t
   );
   const id = await b.sender.send(Do, { n: 1 }, { headers: { shift: "night" } });
   await b.sender.send(Do, { n: 2 });
-  const [reason] = await parked(b.client, "work", 1);
+  const [reason] = await parked(b.client, b.name("work"), 1);
   assert.deepEqual(attempts, [1, 2, 3]);
-  assert.equal(reason!.component, "work");
+  assert.equal(reason!.component, b.name("work"));
   assert.equal(reason!.attempts, 3);
   assert.equal(reason!.exception.name, "TypeError");
   assert.equal(reason!.exception.message, "the press is stuck");
@@ -32,21 +36,22 @@ test("failures – 41. immediate retries n, then parked with everything needed t
   assert.deepEqual(reason!.message.headers, { shift: "night" });
   // 47. A poison message does not hold up others.
   const left = await until("the other's event has left", async () => {
-    const events = await read(b.client, "intermediate.work");
+    const events = await read(b.client, `intermediate.${b.name("work")}`);
     return events.length > 0 && events;
   });
   assert.deepEqual(
     left.map(({ event }) => event!.data),
     [{ n: 2 }],
   );
-  assert.equal(endpoint.counts("work").failures, 3);
+  assert.equal(endpoint.counts(b.name("work")).failures, 3);
 });
 
 test("failures – 43. an unrecoverable error is parked at once", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   let attempts = 0;
   await b.start(
-    component("work", (c) =>
+    component(b.name("work"), (c) =>
       c.handle(Do, () => {
         attempts += 1;
         throw new Unrecoverable("this order was never placed");
@@ -54,17 +59,18 @@ test("failures – 43. an unrecoverable error is parked at once", async () => {
     ),
   );
   await b.sender.send(Do, { n: 1 });
-  const [reason] = await parked(b.client, "work", 1);
+  const [reason] = await parked(b.client, b.name("work"), 1);
   assert.equal(reason!.exception.message, "this order was never placed");
   assert.equal(attempts, 1);
 });
 
 test("failures – 44. replayed from parked, a message is handled as new", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   let broken = true;
   const done: number[] = [];
   await b.start(
-    component("work", (c) =>
+    component(b.name("work"), (c) =>
       c.handle(Do, (m) => {
         if (broken) throw new Unrecoverable("not yet");
         done.push(m.n);
@@ -72,16 +78,17 @@ test("failures – 44. replayed from parked, a message is handled as new", async
     ),
   );
   await b.sender.send(Do, { n: 1 });
-  await parked(b.client, "work", 1);
+  await parked(b.client, b.name("work"), 1);
   broken = false;
-  await b.client.replayParkedMessagesToStream("$ce-in.work", "work");
+  await b.client.replayParkedMessagesToStream(`$ce-in.${b.name("work")}`, b.name("work"));
   await until("it is done", () => done.length === 1);
 });
 
 test("receiving – 21. bad JSON, an unknown type and a refused body are parked with the reason at once; the next is handled", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const done: number[] = [];
-  const Checked = command("work.Checked", { to: "work" })({
+  const Checked = command(`${b.name("work")}.Checked`, { to: b.name("work") })({
     "~standard": {
       version: 1,
       vendor: "test",
@@ -93,16 +100,28 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
     },
   });
   await b.start(
-    component("work", { unknownTypeRetries: 0 }, (c) => {
+    component(b.name("work"), { unknownTypeRetries: 0 }, (c) => {
       c.handle(Do, (m) => void done.push(m.n));
       c.handle(Checked, () => assert.fail("it is not handled"));
     }),
   );
-  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Do", data: "{ no JSON" }));
-  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Unheard", data: { n: 1 } }));
-  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Checked", data: { n: "one" } }));
-  await b.client.appendToStream("in.work-foreign", jsonEvent({ type: "work.Do", data: { n: 4 } }));
-  const reasons = await parked(b.client, "work", 3);
+  await b.client.appendToStream(
+    `in.${b.name("work")}-foreign`,
+    jsonEvent({ type: `${b.name("work")}.Do`, data: "{ no JSON" }),
+  );
+  await b.client.appendToStream(
+    `in.${b.name("work")}-foreign`,
+    jsonEvent({ type: `${b.name("work")}.Unheard`, data: { n: 1 } }),
+  );
+  await b.client.appendToStream(
+    `in.${b.name("work")}-foreign`,
+    jsonEvent({ type: `${b.name("work")}.Checked`, data: { n: "one" } }),
+  );
+  await b.client.appendToStream(
+    `in.${b.name("work")}-foreign`,
+    jsonEvent({ type: `${b.name("work")}.Do`, data: { n: 4 } }),
+  );
+  const reasons = await parked(b.client, b.name("work"), 3);
   assert.deepEqual(reasons.map((reason) => [reason.exception.name, reason.attempts]).toSorted(), [
     ["SchemaRefused", 1],
     ["UnknownMessageType", 1],
@@ -114,28 +133,30 @@ test("receiving – 21. bad JSON, an unknown type and a refused body are parked 
 
 test("receiving – 22. a link to an event that is gone is recorded and settled", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const done: number[] = [];
-  const component_ = () => component("work", (c) => c.handle(Do, (m) => void done.push(m.n)));
+  const component_ = () => component(b.name("work"), (c) => c.handle(Do, (m) => void done.push(m.n)));
   for (const n of [1, 2, 3]) await b.sender.send(Do, { n });
-  await until("they wait", async () => (await read(b.client, "$ce-in.work")).length === 3);
-  await b.client.setStreamMetadata("in.work-test", { truncateBefore: 2 });
+  await until("they wait", async () => (await read(b.client, `$ce-in.${b.name("work")}`)).length === 3);
+  await b.client.setStreamMetadata(`in.${b.name("work")}-${b.name("test")}`, { truncateBefore: 2 });
   const endpoint = await b.start(component_());
   await until("the last is done", () => done.length === 1);
-  await until("the others are settled", () => endpoint.counts("work").dangling === 2);
+  await until("the others are settled", () => endpoint.counts(b.name("work")).dangling === 2);
   assert.deepEqual(done, [3]);
   // A stream that is deleted while the component runs leaves its own trace in the queue, which is no message either.
-  await b.client.deleteStream("in.work-test");
+  await b.client.deleteStream(`in.${b.name("work")}-${b.name("test")}`);
   await b.sender.send(Do, { n: 4 });
   await until("what comes after is done", () => done.includes(4));
-  assert.equal(endpoint.counts("work").parked, 0);
+  assert.equal(endpoint.counts(b.name("work")).parked, 0);
 });
 
 test("failures – 45. a link back into the queue brings a parked message again, as the same message", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   let broken = true;
   const done: string[] = [];
   await b.start(
-    component("work", (c) =>
+    component(b.name("work"), (c) =>
       c.handle(Do, (_, ctx) => {
         if (broken) throw new Unrecoverable("not yet");
         done.push(ctx.messageId);
@@ -143,14 +164,14 @@ test("failures – 45. a link back into the queue brings a parked message again,
     ),
   );
   const id = await b.sender.send(Do, { n: 1 });
-  await parked(b.client, "work", 1);
+  await parked(b.client, b.name("work"), 1);
   broken = false;
-  await b.client.appendToStream("in.work-retries", [
+  await b.client.appendToStream(`in.${b.name("work")}-retries`, [
     {
       id: crypto.randomUUID(),
       type: "$>",
       contentType: "application/octet-stream",
-      data: Buffer.from("0@in.work-test"),
+      data: Buffer.from(`0@in.${b.name("work")}-${b.name("test")}`),
       metadata: {},
     },
   ]);
@@ -160,6 +181,7 @@ test("failures – 45. a link back into the queue brings a parked message again,
 
 test("failures – 62. whatever a handler throws is parked with a readable reason, and the process lives", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const thrown: readonly unknown[] = [
     undefined,
     Object.assign(new Error("own"), { message: undefined }),
@@ -181,7 +203,7 @@ test("failures – 62. whatever a handler throws is parked with a readable reaso
   ];
   const done: number[] = [];
   await b.start(
-    component("work", { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+    component(b.name("work"), { immediateRetries: 0, delayedRetries: 0 }, (c) =>
       c.handle(Do, ({ n }) => {
         if (n < thrown.length) throw thrown[n];
         done.push(n);
@@ -189,17 +211,18 @@ test("failures – 62. whatever a handler throws is parked with a readable reaso
     ),
   );
   for (let n = 0; n <= thrown.length; n += 1) await b.sender.send(Do, { n });
-  const reasons = await parked(b.client, "work", thrown.length);
+  const reasons = await parked(b.client, b.name("work"), thrown.length);
   for (const { exception } of reasons) assert.notEqual(exception.message, "");
   await until("the next is handled", () => done.length === 1);
 });
 
 test("failures – a message being handled is never parked beside its handling, neither by its instance nor by the server", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const begun: number[] = [];
   const endpoint = await b.start(
-    component("work", { messageTimeout: 200, maxDeliveries: 1 }, (c) =>
+    component(b.name("work"), { messageTimeout: 200, maxDeliveries: 1 }, (c) =>
       c.handle(Do, async ({ n }) => {
         begun.push(n);
         if (n === 1) await released;
@@ -210,14 +233,20 @@ test("failures – a message being handled is never parked beside its handling, 
   await until("it is handled", () => begun.length === 1);
   // Each time its time is up the server hands it out again; its own limit was ten times beyond the receiver's.
   await until("the server has handed it out 14 times", async () => {
-    const { connections } = await b.client.getPersistentSubscriptionToStreamInfo("$ce-in.work", "work");
+    const { connections } = await b.client.getPersistentSubscriptionToStreamInfo(
+      `$ce-in.${b.name("work")}`,
+      b.name("work"),
+    );
     return connections.reduce((sum, { totalItems }) => sum + Number(totalItems), 0) >= 14;
   });
   release();
-  await until("it is handled", () => endpoint.counts("work").handled === 1);
+  await until("it is handled", () => endpoint.counts(b.name("work")).handled === 1);
   await b.sender.send(Do, { n: 2 });
-  await until("the next is handled", () => endpoint.counts("work").handled === 2);
+  await until("the next is handled", () => endpoint.counts(b.name("work")).handled === 2);
   assert.deepEqual(begun, [1, 2]);
-  assert.equal(endpoint.counts("work").parked, 0);
-  assert.deepEqual(await read(b.client, "$persistentsubscription-$ce-in.work::work-parked"), []);
+  assert.equal(endpoint.counts(b.name("work")).parked, 0);
+  assert.deepEqual(
+    await read(b.client, `$persistentsubscription-$ce-in.${b.name("work")}::${b.name("work")}-parked`),
+    [],
+  );
 });

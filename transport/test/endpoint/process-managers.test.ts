@@ -10,102 +10,118 @@ import {
   reply,
   processManager,
 } from "../../src/index.ts";
-import { bench, parked, read, until } from "./harness.ts";
+import { type Bench, bench, parked, read, until } from "./harness.ts";
 
 interface Step {
   readonly id: string;
 }
-const Begin = command("flow.Begin", { to: "flow" })<Step>();
-const Go = command("flow.Go", { to: "flow" })<Step>();
-const GoQuietly = command("flow.GoQuietly", { to: "flow" })<Step>();
-const GoOrSay = command("flow.GoOrSay", { to: "flow" })<Step>();
-const End = command("flow.End", { to: "flow" })<Step>();
-const Begun = event("flow.Begun")<Step>();
-const Gone = event("flow.Gone")<Step>();
-const Ended = event("flow.Ended")<Step>();
-const Missing = command("desk.Missing", { to: "desk" })<{ id: string; why: string }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Begin: command(`${name("flow")}.Begin`, { to: name("flow") })<Step>(),
+  Go: command(`${name("flow")}.Go`, { to: name("flow") })<Step>(),
+  GoQuietly: command(`${name("flow")}.GoQuietly`, { to: name("flow") })<Step>(),
+  GoOrSay: command(`${name("flow")}.GoOrSay`, { to: name("flow") })<Step>(),
+  End: command(`${name("flow")}.End`, { to: name("flow") })<Step>(),
+  Begun: event(`${name("flow")}.Begun`)<Step>(),
+  Gone: event(`${name("flow")}.Gone`)<Step>(),
+  Ended: event(`${name("flow")}.Ended`)<Step>(),
+  Missing: command(`${name("desk")}.Missing`, { to: name("desk") })<{ id: string; why: string }>(),
+});
 
 const byId = ({ id }: Step): string => id;
-const going = processManager("going", 0, (p) => {
-  p.startedBy(Begin, byId, (steps, m) => (steps > 0 ? [] : Begun(m)));
-  p.on(Go, byId, (_, m) => Gone(m), { completed: "fail" });
-  p.on(GoQuietly, byId, (_, m) => Gone(m), { notFound: "ignore" });
-  p.on(GoOrSay, byId, (_, m) => Gone(m), {
-    notFound: ({ id }) => Missing({ id, why: "not begun" }),
-    completed: ({ id }) => Missing({ id, why: "over" }),
+const goingOf = (b: Bench) => {
+  const { Begin, Go, GoQuietly, GoOrSay, End, Begun, Gone, Ended, Missing } = messagesOf(b);
+  return processManager(b.name("going"), 0, (p) => {
+    p.startedBy(Begin, byId, (steps, m) => (steps > 0 ? [] : Begun(m)));
+    p.on(Go, byId, (_, m) => Gone(m), { completed: "fail" });
+    p.on(GoQuietly, byId, (_, m) => Gone(m), { notFound: "ignore" });
+    p.on(GoOrSay, byId, (_, m) => Gone(m), {
+      notFound: ({ id }) => Missing({ id, why: "not begun" }),
+      completed: ({ id }) => Missing({ id, why: "over" }),
+    });
+    p.on(End, byId, (_, m) => Ended(m));
+    p.evolve(Begun, (steps) => steps + 1);
+    p.evolve(Gone, (steps) => steps + 1);
+    p.completedBy(Ended);
   });
-  p.on(End, byId, (_, m) => Ended(m));
-  p.evolve(Begun, (steps) => steps + 1);
-  p.evolve(Gone, (steps) => steps + 1);
-  p.completedBy(Ended);
-});
+};
 
 test("process manager – 50. a message for a completed one is ignored or handled as declared; so is one for an instance that was never begun", async () => {
   await using b = await bench();
+  const { Begin, Go, GoQuietly, GoOrSay, End, Missing } = messagesOf(b);
   const told: string[] = [];
   const endpoint = await b.start(
-    component("flow", { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }, (c) => c.processManager(going)),
-    component("desk", (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
+    component(b.name("flow"), { immediateRetries: 1, delayedRetries: 0, concurrency: 1 }, (c) =>
+      c.processManager(goingOf(b)),
+    ),
+    component(b.name("desk"), (c) => c.handle(Missing, ({ id, why }) => void told.push(`${id} ${why}`))),
   );
-  const types = async (id: string) => (await read(b.client, `going-${id}`)).map(({ event }) => event!.type);
+  const types = async (id: string) =>
+    (await read(b.client, `${b.name("going")}-${id}`)).map(({ event }) => event!.type);
   for (const message of [GoQuietly, GoOrSay]) await b.sender.send(message, { id: "never" });
   await until("it is told", () => told.length === 1);
-  assert.deepEqual(await types("never"), ["desk.Missing"], "told in the instance's stream, and so once");
+  assert.deepEqual(await types("never"), [`${b.name("desk")}.Missing`], "told in the instance's stream, and so once");
   await b.sender.send(Go, { id: "never" });
-  const [notFound] = await parked(b.client, "flow", 1);
+  const [notFound] = await parked(b.client, b.name("flow"), 1);
   assert.equal(notFound!.exception.name, InstanceNotFound.name);
   assert.equal(notFound!.attempts, 2, "it is tried again: what begins it may be on its way");
 
   for (const message of [Begin, Go, End, Begin, GoQuietly, GoOrSay, Go]) await b.sender.send(message, { id: "once" });
-  const [, completed] = await parked(b.client, "flow", 2);
+  const [, completed] = await parked(b.client, b.name("flow"), 2);
   assert.equal(completed!.exception.name, InstanceCompleted.name);
   await until("it is told", () => told.length === 2);
-  assert.deepEqual(await types("once"), ["flow.Begun", "flow.Gone", "flow.Ended", "desk.Missing"]);
+  assert.deepEqual(await types("once"), [
+    `${b.name("flow")}.Begun`,
+    `${b.name("flow")}.Gone`,
+    `${b.name("flow")}.Ended`,
+    `${b.name("desk")}.Missing`,
+  ]);
   assert.deepEqual(told, ["never not begun", "once over"]);
   await b.sender.send(Begin, { id: "never" });
   await until("what was told does not count as its beginning", async () =>
-    (await types("never")).includes("flow.Begun"),
+    (await types("never")).includes(`${b.name("flow")}.Begun`),
   );
-  assert.equal(endpoint.counts("flow").parked, 2);
+  assert.equal(endpoint.counts(b.name("flow")).parked, 2);
 });
 
 test("process manager – 51. a timeout comes to the instance that asked for it, and not to one that has ended meanwhile", async () => {
   await using b = await bench();
-  const Open = command("offer.Open", { to: "offer" })<Step>();
-  const Take = command("offer.Take", { to: "offer" })<Step>();
-  const TimeOut = command("offer.TimeOut", { to: "offer" })<Step>();
-  const Opened = event("offer.Opened")<Step>();
-  const Taken = event("offer.Taken")<Step>();
-  const Lapsed = event("offer.Lapsed")<Step>();
-  const offering = processManager("offering", false, (p) => {
+  const Open = command(`${b.name("offer")}.Open`, { to: b.name("offer") })<Step>();
+  const Take = command(`${b.name("offer")}.Take`, { to: b.name("offer") })<Step>();
+  const TimeOut = command(`${b.name("offer")}.TimeOut`, { to: b.name("offer") })<Step>();
+  const Opened = event(`${b.name("offer")}.Opened`)<Step>();
+  const Taken = event(`${b.name("offer")}.Taken`)<Step>();
+  const Lapsed = event(`${b.name("offer")}.Lapsed`)<Step>();
+  const offering = processManager(b.name("offering"), false, (p) => {
     p.startedBy(Open, byId, (_, m) => [Opened(m), defer(TimeOut(m), { delayFor: 400 })]);
     p.on(Take, byId, (_, m) => Taken(m));
     p.timeout(TimeOut, byId, (_, m) => Lapsed(m));
     p.completedBy(Taken);
     p.completedBy(Lapsed);
   });
-  const endpoint = await b.start(component("offer", (c) => c.processManager(offering)));
-  const types = async (id: string) => (await read(b.client, `offering-${id}`)).map(({ event }) => event!.type);
+  const endpoint = await b.start(component(b.name("offer"), (c) => c.processManager(offering)));
+  const types = async (id: string) =>
+    (await read(b.client, `${b.name("offering")}-${id}`)).map(({ event }) => event!.type);
   for (const id of ["kept", "taken"]) await b.sender.send(Open, { id });
   await b.sender.send(Take, { id: "taken" });
-  await until("all five are handled", () => endpoint.counts("offer").handled === 5);
+  await until("all five are handled", () => endpoint.counts(b.name("offer")).handled === 5);
   assert.deepEqual(await types("kept"), [Opened.type, TimeOut.type, Lapsed.type]);
   const taken = await types("taken");
   assert.ok(!taken.includes(Lapsed.type) || !taken.includes(Taken.type), "it ends in one way");
-  assert.equal(endpoint.counts("offer").failures, 0);
+  assert.equal(endpoint.counts(b.name("offer")).failures, 0);
 });
 
 test("process manager – 53. requests and replies between process managers correlate: each answer comes to the instance that asked", async () => {
   await using b = await bench();
-  const Order = command("shop.Order", { to: "shop" })<Step>();
-  const Check = command("credit.Check", { to: "credit" })<{ customer: string }>();
-  const Approve = command("credit.Approve", { to: "credit" })<{ customer: string }>();
-  const Granted = reply("credit.Granted")<{ limit: number }>();
-  const Ordered = event("shop.Ordered")<Step>();
-  const Confirmed = event("shop.Confirmed")<{ limit: number }>();
-  const Checking = event("credit.Checking")<{ customer: string; asks: number }>();
+  const Order = command(`${b.name("shop")}.Order`, { to: b.name("shop") })<Step>();
+  const Check = command(`${b.name("credit")}.Check`, { to: b.name("credit") })<{ customer: string }>();
+  const Approve = command(`${b.name("credit")}.Approve`, { to: b.name("credit") })<{ customer: string }>();
+  const Granted = reply(`${b.name("credit")}.Granted`)<{ limit: number }>();
+  const Ordered = event(`${b.name("shop")}.Ordered`)<Step>();
+  const Confirmed = event(`${b.name("shop")}.Confirmed`)<{ limit: number }>();
+  const Checking = event(`${b.name("credit")}.Checking`)<{ customer: string; asks: number }>();
   /** Nothing in the reply says which order it is for: the correlation does. */
-  const ordering = processManager("ordering", undefined, (p) => {
+  const ordering = processManager(b.name("ordering"), undefined, (p) => {
     p.startedBy(Order, byId, (_, m) => [Ordered(m), Check({ customer: m.id })]);
     p.on(
       Granted,
@@ -113,7 +129,7 @@ test("process manager – 53. requests and replies between process managers corr
       (_, { limit }) => Confirmed({ limit }),
     );
   });
-  const crediting = processManager("crediting", 0, (p) => {
+  const crediting = processManager(b.name("crediting"), 0, (p) => {
     p.startedBy(
       Check,
       ({ customer }) => customer,
@@ -130,16 +146,16 @@ test("process manager – 53. requests and replies between process managers corr
     p.evolve(Checking, (_, { asks }) => asks);
   });
   const endpoint = await b.start(
-    component("shop", (c) => c.processManager(ordering)),
-    component("credit", (c) => c.processManager(crediting)),
+    component(b.name("shop"), (c) => c.processManager(ordering)),
+    component(b.name("credit"), (c) => c.processManager(crediting)),
   );
   const ids = ["order1", "order2", "order3", "order4"];
   for (const id of ids) await b.sender.send(Order, { id }, { correlationId: id });
-  await until("all are answered", () => endpoint.counts("shop").handled === 2 * ids.length);
+  await until("all are answered", () => endpoint.counts(b.name("shop")).handled === 2 * ids.length);
   for (const id of ids) {
-    const [, asked, confirmed] = await read(b.client, `ordering-${id}`);
+    const [, asked, confirmed] = await read(b.client, `${b.name("ordering")}-${id}`);
     assert.equal((asked!.event!.metadata as Record<string, unknown>)["$correlationId"], id);
-    assert.equal(confirmed!.event!.type, "shop.Confirmed");
+    assert.equal(confirmed!.event!.type, `${b.name("shop")}.Confirmed`);
     assert.deepEqual(confirmed!.event!.data, { limit: Number(id.replace(/\D/g, "")) * 100 });
   }
 });

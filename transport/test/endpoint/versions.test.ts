@@ -3,20 +3,22 @@ import { test } from "node:test";
 import { component, event } from "../../src/index.ts";
 import { bench, until } from "./harness.ts";
 
-const Placed = event("shop.OrderPlaced", { isBase: true })<{ orderId: string; total: number }>();
-/** The next version says more, and is a kind of the first: who knows only that one goes on. */
-const PlacedV2 = event("shop.OrderPlaced.v2", { extends: [Placed] })<{
-  orderId: string;
-  total: number;
-  currency: string;
-}>();
-
 test("publishing – 38. two versions of a message type live together: who knows the old one gets both, who wants the new one gets it alone", async () => {
   await using b = await bench();
+  const shop = b.name("shop");
+  const Placed = event(`${shop}.OrderPlaced`, { isBase: true })<{ orderId: string; total: number }>();
+  /** The next version says more, and is a kind of the first: who knows only that one goes on. */
+  const PlacedV2 = event(`${shop}.OrderPlaced.v2`, { extends: [Placed] })<{
+    orderId: string;
+    total: number;
+    currency: string;
+  }>();
   const told: string[] = [];
   await b.start(
-    component("old", (c) => c.handle(Placed, ({ orderId, total }) => void told.push(`old ${orderId} ${total}`))),
-    component("new", (c) =>
+    component(b.name("old"), (c) =>
+      c.handle(Placed, ({ orderId, total }) => void told.push(`old ${orderId} ${total}`)),
+    ),
+    component(b.name("new"), (c) =>
       c.handle(PlacedV2, ({ orderId, currency }) => void told.push(`new ${orderId} ${currency}`)),
     ),
   );

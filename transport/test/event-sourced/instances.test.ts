@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import fc from "fast-check";
-import { startEmbedded } from "@sluice/embedded";
 import { jsonSerializer } from "../../src/messages/json-serializer.ts";
 import { OutgoingPipeline } from "../../src/pipeline/outgoing-pipeline.ts";
 import { Appender } from "../../src/dispatch/appender.ts";
@@ -15,13 +14,18 @@ import { bodyOf, type ResolvedEvent } from "../../src/store/event.ts";
 import { Store } from "../../src/store/store.ts";
 import { snapshotStream } from "../../src/topology/stream-names.ts";
 import { until } from "../endpoint/harness.ts";
+import { namesOf, newRun } from "../names.ts";
+import { hasOwnServer, serverUnderTest } from "../server-under-test.ts";
 
+const RUN = newRun();
+/** Each test has a category of its own in this run of the file. */
+const name = namesOf(RUN);
 const Add = command("counting.Add", { to: "counting" })<{ to: string; n: number }>();
 const Added = event("counting.Added")<{ n: number; sum: number }>();
 
 /** Each sum is that of the stream, so a decision on a state that was not the stream's shows. */
 const counter = (category: string, options: { snapshot?: number } = {}) =>
-  aggregate("counter" + category, { sum: 0, numbers: [] as readonly number[] }, options, (a) => {
+  aggregate(name("counter" + category), { sum: 0, numbers: [] as readonly number[] }, options, (a) => {
     a.decide(
       Add,
       (m) => m.to,
@@ -78,11 +82,11 @@ function processOn(connectionString: string, room = 1e9) {
 }
 
 async function server(t: TestContext) {
-  const server = await startEmbedded({ memory: true, port: 0 });
+  const server = await serverUnderTest();
   const processes: { store: Store }[] = [];
   t.after(async () => {
     await Promise.all(processes.map(({ store }) => store.dispose()));
-    await server.stop();
+    await server[Symbol.asyncDispose]();
   });
   return (room?: number) => {
     const process = processOn(server.connectionString, room);
@@ -91,7 +95,7 @@ async function server(t: TestContext) {
   };
 }
 
-const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+const uuid = (n: number): string => `${RUN.slice(0, 8)}-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
 async function bodiesOf(store: Store, stream: string): Promise<{ n: number; sum: number }[]> {
   const bodies: { n: number; sum: number }[] = [];
@@ -122,7 +126,7 @@ test("aggregate – 49. a process reads a stream once, and after that only what 
   const start = await server(t);
   const source = counter("A");
   const [one, other] = [start(), start()];
-  await fill(one.store, "counterA-1", 3_000);
+  await fill(one.store, `${name("counterA")}-1`, 3_000);
   await one.handle(source, uuid(5_000), "1", 1);
   assert.equal(one.counted.events, 3_000);
   for (let n = 1; n <= 20; n += 1) await one.handle(source, uuid(5_000 + n), "1", 1);
@@ -130,7 +134,7 @@ test("aggregate – 49. a process reads a stream once, and after that only what 
   await other.handle(source, uuid(6_000), "1", 1);
   await one.handle(source, uuid(6_001), "1", 1);
   assert.equal(one.counted.events, 3_001, "the one event of the other");
-  const bodies = await bodiesOf(one.store, "counterA-1");
+  const bodies = await bodiesOf(one.store, `${name("counterA")}-1`);
   assert.equal(bodies.length, 3_023);
   assert.equal(bodies.at(-1)!.sum, (2_999 * 3_000) / 2 + 23);
 });
@@ -139,9 +143,9 @@ test("aggregate – 55. a long stream folds from a snapshot; one of another fold
   const start = await server(t);
   const source = counter("B", { snapshot: 100 });
   const first = start();
-  await fill(first.store, "counterB-x-1", 1_000);
+  await fill(first.store, `${name("counterB")}-x-1`, 1_000);
   await first.handle(source, uuid(5_000), "x-1", 1);
-  const snapshots = snapshotStream("counterB-x-1");
+  const snapshots = snapshotStream(`${name("counterB")}-x-1`);
   assert.doesNotMatch(snapshots, /-/);
   await until("there is a snapshot", async () => (await first.store.read(snapshots, { limit: 1 })).length === 1);
   const later = start();
@@ -150,11 +154,11 @@ test("aggregate – 55. a long stream folds from a snapshot; one of another fold
   await start().handle(source, uuid(500), "x-1", 9);
   await start().handle(source, uuid(5_000), "x-1", 9);
   assert.equal(
-    (await bodiesOf(first.store, "counterB-x-1")).length,
+    (await bodiesOf(first.store, `${name("counterB")}-x-1`)).length,
     1_002,
     "what was handled before the snapshot is known",
   );
-  const changed = aggregate("counterB", { sum: 0, numbers: [] as readonly number[] }, { snapshot: 100 }, (a) => {
+  const changed = aggregate(name("counterB"), { sum: 0, numbers: [] as readonly number[] }, { snapshot: 100 }, (a) => {
     a.decide(
       Add,
       (m) => m.to,
@@ -203,7 +207,7 @@ test("aggregate – 52. whatever repeats, dies, forgets and snapshots: each mess
           sent.add(`${instance}/${message}`);
         }
         for (const instance of [0, 1]) {
-          const bodies = await bodiesOf(processes[0]!.store, `counter${category}-${instance}`);
+          const bodies = await bodiesOf(processes[0]!.store, `${name("counter" + category)}-${instance}`);
           const wanted = [...sent].filter((key) => key.startsWith(`${instance}/`)).map((key) => Number(key.slice(2)));
           assert.deepEqual(
             bodies.map(({ n }) => n),
@@ -215,7 +219,7 @@ test("aggregate – 52. whatever repeats, dies, forgets and snapshots: each mess
         }
       },
     ),
-    { numRuns: Number(process.env["SLUICE_RUNS"] ?? 25) },
+    { numRuns: Number(process.env["SLUICE_RUNS"] ?? (hasOwnServer ? 25 : 10)) },
   );
 });
 
@@ -228,14 +232,14 @@ test("aggregate – 49. processes that contend for one instance: each decision o
       Array.from({ length: 40 }, (_, n) => process.handle(source, uuid(1 + 100 * index + n), "1", n)),
     ),
   );
-  const bodies = await bodiesOf(processes[0]!.store, "counterC-1");
+  const bodies = await bodiesOf(processes[0]!.store, `${name("counterC")}-1`);
   assert.equal(bodies.length, 120);
   assert.equal(bodies.at(-1)!.sum, 3 * ((39 * 40) / 2));
 });
 
 test("aggregate – a decision for nothing, on what is remembered, is made again on what the stream holds", async (t) => {
   const start = await server(t);
-  const source = aggregate("counterD", 0, (a) => {
+  const source = aggregate(name("counterD"), 0, (a) => {
     a.decide(
       Add,
       (m) => m.to,
@@ -248,7 +252,7 @@ test("aggregate – a decision for nothing, on what is remembered, is made again
   await other.handle(source, uuid(2), "1", 1);
   await one.handle(source, uuid(3), "1", 0);
   assert.deepEqual(
-    (await bodiesOf(one.store, "counterD-1")).map(({ n }) => n),
+    (await bodiesOf(one.store, `${name("counterD")}-1`)).map(({ n }) => n),
     [1, 1, 0],
   );
 });
@@ -261,15 +265,15 @@ test("aggregate – a stream that was deleted begins anew", async (t) => {
   t.after(() => client.dispose());
   await one.handle(source, uuid(1), "1", 1);
   await one.handle(source, uuid(2), "1", 1);
-  await client.deleteStream("counterE-1");
+  await client.deleteStream(`${name("counterE")}-1`);
   await start().handle(source, uuid(3), "1", 5);
   await one.handle(source, uuid(4), "1", 7);
-  assert.deepEqual((await bodiesOf(one.store, "counterE-1")).length, 2);
+  assert.deepEqual((await bodiesOf(one.store, `${name("counterE")}-1`)).length, 2);
 });
 
 test("aggregate – an event that is no JSON, or whose evolve throws, is told with stream and revision", async (t) => {
   const start = await server(t);
-  const source = aggregate("counterF", 0, (a) => {
+  const source = aggregate(name("counterF"), 0, (a) => {
     a.decide(
       Add,
       (m) => m.to,
@@ -286,10 +290,10 @@ test("aggregate – an event that is no JSON, or whose evolve throws, is told wi
   const isFoldFailed = (revision: bigint, cause: RegExp) => (error: unknown) =>
     error instanceof FoldFailed && error.revision === revision && cause.test(`${error.message} ${String(error.cause)}`);
   for (const process of [one, start()])
-    await assert.rejects(process.handle(source, uuid(3), "1", 1), isFoldFailed(1n, /counterF-1.*13 is no number/));
+    await assert.rejects(process.handle(source, uuid(3), "1", 1), isFoldFailed(1n, /counterF_\w+-1.*13 is no number/));
   const broken = { id: crypto.randomUUID(), isJson: true, data: Buffer.from("{"), metadata: new Uint8Array() };
-  await one.store.append("counterF-2", [{ ...broken, type: "counting.Other" }]);
+  await one.store.append(`${name("counterF")}-2`, [{ ...broken, type: "counting.Other" }]);
   await one.handle(source, uuid(4), "2", 1);
-  await one.store.append("counterF-2", [{ ...broken, id: crypto.randomUUID(), type: Added.type }]);
+  await one.store.append(`${name("counterF")}-2`, [{ ...broken, id: crypto.randomUUID(), type: Added.type }]);
   await assert.rejects(one.handle(source, uuid(5), "2", 1), isFoldFailed(2n, /cannot be read/));
 });

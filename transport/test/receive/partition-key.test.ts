@@ -6,36 +6,44 @@ import { command, component } from "../../src/index.ts";
 import type { Arrival } from "../../src/receive/arrival.ts";
 import { Lanes } from "../../src/receive/lanes.ts";
 import { contextOfEvent } from "../../src/receive/received-message.ts";
-import { bench, until } from "../endpoint/harness.ts";
+import { type Bench, bench, until } from "../endpoint/harness.ts";
 import { fakeDelivery } from "./fake-delivery.ts";
 
-const Book = command("ledger.Book", { to: "ledger" })<{ account: string; n: number }>();
-const Audit = command("ledger.Audit", { to: "ledger" })<{ account: string; n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Book: command(`${name("ledger")}.Book`, { to: name("ledger") })<{ account: string; n: number }>(),
+  Audit: command(`${name("ledger")}.Audit`, { to: name("ledger") })<{ account: string; n: number }>(),
+});
 
 test("partition keys – messages of one key are handled one after the other in the order of the queue, others beside them", async () => {
   await using b = await bench();
+  const { Book, Audit } = messagesOf(b);
   const busy = new Set<string>();
   const done: Record<string, number[]> = {};
   let most = 0;
   let broken: string | undefined;
   const endpoint = await b.start(
-    component("ledger", { concurrency: 8, partitionKey: (body) => (body as { account: string }).account }, (c) => {
-      c.handle(Book, async ({ account, n }) => {
-        if (busy.has(account)) broken = `two of ${account} at once`;
-        busy.add(account);
-        most = Math.max(most, busy.size);
-        for (let turns = 0; turns < 20; turns += 1) await turn();
-        busy.delete(account);
-        (done[account] ??= []).push(n);
-      });
-      c.handle(Audit, () => {}, { partitionKey: () => undefined });
-    }),
+    component(
+      b.name("ledger"),
+      { concurrency: 8, partitionKey: (body) => (body as { account: string }).account },
+      (c) => {
+        c.handle(Book, async ({ account, n }) => {
+          if (busy.has(account)) broken = `two of ${account} at once`;
+          busy.add(account);
+          most = Math.max(most, busy.size);
+          for (let turns = 0; turns < 20; turns += 1) await turn();
+          busy.delete(account);
+          (done[account] ??= []).push(n);
+        });
+        c.handle(Audit, () => {}, { partitionKey: () => undefined });
+      },
+    ),
   );
   const sending = [];
   for (let n = 0; n < 60; n += 1) sending.push(b.sender.send(Book, { account: `${n % 5}`, n }));
   sending.push(b.sender.send(Audit, { account: "0", n: 0 }));
   await Promise.all(sending);
-  await until("all are handled", () => endpoint.counts("ledger").handled === 61);
+  await until("all are handled", () => endpoint.counts(b.name("ledger")).handled === 61);
   assert.equal(broken, undefined);
   assert.ok(most > 1, "others are handled beside them");
   for (const numbers of Object.values(done))

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonEvent } from "@eventstore/db-client";
 import { command, component, type Endpoint, event } from "../../src/index.ts";
-import { bench, until } from "../endpoint/harness.ts";
+import { type Bench, bench, until } from "../endpoint/harness.ts";
 
-const Do = command("work.Do", { to: "work" })<{ n: number }>();
-const Done = event("work.Done")<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Do: command(`${name("work")}.Do`, { to: name("work") })<{ n: number }>(),
+  Done: event(`${name("work")}.Done`)<{ n: number }>(),
+});
 
 for (const [mode, sends] of [
   ["D", "direct"],
@@ -13,9 +16,10 @@ for (const [mode, sends] of [
 ] as const) {
   test(`dedupe – 66. the same id sent twice, at any distance, to two instances: handled once (${mode})`, async () => {
     await using b = await bench();
+    const { Do, Done } = messagesOf(b);
     const runs: number[] = [];
     const work = () =>
-      component("work", { sends }, (c) =>
+      component(b.name("work"), { sends }, (c) =>
         c.handle(Do, async (m, ctx) => {
           runs.push(m.n);
           await new Promise((resolve) => setTimeout(resolve, m.n % 5));
@@ -26,8 +30,8 @@ for (const [mode, sends] of [
     const copies = (n: number) => {
       const id = crypto.randomUUID();
       return ["one", "another"].map((sender) => ({
-        stream: `in.work-${sender}`,
-        event: jsonEvent({ id, type: "work.Do", data: { n } }),
+        stream: `in.${b.name("work")}-${sender}`,
+        event: jsonEvent({ id, type: `${b.name("work")}.Do`, data: { n } }),
       }));
     };
     // Side by side, eight messages apart, and after all others.
@@ -40,36 +44,45 @@ for (const [mode, sends] of [
       await b.client.appendToStream(copy.stream, copy.event);
     }
     await until("all copies are settled", async () => {
-      const { stats } = await b.client.getPersistentSubscriptionToStreamInfo("$ce-in.work", "work");
+      const { stats } = await b.client.getPersistentSubscriptionToStreamInfo(
+        `$ce-in.${b.name("work")}`,
+        b.name("work"),
+      );
       const isAllOut = Number(stats.lastKnownEventRevision) === 2 * all.length - 1;
       return isAllOut && stats.totalInFlightMessages === 0 && new Set(runs).size === all.length;
     });
     assert.equal(runs.length, all.length, "no message is handled twice");
-    for (const { counts } of instances) assert.ok(counts("work").handled + counts("work").duplicates > 0, "took part");
+    for (const { counts } of instances)
+      assert.ok(counts(b.name("work")).handled + counts(b.name("work")).duplicates > 0, "took part");
   });
 }
 
 test("dedupe – 66. what another instance has handled before this one was started is known to it", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const runs: number[] = [];
-  const work = () => component("work", (c) => c.handle(Do, (m) => void runs.push(m.n)));
+  const work = () => component(b.name("work"), (c) => c.handle(Do, (m) => void runs.push(m.n)));
   const first = await b.start(work());
   const id = await b.sender.send(Do, { n: 1 });
   await until("it is handled", () => runs.length === 1);
   await first.stop();
   const second = await b.start(work());
-  await b.client.appendToStream("in.work-another", jsonEvent({ id, type: "work.Do", data: { n: 1 } }));
-  await until("the copy is dropped", () => second.counts("work").duplicates === 1);
+  await b.client.appendToStream(
+    `in.${b.name("work")}-another`,
+    jsonEvent({ id, type: `${b.name("work")}.Do`, data: { n: 1 } }),
+  );
+  await until("the copy is dropped", () => second.counts(b.name("work")).duplicates === 1);
   assert.deepEqual(runs, [1]);
 });
 
 test("receiving – 70. a lowered limit hoards nothing: an idle second instance gets the messages", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const [others, one] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const done: number[] = [];
   let begun = 0;
   const first = await b.start(
-    component("work", { concurrency: 10, maxDeliveries: 1 }, (c) =>
+    component(b.name("work"), { concurrency: 10, maxDeliveries: 1 }, (c) =>
       c.handle(Do, async (m) => {
         begun += 1;
         await (m.n === 0 ? one : others).promise;
@@ -79,29 +92,32 @@ test("receiving – 70. a lowered limit hoards nothing: an idle second instance 
   );
   for (let n = 0; n < 40; n += 1) await b.sender.send(Do, { n });
   await until("ten are in hand", () => begun === 10);
-  first.setConcurrency("work", 1);
+  first.setConcurrency(b.name("work"), 1);
   // One is still in hand, so no other may be begun by this instance.
   others.resolve();
   await until("the nine others are done", () => done.length === 9);
   const second = await b.start(
-    component("work", { concurrency: 10, maxDeliveries: 1 }, (c) => c.handle(Do, (m) => void done.push(m.n))),
+    component(b.name("work"), { concurrency: 10, maxDeliveries: 1 }, (c) => c.handle(Do, (m) => void done.push(m.n))),
   );
   await until("all others are handled by the idle one", () => done.length === 39);
   one.resolve();
   await until("and the last by the first", () => done.length === 40);
   assert.equal(new Set(done).size, 40);
-  assert.equal(first.counts("work").parked + second.counts("work").parked, 0);
+  assert.equal(first.counts(b.name("work")).parked + second.counts(b.name("work")).parked, 0);
 });
 
 test("receiving – 70. messages that wait behind slow handlers are left to an idle instance, although no limit was lowered", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   let busy = 0;
-  await b.start(component("work", { concurrency: 2 }, (c) => c.handle(Do, async () => ((busy += 1), released))));
+  await b.start(
+    component(b.name("work"), { concurrency: 2 }, (c) => c.handle(Do, async () => ((busy += 1), released))),
+  );
   for (let n = 0; n < 6; n += 1) await b.sender.send(Do, { n });
   await until("two are in hand", () => busy === 2);
   const idle: number[] = [];
-  await b.start(component("work", { concurrency: 2 }, (c) => c.handle(Do, (m) => void idle.push(m.n))));
+  await b.start(component(b.name("work"), { concurrency: 2 }, (c) => c.handle(Do, (m) => void idle.push(m.n))));
   await until("the others are handled by the idle one", () => idle.length === 4);
   release();
 });

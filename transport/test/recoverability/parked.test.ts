@@ -14,18 +14,22 @@ import {
 import { type Bench, bench, parked as reasonsOf, read, until } from "../endpoint/harness.ts";
 import { virtualClock } from "../schedule/virtual-clock.ts";
 
-const Do = command("work.Do", { to: "work" })<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Do: command(`${name("work")}.Do`, { to: name("work") })<{ n: number }>(),
+});
 const BY = { by: "ann" };
 
 /** A component whose handler fails for the numbers in `broken`, odd ones in another place than even ones. */
-function working(done: [number, HandlerContext][], broken: Set<number>) {
+function working(b: Bench, done: [number, HandlerContext][], broken: Set<number>) {
+  const { Do } = messagesOf(b);
   const odd = (n: number): void => {
     throw new RangeError(`odd ${n}`);
   };
   const even = (n: number): void => {
     throw new TypeError(`even ${n}`);
   };
-  return component("work", { immediateRetries: 0, delayedRetries: 0 }, (c) =>
+  return component(b.name("work"), { immediateRetries: 0, delayedRetries: 0 }, (c) =>
     c.handle(Do, ({ n }, ctx) => {
       if (broken.has(n)) (n % 2 === 1 ? odd : even)(n);
       done.push([n, ctx]);
@@ -35,16 +39,17 @@ function working(done: [number, HandlerContext][], broken: Set<number>) {
 
 /** Counts up to `count` are sent, and all of them are parked. */
 async function park(b: Bench, count: number) {
+  const { Do } = messagesOf(b);
   const done: [number, HandlerContext][] = [];
   const broken = new Set(Array.from({ length: count }, (_, n) => n));
-  const endpoint = await b.start(working(done, broken));
+  const endpoint = await b.start(working(b, done, broken));
   const ids: string[] = [];
   for (let n = 0; n < count; n += 1) {
     ids.push(await b.sender.send(Do, { n }, { headers: { n }, timeToBeReceived: 60_000 }));
     // In the order they are sent.
-    await reasonsOf(b.client, "work", n + 1);
+    await reasonsOf(b.client, b.name("work"), n + 1);
   }
-  const messages = openParked("work", { connectionString: b.server.connectionString });
+  const messages = openParked(b.name("work"), { connectionString: b.connectionString });
   return { done, broken, endpoint, ids, messages };
 }
 
@@ -129,12 +134,12 @@ test("failures – 44. retried from parked: one, a group, all; handled as new, h
       assert.equal(context.delayedRetries, 0);
       assert.ok(context.isRedelivery);
     }
-    const [copy] = await read(b.client, "in.work-retries");
+    const [copy] = await read(b.client, `in.${b.name("work")}-retries`);
     const headers = copy!.event!.metadata as Record<string, unknown>;
     assert.equal(headers["sluice.replays"], 1);
     assert.equal(headers["sluice.lastFailure"], "TypeError: even 0");
     assert.equal(Date.parse(String(headers["sluice.firstFailedAt"])), first!.firstFailedAt.getTime());
-    const [record] = await read(b.client, "parked.work");
+    const [record] = await read(b.client, `parked.${b.name("work")}`);
     assert.deepEqual((record!.event!.data as { parked: unknown; by: unknown }).by, "ann");
   } finally {
     await messages.close();
@@ -147,7 +152,7 @@ test("failures – 44. what fails again is parked anew, with the number of repla
   try {
     const [before] = (await messages.list()).messages;
     await messages.retry("all", BY);
-    await reasonsOf(b.client, "work", 2);
+    await reasonsOf(b.client, b.name("work"), 2);
     const { messages: after } = await messages.list();
     assert.equal(after.length, 1);
     assert.notEqual(after[0]!.id, before!.id);
@@ -155,7 +160,7 @@ test("failures – 44. what fails again is parked anew, with the number of repla
     assert.equal(after[0]!.message!.id, before!.message!.id);
     assert.deepEqual(after[0]!.firstFailedAt, before!.firstFailedAt);
     await messages.retry("all", BY);
-    await reasonsOf(b.client, "work", 3);
+    await reasonsOf(b.client, b.name("work"), 3);
     assert.equal((await messages.list()).messages[0]!.replays, 2);
   } finally {
     await messages.close();
@@ -171,7 +176,7 @@ test("time – 40. an error copy does not expire: retried from parked it is hand
     broken.clear();
     await messages.retry("all", BY);
     await until("it is handled", () => done.length === 1);
-    assert.equal(endpoint.counts("work").expired, 0);
+    assert.equal(endpoint.counts(b.name("work")).expired, 0);
   } finally {
     await messages.close();
   }
@@ -193,9 +198,9 @@ test("failures – 45. edited and retried: the original stays, another message i
     assert.notEqual(id, ids[0]);
     assert.equal(context.correlationId, ids[0]);
     assert.deepEqual(context.headers, { why: "corrected" });
-    const [copy] = await read(b.client, "in.work-retries");
+    const [copy] = await read(b.client, `in.${b.name("work")}-retries`);
     assert.equal((copy!.event!.metadata as Record<string, unknown>)["sluice.editOf"], ids[0]);
-    const [original] = await read(b.client, "in.work-test");
+    const [original] = await read(b.client, `in.${b.name("work")}-${b.name("test")}`);
     assert.deepEqual(original!.event!.data, { n: 0 });
     assert.deepEqual(
       (await messages.list()).messages.map(({ message }) => message!.id),
@@ -214,11 +219,11 @@ test("parked – archived with who and when: no longer listed, never handled; a 
   try {
     const { messages: all } = await messages.list();
     assert.deepEqual(await messages.archive({ ids: [all[0]!.id] }, BY), { total: 1, done: 1, gone: 0 });
-    const [{ event } = { event: undefined }] = await read(b.client, "parked.work");
+    const [{ event } = { event: undefined }] = await read(b.client, `parked.${b.name("work")}`);
     const { parked, by, at } = event!.data as { parked: unknown; by: string; at: string };
     assert.deepEqual([parked, by, Number.isNaN(Date.parse(at))], [[all[0]!.id], "ann", false]);
     broken.clear();
-    await b.client.deleteStream("in.work-test");
+    await b.client.deleteStream(`in.${b.name("work")}-${b.name("test")}`);
     const { messages: rest } = await messages.list();
     assert.deepEqual(
       rest.map(({ message }) => message),
@@ -238,13 +243,13 @@ test("parked – what was parked by the server or with an unknown reason is list
   await using b = await bench();
   const { messages } = await park(b, 1);
   try {
-    const stream = "$persistentsubscription-$ce-in.work::work-parked";
+    const stream = `$persistentsubscription-$ce-in.${b.name("work")}::${b.name("work")}-parked`;
     for (const reason of ["Reached retry count of 10", "Client explicitly NAK'ed message.\n{ no JSON", undefined]) {
       await b.client.appendToStream(stream, {
         id: crypto.randomUUID(),
         type: "$>",
         contentType: "application/octet-stream",
-        data: Buffer.from("0@$ce-in.work"),
+        data: Buffer.from(`0@$ce-in.${b.name("work")}`),
         metadata: { added: new Date().toISOString(), ...(reason === undefined ? {} : { reason }) },
       });
     }
@@ -261,10 +266,11 @@ test("parked – what was parked by the server or with an unknown reason is list
 
 test("parked – a signal ends an action between two batches; what is done stays done, and the next call goes on", async () => {
   await using b = await bench();
+  const { Do } = messagesOf(b);
   const done: [number, HandlerContext][] = [];
   const broken = new Set(Array.from({ length: 60 }, (_, n) => n));
   await b.start(
-    component("work", (c) =>
+    component(b.name("work"), (c) =>
       c.handle(Do, ({ n }, ctx) => {
         if (broken.has(n)) throw new Unrecoverable("not yet");
         done.push([n, ctx]);
@@ -272,16 +278,16 @@ test("parked – a signal ends an action between two batches; what is done stays
     ),
   );
   await Promise.all([...broken].map((n) => b.sender.send(Do, { n })));
-  await reasonsOf(b.client, "work", 60);
+  await reasonsOf(b.client, b.name("work"), 60);
   broken.clear();
-  const messages = openParked("work", { connectionString: b.server.connectionString });
+  const messages = openParked(b.name("work"), { connectionString: b.connectionString });
   try {
     const stop = new AbortController();
     const onProgress = (progress: ActionProgress): void => void (progress.done > 0 && stop.abort());
     await assert.rejects(messages.retry("all", { ...BY, signal: stop.signal, onProgress }), { name: "AbortError" });
     assert.deepEqual(await messages.retry("all", BY), { total: 10, done: 10, gone: 0 });
     await until("all are handled", () => done.length === 60);
-    assert.equal((await read(b.client, "in.work-retries")).length, 60);
+    assert.equal((await read(b.client, `in.${b.name("work")}-retries`)).length, 60);
   } finally {
     await messages.close();
   }

@@ -10,33 +10,40 @@ import {
   type SerializedMessage,
   startEndpoint,
 } from "../../src/index.ts";
-import { bench, parked, read, until } from "../endpoint/harness.ts";
+import { type Bench, bench, parked, read, until } from "../endpoint/harness.ts";
 
-const Known = command("work.Known", { to: "work" })<{ n: number }>();
-const New = command("work.New", { to: "work" })<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Known: command(`${name("work")}.Known`, { to: name("work") })<{ n: number }>(),
+  New: command(`${name("work")}.New`, { to: name("work") })<{ n: number }>(),
+});
 const MESSAGES = 200;
 
 test("deploy – 59. of two instances one does not know a type: each message of it is handled by the other, and none is parked", async () => {
   await using b = await bench();
+  const { Known, New } = messagesOf(b);
   const got: number[] = [];
   const known: number[] = [];
   // What the newer one fails with is tried again as often as its policy says, however often others have given the message back.
   const failed = new Set<number>();
   const options: ComponentOptions = { immediateRetries: 0, delayedRetries: 1, timeIncrease: 1 };
-  const old = await startEndpoint([component("work", options, (c) => c.handle(Known, (m) => void known.push(m.n)))], {
-    connectionString: b.server.connectionString,
-    // Of a type that it does not know it cannot read the body either.
-    serializer: {
-      ...jsonSerializer,
-      deserialize(body: SerializedBody, message: SerializedMessage): object {
-        assert.equal(message.type, "work.Known");
-        return jsonSerializer.deserialize(body, message);
+  const old = await startEndpoint(
+    [component(b.name("work"), options, (c) => c.handle(Known, (m) => void known.push(m.n)))],
+    {
+      connectionString: b.connectionString,
+      // Of a type that it does not know it cannot read the body either.
+      serializer: {
+        ...jsonSerializer,
+        deserialize(body: SerializedBody, message: SerializedMessage): object {
+          assert.equal(message.type, `${b.name("work")}.Known`);
+          return jsonSerializer.deserialize(body, message);
+        },
       },
+      on: () => {},
     },
-    on: () => {},
-  });
+  );
   const newer = await b.start(
-    component("work", options, (c) => {
+    component(b.name("work"), options, (c) => {
       c.handle(Known, (m) => void known.push(m.n));
       c.handle(New, ({ n }) => {
         if (failed.has(n) || n % 10 !== 0) return void got.push(n);
@@ -51,8 +58,8 @@ test("deploy – 59. of two instances one does not know a type: each message of 
       await b.sender.send(Known, { n });
     }
     await until("all are handled", () => got.length >= MESSAGES && known.length >= MESSAGES);
-    assert.ok(old.counts("work").delayed > 0, "the older one has given some back");
-    assert.equal(old.counts("work").parked + newer.counts("work").parked, 0);
+    assert.ok(old.counts(b.name("work")).delayed > 0, "the older one has given some back");
+    assert.equal(old.counts(b.name("work")).parked + newer.counts(b.name("work")).parked, 0);
     assert.equal(new Set(got).size, MESSAGES);
     assert.deepEqual([got.length, known.length], [MESSAGES, MESSAGES]);
   } finally {
@@ -62,19 +69,22 @@ test("deploy – 59. of two instances one does not know a type: each message of 
 
 test("deploy – 59. a type that nobody knows is given back as often as is said, and then parked with what to do; a replay begins anew", async () => {
   await using b = await bench();
+  const { Known, New } = messagesOf(b);
   const options: ComponentOptions = { unknownTypeRetries: 2 };
-  const old = await b.start(component("work", options, (c) => c.handle(Known, () => {})));
+  const old = await b.start(component(b.name("work"), options, (c) => c.handle(Known, () => {})));
   const id = await b.sender.send(New, { n: 1 });
-  const [reason] = await parked(b.client, "work", 1);
+  const [reason] = await parked(b.client, b.name("work"), 1);
   assert.equal(reason!.exception.name, "UnknownMessageType");
-  assert.match(reason!.exception.message, /work has no handler for .*work\.New.*add one/);
+  const { message } = reason!.exception;
+  assert.ok(message.includes(`${b.name("work")} has no handler for `), message);
+  assert.match(message, /\.New.*add one/);
   assert.deepEqual([reason!.unknownTypeRetries, reason!.delayedRetries, reason!.message.messageId], [2, 0, id]);
-  assert.equal((await read(b.client, "in.work-retries")).length, 2);
-  const messages = openParked("work", { connectionString: b.server.connectionString });
+  assert.equal((await read(b.client, `in.${b.name("work")}-retries`)).length, 2);
+  const messages = openParked(b.name("work"), { connectionString: b.connectionString });
   try {
     await messages.retry("all", { by: "ann" });
-    await until("it is parked again", () => old.counts("work").parked === 2);
-    assert.equal(old.counts("work").delayed, 4);
+    await until("it is parked again", () => old.counts(b.name("work")).parked === 2);
+    assert.equal(old.counts(b.name("work")).delayed, 4);
   } finally {
     await messages.close();
   }

@@ -14,11 +14,14 @@ import {
   ViewFailed,
   type ViewOptions,
 } from "../../src/index.ts";
-import { bench, read, until } from "../endpoint/harness.ts";
+import { type Bench, bench, published, read, until } from "../endpoint/harness.ts";
 
-const Do = command("work.Do", { to: "work" })<{ n: number }>();
-const Done = event("work.Done")<{ n: number }>();
-const Other = event("work.Other")<{ n: number }>();
+/** The messages of one test. */
+const messagesOf = ({ name }: Bench) => ({
+  Do: command(`${name("work")}.Do`, { to: name("work") })<{ n: number }>(),
+  Done: event(`${name("work")}.Done`)<{ n: number }>(),
+  Other: event(`${name("work")}.Other`)<{ n: number }>(),
+});
 
 /** A published event that is no JSON, as a foreign program may write it. */
 const malformed = (type: string) => ({
@@ -30,7 +33,7 @@ const malformed = (type: string) => ({
 });
 
 /** The numbers done; a fold of 13 throws. */
-const numbersOf = (options: ViewOptions = {}, folded: number[] = []) =>
+const numbersOf = ({ Done }: ReturnType<typeof messagesOf>, options: ViewOptions = {}, folded: number[] = []) =>
   view(
     "numbers",
     () => new Set<number>(),
@@ -45,7 +48,8 @@ const numbersOf = (options: ViewOptions = {}, folded: number[] = []) =>
 
 test("views – 74. a malformed event or a throwing fold stops that view alone, and is told", async () => {
   await using b = await bench();
-  const failing = numbersOf();
+  const { Do, Done, Other } = messagesOf(b);
+  const failing = numbersOf(messagesOf(b));
   const others = view(
     "others",
     () => new Set<number>(),
@@ -54,13 +58,13 @@ test("views – 74. a malformed event or a throwing fold stops that view alone, 
   const unreadable = view(
     "unreadable",
     () => 0,
-    (v) => v.on(event("work.Broken")<{ n: number }>(), (rows) => rows + 1),
+    (v) => v.on(event(`${b.name("work")}.Broken`)<{ n: number }>(), (rows) => rows + 1),
   );
   await b.sender.publish(Done, { n: 13 });
-  await b.client.appendToStream("out-foreign", malformed("work.Broken"));
+  await b.client.appendToStream(`out-${b.name("foreign")}`, malformed(`${b.name("work")}.Broken`));
   const done: number[] = [];
   const endpoint = await b.start(
-    component("work", (c) => {
+    component(b.name("work"), (c) => {
       c.handle(Do, (m) => void done.push(m.n));
       c.view(failing);
       c.view(others);
@@ -80,7 +84,7 @@ test("views – 74. a malformed event or a throwing fold stops that view alone, 
   assert.throws(() => endpoint.view(failing).state, ViewFailed);
   await assert.rejects(
     endpoint.view(unreadable).ready(),
-    (error) => error instanceof ViewFailed && error.type === "work.Broken",
+    (error) => error instanceof ViewFailed && error.type === `${b.name("work")}.Broken`,
   );
   await b.sender.publish(Other, { n: 2 });
   await endpoint.view(others).until((rows) => rows.has(2));
@@ -90,8 +94,8 @@ test("views – 74. a malformed event or a throwing fold stops that view alone, 
       .map(({ component, view, type, action }) => ({ component, view, type, action }))
       .toSorted((x, y) => x.view.localeCompare(y.view)),
     [
-      { component: "work", view: "numbers", type: "work.Done", action: "stop" },
-      { component: "work", view: "unreadable", type: "work.Broken", action: "stop" },
+      { component: b.name("work"), view: "numbers", type: `${b.name("work")}.Done`, action: "stop" },
+      { component: b.name("work"), view: "unreadable", type: `${b.name("work")}.Broken`, action: "stop" },
     ],
   );
   assert.match(String(told.find(({ view }) => view === "numbers")?.error.cause), /13 is no number/);
@@ -99,22 +103,24 @@ test("views – 74. a malformed event or a throwing fold stops that view alone, 
 
 test("views – 74. a view that skips goes on behind what it cannot fold, and tells it", async () => {
   await using b = await bench();
-  const numbers = numbersOf({ onFailure: "skip" });
+  const { Done } = messagesOf(b);
+  const numbers = numbersOf(messagesOf(b), { onFailure: "skip" });
   for (const n of [1, 13, 2]) await b.sender.publish(Done, { n });
-  await b.client.appendToStream("out-foreign", malformed("work.Done"));
-  const endpoint = await b.start(component("work", (c) => c.view(numbers)));
+  await b.client.appendToStream(`out-${b.name("foreign")}`, malformed(`${b.name("work")}.Done`));
+  const endpoint = await b.start(component(b.name("work"), (c) => c.view(numbers)));
   assert.deepEqual(await endpoint.view(numbers).ready(), new Set([1, 2]));
   await b.sender.publish(Done, { n: 3 });
   await endpoint.view(numbers).until((rows) => rows.has(3));
   const told = b.seen.flatMap((seen) => (seen.kind === "view failed" ? [[seen.view, seen.type, seen.action]] : []));
   assert.deepEqual(told, [
-    ["numbers", "work.Done", "skip"],
-    ["numbers", "work.Done", "skip"],
+    ["numbers", `${b.name("work")}.Done`, "skip"],
+    ["numbers", `${b.name("work")}.Done`, "skip"],
   ]);
 });
 
 test("views – 74. no view is waited for at a start, and ready() waits until history is folded", async () => {
   await using b = await bench();
+  const { Done } = messagesOf(b);
   await b.sender.publish(Done, { n: 1 });
   const mayFold = Promise.withResolvers<void>();
   const slow = view(
@@ -125,7 +131,7 @@ test("views – 74. no view is waited for at a start, and ready() waits until hi
     },
     (v) => v.on(Done, (rows, { n }) => void rows.add(n)),
   );
-  const endpoint = await b.start(component("work", (c) => c.view(slow)));
+  const endpoint = await b.start(component(b.name("work"), (c) => c.view(slow)));
   await assert.rejects(endpoint.view(slow).ready({ signal: AbortSignal.abort(new Error("not yet")) }), /not yet/);
   mayFold.resolve();
   assert.deepEqual(await endpoint.view(slow).ready(), new Set([1]));
@@ -141,20 +147,21 @@ test("views – a checkpoint in memory or in a file: a start folds only what is 
   const directory = await folder(t);
   for (const checkpoints of [memoryCheckpoints(), fileCheckpoints(directory)]) {
     await using b = await bench();
+    const { Done } = messagesOf(b);
     const folded: number[] = [];
     const run = async (use: (endpoint: Endpoint) => Promise<unknown>): Promise<void> => {
-      const endpoint = await b.start(component("work", (c) => c.view(numbers)));
+      const endpoint = await b.start(component(b.name("work"), (c) => c.view(numbers)));
       await use(endpoint);
       await endpoint.stop();
     };
-    const numbers = numbersOf({ checkpoints }, folded);
+    const numbers = numbersOf(messagesOf(b), { checkpoints }, folded);
     for (const n of [1, 2]) await b.sender.publish(Done, { n });
-    await until("both are published", async () => (await read(b.client, "$ce-out")).length === 2);
+    await published(b.client, Done.type, 2);
     await run(async (endpoint) => assert.deepEqual(await endpoint.view(numbers).ready(), new Set([1, 2])));
-    const [first] = await read(b.client, "out-test.direct");
-    await b.client.appendToStream("out-again", {
+    const [first] = await read(b.client, `out-${b.name("test")}.direct`);
+    await b.client.appendToStream(`out-${b.name("again")}`, {
       id: first!.event!.id,
-      type: "work.Done",
+      type: `${b.name("work")}.Done`,
       contentType: "application/json",
       data: { n: 1 },
       metadata: {},
@@ -176,8 +183,9 @@ test("views – a checkpoint of another fold, another version, another server, o
   const folded: number[] = [];
   const run = async (options: ViewOptions, factor: 1 | 2, before?: () => Promise<void>): Promise<void> => {
     await using b = await bench();
+    const { Done } = messagesOf(b);
     for (const n of [1, 2]) await b.sender.publish(Done, { n });
-    await until("both are published", async () => (await read(b.client, "$ce-out")).length === 2);
+    await published(b.client, Done.type, 2);
     await before?.();
     const once = (sum: number, { n }: { n: number }) => (folded.push(n), sum + n);
     const twice = (sum: number, { n }: { n: number }) => (folded.push(n), sum + 2 * n);
@@ -188,7 +196,7 @@ test("views – a checkpoint of another fold, another version, another server, o
       (v) => v.on(Done, factor === 1 ? once : twice),
     );
     const start = async (): Promise<void> => {
-      const endpoint = await b.start(component("work", (c) => c.view(sums)));
+      const endpoint = await b.start(component(b.name("work"), (c) => c.view(sums)));
       states.push(await endpoint.view(sums).ready());
       await endpoint.stop();
     };
@@ -208,11 +216,12 @@ test("views – a checkpoint of another fold, another version, another server, o
 
 test("views – a checkpoint that cannot be saved is told, and changes nothing else", async () => {
   await using b = await bench();
-  const numbers = numbersOf({
+  const { Done } = messagesOf(b);
+  const numbers = numbersOf(messagesOf(b), {
     checkpointInterval: 0,
     checkpoints: { load: async () => undefined, save: () => Promise.reject(new Error("the disk is full")) },
   });
-  const endpoint = await b.start(component("work", (c) => c.view(numbers)));
+  const endpoint = await b.start(component(b.name("work"), (c) => c.view(numbers)));
   for (const n of [1, 2]) await b.sender.publish(Done, { n });
   await endpoint.view(numbers).until((rows) => rows.has(2));
   const failures = b.seen.flatMap((seen) => (seen.kind === "checkpoint failed" ? [String(seen.error)] : []));

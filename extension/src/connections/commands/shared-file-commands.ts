@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { Range, Selection, type TextEditor, window, workspace, type WorkspaceFolder } from "vscode";
-import type { Place } from "../connection-string.ts";
+import type { TextRange } from "../../documents/text-range.ts";
 import { sharedFileOf } from "../shared-file.ts";
-import { offer } from "../show-error.ts";
+import { offer } from "../../notifications/offer.ts";
 import type { WorkspaceConnections } from "../workspace-connections.ts";
 
 const template = (): string => `{
@@ -49,7 +49,7 @@ async function chosenFolder(): Promise<WorkspaceFolder | undefined> {
   return others.length === 0 ? first : window.showWorkspaceFolderPick();
 }
 
-function reveal(editor: TextEditor, { from, to }: Place): void {
+function reveal(editor: TextEditor, { from, to }: TextRange): void {
   const range = new Range(editor.document.positionAt(from), editor.document.positionAt(to));
   editor.selection = new Selection(range.start, range.start);
   editor.revealRange(range);

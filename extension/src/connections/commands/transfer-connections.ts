@@ -5,7 +5,7 @@ import { connectionFileText, parseConnectionFile } from "../connection-file.ts";
 import { freeName } from "../connection-list.ts";
 import type { ConnectionParts } from "../connection-parts.ts";
 import { serversOf } from "../connection-string.ts";
-import { lineAt } from "../line-at.ts";
+import { lineAt } from "../../documents/line-at.ts";
 
 const FILTERS = { JSON: ["json"] };
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent, Source, StreamEntry } from "../../event-store/event-store.ts";
-import { contentOf, decodedStart, hexDump } from "../model/content.ts";
-import { type JsonScalar, valueAt } from "../model/json/path.ts";
-import { eventOf } from "../model/link.ts";
-import { keyOf, placeOf } from "../model/place.ts";
+import { contentOf, decodedStart, hexDump } from "../../events/content.ts";
+import { type JsonScalar, valueAt } from "../../events/json/path.ts";
+import { eventOf } from "../../events/link.ts";
+import { keyOf, placeOf } from "../../events/place.ts";
 import { rowOf } from "../model/row.ts";
 import type { Body, Details, EventDetails } from "../protocol.ts";
 

@@ -4,7 +4,7 @@ import type { Filter } from "../model/filter/filter.ts";
 import { predicateOf } from "../model/filter/matches.ts";
 import { parseFilter } from "../model/filter/parse-filter.ts";
 import { serverFilter } from "../model/filter/server-filter.ts";
-import { comparePlaces, type Place, placeOf } from "../model/place.ts";
+import { comparePlaces, type Place, placeOf } from "../../events/place.ts";
 import { rowOf } from "../model/row.ts";
 import type { ToHost, ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";

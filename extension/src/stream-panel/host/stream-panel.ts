@@ -2,23 +2,23 @@ import { commands, type Disposable, env, l10n, type Uri, type ViewColumn, type W
 import type { RecordedEvent } from "../../event-store/event-store.ts";
 import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { showError } from "../../connections/show-error.ts";
-import { wait } from "../../connections/wait.ts";
+import { wait } from "../../timing/wait.ts";
 import type { Services } from "../../services.ts";
-import { openDraft } from "../append/open-draft.ts";
-import { eventDocument, type EventDocumentOptions } from "../model/event-document.ts";
-import { fixtureOf } from "../model/fixture.ts";
-import { eventOf } from "../model/link.ts";
+import { openDraft } from "../../drafts/open-draft.ts";
+import { eventDocument, type EventDocumentOptions } from "../../events/event-document.ts";
+import { fixtureOf } from "../../events/fixture.ts";
+import { eventOf } from "../../events/link.ts";
 import { parseJumpTarget } from "../model/jump-target.ts";
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import { parseToHost, type PickedRow, type ToHost, type ToView } from "../protocol.ts";
 import type { PanelAction } from "../model/panel-action.ts";
-import { shortName } from "../model/short-name.ts";
+import { shortName } from "../../events/short-name.ts";
 import type { PanelSource } from "../schemas.ts";
-import type { EventDocuments } from "./event-documents.ts";
+import type { EventDocuments } from "../../events/event-documents.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
-import { panelPage } from "./panel-page.ts";
+import { panelPage } from "../../webview/panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
-import { tabIcon } from "./tab-icon.ts";
+import { tabIcon } from "../../connections/tab-icon.ts";
 
 export interface StreamPanelOptions {
   readonly services: Services;

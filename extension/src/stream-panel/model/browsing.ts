@@ -1,7 +1,7 @@
 import type { Failure, ToHost, ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { EventWindow, type WindowBudget } from "./event-window.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "../../events/place.ts";
 
 export type Side = "before" | "after";
 

@@ -1,4 +1,4 @@
-import { comparePlaces, type Place } from "./place.ts";
+import { comparePlaces, type Place } from "../../events/place.ts";
 import { type Row, weightOf } from "./row.ts";
 
 /** What a window holds at most. */

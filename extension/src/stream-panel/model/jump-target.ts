@@ -1,6 +1,6 @@
 import type { PanelSource } from "../schemas.ts";
-import type { Place } from "./place.ts";
-import { parseTime } from "./time.ts";
+import type { Place } from "../../events/place.ts";
+import { parseTime } from "../../events/time.ts";
 
 /** Where a user wants to go. */
 export type JumpTarget =

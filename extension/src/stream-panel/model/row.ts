@@ -1,7 +1,7 @@
 import type { Source, StreamEntry } from "../../event-store/event-store.ts";
-import { type Content, contentOf, decodedStart } from "./content.ts";
-import { eventOf, isLink, type LinkTarget, linkTarget } from "./link.ts";
-import { keyOf, type Place, placeOf } from "./place.ts";
+import { type Content, contentOf, decodedStart } from "../../events/content.ts";
+import { eventOf, isLink, type LinkTarget, linkTarget } from "../../events/link.ts";
+import { keyOf, type Place, placeOf } from "../../events/place.ts";
 
 /** What the grid shows of an entry: small whatever its body weighs. */
 export interface Row {

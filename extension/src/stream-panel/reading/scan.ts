@@ -1,5 +1,5 @@
 import type { Direction, EventReader, Source, StreamEntry } from "../../event-store/event-store.ts";
-import { comparePlaces, type Place, placeOf, pointOf } from "../model/place.ts";
+import { comparePlaces, type Place, placeOf, pointOf } from "../../events/place.ts";
 import { type PageSize, pageSize } from "./page-size.ts";
 
 /** Where a scan begins. */

@@ -1,6 +1,6 @@
 import type { StreamEntry } from "../../event-store/event-store.ts";
 import type { Predicate } from "../model/filter/matches.ts";
-import { inStretches } from "../model/in-stretches.ts";
+import { inStretches } from "../../events/in-stretches.ts";
 
 /** The entries that fit, however many megabytes of JSON a page is. Throws what the signal was aborted with. */
 export function sift(

@@ -1,6 +1,6 @@
 import type { AllFilter, EventReader, Integer64, Position } from "../../event-store/event-store.ts";
 import type { Predicate } from "../model/filter/matches.ts";
-import { type Place, placeOf, pointOf } from "../model/place.ts";
+import { type Place, placeOf, pointOf } from "../../events/place.ts";
 import { type Row, rowOf, weightOf } from "../model/row.ts";
 import type { PanelSource } from "../schemas.ts";
 

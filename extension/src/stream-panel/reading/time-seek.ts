@@ -1,6 +1,6 @@
 import { ServerAnsweredError } from "../../event-store/errors.ts";
 import type { EventReader, RecordedEvent, Source } from "../../event-store/event-store.ts";
-import { type Place, placeOf } from "../model/place.ts";
+import { type Place, placeOf } from "../../events/place.ts";
 import { scan } from "./scan.ts";
 
 export interface TimeSeekOptions {

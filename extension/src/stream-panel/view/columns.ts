@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Row } from "../model/row.ts";
 import type { PanelSource } from "../schemas.ts";
-import { formatBytes, formatTime } from "./format.ts";
+import { formatBytes, formatTime } from "../../webview/view/format.ts";
 
 export interface Column {
   readonly id: string;

@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import type { LinkTarget } from "../model/link.ts";
+import type { LinkTarget } from "../../events/link.ts";
 import type { Body, Details, EventDetails } from "../protocol.ts";
-import { formatBytes, formatTime } from "./format.ts";
-import { iconButton } from "./icon-button.ts";
-import { jsonBody } from "./json-body.ts";
+import { formatBytes, formatTime } from "../../webview/view/format.ts";
+import { iconButton } from "../../webview/view/icon-button.ts";
+import { jsonBody } from "../../webview/view/json-body.ts";
 
 export interface DetailsState {
   /** Undefined while it is on its way, null where the event is gone. */

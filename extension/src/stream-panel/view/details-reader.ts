@@ -1,4 +1,4 @@
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import type { Details, ToHost, ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Row } from "../model/row.ts";
 import type { Column } from "./columns.ts";
-import { splitter } from "./splitter.ts";
+import { splitter } from "../../webview/view/splitter.ts";
 
 /** As high as a row of VS Code's own lists. */
 export const ROW_HEIGHT = 22;

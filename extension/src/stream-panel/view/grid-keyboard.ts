@@ -1,6 +1,6 @@
 import type { GridAction } from "../model/grid-keys.ts";
 import type { PanelAction } from "../model/panel-action.ts";
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** Does to the panel what a key asked for. */

@@ -5,8 +5,10 @@ export class PanelFocus {
   readonly #root: HTMLElement;
   readonly #grid: EventGrid;
   readonly #onChange: () => void;
+  readonly #onCopy: () => void;
 
-  constructor(root: HTMLElement, grid: EventGrid, onChange: () => void) {
+  constructor(root: HTMLElement, grid: EventGrid, onChange: () => void, onCopy: () => void) {
+    this.#onCopy = onCopy;
     this.#root = root;
     this.#grid = grid;
     this.#onChange = onChange;
@@ -16,6 +18,12 @@ export class PanelFocus {
     for (const kind of ["focusin", "focusout"] as const) this.#root.addEventListener(kind, this.#onChange);
     document.addEventListener("selectionchange", this.#onChange);
     window.addEventListener("focus", () => this.settle());
+    // In a browser VS Code leaves Ctrl+C to it, and our key for it is never asked; on the desktop this does not come.
+    document.addEventListener("copy", (event) => {
+      if (!this.isInGrid) return;
+      event.preventDefault();
+      this.#onCopy();
+    });
   }
 
   /** Whether keys are for the grid's active row: not while a text is selected that Ctrl+C is meant for. */

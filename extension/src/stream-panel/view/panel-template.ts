@@ -1,15 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { parseFilter, type FilterProblem } from "../model/filter/parse-filter.ts";
-import { keyOf, type Place } from "../model/place.ts";
+import { keyOf, type Place } from "../../events/place.ts";
 import type { Row } from "../model/row.ts";
 import type { ToView } from "../protocol.ts";
 import type { PanelSource } from "../schemas.ts";
 import { columnsOf } from "./columns.ts";
 import { detailsPane } from "./details-pane.ts";
-import { iconButton } from "./icon-button.ts";
+import { iconButton } from "../../webview/view/icon-button.ts";
 import type { PanelView } from "./panel-view.ts";
-import { splitter } from "./splitter.ts";
+import { splitter } from "../../webview/view/splitter.ts";
 import { statusTemplate } from "./status.ts";
 
 /** From here on details stand beside the grid, and leave its rows enough of their data to be read. */
@@ -62,7 +62,7 @@ function toolbar(view: PanelView): TemplateResult {
     <span class="divider"></span>
     ${iconButton({ icon: "arrow-up", label: l10n.t("First Events"), onClick: () => view.toEdge("start") })}
     ${iconButton({ icon: "arrow-down", label: l10n.t("Newest Events"), onClick: () => view.toEdge("end") })}
-    ${iconButton({ icon: "symbol-number", label: l10n.t("Go to Revision, Position or Time…"), onClick: () => view.jump() })}
+    ${iconButton({ icon: "symbol-number", label: l10n.t("Go to Revision, Position or Time…"), onClick: () => view.post({ kind: "jump", source: view.browsing.source }) })}
     ${iconButton({
       icon: "pulse",
       label: l10n.t("Follow New Events"),
@@ -117,7 +117,7 @@ function notes(view: PanelView): TemplateResult {
         view.connection === "stopped"
           ? html`<p class="note warning">
               ${l10n.t("The embedded server is stopped. What was read can still be looked at.")}
-              <vscode-button secondary @click=${() => view.startServer()}
+              <vscode-button secondary @click=${() => view.post({ kind: "start-server" })}
                 >${l10n.t("Start Embedded Server")}</vscode-button
               >
             </p>`

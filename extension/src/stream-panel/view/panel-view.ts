@@ -4,7 +4,7 @@ import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
 import { parseFilter } from "../model/filter/parse-filter.ts";
 import type { PanelState, Stop } from "../model/panel-state.ts";
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import type { ToView } from "../protocol.ts";
 import { isSameSource, type PanelSource } from "../schemas.ts";
 import { EventGrid } from "./event-grid.ts";
@@ -30,6 +30,7 @@ const NEAR = 60;
 export class PanelView {
   readonly #root: HTMLElement;
   readonly #link: HostLink;
+  readonly post: HostLink["post"];
   readonly grid: EventGrid;
   readonly browsing: Browsing;
   #requests = 0;
@@ -53,6 +54,7 @@ export class PanelView {
   constructor(root: HTMLElement, link: HostLink) {
     this.#root = root;
     this.#link = link;
+    this.post = link.post;
     this.grid = new EventGrid(() => this.draw());
     const nextRequest = (): number => ++this.#requests;
     this.browsing = new Browsing({
@@ -68,7 +70,12 @@ export class PanelView {
     this.#told = new ToldState(post);
     this.newest = new NewestPlace(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
-    this.#focus = new PanelFocus(root, this.grid, () => this.draw());
+    this.#focus = new PanelFocus(
+      root,
+      this.grid,
+      () => this.draw(),
+      () => this.selection.act("data"),
+    );
     this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
   }
 
@@ -132,14 +139,6 @@ export class PanelView {
   followLink(): void {
     const target = this.browsing.window.rows[this.selection.index]?.link?.target;
     if (target !== undefined) this.go({ stream: target.stream }, { revision: target.revision });
-  }
-
-  startServer(): void {
-    this.#link.post({ kind: "start-server" });
-  }
-
-  jump(): void {
-    this.#link.post({ kind: "jump", source: this.browsing.source });
   }
 
   toEdge(edge: "start" | "end"): void {

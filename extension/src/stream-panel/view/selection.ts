@@ -1,5 +1,5 @@
 import type { Browsing } from "../model/browsing.ts";
-import { keyOf, type Place } from "../model/place.ts";
+import { keyOf, type Place } from "../../events/place.ts";
 import { DetailsReader } from "./details-reader.ts";
 import type { HostLink } from "./host-link.ts";
 

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
-import type { Place } from "../model/place.ts";
+import type { Place } from "../../events/place.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** The line below the grid: what is in sight, and how a search goes on. */

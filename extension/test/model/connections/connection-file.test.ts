@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Connection } from "../../../src/connections/connection.ts";
 import { connectionFileText, parseConnectionFile } from "../../../src/connections/connection-file.ts";
-import { lineAt } from "../../../src/connections/line-at.ts";
+import { lineAt } from "../../../src/documents/line-at.ts";
 
 /** A file with one connection. */
 const fileWith = (properties: string): string => `{ "connections": [{ ${properties} }] }`;

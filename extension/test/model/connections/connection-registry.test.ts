@@ -3,7 +3,6 @@ import { once, EventEmitter } from "node:events";
 import { suite, test } from "node:test";
 import type { Connection, ConnectionState, Policy } from "../../../src/connections/connection.ts";
 import {
-  ConnectionClosedError,
   ConnectionGoneError,
   PasswordMissingError,
   ServerStoppedError,
@@ -15,6 +14,7 @@ import type { ConnectionSource } from "../../../src/connections/connection-sourc
 import { Passwords } from "../../../src/connections/passwords.ts";
 import { UserConnections } from "../../../src/connections/user-connections.ts";
 import {
+  ConnectionClosedError,
   AccessDeniedError,
   LoginRefusedError,
   ServerUnreachableError,

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Connection } from "../../../src/connections/connection.ts";
 import {
-  ConnectionClosedError,
   ConnectionGoneError,
   NotOfferedHereError,
   PasswordMissingError,
@@ -12,6 +11,7 @@ import {
 import { EnvironmentVariableMissingError } from "../../../src/connections/environment.ts";
 import { presentError } from "../../../src/connections/error-presentation.ts";
 import {
+  ConnectionClosedError,
   AccessDeniedError,
   CertificateNotTrustedError,
   ConnectionStringError,

@@ -1,6 +1,6 @@
 import { ServerUnreachableError } from "../../../src/event-store/errors.ts";
 import type { EventStore } from "../../../src/event-store/event-store.ts";
-import type { Credentials } from "../../../src/connections/connection-source.ts";
+import type { Credentials } from "../../../src/event-store/credentials.ts";
 
 const METHODS = new Map([
   ["event_store.client.streams.streams/read", []],

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { randomUUID } from "node:crypto";
 import { test, type TestContext } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { ConnectionClosedError } from "../../../src/connections/connection-errors.ts";
+import { ConnectionClosedError } from "../../../src/event-store/errors.ts";
 import {
   AccessDeniedError,
   CertificateNotTrustedError,

@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import { connect, parseConnectionString, streamsService } from "@sluice/embedded/client";
 import { type Embedded, type EmbeddedOptions, startEmbedded } from "@sluice/embedded";
 import type { EventStore, NewEvent } from "../../../src/event-store/event-store.ts";
-import type { Credentials } from "../../../src/connections/connection-source.ts";
+import type { Credentials } from "../../../src/event-store/credentials.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 
 /** A server in memory on a free port and what the extension asks it through; both end with the test. */

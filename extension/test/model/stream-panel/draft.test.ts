@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { recorded } from "./memory-store.ts";
 import type { Connection } from "../../../src/connections/connection.ts";
-import { firstGap, newDraftText } from "../../../src/stream-panel/append/event-draft.ts";
-import { parseDraft } from "../../../src/stream-panel/append/parse-draft.ts";
+import { firstGap, newDraftText } from "../../../src/drafts/event-draft.ts";
+import { parseDraft } from "../../../src/drafts/parse-draft.ts";
 
 const connection = (name: string, policy: Connection["policy"] = "read-write"): Connection => ({
   id: `id of ${name}`,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { formatJson } from "../../../src/stream-panel/model/json/format.ts";
-import { formatPath, parsePath, valueAt } from "../../../src/stream-panel/model/json/path.ts";
-import { sortedJson } from "../../../src/stream-panel/model/json/sorted.ts";
-import { tokensOf } from "../../../src/stream-panel/model/json/tokens.ts";
+import { formatJson } from "../../../src/events/json/format.ts";
+import { formatPath, parsePath, valueAt } from "../../../src/events/json/path.ts";
+import { sortedJson } from "../../../src/events/json/sorted.ts";
+import { tokensOf } from "../../../src/events/json/tokens.ts";
 
 test("JSON – formatted, it says what JSON.stringify says of the same value", async () => {
   await fc.assert(

@@ -1,4 +1,4 @@
-import { wait } from "../../../src/connections/wait.ts";
+import { wait } from "../../../src/timing/wait.ts";
 import { PanelSession } from "../../../src/stream-panel/host/panel-session.ts";
 import { Browsing, type Change } from "../../../src/stream-panel/model/browsing.ts";
 import type { WindowBudget } from "../../../src/stream-panel/model/event-window.ts";

@@ -8,7 +8,7 @@ import { ServerProcess } from "../../../../test/server-process.ts";
 import type { EventStore, NewEvent } from "../../../src/event-store/event-store.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { detailsOf } from "../../../src/stream-panel/host/event-details.ts";
-import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
+import { fixtureOf } from "../../../src/events/fixture.ts";
 import type { PanelSource } from "../../../src/stream-panel/schemas.ts";
 import { openedStore, remove } from "../event-store/opened-store.ts";
 import { PanelPair } from "./panel-pair.ts";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/encoder.ts";
-import { eventDocument } from "../../../src/stream-panel/model/event-document.ts";
-import { fixtureOf } from "../../../src/stream-panel/model/fixture.ts";
+import { eventDocument } from "../../../src/events/event-document.ts";
+import { fixtureOf } from "../../../src/events/fixture.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PANEL_ACTIONS } from "../../../src/stream-panel/model/panel-action.ts";
-import { shortName } from "../../../src/stream-panel/model/short-name.ts";
+import { shortName } from "../../../src/events/short-name.ts";
 import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
 import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
 import { parsePanelState } from "../../../src/stream-panel/model/panel-state.ts";

@@ -2,7 +2,7 @@ import type { TestContext } from "node:test";
 import { ConnectionRegistry } from "../../../src/connections/connection-registry.ts";
 import { Passwords } from "../../../src/connections/passwords.ts";
 import { UserConnections } from "../../../src/connections/user-connections.ts";
-import { wait } from "../../../src/connections/wait.ts";
+import { wait } from "../../../src/timing/wait.ts";
 import type { EventStore } from "../../../src/event-store/event-store.ts";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import { streamItem } from "../../../src/streams/stream-item.ts";

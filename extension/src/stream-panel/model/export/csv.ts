@@ -1,4 +1,4 @@
-import { eventOf } from "../link.ts";
+import { eventOf } from "../../../events/link.ts";
 import type { Encoder } from "./encoder.ts";
 import { exportedBody, exportedFields } from "./exported-fields.ts";
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent, StreamEntry } from "../../../event-store/event-store.ts";
-import { contentOf } from "../content.ts";
-import { isJsonText } from "../json/is-json.ts";
-import { eventOf } from "../link.ts";
-import { tokensOf } from "../json/tokens.ts";
+import { contentOf } from "../../../events/content.ts";
+import { isJsonText } from "../../../events/json/is-json.ts";
+import { eventOf } from "../../../events/link.ts";
+import { tokensOf } from "../../../events/json/tokens.ts";
 
 /** What is exported of an event beside its bodies, the link by which it was found included. */
 export function exportedFields(entry: StreamEntry): Readonly<Record<string, string | boolean | null>> {

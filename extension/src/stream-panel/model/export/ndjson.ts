@@ -1,5 +1,5 @@
 import type { StreamEntry } from "../../../event-store/event-store.ts";
-import { eventOf } from "../link.ts";
+import { eventOf } from "../../../events/link.ts";
 import type { Encoder } from "./encoder.ts";
 import { exportedBody, exportedFields } from "./exported-fields.ts";
 

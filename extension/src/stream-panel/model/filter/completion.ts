@@ -1,5 +1,5 @@
-import { formatPath, type JsonPath } from "../json/path.ts";
-import { tokensOf } from "../json/tokens.ts";
+import { formatPath, type JsonPath } from "../../../events/json/path.ts";
+import { tokensOf } from "../../../events/json/tokens.ts";
 import { KINDS } from "./filter.ts";
 
 /** What has been seen of a source, for what may be wanted of it. */

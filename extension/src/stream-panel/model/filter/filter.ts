@@ -1,4 +1,4 @@
-import type { JsonPath, JsonScalar } from "../json/path.ts";
+import type { JsonPath, JsonScalar } from "../../../events/json/path.ts";
 
 /** What an event must be like to be shown: all of its terms. */
 export type Filter = readonly Term[];

@@ -1,7 +1,7 @@
 import type { RecordedEvent, StreamEntry } from "../../../event-store/event-store.ts";
-import { contentOf } from "../content.ts";
-import { type JsonPath, type JsonScalar, valueAt } from "../json/path.ts";
-import { eventOf, isLink } from "../link.ts";
+import { contentOf } from "../../../events/content.ts";
+import { type JsonPath, type JsonScalar, valueAt } from "../../../events/json/path.ts";
+import { eventOf, isLink } from "../../../events/link.ts";
 import type { Comparison, Filter, Kind, Test } from "./filter.ts";
 
 export type Predicate = (entry: StreamEntry) => boolean;

@@ -1,5 +1,5 @@
-import { type JsonScalar, parsePath } from "../json/path.ts";
-import { parseTime } from "../time.ts";
+import { type JsonScalar, parsePath } from "../../../events/json/path.ts";
+import { parseTime } from "../../../events/time.ts";
 import { type Filter, KINDS, type Kind, OPERATORS, type Term, type Test } from "./filter.ts";
 
 /** Where a filter cannot be read, and what would be right there. */

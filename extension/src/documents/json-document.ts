@@ -1,16 +1,16 @@
 import { type MemberNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import * as l10n from "@vscode/l10n";
-import type { Place } from "./connection-string.ts";
+import type { TextRange } from "./text-range.ts";
 
 /** What is wrong in a document that a user writes, and where. */
-export interface DocumentProblem extends Place {
+export interface DocumentProblem extends TextRange {
   readonly severity: "error" | "warning";
   /** A sentence with the remedy. Never repeats a password. */
   readonly text: string;
 }
 
 /** Notes a problem; an error where nothing else is said. */
-export type Report = (place: Place, text: string, severity?: DocumentProblem["severity"]) => void;
+export type Report = (place: TextRange, text: string, severity?: DocumentProblem["severity"]) => void;
 
 /** A list of problems, and what fills it. */
 export function reporting(): { readonly problems: readonly DocumentProblem[]; readonly report: Report } {
@@ -31,7 +31,7 @@ export function documentRoot(text: string, report: Report): ValueNode | undefine
 
 export const nameOf = ({ name }: MemberNode): string => (name.type === "String" ? name.value : name.name);
 
-export function placeOf({ range }: { readonly range?: readonly number[] }): Place {
+export function placeOf({ range }: { readonly range?: readonly number[] }): TextRange {
   const [from = 0, to = from] = range ?? [];
   return { from, to };
 }

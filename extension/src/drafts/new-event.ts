@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { ErrorAction } from "../../connections/error-presentation.ts";
+import type { ErrorAction } from "../notifications/error-action.ts";
 
 /** The command that opens a draft of an event for a connection; its stream is yet to be named. */
 export const NEW_EVENT_COMMAND = "sluice.newEvent";

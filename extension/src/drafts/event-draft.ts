@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { formatJson } from "../model/json/format.ts";
-import { isJsonText } from "../model/json/is-json.ts";
-import type { ExpectedRevision, NewEvent, RecordedEvent } from "../../event-store/event-store.ts";
+import { formatJson } from "../events/json/format.ts";
+import { isJsonText } from "../events/json/is-json.ts";
+import type { ExpectedRevision, NewEvent, RecordedEvent } from "../event-store/event-store.ts";
 
 /** The language in which drafts are written: JSON with comments, as the manifest declares it. */
 export const DRAFT_LANGUAGE = "sluice-event";

@@ -1,4 +1,4 @@
-import type { Integer64, Position, Source, StreamEntry } from "../../event-store/event-store.ts";
+import type { Integer64, Position, Source, StreamEntry } from "../event-store/event-store.ts";
 
 /**
  * Where an entry stands in its source: its revision in a stream, its position in the log. Decimals, because what travels to

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../../event-store/event-store.ts";
+import type { RecordedEvent } from "../event-store/event-store.ts";
 import { contentOf, hexDump } from "./content.ts";
 import { formatJson } from "./json/format.ts";
 import { isJsonText } from "./json/is-json.ts";

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { type JsonLine, jsonLines, spaced } from "../model/json/format.ts";
+import { type JsonLine, jsonLines, spaced } from "../../events/json/format.ts";
 
 /** What is laid out of a body, and whether there is more. */
 export interface JsonBody {

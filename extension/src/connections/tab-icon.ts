@@ -1,5 +1,5 @@
 import { Uri } from "vscode";
-import type { Colour } from "../../connections/connection.ts";
+import type { Colour } from "./connection.ts";
 
 /** As the theme colors `sluice.*` of the manifest are in dark and light themes: an icon of a tab knows no theme's colors. */
 const COLOURS: Readonly<Record<Colour, readonly [dark: string, light: string]>> = {

@@ -13,13 +13,13 @@ import {
   workspace,
   WorkspaceEdit,
 } from "vscode";
-import { documentDiagnostics } from "../../connections/document-diagnostics.ts";
-import { showError } from "../../connections/show-error.ts";
-import type { Services } from "../../services.ts";
-import { ConnectionGoneError } from "../../connections/connection-errors.ts";
+import { documentDiagnostics } from "../documents/document-diagnostics.ts";
+import { showError } from "../connections/show-error.ts";
+import type { Services } from "../services.ts";
+import { ConnectionGoneError } from "../connections/connection-errors.ts";
 import { NEW_EVENT_COMMAND } from "./new-event.ts";
 import { openDraft } from "./open-draft.ts";
-import { OPEN_STREAM_COMMAND, type OpenStream } from "../open-stream.ts";
+import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
 import { DRAFT_LANGUAGE, type EventDraft } from "./event-draft.ts";
 import { parseDraft } from "./parse-draft.ts";
 

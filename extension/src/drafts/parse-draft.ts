@@ -1,6 +1,6 @@
 import type { ObjectNode, ValueNode } from "@humanwhocodes/momoa";
 import * as l10n from "@vscode/l10n";
-import type { Connection } from "../../connections/connection.ts";
+import type { Connection } from "../connections/connection.ts";
 import {
   documentRoot,
   type DocumentProblem,
@@ -8,11 +8,11 @@ import {
   placeOf,
   type Report,
   reporting,
-} from "../../connections/json-document.ts";
-import type { ExpectedRevision } from "../../event-store/event-store.ts";
-import { isJsonText } from "../model/json/is-json.ts";
-import { tokensOf } from "../model/json/tokens.ts";
-import { integer64 } from "../model/place.ts";
+} from "../documents/json-document.ts";
+import type { ExpectedRevision } from "../event-store/event-store.ts";
+import { isJsonText } from "../events/json/is-json.ts";
+import { tokensOf } from "../events/json/tokens.ts";
+import { integer64 } from "../events/place.ts";
 import { DRAFT_KEYS, type EventDraft } from "./event-draft.ts";
 
 type Key = (typeof DRAFT_KEYS)[number];

@@ -1,4 +1,4 @@
-import { wait } from "../../connections/wait.ts";
+import { wait } from "../timing/wait.ts";
 
 /** How long one piece of work may keep all others in this process from their turn, in milliseconds. */
 const STRETCH_MS = 12;

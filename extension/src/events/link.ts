@@ -1,4 +1,4 @@
-import type { RecordedEvent, StreamEntry } from "../../event-store/event-store.ts";
+import type { RecordedEvent, StreamEntry } from "../event-store/event-store.ts";
 
 /** Where a link leads. */
 export interface LinkTarget {

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from "../../event-store/event-store.ts";
+import type { RecordedEvent } from "../event-store/event-store.ts";
 import { contentOf } from "./content.ts";
 import { inStretches } from "./in-stretches.ts";
 import { joined, type JsonLine, jsonLines, spaced } from "./json/format.ts";

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
+import { startEmbedded } from "../../src/index.ts";
+
+test("node – what waits for a real server on its port gets the answers it looks for, beside the clients", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  const at = `http://127.0.0.1:${server.port}`;
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  await client.appendToStream("s", jsonEvent({ type: "T", data: {} }));
+  assert.equal((await fetch(`${at}/health/live`)).status, 204);
+  assert.equal((await fetch(`${at}/ping`)).status, 200);
+  const info = (await (await fetch(`${at}/info`)).json()) as { readonly esVersion: string; readonly state: string };
+  assert.deepEqual([info.esVersion, info.state], ["23.10.6.0", "leader"]);
+  const { members } = (await (await fetch(`${at}/gossip`)).json()) as { readonly members: readonly unknown[] };
+  assert.partialDeepStrictEqual(members, [{ state: "Leader", isAlive: true, httpEndPointPort: server.port }]);
+  for (const request of [fetch(`${at}/streams/s`), fetch(`${at}/streams/s`, { method: "POST", body: "{}" })]) {
+    const answer = await request;
+    assert.equal(answer.status, 404);
+    assert.match(await answer.text(), /nothing at \/streams\/s: it has no HTTP API/);
+  }
+  await client.appendToStream("s", jsonEvent({ type: "T", data: {} }));
+  await client.dispose();
+});
+
+test("node – a connection that says little or nonsense hurts nobody", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  for (const begin of [
+    "",
+    "G",
+    "GET /health/live HTTP/1.1\r\nno header\r\n\r\n",
+    "\u0016\u0003\u0001",
+    "PRI * HTTP/3",
+  ]) {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.on("error", () => {});
+    await new Promise<void>((resolve) => socket.end(begin, () => resolve()));
+    socket.resume();
+    await new Promise((resolve) => socket.once("close", resolve));
+  }
+  assert.equal((await fetch(`http://127.0.0.1:${server.port}/health/live`)).status, 204);
+});

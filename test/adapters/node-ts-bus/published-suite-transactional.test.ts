@@ -1,0 +1,3 @@
+import { runPublishedSuite } from "./published-suite.ts";
+
+await runPublishedSuite("transactional");
