@@ -42,3 +42,8 @@ test("transport/docs/seam – the examples compile", async (t) => {
     await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
   }
 });
+
+test("transport/docs/nestjs – the example compiles", async (t) => {
+  const folder = exampleOf("transport/docs/nestjs.md", t);
+  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+});

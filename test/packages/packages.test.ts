@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { startEmbedded } from "@sluice/embedded";
 import { packAll } from "../../scripts/pack-all.ts";
 
 const run = promisify(execFile);
@@ -24,6 +27,10 @@ const STRICT = {
   outDir: "out",
 };
 
+/** What adapters are for, in the oldest versions that they serve. The tests of the adapters run over the newest. */
+const FRAMEWORKS = ["@nestjs/common@11", "@nestjs/core@11", "@nestjs/microservices@11", "reflect-metadata", "rxjs"];
+const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true };
+
 /** An empty folder outside of the repository into which a user has installed the tarballs. */
 const folder = mkdtempSync(join(tmpdir(), "sluice-user-"));
 const installed = (...path: readonly string[]): string => join(folder, "node_modules", ...path);
@@ -32,7 +39,7 @@ before(async () => {
   const tarballs = await packAll(join(folder, "tarballs"));
   write("package.json", { private: true, type: "module" });
   const quietly = ["--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund"];
-  await run("npm", ["install", ...quietly, ...tarballs, "@types/node@24"], { cwd: folder });
+  await run("npm", ["install", ...quietly, ...tarballs, "@types/node@24", ...FRAMEWORKS], { cwd: folder });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -50,6 +57,41 @@ test("packages – the README's example compiles and ends by itself", async () =
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
 });
 
+test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {
+  const said: string[] = [];
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  const env = { ...process.env, PORT: String(await freePort()), ESDB: server.connectionString };
+  for (const messaging of ["tcp", "sluice"]) {
+    const application = join(folder, `nest-${messaging}`);
+    cpSync(join(import.meta.dirname, "nest"), application, { recursive: true });
+    renameSync(join(application, `messaging.${messaging}.ts`), join(application, "messaging.ts"));
+    const files = ["main.ts", "app.module.ts", "messaging.ts", "orders.controller.ts", "journal.ts"];
+    const options = { ...STRICT, ...DECORATORS, skipLibCheck: true, rootDir: ".", outDir: "out" };
+    await compile(
+      `tsconfig.nest-${messaging}.json`,
+      options,
+      files.map((file) => `nest-${messaging}/${file}`),
+    );
+    const { stdout } = await run(process.execPath, [join(folder, "out", `nest-${messaging}`, "main.js")], {
+      cwd: folder,
+      env,
+    });
+    said.push(stdout);
+  }
+  const story = '{"accepted":"A1"}\nOrder A2 costs nothing.\nplaced A1, charged A1, shipped A1\n';
+  assert.deepEqual(said, [story, story]);
+  const page = readFileSync(installed("@sluice/transport/docs/nestjs.md"), "utf8");
+  const diff = (/```diff\n([\s\S]*?)```/.exec(page)?.[1] ?? "").split("\n").slice(0, -1);
+  for (const [messaging, other] of [
+    ["tcp", "+"],
+    ["sluice", "-"],
+  ] as const) {
+    const text = diff.filter((line) => !line.startsWith(other)).map((line) => `${line.slice(1)}\n`);
+    assert.equal(text.join(""), readFileSync(join(import.meta.dirname, `nest/messaging.${messaging}.ts`), "utf8"));
+  }
+});
+
 test("packages – the types of every entry compile without skipLibCheck", async () => {
   const entries = PACKAGES.flatMap((name) => Object.keys(manifestOf(name).exports).map((path) => name + path.slice(1)));
   assert.ok(entries.length >= 4);
@@ -57,12 +99,15 @@ test("packages – the types of every entry compile without skipLibCheck", async
   await compile("tsconfig.entries.json", { ...STRICT, rootDir: ".", noEmit: true }, ["entries.ts"]);
 });
 
-test("packages – no declaration of the transport leads into those of the client", () => {
+test("packages – no declaration of the transport leads into those of the client, and those of adapters into frameworks alone", () => {
   const declarations = globSync("**/*.d.ts", { cwd: installed("@sluice/transport/dist") });
   assert.ok(declarations.includes("index.d.ts"));
   for (const file of declarations) {
     const text = readFileSync(installed("@sluice/transport/dist", file), "utf8");
-    assert.deepEqual(text.match(/from "[^.][^"]*"|import\("[^.][^"]*"\)/g) ?? [], [], file);
+    const foreign = text.match(/from "[^.][^"]*"|import\("[^.][^"]*"\)/g) ?? [];
+    const isFramework = (name: string): boolean => /"(@nestjs\/(common|microservices)|rxjs)"/.test(name);
+    const isAdapter = file.startsWith("adapters/nestjs/");
+    assert.deepEqual(isAdapter ? foreign.filter((name) => !isFramework(name)) : foreign, [], file);
   }
 });
 
@@ -127,6 +172,15 @@ function olderNode(): string | undefined {
       .map(Number);
     return major < 22 || (major === 22 && minor < 12);
   });
+}
+
+/** A port that nobody listens on, for what cannot be told to choose one. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 interface PackedManifest {

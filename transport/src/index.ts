@@ -12,6 +12,9 @@ export { deriveId } from "./messages/ids.ts";
 export type { Headers, HeaderValue } from "./messages/header-value.ts";
 export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
+export { HEADER } from "./messages/header-names.ts";
+export { messageContextOf } from "./messages/headers.ts";
+export { outgoingIds } from "./messages/ids.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";
@@ -68,7 +71,11 @@ export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
 export { eventStoreTransport } from "./eventstoredb/event-store-transport.ts";
-export type { EventStoreInfrastructure, EventStoreTransport } from "./eventstoredb/event-store-transport.ts";
+export type {
+  EventStoreDispatcher,
+  EventStoreInfrastructure,
+  EventStoreTransport,
+} from "./eventstoredb/event-store-transport.ts";
 export type {
   ConnectionOptions,
   EventStoreReceiveContext,
@@ -77,6 +84,7 @@ export type {
   QueueOptions,
 } from "./eventstoredb/options.ts";
 export type { TransportEvent } from "./eventstoredb/transport-event.ts";
+export { problemOf } from "./endpoint/print-problem.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {
@@ -98,6 +106,8 @@ export type { SerializedBody, SerializedMessage, Serializer } from "./messages/s
 export type { Clock } from "./schedule/clock.ts";
 export type { DeferredMessage } from "./messages/deferred-message.ts";
 export type { FailedMessage, Recover } from "./declare/recover.ts";
+export { retries } from "./recoverability/retries.ts";
+export type { RetryOptions } from "./recoverability/policy.ts";
 export type { ErrorResult } from "./seam/contexts.ts";
 
 export { AccessRefused } from "./store/access-refused.ts";

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplyDefinition } from "../messages/definition.ts";
 import { checkBody } from "../messages/check-body.ts";
 import { messageContextOf } from "../messages/headers.ts";
+import { Listener } from "../receive/listener.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import { backoff } from "../store/backoff.ts";
 import type { Environment } from "../store/environment.ts";
-import { metadataOf, type ResolvedEvent, type StoredEvent } from "../store/event.ts";
+import { metadataOf, type StoredEvent } from "../store/event.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Store } from "../store/store.ts";
 import { queueStream } from "../topology/stream-names.ts";
@@ -40,18 +41,19 @@ export interface ReplyWait {
  */
 export class Replies {
   readonly #store: Pick<Store, "read" | "follow">;
+  readonly #listener: Listener;
   readonly #stream: string;
   readonly #serializer: Serializer;
   readonly #environment: Environment;
   readonly #waiting = new Map<string, (event: StoredEvent) => void>();
   readonly #closing = new AbortController();
-  #following: { readonly begun: Promise<unknown>; readonly ended: Promise<void> } | undefined;
 
   constructor(store: Pick<Store, "read" | "follow">, sender: string, serializer: Serializer, environment: Environment) {
     this.#store = store;
     this.#stream = queueStream(replyAddress(sender));
     this.#serializer = serializer;
     this.#environment = environment;
+    this.#listener = new Listener(store, replyAddress(sender), environment, (event) => this.#deliver(event));
   }
 
   /**
@@ -99,20 +101,7 @@ export class Replies {
 
   async stop(): Promise<void> {
     this.#closing.abort();
-    await this.#following?.ended;
-  }
-
-  /** Begins to follow, once; a failure is told to those who ask now, and tried again by the next. */
-  #follow(): Promise<unknown> {
-    if (this.#following === undefined) {
-      const begun = this.#lastRevision();
-      const ended = begun.then(
-        (last) => this.#take(last),
-        () => void (this.#following = undefined),
-      );
-      this.#following = { begun, ended };
-    }
-    return this.#following.begun;
+    await this.#listener.stop();
   }
 
   async #sendUnlessAnswered(
@@ -121,7 +110,7 @@ export class Replies {
     over: AbortSignal,
     failed: (error: ServerUnreachable) => void,
   ): Promise<void> {
-    await this.#follow();
+    await this.#listener.start();
     const isAnswered = isRepeat && (await this.#findAnswered(id));
     if (!isAnswered) await this.#sendUntilStored(send, over, failed);
   }
@@ -169,30 +158,7 @@ export class Replies {
     return false;
   }
 
-  async #lastRevision(): Promise<bigint | undefined> {
-    const [last] = await this.#store.read(this.#stream, { direction: "backwards", limit: 1 });
-    return last?.event?.revision;
-  }
-
-  async #take(last: bigint | undefined): Promise<void> {
-    const { signal } = this.#closing;
-    let after = last;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.#store.follow(this.#stream, { after, signal }, (resolved) => {
-          failures = 0;
-          after = (resolved.link ?? resolved.event)?.revision ?? after;
-          this.#deliver(resolved);
-        });
-      } catch {
-        failures += 1;
-        await sleep(backoff(failures, this.#environment.random()), undefined, { signal }).catch(() => {});
-      }
-    }
-  }
-
-  #deliver({ event }: ResolvedEvent): void {
-    if (event === undefined) return;
+  #deliver(event: StoredEvent): void {
     const cause = causeOf(event);
     if (cause !== undefined) this.#waiting.get(cause)?.(event);
   }

@@ -4,11 +4,17 @@ import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
+import { messageContextOf } from "../messages/headers.ts";
+import { Listener } from "../receive/listener.ts";
 import { solitudeOf } from "../receive/solitude.ts";
+import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Capabilities } from "../seam/capabilities.ts";
+import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
+import type { Operations } from "../seam/operations.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
+import { metadataOf } from "../store/event.ts";
 import type { Patience } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
@@ -29,10 +35,19 @@ export interface EventStoreTransport extends TransportDefinition {
 }
 
 /** The transport in use. */
-export type EventStoreInfrastructure = TransportInfrastructure;
+export interface EventStoreInfrastructure extends TransportInfrastructure {
+  readonly dispatcher: EventStoreDispatcher;
+  readonly listen: NonNullable<TransportInfrastructure["listen"]>;
+}
+
+/** Sends, and shares appends where it is told that it may. */
+export interface EventStoreDispatcher extends MessageDispatcher {
+  /** @param options.isNew nobody has ever used the ids of these messages, so that others may leave in one append with them. Default false. */
+  dispatch(operations: Operations, options?: { readonly isNew?: boolean }): Promise<void>;
+}
 
 /** The same with what the endpoint needs, which uses the server besides. */
-export interface EventStoreConnection extends TransportInfrastructure {
+export interface EventStoreConnection extends EventStoreInfrastructure {
   readonly dispatcher: Dispatcher;
   readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
   readonly store: Store;
@@ -140,8 +155,20 @@ export async function connectEventStore(
         recovered: (problem) => on({ kind: "projection recovered", ...problem }),
       },
     );
+  const listeners = new Set<Listener>();
   return {
     dispatcher,
+    async listen(address, heard, signal) {
+      requireComponentName(address);
+      const listener = new Listener(store, address, SYSTEM_ENVIRONMENT, (event) =>
+        heard(transportMessageOf(event, messageContextOf(event.id, event.type, metadataOf(event)).messageId)),
+      );
+      await listener.start();
+      listeners.add(listener);
+      const stop = (): void => void (listeners.delete(listener), listener.stop());
+      if (signal?.aborted === true) stop();
+      else signal?.addEventListener("abort", stop, { once: true });
+    },
     receivers: new Map(made.map((receiver) => [receiver.receiveAddress, receiver])),
     store,
     appender,
@@ -150,6 +177,7 @@ export async function connectEventStore(
       watching.abort();
       await Promise.all(made.map((receiver) => receiver.stop(deadline)));
       await dispatcher.drained();
+      await Promise.all([...listeners].map((listener) => listener.stop()));
       await watched;
       await store.dispose();
     },

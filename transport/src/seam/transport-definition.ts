@@ -1,6 +1,7 @@
 import type { Capabilities } from "./capabilities.ts";
 import type { MessageDispatcher } from "./message-dispatcher.ts";
 import type { MessageReceiver } from "./message-receiver.ts";
+import type { TransportMessage } from "../messages/transport-message.ts";
 
 /** What no retry mends and no policy has dealt with. */
 export interface CriticalError {
@@ -39,6 +40,17 @@ export interface TransportInfrastructure {
   readonly dispatcher: MessageDispatcher;
   /** By address. */
   readonly receivers: ReadonlyMap<string, MessageReceiver>;
+  /**
+   * Hears what is sent to an address that nobody receives from, from when it settles until the infrastructure is shut down or the
+   * signal aborted, as every other process does that listens there: for replies to what this very process waits for. Nothing is
+   * settled or retried, and a process that is away does not hear. Undefined where the transport cannot do that.
+   * @throws ServerUnreachable, AccessRefused, InvalidName
+   */
+  readonly listen?: (
+    address: string,
+    heard: (message: TransportMessage) => void,
+    signal?: AbortSignal,
+  ) => Promise<void>;
   /** Stops the receivers that still run, waits for what is being sent, and disconnects. */
   shutdown(deadline: AbortSignal): Promise<void>;
 }
