@@ -200,7 +200,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       meter: calls,
       onHttp1: nodeAnswers(() => ({
         version: `${VERSIONS[compat]}.0`,
-        isReady: statistics?.().server.isReady ?? false,
+        isReady: !disk.read().isRefusing,
         end: store.end,
         host: reachableAt(host),
         port: server.port,

@@ -15,7 +15,7 @@ export interface StatisticsSources {
   readonly disk: { read(): DiskStatistics };
   readonly calls: { read(): CallStatistics };
   readonly groups: { list(): readonly GroupInfo[] };
-  readonly projections: { list(): readonly ProjectionStatistics[] };
+  readonly projections: { figures(): readonly ProjectionStatistics[] };
   readonly scavenges: { readonly running: Statistics["scavenge"] | undefined };
 }
 
@@ -35,7 +35,7 @@ export function readStatistics(sources: StatisticsSources): Statistics {
     disk,
     grpc: sources.calls.read(),
     persistentSubscriptions: sources.groups.list().map(figuresOfGroup),
-    projections: sources.projections.list().map(figuresOfProjection),
+    projections: sources.projections.figures().map(figuresOfProjection),
     scavenge: sources.scavenges.running ?? null,
   };
 }

@@ -43,3 +43,14 @@ test("node – a connection that says little or nonsense hurts nobody", async (t
   }
   assert.equal((await fetch(`http://127.0.0.1:${server.port}/health/live`)).status, 204);
 });
+
+test("node – a projection whose query never compiled does not harm those who look at the server", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0, http: { port: 0 } });
+  t.after(() => server.stop());
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  await client.createProjection("broken", "fromAld()").catch(() => {});
+  assert.equal((await fetch(`http://127.0.0.1:${server.port}/health/live`)).status, 204);
+  const metrics = await fetch(`http://127.0.0.1:${server.http?.port}/metrics`);
+  assert.match(await metrics.text(), /broken/);
+  await client.dispose();
+});

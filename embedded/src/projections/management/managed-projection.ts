@@ -65,11 +65,15 @@ export class ManagedProjection {
     return this.#instance?.writtenTo ?? -1;
   }
 
-  /** Throws a {@link ProjectionNeverRanError}. */
+  /** What a client is told. Throws a {@link ProjectionNeverRanError}. */
   get statistics(): ProjectionStatistics {
-    const instance = this.#instance;
-    if (instance === undefined && this.#isBroken) throw new ProjectionNeverRanError(this.name, this.#reason);
-    const statistics = instance?.statistics ?? UNREPORTED;
+    if (this.#instance === undefined && this.#isBroken) throw new ProjectionNeverRanError(this.name, this.#reason);
+    return this.figures;
+  }
+
+  /** What those who operate the server are told, also of one that never ran. */
+  get figures(): ProjectionStatistics {
+    const statistics = this.#instance?.statistics ?? UNREPORTED;
     const ended = { position: COMPLETED_POSITION, lastCheckpoint: COMPLETED_POSITION };
     return {
       ...statistics,

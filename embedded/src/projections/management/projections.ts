@@ -174,6 +174,11 @@ export class Projections {
     return wanted.map((projection) => projection.statistics);
   }
 
+  /** Of all projections there are, whether or not they run or ever ran: for those who operate the server. */
+  figures(): readonly ProjectionStatistics[] {
+    return [...this.#projections.values()].map((projection) => projection.figures);
+  }
+
   /** JSON text; null where there is none; undefined where the real server never answers. */
   state(name: string, partition: string): string | null | undefined {
     return this.#get(name).state(partition);
