@@ -33,6 +33,10 @@ export class ServerProcess {
     return `esdb://${this.address}?tls=false`;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   get port(): number {
     return Number(this.address.split(":").at(-1));
   }

@@ -17,8 +17,6 @@ export interface FaultProxyOptions {
   readonly now?: () => number;
   /** Milliseconds that each answer is on its way, as from a server far away. Default: 0. */
   readonly latency?: number;
-  /** Calls at once that a connection of a client may have; more wait in the client. Default: as many as Node lets. */
-  readonly callsPerConnection?: number;
 }
 
 /** Stands between clients and a server, forwards what they say, and lets go wrong what a test asks for. */
@@ -52,11 +50,7 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const script = new FaultScript(options.now ?? (() => performance.now()));
   const open = new Set<Call>();
 
-  const { callsPerConnection } = options;
-  const inside = createServer({
-    maxSessionMemory: SESSION_MEMORY,
-    ...(callsPerConnection === undefined ? {} : { settings: { maxConcurrentStreams: callsPerConnection } }),
-  });
+  const inside = createServer({ maxSessionMemory: SESSION_MEMORY });
   inside.on("session", (session) => {
     // What fails here closes it, too.
     session.on("error", () => {});

@@ -16,12 +16,18 @@ const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([1, 4, 10, 14]);
 /** What is said without a type or code of its own while no leader stands (cluster.md). */
 const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info available in response/;
 
+/** What gRPC makes of HTTP/2's "enhance your calm": the server has refused a call because too many come at once. */
+const TOO_MANY = /Bandwidth exhausted or memory limit exceeded/;
+
 /** Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { type, code } = error as { readonly type?: unknown; readonly code?: unknown };
   return (
-    (typeof type === "string" && TRANSIENT.has(type)) || TRANSIENT_CODES.has(code) || NO_LEADER.test(error.message)
+    (typeof type === "string" && TRANSIENT.has(type)) ||
+    TRANSIENT_CODES.has(code) ||
+    NO_LEADER.test(error.message) ||
+    TOO_MANY.test(error.message)
   );
 }
 

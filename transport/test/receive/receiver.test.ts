@@ -332,10 +332,16 @@ test("receiver – a message whose time runs out before it is begun is no failed
   resolve([]);
   for (let n = 0; n < 20; n += 1) await turn();
   assert.deepEqual([handled, late.settled, kinds(reports), attempts], [[], [], [], []]);
-  const again = fakeDelivery({ id: "1", retryCount: 2, at: 2_000 });
-  subject.deliver(again);
-  await until(() => again.settled.length > 0);
-  assert.deepEqual([handled, again.settled], [["1"], ["ack"]]);
+  // Until the receiver has looked at the clock again, it takes what comes for as old as what it has in hand, and leaves it, too.
+  const redeliveries: ReturnType<typeof fakeDelivery>[] = [];
+  await until(() => {
+    const again = fakeDelivery({ id: "1", retryCount: 2, at: 2_000 });
+    redeliveries.push(again);
+    subject.deliver(again);
+    return redeliveries.some(({ settled }) => settled.length > 0);
+  });
+  assert.deepEqual(handled, ["1"]);
+  assert.ok(redeliveries.flatMap(({ settled }) => settled).every((settlement) => settlement === "ack"));
 });
 
 test("receiving – 7. stop waits for handlers in flight and their signal is not aborted; 8. past the deadline it is", async () => {

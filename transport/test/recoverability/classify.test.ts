@@ -35,6 +35,7 @@ test("classify – 75. a server that is away is no failure of the message, whoev
     new Error("Failed to discover after 10 attempts."),
     grpc(2, "No leader info available in response"),
     grpc(5, "Leader info available"),
+    grpc(8, "Bandwidth exhausted or memory limit exceeded"),
     new Error("could not store", { cause: new Error("deeper", { cause: grpc(14) }) }),
   ]) {
     assert.equal(classify(error), "server away", String(error));
