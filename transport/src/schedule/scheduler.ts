@@ -225,16 +225,17 @@ class Session {
   }
 
   async #linkDue(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
+    // One moment for all of it: what becomes due while cancellations are read was not looked up among them.
+    const now = this.#options.clock.now();
     // A cancellation that was stored in time counts, though it may not have been heard of yet.
-    const minutes = new Set(this.#agenda.due(clock.now()).map(({ minute }) => minute));
+    const minutes = new Set(this.#agenda.due(now).map(({ minute }) => minute));
     const { finished } = this.#agenda.progress;
     for (const minute of minutes) {
       if (minute > finished) await this.#readStream(minute, "", this.#readOn.get(minute) ?? 0n);
       else await this.#readCancellations(minute);
     }
     for (const target of ["deferred", "retries"] as const) {
-      const due = this.#agenda.due(clock.now()).filter((entry) => entry.target === target);
+      const due = this.#agenda.due(now).filter((entry) => entry.target === target);
       for (let rest = await this.#unlinked(target, due); rest.length > 0 && !signal.aborted;) {
         const batch = rest.slice(0, TOGETHER);
         if (await this.#links[target].append(batch)) {
