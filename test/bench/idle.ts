@@ -42,7 +42,11 @@ const data = await mkdtemp(join(tmpdir(), "sluice-idle-"));
 const server = await ServerProcess.start(["--data", data]);
 try {
   const begun = performance.now();
-  const endpoint = await startEndpoint(components, { connectionString: server.connectionString, startWithin: 600_000 });
+  const endpoint = await startEndpoint(components, {
+    connectionString: server.connectionString,
+    startWithin: 600_000,
+    on: () => {},
+  });
   const started = performance.now() - begun;
   // What a start leads to is over by then.
   await sleep(10_000);

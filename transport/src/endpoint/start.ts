@@ -25,6 +25,8 @@ import { Replies } from "./replies.ts";
 import { requireDistinct, shapeOf } from "./shape-of.ts";
 
 const STOP_DEADLINE = 10_000;
+/** Components that begin to receive side by side. */
+const STARTED_AT_ONCE = 25;
 /** Bytes that folded instances may take in memory, about. */
 const INSTANCES_ROOM = 64 * 1024 * 1024;
 
@@ -87,7 +89,9 @@ export async function startEndpoint(components: readonly Component[], options: E
   };
   try {
     for (const view of views.values()) view.start();
-    await Promise.all(components.map(startReceiving));
+    // All at once, hundreds of components ask more of a server than it answers in time.
+    for (let index = 0; index < components.length; index += STARTED_AT_ONCE)
+      await Promise.all(components.slice(index, index + STARTED_AT_ONCE).map(startReceiving));
   } catch (error) {
     await stopAll(AbortSignal.abort());
     throw error;

@@ -20,8 +20,8 @@ const AWAY_CODES: ReadonlySet<unknown> = new Set([4, 10, 14]);
 const AWAY_TYPES: ReadonlySet<unknown> = new Set(["deadline-exceeded", "timeout", "unavailable", "not-leader"]);
 /** What is said without a code of its own while no leader stands (cluster.md). */
 const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info available in response|Leader info available/;
-/** What gRPC makes of a server that refuses a call because too many come at once. */
-const TOO_MANY = /Bandwidth exhausted or memory limit exceeded/;
+/** What gRPC makes of a server that refuses a call because too many come at once, and of a connection that has ended below a call. */
+const CUT_OFF = /Bandwidth exhausted or memory limit exceeded|internal client error: Session closed/;
 
 /**
  * Says what kind of failure was thrown, whatever it is. It looks at what an error says of itself and never at its class: a handler may
@@ -46,7 +46,7 @@ function isAway(error: object): boolean {
   const { name, type, code, message } = error as Readonly<Record<string, unknown>>;
   if (name === "ServerUnreachable" || AWAY_TYPES.has(type)) return true;
   if (AWAY_CODES.has(code) && isOfGrpc(error)) return true;
-  return typeof message === "string" && (NO_LEADER.test(message) || TOO_MANY.test(message));
+  return typeof message === "string" && (NO_LEADER.test(message) || CUT_OFF.test(message));
 }
 
 /** Other packages have numbers of their own: only gRPC's errors say details and metadata beside theirs. */

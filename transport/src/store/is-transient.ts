@@ -19,6 +19,9 @@ const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info avail
 /** What gRPC makes of HTTP/2's "enhance your calm": the server has refused a call because too many come at once. */
 const TOO_MANY = /Bandwidth exhausted or memory limit exceeded/;
 
+/** The connection has ended below a call, told as an internal error of the client. */
+const CUT = /internal client error: Session closed/;
+
 /** Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -27,7 +30,8 @@ export function isTransient(error: unknown): boolean {
     (typeof type === "string" && TRANSIENT.has(type)) ||
     TRANSIENT_CODES.has(code) ||
     NO_LEADER.test(error.message) ||
-    TOO_MANY.test(error.message)
+    TOO_MANY.test(error.message) ||
+    CUT.test(error.message)
   );
 }
 
