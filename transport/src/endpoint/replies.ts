@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReplyDefinition } from "../messages/definition.ts";
 import { checkBody } from "../messages/check-body.ts";
-import { messageContextOf } from "../messages/headers.ts";
 import { Listener } from "../receive/listener.ts";
+import { contextOfEvent } from "../receive/received-message.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import { backoff } from "../store/backoff.ts";
 import type { Environment } from "../store/environment.ts";
-import { metadataOf, type StoredEvent } from "../store/event.ts";
+import type { StoredEvent } from "../store/event.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Store } from "../store/store.ts";
 import { queueStream } from "../topology/stream-names.ts";
@@ -81,7 +81,7 @@ export class Replies {
       // Whatever comes first: a time limit may pass before the command could be sent.
       const event = await Promise.race([promise, sent.then(() => promise)]);
       if (event.type !== reply.type) throw new UnexpectedReply(id, reply.type, event.type);
-      const message = messageContextOf(event.id, event.type, metadataOf(event));
+      const message = contextOfEvent(event);
       const body = this.#serializer.deserialize(event, {
         id: event.id,
         type: event.type,
@@ -164,5 +164,4 @@ export class Replies {
   }
 }
 
-const causeOf = (event: StoredEvent): string | undefined =>
-  messageContextOf(event.id, event.type, metadataOf(event)).causationId;
+const causeOf = (event: StoredEvent): string | undefined => contextOfEvent(event).causationId;

@@ -4,8 +4,8 @@ import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
 import { Appender } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
-import { messageContextOf } from "../messages/headers.ts";
 import { Listener } from "../receive/listener.ts";
+import { contextOfEvent } from "../receive/received-message.ts";
 import { solitudeOf } from "../receive/solitude.ts";
 import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
@@ -14,7 +14,6 @@ import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { Operations } from "../seam/operations.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
-import { metadataOf } from "../store/event.ts";
 import type { Patience } from "../store/patient.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
@@ -161,7 +160,7 @@ export async function connectEventStore(
     async listen(address, heard, signal) {
       requireComponentName(address);
       const listener = new Listener(store, address, SYSTEM_ENVIRONMENT, (event) =>
-        heard(transportMessageOf(event, messageContextOf(event.id, event.type, metadataOf(event)).messageId)),
+        heard(transportMessageOf(event, contextOfEvent(event).messageId)),
       );
       await listener.start();
       listeners.add(listener);

@@ -1,3 +1,4 @@
+import { CUT_OFF } from "../store/is-transient.ts";
 import { UNRECOVERABLE } from "../topology/unrecoverable-mark.ts";
 
 /** What kind of failure an error is. */
@@ -20,8 +21,6 @@ const AWAY_CODES: ReadonlySet<unknown> = new Set([4, 10, 14]);
 const AWAY_TYPES: ReadonlySet<unknown> = new Set(["deadline-exceeded", "timeout", "unavailable", "not-leader"]);
 /** What is said without a code of its own while no leader stands (cluster.md). */
 const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info available in response|Leader info available/;
-/** What gRPC makes of a server that refuses a call because too many come at once, and of a connection that has ended below a call. */
-const CUT_OFF = /Bandwidth exhausted or memory limit exceeded|internal client error: Session closed/;
 
 /**
  * Says what kind of failure was thrown, whatever it is. It looks at what an error says of itself and never at its class: a handler may

@@ -16,11 +16,11 @@ const TRANSIENT_CODES: ReadonlySet<unknown> = new Set([1, 4, 10, 14]);
 /** What is said without a type or code of its own while no leader stands (cluster.md). */
 const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info available in response/;
 
-/** What gRPC makes of HTTP/2's "enhance your calm": the server has refused a call because too many come at once. */
-const TOO_MANY = /Bandwidth exhausted or memory limit exceeded/;
-
-/** The connection has ended below a call, told as an internal error of the client. */
-const CUT = /internal client error: Session closed/;
+/**
+ * What gRPC says of a call that never came to its end: HTTP/2's "enhance your calm", by which a server refuses a call because too many
+ * come at once, and a connection that has ended below it, told as an internal error of the client.
+ */
+export const CUT_OFF = /Bandwidth exhausted or memory limit exceeded|internal client error: Session closed/;
 
 /** Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
@@ -30,8 +30,7 @@ export function isTransient(error: unknown): boolean {
     (typeof type === "string" && TRANSIENT.has(type)) ||
     TRANSIENT_CODES.has(code) ||
     NO_LEADER.test(error.message) ||
-    TOO_MANY.test(error.message) ||
-    CUT.test(error.message)
+    CUT_OFF.test(error.message)
   );
 }
 
