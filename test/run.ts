@@ -5,7 +5,7 @@
  */
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec, type TestEvent } from "node:test/reporters";
 import { parseArgs } from "node:util";
@@ -75,9 +75,16 @@ let counts = { passed: 0, failed: 0 };
 let withoutTests = 0;
 /** Why tests were left out, for each of them. */
 const leftOut: string[] = [];
+/** Where each failure is, said once more at the end, where the last lines of a long log are all that is looked at. */
+const failures: string[] = [];
 stream.on("test:pass", (event) => {
   if (isFile(event)) withoutTests++;
   else if (event.skip !== undefined) leftOut.push(event.skip === true ? "no reason is given" : String(event.skip));
+});
+stream.on("test:fail", ({ name, file = name, details: { error } }) => {
+  const [first] = String(error.cause ?? error).split("\n");
+  // A test fails with its parts: those are told.
+  if (Reflect.get(error, "failureType") !== "subtestsFailed") failures.push(`failed: ${relative(root, file)} – ${name}: ${first}`);
 });
 stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
   if (file === undefined) counts = { passed: passed - withoutTests, failed: tests - passed - skipped };
@@ -94,6 +101,7 @@ stream.on("end", () => {
     for (const [reason, those] of Map.groupBy(leftOut, (reason) => reason))
       console.log(`${those.length} of the tests left out: ${reason}`);
     if (values.server) console.log(`Left out as a whole, since they start servers of their own: ${NOT_ON_A_SERVER}.`);
+    for (const failure of failures) console.log(failure);
     console.log(`${counts.passed} passed, ${counts.failed} failed`);
     process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   });
