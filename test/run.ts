@@ -84,7 +84,8 @@ stream.on("test:pass", (event) => {
 stream.on("test:fail", ({ name, file = name, details: { error } }) => {
   const [first] = String(error.cause ?? error).split("\n");
   // A test fails with its parts: those are told.
-  if (Reflect.get(error, "failureType") !== "subtestsFailed") failures.push(`failed: ${relative(root, file)} – ${name}: ${first}`);
+  if (Reflect.get(error, "failureType") !== "subtestsFailed")
+    failures.push(`failed: ${relative(root, file)} – ${name}: ${first}`);
 });
 stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
   if (file === undefined) counts = { passed: passed - withoutTests, failed: tests - passed - skipped };

@@ -79,6 +79,13 @@ export class Instance<State> implements Folded<State> {
     return this.#weight + 16 * this.handled.size + 500;
   }
 
+  /** The same instance, to be folded ahead of what is stored. What it has handled is not in it. */
+  fork(): Instance<State> {
+    const { state, revision, hasBegun, isCompleted } = this;
+    const from = { state, revision, hasBegun, isCompleted, handled: new IdSet(), bytes: 0 };
+    return new Instance(this.#source, this.#stream, this.#serializer, from);
+  }
+
   /** Folds the next event of its stream. @throws FoldFailed, and nothing of the event counts then. */
   take(event: InstanceEvent): void {
     const metadata = Object(metadataOf(event));

@@ -37,7 +37,7 @@ const counter = (category: string, options: { snapshot?: number } = {}) =>
 /** A process: a memory of its own, over a store whose calls are counted and can be made to fail. */
 function processOn(connectionString: string, room = 1e9) {
   const store = new Store(connectionString);
-  const counted = { events: 0, reads: 0 };
+  const counted = { events: 0, reads: 0, appends: 0 };
   let fault: "before" | "after" | undefined;
   const count = <Page extends readonly ResolvedEvent[]>(page: Page): Page => {
     counted.reads += 1;
@@ -50,6 +50,7 @@ function processOn(connectionString: string, room = 1e9) {
       for await (const page of store.pages(...args)) yield count(page);
     },
     append: async (...args: Parameters<Store["append"]>) => {
+      if (args[0].startsWith("counter")) counted.appends += 1;
       const now = args[0].startsWith("counter") ? fault : undefined;
       if (now !== undefined) fault = undefined;
       if (now === "before") throw new ServerUnreachable("nowhere", {});
@@ -235,6 +236,82 @@ test("aggregate – 49. processes that contend for one instance: each decision o
   const bodies = await bodiesOf(processes[0]!.store, `${name("counterC")}-1`);
   assert.equal(bodies.length, 120);
   assert.equal(bodies.at(-1)!.sum, 3 * ((39 * 40) / 2));
+});
+
+test("aggregate – 49. what waits for one instance is stored together: each decided on those before it, one that throws fails alone", async (t) => {
+  const start = await server(t);
+  const source = aggregate(name("counterG"), { sum: 0, numbers: [] as readonly number[] }, (a) => {
+    a.decide(
+      Add,
+      (m) => m.to,
+      (state, { n }) => {
+        if (n === 13 && state.sum > 0) throw new Error(`${state.sum} and 13`);
+        return n % 5 === 4 ? [] : Added({ n, sum: state.sum + n });
+      },
+    );
+    a.evolve(Added, (state, { n, sum }) => ({ sum, numbers: [...state.numbers, n] }));
+  });
+  const one = start();
+  const numbers = Array.from({ length: 40 }, (_, n) => n);
+  const results = await Promise.allSettled(numbers.map((n) => one.handle(source, uuid(1 + n), "1", n)));
+  const sumBefore = numbers.filter((n) => n < 13 && n % 5 !== 4).reduce((sum, n) => sum + n, 0);
+  for (const [n, result] of results.entries()) {
+    if (n !== 13) assert.equal(result.status, "fulfilled", `${n}`);
+    else assert.match(String(result.status === "rejected" && result.reason), new RegExp(`${sumBefore} and 13`));
+  }
+  const bodies = await bodiesOf(one.store, `${name("counterG")}-1`);
+  assert.deepEqual(
+    bodies.map(({ n }) => n),
+    numbers.filter((n) => n !== 13 && n % 5 !== 4),
+  );
+  let sum = 0;
+  for (const body of bodies) assert.equal(body.sum, (sum += body.n));
+  assert.ok(one.counted.appends <= 3, `${one.counted.appends} appends for 40 messages`);
+});
+
+test("aggregate – 52. processes that contend, messages that come twice, answers that are lost: each has its effect once, on the stream's state", async (t) => {
+  const start = await server(t);
+  let run = 0;
+  const message = fc.record({
+    id: fc.nat(20),
+    process: fc.nat(1),
+    fault: fc.option(fc.constantFrom("before" as const, "after" as const), { freq: 5 }),
+    later: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(message, { minLength: 5, maxLength: 40 }), async (messages) => {
+      run += 1;
+      const source = counter(`H${run}`);
+      const processes = [start(), start()];
+      const known = new Set<number>();
+      await Promise.all(
+        messages.map(async ({ id, process, fault, later }, index) => {
+          if (later) await new Promise((resolve) => setImmediate(resolve));
+          const it = processes[process]!;
+          if (fault !== null) it.failNext(fault);
+          const isRepeat = messages.findIndex((other) => other.id === id) < index;
+          for (let mayRepeat = isRepeat; ; mayRepeat = true) {
+            try {
+              await it.handle(source, uuid(1 + id), "1", id, mayRepeat);
+              known.add(id);
+              return;
+            } catch (error) {
+              if (!(error instanceof ServerUnreachable)) throw error;
+            }
+          }
+        }),
+      );
+      const bodies = await bodiesOf(processes[0]!.store, `${name(`counterH${run}`)}-1`);
+      assert.deepEqual(
+        bodies.map(({ n }) => n).toSorted((x, y) => x - y),
+        [...known].toSorted((x, y) => x - y),
+        "each once",
+      );
+      let sum = 0;
+      for (const body of bodies) assert.equal(body.sum, (sum += body.n));
+    }),
+    { numRuns: Number(process.env["SLUICE_RUNS"] ?? (hasOwnServer ? 25 : 10)) },
+  );
 });
 
 test("aggregate – a decision for nothing, on what is remembered, is made again on what the stream holds", async (t) => {
