@@ -7,6 +7,7 @@ import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
 import { gatherWrites } from "./gathered-writes.ts";
 import { guardCalls } from "./guarded-calls.ts";
+import { allowCancellations } from "./cancellations.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
@@ -27,7 +28,7 @@ export interface Limits {
 
 const LIMITS: Limits = {
   connections: 1000,
-  callsPerConnection: 1000,
+  callsPerConnection: 5000,
   unfinishedBytes: 256 * 1024 * 1024,
   patience: 10_000,
 };
@@ -96,6 +97,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const unfinished = new UnfinishedMessages(limits.unfinishedBytes, options.onCutOff);
   const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onCutOff) : undefined;
   for (const http2 of inside) {
+    allowCancellations(http2);
     options.meter?.watch(http2);
     guardCalls(http2);
     unfinished.watch(http2);

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from "node:timers/promises";
+
 /** The tasks of each key in a line of their own: one round of each line at a time, the lines side by side. */
 export class TaskQueues<Task> {
   readonly #round: (waiting: Task[]) => Promise<void>;
@@ -17,6 +19,8 @@ export class TaskQueues<Task> {
   }
 
   async #run(key: string, line: Task[]): Promise<void> {
+    // Those that come in one turn of the event loop are there together.
+    await turn();
     while (line.length > 0) await this.#round(line);
     this.#lines.delete(key);
   }

@@ -9,7 +9,7 @@ import { CALL_LIMIT, type CallArguments, type Calls, type Stub } from "./calls.t
 import { type OpenClient, openClient } from "./client.ts";
 import { StreamsClient } from "./generated.ts";
 import { isTransient, leavesInDoubt } from "./is-transient.ts";
-import { Liveness, PROBE_LIMIT, type Standing } from "./liveness.ts";
+import { type Heard, Liveness, PROBE_LIMIT, type Standing } from "./liveness.ts";
 import { readNothing } from "./read.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
 
@@ -28,11 +28,15 @@ export class Connection implements Calls {
   #isDisposed = false;
   #hasAnswered = false;
 
-  /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
-  constructor(connectionString: string) {
+  /**
+   * @param heard shared by the connections of a process to the same server.
+   * @throws BadConnectionString. Nothing is connected yet: the first call does that.
+   */
+  constructor(connectionString: string, heard: Heard) {
     this.#open = openClient(connectionString);
     this.address = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(connectionString)?.[1] ?? connectionString;
     this.#liveness = new Liveness({
+      heard,
       isWaited: () => this.#pending.size > 0,
       probe: () => this.#probe(),
       lost: () => this.#leave(),

@@ -1,5 +1,6 @@
 import type { Calls } from "./calls.ts";
 import { Connection } from "./connection.ts";
+import type { Heard } from "./liveness.ts";
 
 /**
  * Calls that last which one connection carries. A server takes a hundred calls at once on each (the default of the web server that
@@ -17,6 +18,7 @@ export interface Lent {
 /** The connections of one process to a server: one, and as many more as subscriptions need. */
 export class Connections {
   readonly #connectionString: string;
+  readonly #heard: Heard = { times: 0 };
   readonly #lasting = new Map<Connection, number>();
   /** Carries the calls that are soon over. */
   readonly first: Connection;
@@ -25,7 +27,7 @@ export class Connections {
   /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
   constructor(connectionString: string) {
     this.#connectionString = connectionString;
-    this.first = new Connection(connectionString);
+    this.first = new Connection(connectionString, this.#heard);
     this.#lasting.set(this.first, 0);
   }
 
@@ -43,7 +45,7 @@ export class Connections {
 
   /** Where all is over already, nothing more is connected: the first connection says so. */
   #another(): Connection {
-    return this.#isDisposed ? this.first : new Connection(this.#connectionString);
+    return this.#isDisposed ? this.first : new Connection(this.#connectionString, this.#heard);
   }
 
   #add(connection: Connection, lent: number): void {

@@ -1,16 +1,28 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 /** Milliseconds between two looks at how long the server has been silent. */
 const TICK = 500;
 /** Looks in a row that found nothing heard, after which the server is asked whether it is there. */
 const SILENT_TICKS = 4;
+/**
+ * The same where another connection hears the server: then it is there, and this connection asks only because it might stand to a
+ * node that is not the leader any more.
+ */
+const SILENT_TICKS_BESIDE_OTHERS = 20;
+/** Questions in a row that such a connection asks in vain before its node is given up: a busy server is slow to answer, and no less so anew. */
+const QUESTIONS_BESIDE_OTHERS = 2;
 /** Milliseconds in which it must answer that. */
 export const PROBE_LIMIT = 1_500;
 
 /** What a node says when it is asked whether it leads. */
 export type Standing = "leads" | "silent" | "leads no more";
 
+/** How often the server was heard on any connection of the process to it. */
+export interface Heard {
+  times: number;
+}
+
 export interface LivenessOptions {
+  /** Shared by the connections of a process. */
+  readonly heard: Heard;
   /** Whether anything waits for the server now, such as a subscription. */
   readonly isWaited: () => boolean;
   /** Asks the node that the client is connected to. Answers within {@link PROBE_LIMIT}. */
@@ -23,16 +35,21 @@ export interface LivenessOptions {
 
 /**
  * Notices a node that has fallen silent, such as a leader that is frozen: its connection stands, so nothing fails, and the client
- * itself would wait twenty seconds and look for no other node after a deadline (cluster.md). One question for a process, and only
- * where nothing at all has been heard for some time, or something has failed in a way that puts the node in doubt.
+ * itself would wait twenty seconds and look for no other node after a deadline (cluster.md). It is asked only where nothing at all has
+ * been heard for some time, or something has failed in a way that puts the node in doubt; mostly by one connection of a process.
  */
 export class Liveness {
   readonly #options: LivenessOptions;
   #timer: NodeJS.Timeout | undefined;
   /** Looks since something was heard. Time in which this process itself stood still does not count. */
   #ticks = 0;
+  /** Looks since anything was heard on any connection, and how often that was so far. */
+  #quietTicks = 0;
+  #times = 0;
   #hasHeard = false;
   #isAsking = false;
+  /** Questions in a row that were not answered. */
+  #unanswered = 0;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
@@ -42,6 +59,7 @@ export class Liveness {
   watch(): void {
     if (this.#timer !== undefined) return;
     this.#ticks = 0;
+    this.#quietTicks = 0;
     this.#timer = setInterval(() => this.#look(), TICK).unref();
   }
 
@@ -49,6 +67,8 @@ export class Liveness {
   heard(): void {
     this.#ticks = 0;
     this.#hasHeard = true;
+    this.#unanswered = 0;
+    this.#options.heard.times += 1;
   }
 
   /** Something failed as it does on a node that leads no more. */
@@ -66,24 +86,34 @@ export class Liveness {
       this.#timer = undefined;
       return;
     }
+    const { times } = this.#options.heard;
+    this.#quietTicks = times === this.#times ? this.#quietTicks + 1 : 0;
+    this.#times = times;
     this.#ticks += 1;
-    if (this.#ticks >= SILENT_TICKS) void this.#ask();
+    if (this.#quietTicks >= SILENT_TICKS || this.#ticks >= SILENT_TICKS_BESIDE_OTHERS) void this.#ask();
   }
 
   async #ask(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
     this.#hasHeard = false;
+    const { times } = this.#options.heard;
     const begun = this.#options.now();
     let standing = await this.#options.probe();
     if (standing === "silent") {
       // What has come is read before the limit is held against the server.
-      await sleep(TICK, undefined, { ref: false });
+      await new Promise((resolve) => setTimeout(resolve, TICK).unref());
       const stoodStill = this.#options.now() - begun > PROBE_LIMIT + 3 * TICK;
-      if (this.#hasHeard || stoodStill) standing = "leads";
+      this.#unanswered += 1;
+      const mayBeBusy = this.#options.heard.times !== times && this.#unanswered < QUESTIONS_BESIDE_OTHERS;
+      if (this.#hasHeard || stoodStill || mayBeBusy) standing = "leads";
     }
-    this.#ticks = 0;
+    // Asked in vain, it is asked again soon.
+    this.#ticks = this.#unanswered > 0 ? SILENT_TICKS_BESIDE_OTHERS - SILENT_TICKS : 0;
+    this.#quietTicks = 0;
     this.#isAsking = false;
-    if (standing !== "leads" && this.#options.isWaited()) this.#options.lost();
+    if (standing === "leads") return;
+    this.#unanswered = 0;
+    if (this.#options.isWaited()) this.#options.lost();
   }
 }
