@@ -77,8 +77,8 @@ test(
     const { code, stdout, stderr } = await SampleProcess.start(...args).ended;
     stopping.abort();
     t.diagnostic(`seed ${SEED}: ${(await changes).join(", ")}`);
-    t.diagnostic(`longest gap ${await longestGap(server.connectionString)} ms`);
     assert.equal(code, 0, stdout + stderr);
+    t.diagnostic(`longest gap ${await longestGap(server.connectionString)} ms`);
     const { debits, credits, ...counts } = JSON.parse(stdout) as Record<string, number>;
     assert.deepEqual(counts, { orders: ORDERS, completed: ORDERS, lost: 0, duplicated: 0 });
     assert.equal(debits, credits);

@@ -11,6 +11,9 @@ import type { Options } from "./options.ts";
 import { SHOP } from "./placing.ts";
 import { Reading } from "./reading.ts";
 
+/** Milliseconds for which a start is tried: a cluster that elects one leader after the other comes to rest in that time. */
+const START_WITHIN = 120_000;
+
 /** Components in this process, with someone who places orders and someone who only reads. */
 export interface Running extends AsyncDisposable {
   readonly connectionString: string;
@@ -33,13 +36,14 @@ export async function start(
   const connectionString = await serverOf(options.server, starting, say);
   const endpoint = await startEndpoint(components, {
     connectionString,
+    startWithin: START_WITHIN,
     on: (event) => {
       if (event.kind === "parked") say(parkedText(event));
       on(event);
     },
   });
   starting.defer(() => endpoint.stop());
-  const shop = await startSender(SHOP, { connectionString });
+  const shop = await startSender(SHOP, { connectionString, startWithin: START_WITHIN });
   starting.defer(() => shop.stop());
   const reading = starting.use(new Reading(connectionString));
   const started = starting.move();
