@@ -18,7 +18,10 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Changes the leader every second or two until stopped: killed, frozen or resigned. Answers what it did. */
+/**
+ * Changes the leader until stopped, a second or two after somebody has found the one before: killed, frozen or resigned. On a machine
+ * that is slow to find one, nothing else would ever come through. Answers what it did.
+ */
 async function changeLeaders(cluster: FaultCluster, random: () => number, stopping: AbortSignal): Promise<string[]> {
   const done: string[] = [];
   const pause = (least: number, most: number): Promise<unknown> =>
@@ -35,6 +38,10 @@ async function changeLeaders(cluster: FaultCluster, random: () => number, stoppi
     }
     cluster.elect(next);
     leader = next;
+    const { calls } = cluster.nodes[leader]!;
+    const before = calls.length;
+    while (!stopping.aborted && !calls.slice(before).some(({ outcome }) => outcome === "forwarded"))
+      await pause(50, 50);
     await pause(1_000, 2_000);
     if (kind === "killed") await old.comeBack();
     frozen?.[Symbol.dispose]();
@@ -65,7 +72,7 @@ async function longestGap(connectionString: string): Promise<number> {
 }
 
 test(
-  "the sample – 20. 76. its leaders change every second or two, from its start on: nothing lost, nothing double",
+  "the sample – 20. 76. its leaders change a second or two after they were found, from its start on: nothing lost, nothing double",
   { timeout: 300_000 },
   async (t) => {
     const server = await startEmbedded({ memory: true, port: 0 });
