@@ -85,7 +85,7 @@ export class Handling {
     const { attempts, maxDeliveries } = this.#options;
     const unended = await attempts.unended(work.id);
     if (unended.alone >= maxDeliveries) {
-      this.#park(work, 0, new AttemptsNeverEnded(unended.alone));
+      await this.#park(work, 0, new AttemptsNeverEnded(unended.alone));
       return false;
     }
     const isSuspicious = unended.all > 0;
@@ -232,7 +232,7 @@ export class Handling {
         await this.#delay(work, failure, result.milliseconds);
         return false;
       case "park":
-        this.#park(work, attempts, error, result.headers);
+        await this.#park(work, attempts, error, result.headers);
         return false;
       case "handled":
       case "discard": {
@@ -290,9 +290,18 @@ export class Handling {
     this.#options.report({ kind: "duplicate", context: work.context });
   }
 
-  /** Says that it is parked only where that has reached the server; otherwise it comes again. */
-  #park(work: Work, attempts: number, error: unknown, headers?: Headers): void {
-    const { component, report } = this.#options;
+  /**
+   * Says that it is parked only where that has reached the server; otherwise it comes again. What failed here may have been handled by
+   * an instance that had it before and was late: then there is nothing to park.
+   */
+  async #park(work: Work, attempts: number, error: unknown, headers?: Headers): Promise<void> {
+    const { component, handled, report } = this.#options;
+    try {
+      if (work.retryCount > 0 || !this.#isUndisputed(work)) await handled.refresh(work.queuedAt);
+    } catch (thrown) {
+      return this.#giveBackLater(work, thrown);
+    }
+    if (handled.has(work.id)) return this.#duplicate(work);
     const { context } = work;
     const lastFailedAt = this.#environment.date();
     const { firstFailedAt = lastFailedAt } = this.#failures.of(work.id);
