@@ -46,7 +46,8 @@ test("aggregate – 67. an instance frozen longer than the message timeout count
   await using instances = crew("../event-sourced/counting-process.ts", connectionString, b.run);
   const frozen = await instances.start();
   await until("it receives", () => frozen.lines.includes("connected"));
-  const count = 40;
+  // More than it handles before the signal arrives.
+  const count = 200;
   for (const n of each(count)) for (const of of INSTANCES) void b.sender.send(Count, { of, n });
   await until("it handles", () => frozen.lines.filter((line) => line === "handled").length >= 5);
   frozen.signal("SIGSTOP");
@@ -56,8 +57,13 @@ test("aggregate – 67. an instance frozen longer than the message timeout count
   );
   const before = frozen.lines.length;
   frozen.signal("SIGCONT");
-  await b.sender.send(Count, { of: "a", n: count });
-  await until("the frozen one goes on", () => frozen.lines.length > before);
+  let next = count;
+  // The other one gets some of them, too.
+  await until("the frozen one goes on", async () => {
+    await b.sender.send(Count, { of: "a", n: next });
+    next += 1;
+    return frozen.lines.length > before;
+  });
   await until("what came afterwards is counted", async () => (await counted(b))[0]!.includes(count));
   for (const numbers of await counted(b)) {
     assert.deepEqual(
