@@ -92,6 +92,12 @@ export function handlerOf(
   };
 }
 
+/** Whether a message of the component goes to event-sourced handlers alone: their streams tell what was handled. */
+export function recognizesRepeatsOf(component: Component): (context: MessageContext) => boolean {
+  const table = tableOf(component);
+  return (context) => handlersFor(table, context)?.plain.length === 0;
+}
+
 function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Handlers> {
   const table = new Map<string, Handlers>();
   const of = (type: string): Handlers => {

@@ -16,7 +16,7 @@ import { RunningView, type ViewReport } from "../views/running-view.ts";
 import { Counting } from "./counting.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
-import { handlerOf } from "./handle-message.ts";
+import { handlerOf, recognizesRepeatsOf } from "./handle-message.ts";
 import { laneOf } from "./lane-of.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { onErrorOf } from "./on-error.ts";
@@ -103,7 +103,15 @@ const settingsOf = (component: Component, serializer: Serializer): EventStoreRec
   const { name: address, options } = component;
   const { sends, messageTimeout, maxDeliveries } = options;
   const shape = shapeOf(component);
-  return { address, shape, sends, messageTimeout, maxDeliveries, laneOf: laneOf(component, serializer) };
+  return {
+    address,
+    shape,
+    sends,
+    messageTimeout,
+    maxDeliveries,
+    laneOf: laneOf(component, serializer),
+    recognizesRepeats: recognizesRepeatsOf(component),
+  };
 };
 
 const limitsOf = ({ options: { concurrency, handlerTimeout } }: Component) => ({

@@ -49,6 +49,11 @@ export interface EventStoreReceiveSettings extends ReceiveSettings, QueueOptions
   readonly shape?: ComponentShape;
   /** Messages with the same key are handled one after the other, in the order of the queue; undefined: beside all others. */
   readonly laneOf?: ((message: TransportMessage, context: MessageContext) => string | undefined) | undefined;
+  /**
+   * Whether those who handle the message recognize by themselves that it was handled before, or is being handled by another instance, as
+   * whoever appends to a stream at an expected revision does: then no instance waits for its turn. Default: they do not.
+   */
+  readonly recognizesRepeats?: ((context: MessageContext) => boolean) | undefined;
 }
 
 /** One attempt to handle a message, with what those need who append to streams of their own. */

@@ -52,7 +52,7 @@ export class Receiving {
 
   constructor(options: ReceivingOptions) {
     const { settings, store, appender, clock, environment, solitude, limits, on } = options;
-    const { address, laneOf, messageTimeout, maxDeliveries, sends } = settings;
+    const { address, laneOf, recognizesRepeats, messageTimeout, maxDeliveries, sends } = settings;
     this.#options = options;
     this.#address = address;
     this.#sending = {
@@ -74,6 +74,7 @@ export class Receiving {
         laneOf: laneOf && (({ event, context }) => laneOf(transportMessageOf(event, context.messageId), context)),
         delay: (failure, milliseconds) => delay(store, address, failure, new Date(clock.now() + milliseconds)),
         handled: this.#handled,
+        recognizesRepeats,
         attempts: new StoredAttempts(store, address),
         solitude,
         report: ({ context, ...report }: Report) => {

@@ -53,10 +53,10 @@ export class Handling {
 
   /** Never rejects. */
   async run(work: Work): Promise<void> {
-    const { handled, attempts } = this.#options;
+    const { handled, attempts, recognizesRepeats } = this.#options;
     try {
       if (await this.#isHandled(work)) return this.#duplicate(work);
-      const turn = handled.begin(work.id, work.linkId);
+      const turn = recognizesRepeats?.(work.context) === true ? undefined : handled.begin(work.id, work.linkId);
       if (turn !== undefined && !(await turn)) return this.#waitForCopy(work);
       if (work.retryCount > 0 && !(await this.#isSafe(work))) return handled.end(work.id);
     } catch (error) {

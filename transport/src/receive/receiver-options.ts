@@ -69,6 +69,8 @@ export interface ReceiverOptions {
   /** Messages with the same key are handled one after the other. */
   readonly laneOf?: ((message: Received) => string | undefined) | undefined;
   readonly handled: HandledMessages;
+  /** Whether those who handle the message recognize its repeats by themselves, so that it need not be told to others before it is begun. */
+  readonly recognizesRepeats?: ((context: MessageContext) => boolean) | undefined;
   readonly attempts: AttemptLog;
   /** Stores the message so that it comes again after so many milliseconds; then it is acknowledged. @throws ServerUnreachable */
   readonly delay: (failure: FailedAttempt, milliseconds: number) => Promise<void>;

@@ -47,7 +47,7 @@ test("aggregate – 67. an instance frozen longer than the message timeout count
   const frozen = await instances.start();
   await until("it receives", () => frozen.lines.includes("connected"));
   // More than it handles before the signal arrives.
-  const count = 200;
+  const count = 100;
   for (const n of each(count)) for (const of of INSTANCES) void b.sender.send(Count, { of, n });
   await until("it handles", () => frozen.lines.filter((line) => line === "handled").length >= 5);
   frozen.signal("SIGSTOP");
