@@ -20,6 +20,7 @@ import type { ProjectionPreviews } from "./projection-previews.ts";
 
 export const PREVIEW_COMMAND = "sluice.projection.preview";
 export const COMPARE_COMMAND = "sluice.projection.compare";
+export const DRY_RUN_COMMAND = "sluice.projection.dryRun";
 export const REVEAL_COMMAND = "sluice.projection.reveal";
 
 export const SOURCE_DOCUMENTS: DocumentSelector = [
@@ -118,6 +119,7 @@ export function previewLenses(
           ? []
           : [
               new CodeLens(top, { title: l10n.t("Compare with Deployed"), command: COMPARE_COMMAND, arguments: [uri] }),
+              new CodeLens(top, { title: l10n.t("Dry Run…"), command: DRY_RUN_COMMAND, arguments: [uri] }),
             ]),
       ];
     },
