@@ -22,13 +22,33 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** A bundle of its own, named by a dynamic import that stays one: what it holds is loaded when it is used. */
-const loadedWhenUsed: Plugin = {
+/**
+ * A bundle of its own, named by a dynamic import that stays one: what it holds is loaded when it is used.
+ * @param isPart what is part of the bundle nevertheless
+ */
+const loadedWhenUsed = (isPart: (path: string) => boolean = () => false): Plugin => ({
   name: "loaded-when-used",
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.cjs`, external: true } : undefined,
+      kind === "dynamic-import" && !isPart(path)
+        ? { path: `./${basename(path, ".ts")}.cjs`, external: true }
+        : undefined,
     );
+  },
+});
+
+/** The one build of the script engine that is used, whose code lies beside the bundle and not in a package. */
+const quickJsBesideBundle: Plugin = {
+  name: "quickjs-beside-bundle",
+  setup(build) {
+    build.onResolve({ filter: /\/quickjs-wasm\.ts$/ }, () => ({
+      path: join(root, "src/preview/dry-run/quickjs-wasm.ts"),
+    }));
+    build.onResolve({ filter: /^quickjs-emscripten$/ }, () => ({ path: "quickjs-emscripten", namespace: "one-build" }));
+    build.onLoad({ filter: /.*/, namespace: "one-build" }, () => ({
+      contents: 'export { default as RELEASE_SYNC } from "@jitl/quickjs-wasmfile-release-sync";',
+      resolveDir: root,
+    }));
   },
 };
 
@@ -37,7 +57,7 @@ const host: BuildOptions = {
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   external: ["vscode"],
-  plugins: [loadedWhenUsed],
+  plugins: [loadedWhenUsed()],
 };
 
 const builds: readonly BuildOptions[] = [
@@ -45,10 +65,42 @@ const builds: readonly BuildOptions[] = [
     ...host,
     platform: "node",
     target: "node22",
-    entryPoints: ["src/extension.ts", "src/event-store/grpc-event-store.ts", "src/stream-panel/host/export-events.ts"],
+    entryPoints: [
+      "src/extension.ts",
+      "src/event-store/grpc-event-store.ts",
+      "src/stream-panel/host/export-events.ts",
+      "src/workspace-model/source-reader.ts",
+      "src/preview/dry-run/script-thread.ts",
+    ],
     entryNames: "[name]",
   },
-  { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },
+  {
+    ...host,
+    platform: "node",
+    target: "node22",
+    entryPoints: [
+      "src/preview/dry-run/dry-run-worker.ts",
+      { in: "@jitl/quickjs-wasmfile-release-sync/wasm", out: "quickjs" },
+    ],
+    entryNames: "[name]",
+    loader: { ".wasm": "copy" },
+    // What runs within the sandbox is taken as text, and finds itself by its names.
+    minify: false,
+    minifyWhitespace: isProduction,
+    plugins: [quickJsBesideBundle],
+    // The engine's loader asks for its address, though it is given all that it would look for there.
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "bundleUrl" },
+  },
+  {
+    ...host,
+    platform: "browser",
+    target: "es2024",
+    entryPoints: ["src/extension.web.ts"],
+    // A worker loads nothing by name: what works there is in the one file, and begins when it is used.
+    plugins: [loadedWhenUsed((path) => path.endsWith("/source-reader.ts"))],
+    alias: { "node:crypto": "./src/web-crypto.ts" },
+  },
   {
     ...shared,
     format: "esm",

@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { Profile } from "../host/profile.ts";
 import { serverCommand } from "../host/vscode-server.ts";
 
-const LIMIT_BYTES = 600_000;
+const LIMIT_BYTES = 1_000_000;
 const root = join(import.meta.dirname, "..", "..");
 const vsix = process.env["SLUICE_TEST_VSIX"]!;
 
-test("package – is no larger than 600 KB", (t) => {
+test("package – is no larger than 1 MB", (t) => {
   const { size } = statSync(vsix);
   t.diagnostic(`${size} bytes`);
   assert.ok(size <= LIMIT_BYTES, `${size} bytes`);
@@ -26,6 +26,9 @@ test("package – holds what runs and what its users read, and neither sources n
       "extension.cjs",
       "extension.web.cjs",
       "codicon.ttf",
+      "source-reader.cjs",
+      "dry-run-worker.cjs",
+      "quickjs.wasm",
       "package.nls.json",
       "bundle.l10n.json",
       "sluice.svg",
