@@ -45,7 +45,12 @@ const builds: readonly BuildOptions[] = [
     ...host,
     platform: "node",
     target: "node22",
-    entryPoints: ["src/extension.ts", "src/event-store/grpc-event-store.ts", "src/stream-panel/host/export-events.ts"],
+    entryPoints: [
+      "src/extension.ts",
+      "src/event-store/grpc-event-store.ts",
+      "src/stream-panel/host/export-events.ts",
+      "src/flow/reading/snapshot-state.ts",
+    ],
     entryNames: "[name]",
   },
   { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },

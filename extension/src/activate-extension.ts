@@ -6,6 +6,7 @@ import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
+import { registerFlow } from "./flow/host/register-flow.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 
@@ -14,6 +15,7 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerStreams,
   registerStreamPanels,
   registerAppendEvent,
+  registerFlow,
 ];
 
 /** What both hosts do. */

@@ -10,4 +10,6 @@ export interface OpenStream {
   readonly revision?: string;
   /** In the one tab that the next look takes over, without taking the focus. Default: in a tab that stays, with the focus. */
   readonly isPreview?: boolean;
+  /** A tab that has to be opened for it stands beside what is looked at. Default: in its place. */
+  readonly isBeside?: boolean;
 }

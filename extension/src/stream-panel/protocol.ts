@@ -44,6 +44,8 @@ const toHost = v.variant("kind", [
   v.object({ kind: v.literal("edit"), source, place }),
   /** Open a draft of an event that begins as this one is. */
   v.object({ kind: v.literal("append-like"), source, place }),
+  /** Show the conversation that the event belongs to. */
+  v.object({ kind: v.literal("show-flow"), source, place }),
   /** How far does the source go now? */
   v.object({ kind: v.literal("newest"), request, source }),
   /** Start the embedded server, which was stopped. */

@@ -65,7 +65,7 @@ export function registerStreamPanels(services: Services): Disposable {
   const open = async (wanted: OpenStream | undefined): Promise<void> => {
     const asked = wanted ?? (await askForStream(services.connections));
     if (asked === undefined) return;
-    const { connectionId, stream, revision, isPreview = false } = asked;
+    const { connectionId, stream, revision, isPreview = false, isBeside = false } = asked;
     const source: PanelSource = stream === "$all" ? { all: true } : { stream };
     const shown = [...panels].find((panel) => panel.shows(connectionId, source));
     if (shown !== undefined) {
@@ -74,10 +74,10 @@ export function registerStreamPanels(services: Services): Disposable {
       return;
     }
     if (isPreview && preview?.isOf(connectionId) === true) {
-      preview.show(source);
+      preview.show(source, revision);
       return;
     }
-    const column = (isPreview ? preview?.column : undefined) ?? ViewColumn.Active;
+    const column = (isPreview ? preview?.column : undefined) ?? (isBeside ? ViewColumn.Beside : ViewColumn.Active);
     if (isPreview) preview?.close();
     const where = { viewColumn: column, preserveFocus: isPreview };
     const panel = window.createWebviewPanel(VIEW_TYPE, stream, where, { enableFindWidget: false });
