@@ -53,7 +53,13 @@ const builds: readonly BuildOptions[] = [
     ],
     entryNames: "[name]",
   },
-  { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },
+  {
+    ...host,
+    platform: "browser",
+    target: "es2024",
+    entryPoints: ["src/extension.web.ts"],
+    alias: { "node:crypto": "./src/web-crypto.ts" },
+  },
   {
     ...shared,
     format: "esm",

@@ -52,14 +52,22 @@ interface Label {
   readonly ink: Ink;
   readonly anchor?: "middle" | "end";
   readonly isStrong?: boolean;
+  /** It may stand on lines: what lies behind keeps a distance. */
+  readonly hasHalo?: boolean;
+}
+
+/** About as wide as a character is on the average, in a font of 12 pixels. */
+const CHARACTER = 6.6;
+
+/** The type's name; where that does not fit, what stands behind its last dot. */
+export function fittedType(type: string, pixels: number): string {
+  if (type.length * CHARACTER <= pixels) return type;
+  return fitted(type.slice(type.lastIndexOf(".") + 1), pixels);
 }
 
 export function laneColor(index: number): Lane {
   return `lane-${(index % 6) as 0 | 1 | 2 | 3 | 4 | 5}`;
 }
-
-/** About as wide as a character is on the average, in a font of 12 pixels. */
-const CHARACTER = 6.6;
 
 /** What fits into so many pixels; cut in the middle, since names begin and end differently. */
 export function fitted(text: string, pixels: number): string {

@@ -1,8 +1,8 @@
-import { type Drawing, fitted, type Ink, laneColor, type Shape } from "./drawing.ts";
+import { type Drawing, fitted, fittedType, type Ink, laneColor, type Shape } from "./drawing.ts";
 import { formatDuration } from "./duration.ts";
 import type { Sequence, SequenceStep } from "./sequence.ts";
 
-const LANE = 190;
+const LANE = 200;
 const ROW = 38;
 const HEAD = 40;
 /** At the left, for how long after the first event something was stored. */
@@ -81,14 +81,16 @@ function row(step: SequenceStep, top: number, width: number, xOf: (party: string
           kind: "label",
           x: from + (isLoop ? 30 : 8),
           y: y + 4,
-          text: fitted(step.name, LANE - 40) + latency,
+          text: fittedType(step.name, LANE - 40 - latency.length * 6.6) + latency,
+          hasHalo: true,
           ink,
         }
       : {
           kind: "label",
           x: (from + farthest) / 2,
           y: y - 6,
-          text: fitted(step.name, Math.abs(farthest - from) - 12 - latency.length * 6.6) + latency,
+          text: fittedType(step.name, Math.abs(farthest - from) - 12 - latency.length * 6.6) + latency,
+          hasHalo: true,
           ink,
           anchor: "middle",
         };

@@ -49,9 +49,12 @@ function shapeText(shape: Shape, palette: Palette): readonly string[] {
       ];
     }
     case "label": {
-      const { x, y, text, anchor = "start", isStrong = false } = shape;
+      const { x, y, text, anchor = "start", isStrong = false, hasHalo = false } = shape;
       const weight = isStrong ? ` font-weight="600"` : "";
-      return [`<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${color}"${weight}>${escaped(text)}</text>`];
+      const halo = hasHalo ? ` paint-order="stroke" stroke-width="5" stroke="${escaped(palette.background)}"` : "";
+      return [
+        `<text x="${x}" y="${y}" text-anchor="${anchor}" fill="${color}"${weight}${halo}>${escaped(text)}</text>`,
+      ];
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { CausedEvent } from "./causes.ts";
-import { type Drawing, fitted, type Ink, laneColor, type Shape } from "./drawing.ts";
+import { type Drawing, fitted, fittedType, type Ink, laneColor, type Shape } from "./drawing.ts";
 import { formatDuration } from "./duration.ts";
 import type { FlowNode } from "./flow-tree.ts";
 import { hasFailed, nodeName, remarksOf } from "./words.ts";
@@ -89,7 +89,7 @@ function box(node: FlowNode, x: number, y: number, parties: readonly string[]): 
       isDashed: node.kind === "missing" || node.kind === "link",
     },
     ...stripe,
-    { kind: "label", x: x + 11, y: y + 17, text: fitted(name, room), ink: "text", isStrong: true },
+    { kind: "label", x: x + 11, y: y + 17, text: fittedType(name, room), ink: "text", isStrong: true },
     { kind: "label", x: x + 11, y: y + 32, text: fitted(below(node), room), ink: ink === "box" ? "faint" : ink },
   ];
 }

@@ -66,8 +66,8 @@ function shapeTemplate(shape: Shape, active: string | undefined): TemplateResult
         ${end === undefined ? nothing : svg`<path class="ink-${ink}" d=${endPath(points, end)}></path>`}`;
     }
     case "label": {
-      const { x, y, text, ink, anchor = "start", isStrong = false } = shape;
-      return svg`<text class="ink-${ink} ${isStrong ? "strong" : ""}" x=${x} y=${y} text-anchor=${anchor}>${text}</text>`;
+      const { x, y, text, ink, anchor = "start", isStrong = false, hasHalo = false } = shape;
+      return svg`<text class="ink-${ink} ${isStrong ? "strong" : ""} ${hasHalo ? "halo" : ""}" x=${x} y=${y} text-anchor=${anchor}>${text}</text>`;
     }
   }
 }

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FrameLocator } from "playwright-core";
+import { component, startEndpoint, startSender, Unrecoverable } from "@sluice/transport";
+import { fees } from "../../../samples/purchase-order/src/fees.ts";
+import { fulfilment } from "../../../samples/purchase-order/src/fulfilment.ts";
+import { matching } from "../../../samples/purchase-order/src/matching.ts";
+import { BookPurchase, PlaceOrder } from "../../../samples/purchase-order/src/messages.ts";
+import { ordering } from "../../../samples/purchase-order/src/ordering.ts";
+import { orderOf } from "../../../samples/purchase-order/src/orders.ts";
+import { settlement } from "../../../samples/purchase-order/src/settlement.ts";
+import { until } from "../../../test/until.ts";
+import { accessibilityViolations } from "../workbench/accessibility.ts";
+import { addConnection } from "./add-connection.ts";
+import { uiTest } from "./ui-test.ts";
+
+/** The accounting of a company whose books are closed. */
+const accounting = component("accounting", (c) => {
+  c.handle(BookPurchase, async () => {
+    throw new Unrecoverable("the books of this year are closed");
+  });
+});
+
+/** Places one purchase order, and waits until its booking was parked. */
+async function placeOrder(connectionString: string, correlationId: string): Promise<void> {
+  const parked = Promise.withResolvers<void>();
+  const endpoint = await startEndpoint([ordering, matching, settlement, fulfilment, fees, accounting], {
+    connectionString,
+    on: ({ kind }) => {
+      if (kind === "parked") parked.resolve();
+    },
+  });
+  const shop = await startSender("shop", { connectionString });
+  await shop.send(PlaceOrder, orderOf("hamburg", 0), { correlationId });
+  await parked.promise;
+  await shop.stop();
+  await endpoint.stop();
+}
+
+const settings = { "window.commandCenter": false, "window.title": "Sluice" };
+const options = { streams: new Map(), settings, width: 1440, height: 900 } as const;
+
+uiTest("flow – a purchase is followed through the components to the message that was parked", options, async (ui) => {
+  const { workbench, server, folder, step, screenshotInAllThemes } = ui;
+  const { page, quickInput, sideBar, webviews, editors } = workbench;
+  const correlationId = randomUUID();
+  let panel: FrameLocator;
+  const row = (name: string | RegExp) => panel.locator("main").getByRole("row", { name }).first();
+
+  await step("from an event of the process manager, by a key", async () => {
+    await placeOrder(server.connectionString, correlationId);
+    await sideBar.open("Sluice");
+    await addConnection(workbench, server.connectionString, "trade");
+    await quickInput.command("View: Close Primary Side Bar");
+    await quickInput.command("Sluice: Open Stream by Name…");
+    await quickInput.asks("Open a Stream");
+    await quickInput.fill("purchase-hamburg.0");
+    const stream = await webviews.active("settlement.PurchaseBegun");
+    await stream.getByRole("gridcell", { name: "settlement.PurchaseBegun" }).click();
+    await stream.getByRole("button", { name: "Show Flow" }).waitFor();
+    await page.keyboard.press("Shift+Alt+W");
+    panel = await webviews.active("found by $bc-");
+    await editors.tab(/^Flow /).waitFor();
+  });
+  await step("the tree says what led to what, and what was parked", async () => {
+    await row(
+      /^accounting.BookPurchase settlement accounting .*Parked by accounting: Unrecoverable: the books/,
+    ).waitFor();
+    await panel.getByRole("img", { name: "Tree, drawn" }).waitFor();
+    assert.deepEqual(await accessibilityViolations(panel), []);
+    await screenshotInAllThemes("flow-tree");
+  });
+  await step("keys move through the table, and open an event in its stream beside", async () => {
+    await panel.getByRole("treegrid").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await editors.tab(/^in.ordering-shop/).waitFor();
+    await webviews.showing("ordering.PlaceOrder");
+    await panel.getByRole("treegrid").focus();
+    await page.keyboard.press("ArrowDown");
+    await panel.locator("tr.active").filter({ hasText: "ordering.OrderPlaced" }).waitFor();
+    await editors.tab(/^in.ordering-shop/).click({ button: "middle" });
+  });
+  await step("the sequence says who sent what to whom", async () => {
+    panel = await webviews.active("found by $bc-");
+    await panel.getByRole("tab", { name: "Tree" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await row(/settlement fulfilment.ShipOrder fulfilment/).waitFor();
+    assert.deepEqual(await accessibilityViolations(panel), []);
+    await screenshotInAllThemes("flow-sequence");
+  });
+  await step("the timeline says what each event changed in its instance", async () => {
+    await page.keyboard.press("Shift+Alt+3");
+    await panel.getByRole("combobox", { name: "Stream of the timeline" }).selectOption("purchase-hamburg.0");
+    const noted = row(/settlement.FeeNoted/);
+    await noted.click();
+    await panel.getByRole("heading", { name: "Values known before and after revision" }).waitFor();
+    await panel
+      .getByRole("region", { name: "State" })
+      .getByRole("row", { name: /^\$\.fee/ })
+      .waitFor();
+    await page.keyboard.press("Control+1");
+    assert.deepEqual(await accessibilityViolations(panel), []);
+    await screenshotInAllThemes("flow-timeline");
+  });
+});
