@@ -105,4 +105,41 @@ uiTest("flow – a purchase is followed through the components to the message th
     assert.deepEqual(await accessibilityViolations(panel), []);
     await screenshotInAllThemes("flow-timeline");
   });
+  await step("links stand below the events that they led on, when they are asked for", async () => {
+    await page.keyboard.press("Shift+Alt+1");
+    await panel.getByRole("button", { name: "Show Links" }).click();
+    await row(/^Link \d+ of \$ce-in.accounting/).waitFor();
+    assert.deepEqual(await accessibilityViolations(panel), []);
+    await panel.getByRole("button", { name: "Show Links" }).click();
+    await row(/^Link/).waitFor({ state: "detached" });
+  });
+  await step("what is drawn is copied as Mermaid, and saved as SVG", async () => {
+    await panel.getByRole("button", { name: "Copy as Mermaid" }).click();
+    await page.locator(".statusbar").getByText("Copied as Mermaid").waitFor();
+    const mermaid = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(mermaid, /^flowchart LR\n/);
+    assert.match(mermaid, /accounting.BookPurchase.*:::failed/);
+    const file = join(folder, "flow.svg");
+    await quickInput.command("Sluice: Flow: Save as SVG…");
+    await quickInput.saveAs("Save the Drawing", file);
+    await until(async () => (existsSync(file) && readFileSync(file, "utf8").endsWith("</svg>\n") ? true : undefined));
+    assert.doesNotMatch(readFileSync(file, "utf8"), /var\(|""/);
+  });
+  await step("after a reload it stands where it stood", async () => {
+    await page.keyboard.press("Shift+Alt+2");
+    await panel.getByRole("img", { name: "Sequence, drawn" }).waitFor();
+    await workbench.reload();
+    panel = await webviews.active("found by $bc-");
+    await panel.getByRole("tab", { name: "Sequence", selected: true }).waitFor();
+    await row(/settlement fulfilment.ShipOrder fulfilment/).waitFor();
+  });
+  await step("an id that nobody knows is searched in the log, and the panel says so", async () => {
+    await quickInput.command("Sluice: Show Flow by Correlation Id…");
+    await quickInput.asks("Show a Conversation of trade");
+    await quickInput.fill("nobody");
+    panel = await webviews.active("its log was searched");
+    await panel.getByText("There are no events here.").waitFor();
+    await panel.getByText(/^All \d+ events|All \d+ events of it were looked at/).waitFor();
+    assert.deepEqual(await accessibilityViolations(panel), []);
+  });
 });
