@@ -8,6 +8,6 @@ export interface Services {
   readonly connections: Connections;
   /** Kept for this workspace on this machine: what was open where. */
   readonly workspaceState: Memento;
-  /** Kept for this user on this machine: favourites, recent streams. */
+  /** Kept for this user on this machine: favorites, recent streams. */
   readonly globalState: Memento;
 }

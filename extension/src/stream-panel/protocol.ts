@@ -26,7 +26,7 @@ const toHost = v.variant("kind", [
   }),
   /** Nobody waits for this request any more. */
   v.object({ kind: v.literal("cancel"), request }),
-  /** Tell what is written after that place, until the request is cancelled; in `tailed`, one at a time. */
+  /** Tell what is written after that place, until the request is canceled; in `tailed`, one at a time. */
   v.object({
     kind: v.literal("tail"),
     request,
@@ -140,7 +140,7 @@ const toView = v.variant("kind", [
       name: v.string(),
       server: v.string(),
       isStopped: v.boolean(),
-      colour: v.exactOptional(v.string()),
+      color: v.exactOptional(v.string()),
     }),
     source,
     /** The place to show; the newest entries without it. What was kept before a reload goes first. */

@@ -47,7 +47,7 @@ uiTest("flow – a purchase is followed through the components to the message th
   const { page, quickInput, sideBar, webviews, editors } = workbench;
   const correlationId = randomUUID();
   let panel: FrameLocator;
-  const row = (name: string | RegExp) => panel.locator("main").getByRole("row", { name }).first();
+  const row = (name: string | RegExp) => panel.getByRole("tabpanel").getByRole("row", { name }).first();
 
   await step("from an event of the process manager, by a key", async () => {
     await placeOrder(server.connectionString, correlationId);

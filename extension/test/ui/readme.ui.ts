@@ -46,13 +46,13 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await sideBar.view("Connections").welcome("Start Embedded Server").waitFor();
     await screenshotInAllThemes("readme-welcome");
   });
-  await step("streams by category, with favourites", async () => {
+  await step("streams by category, with favorites", async () => {
     await addConnection(workbench, server.connectionString, "shop");
     await view.open();
     await view.item("order").expand();
-    await view.item("order-38").action("Add to Favourites");
-    await view.item("Favourites").expand();
-    await view.begins("$all", "Favourites", "order-38");
+    await view.item("order-38").action("Add to Favorites");
+    await view.item("Favorites").expand();
+    await view.begins("$all", "Favorites", "order-38");
   });
   await step("a stream, filtered, with an event's details", async () => {
     await quickInput.command("Sluice: Find Stream…");

@@ -125,7 +125,7 @@ export class FlowPanel implements Disposable {
       connection: {
         id: connectionId,
         name: connection?.name ?? "",
-        ...(connection?.colour !== undefined && { color: connection.colour }),
+        ...(connection?.color !== undefined && { color: connection.color }),
         isStopped: connection?.isStopped === true,
         server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
       },
@@ -144,7 +144,7 @@ export class FlowPanel implements Disposable {
     const name = l10n.t("Flow {0}", shortName(shown.correlationId));
     webviewPanel.title = connection === undefined ? name : `${name} · ${connection.name}`;
     // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.colour) });
+    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
   }
 
   async #open({ stream, revision }: Of<"open">): Promise<void> {

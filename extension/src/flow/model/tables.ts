@@ -44,8 +44,8 @@ export function treeTable(nodes: readonly FlowNode[], time: Time): Table {
       { title: l10n.t("Component") },
       { title: l10n.t("To") },
       { title: l10n.t("Latency"), isNumber: true },
-      { title: l10n.t("Stored") },
       { title: l10n.t("Remarks"), isWide: true },
+      { title: l10n.t("Stored") },
     ],
     rows: flattened(nodes).map(({ node, depth }): TableRow => ({ ...nodeRow(node, time), depth })),
   };
@@ -65,8 +65,8 @@ function nodeRow(node: FlowNode, time: Time): TableRow {
           event.party,
           event.destination ?? "",
           latencyText(latency),
-          time(event.created),
           remarks.join("; "),
+          time(event.created),
         ],
         state: stateOf(node.parkings, remarks),
         event: placeOf(event),
@@ -75,13 +75,13 @@ function nodeRow(node: FlowNode, time: Time): TableRow {
     case "group": {
       const [first] = node.members;
       const stored = first === undefined ? "" : time(first.event.created);
-      return { key, cells: [name, node.party, "", "", stored, ""], state: "plain", isOpen: node.isOpen };
+      return { key, cells: [name, node.party, "", "", "", stored], state: "plain", isOpen: node.isOpen };
     }
     case "missing":
       return { key, cells: [name, "", "", "", "", ""], state: "remark" };
     case "link": {
       const { stream, revision, created } = node.link;
-      return { key, cells: [name, "", "", "", time(created), ""], state: "faint", event: { stream, revision } };
+      return { key, cells: [name, "", "", "", "", time(created)], state: "faint", event: { stream, revision } };
     }
   }
 }

@@ -12,7 +12,7 @@ import type { FlowView } from "./flow-view.ts";
 import { stateTemplate } from "./state-template.ts";
 import { tableTemplate } from "./table-template.ts";
 
-/** From here on the table stands beside the drawing, and not below it. */
+/** From here on the table stands beside a drawing, and not below it. */
 const WIDE = 1100;
 
 type Shown = ToView & { kind: "shown" };
@@ -22,9 +22,9 @@ export function flowTemplate(view: FlowView, shown: Shown): TemplateResult {
   const { picture } = view;
   const { name, color = "" } = shown.connection;
   return html`${toolbar(view, picture)} ${notesTemplate(view)}
-    <main class="panes" id="flow-panel" role="tabpanel" aria-labelledby="tab-${view.tab}" .style=${panesStyle(view)}>
+    <div class="panes" id="flow-panel" role="tabpanel" aria-labelledby="tab-${view.tab}" .style=${panesStyle(view)}>
       ${picture === undefined ? nothing : panes(view, picture)}
-    </main>
+    </div>
     <footer class="status">
       <span role="status">${foundText(view)}</span>
       ${readingTemplate(view)}
@@ -103,14 +103,16 @@ function instancePicker(view: FlowView, picture: FlowPicture | undefined): Templ
   </select>`;
 }
 
-function isWide(): boolean {
-  return window.innerWidth >= WIDE;
+/** A tree grows to the right, the others down. */
+function isBeside({ tab }: FlowView): boolean {
+  return tab !== "tree" && window.innerWidth >= WIDE;
 }
 
-function panesStyle({ share, tab }: FlowView): string {
+function panesStyle(view: FlowView): string {
+  const { share, tab } = view;
   if (tab === "table") return "";
   const [first, second] = [Math.round(share * 100), Math.round((1 - share) * 100)];
-  return isWide()
+  return isBeside(view)
     ? `grid-template-columns: minmax(0, ${first}fr) auto minmax(0, ${second}fr)`
     : `grid-template-rows: minmax(0, ${first}fr) auto minmax(0, ${second}fr)`;
 }
@@ -139,20 +141,20 @@ function panes(view: FlowView, picture: FlowPicture): unknown {
     }),
     splitter({
       label: l10n.t("Resize the drawing"),
-      orientation: isWide() ? "vertical" : "horizontal",
+      orientation: isBeside(view) ? "vertical" : "horizontal",
       value: Math.round(view.share * 100),
       min: 15,
       max: 85,
       step: 2,
-      valueAt: (event) => 100 * shareAt(event),
+      valueAt: (event) => 100 * shareAt(event, isBeside(view)),
       onChange: (value) => view.resize(value / 100),
     }),
     html`<div class="beside">${table} ${tab === "timeline" ? stateTemplate(view, picture) : nothing}</div>`,
   ];
 }
 
-function shareAt(event: PointerEvent): number {
-  if (isWide()) return event.clientX / window.innerWidth;
+function shareAt(event: PointerEvent, isWide: boolean): number {
+  if (isWide) return event.clientX / window.innerWidth;
   const top = (event.currentTarget as HTMLElement).parentElement?.getBoundingClientRect().top ?? 0;
   return (event.clientY - top) / Math.max(1, window.innerHeight - top);
 }

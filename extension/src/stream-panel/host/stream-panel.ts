@@ -255,7 +255,7 @@ export class StreamPanel implements Disposable {
       connection: {
         id: connectionId,
         name: connection?.name ?? "",
-        ...(connection?.colour !== undefined && { colour: connection.colour }),
+        ...(connection?.color !== undefined && { color: connection.color }),
         isStopped: connection?.isStopped === true,
         server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
       },
@@ -276,7 +276,7 @@ export class StreamPanel implements Disposable {
     const stream = shortName(nameOf(this.#source));
     webviewPanel.title = connection === undefined ? stream : `${stream} · ${connection.name}`;
     // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.colour) });
+    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
   }
 
   async #copy({ source, place, what }: Omit<Of<"copy">, "kind">): Promise<void> {

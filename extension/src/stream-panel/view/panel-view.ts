@@ -256,7 +256,7 @@ export class PanelView {
     this.connection = isStopped ? "stopped" : "open";
     if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
-    showEnvironment(message.connection.colour);
+    showEnvironment(message.connection.color);
     if (before === undefined) {
       const { kept } = this.#link;
       if (kept !== undefined) {

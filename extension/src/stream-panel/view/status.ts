@@ -11,7 +11,7 @@ export function statusTemplate(view: PanelView): TemplateResult {
   const isFiltered = browsing.filter !== "";
   const isWhole = browsing.window.start.isReached && browsing.window.end.isReached;
   const found = browsing.window.rows.length;
-  const { name = "", colour = "" } = view.shown?.connection ?? {};
+  const { name = "", color = "" } = view.shown?.connection ?? {};
   return html`<footer class="status">
     <span role="status">
       ${search !== undefined && isFiltered ? l10n.t("Searched {0}, found {1}", count(search.scanned, view), count(found, view)) : nothing}
@@ -30,7 +30,7 @@ export function statusTemplate(view: PanelView): TemplateResult {
           </button>`
         : nothing
     }
-    ${liveTemplate(view)} ${environment(name, colour)}
+    ${liveTemplate(view)} ${environment(name, color)}
     <span class="place">${truncation(view)}</span>
     <span>${placeText(view)}</span>
   </footer>`;
