@@ -10,6 +10,6 @@ export interface OpenStream {
   readonly revision?: string;
   /** In the one tab that the next look takes over, without taking the focus. Default: in a tab that stays, with the focus. */
   readonly isPreview?: boolean;
-  /** A tab that has to be opened for it stands beside what is looked at. Default: in its place. */
+  /** It is shown in another column than what is looked at. Default: where its tab is, or else in the place of that. */
   readonly isBeside?: boolean;
 }

@@ -20,20 +20,24 @@ export function made(place: number, more: Partial<FlowEvent> = {}): FlowEvent {
   };
 }
 
+function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+}
+
 /** Any events at all: ids that several share, causes that are missing, their own, or later ones, copies of anything. */
 export const anyEvents: fc.Arbitrary<readonly FlowEvent[]> = fc
   .array(
     fc.record({
-      id: fc.integer({ min: 0, max: 30 }),
-      cause: fc.option(fc.integer({ min: 0, max: 35 }), { nil: undefined }),
-      copyOf: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
-      editOf: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined, freq: 8 }),
+      id: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 500 })),
+      cause: fc.option(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 510 })), { nil: undefined }),
+      copyOf: rarely(fc.integer({ min: 0, max: 30 })),
+      editOf: rarely(fc.integer({ min: 0, max: 30 })),
       created: fc.integer({ min: 0, max: 1_000 }),
-      type: fc.constantFrom("A", "B", "C"),
-      party: fc.constantFrom("sales", "billing", "shipping", "order"),
+      type: fc.constantFrom("A", "B"),
+      party: fc.constantFrom("sales", "billing", "order"),
       destination: fc.option(fc.constantFrom("sales", "billing"), { nil: undefined }),
     }),
-    { maxLength: 120 },
+    { maxLength: 120, size: "max" },
   )
   .chain((drafts) =>
     fc.shuffledSubarray(
