@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import { openEventStore } from "../src/event-store/open-event-store.ts";
-import { StreamCatalogue } from "../src/streams/stream-catalogue.ts";
+import { StreamCatalog } from "../src/streams/stream-catalog.ts";
 
 const { values } = parseArgs({ options: { streams: { type: "string", default: "1000000" } } });
 const streams = Number(values.streams);
@@ -57,15 +57,15 @@ for (let first = 0; first < streams; first += BATCH) {
   await list(Array.from({ length: Math.min(BATCH, streams - first) }, (_, i) => `order-${first + i}`));
 }
 console.log(`${streams} streams of one category, ${CATEGORIES} categories of one stream`);
-const catalogue = new StreamCatalogue(store);
-await timed("first categories, shown at once", () => catalogue.search(search, 1));
-await timed("those that come to them behind it", () => catalogue.search(search));
-await timed("first page of a category", () => catalogue.ofCategory("order", 100, search));
-await timed("found by a prefix that is near", () => catalogue.beginningWith("category19", 50, search));
+const catalog = new StreamCatalog(store);
+await timed("first categories, shown at once", () => catalog.search(search, 1));
+await timed("those that come to them behind it", () => catalog.search(search));
+await timed("first page of a category", () => catalog.ofCategory("order", 100, search));
+await timed("found by a prefix that is near", () => catalog.beginningWith("category19", 50, search));
 await timed("all streams searched", async () => {
-  while (!catalogue.isComplete) await catalogue.search(search);
+  while (!catalog.isComplete) await catalog.search(search);
 });
-await timed("a refresh", () => catalogue.search(search));
+await timed("a refresh", () => catalog.search(search));
 store.close();
 await client.dispose();
 await server.stop();

@@ -71,6 +71,7 @@ const builds: readonly BuildOptions[] = [
       "src/stream-panel/host/export-events.ts",
       "src/workspace-model/source-reader.ts",
       "src/preview/dry-run/script-thread.ts",
+      "src/flow/reading/snapshot-state.ts",
     ],
     entryNames: "[name]",
   },

@@ -7,6 +7,7 @@ import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
 import { registerPreview } from "./preview/register-preview.ts";
+import { registerFlow } from "./flow/host/register-flow.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 import { workspaceModels } from "./workspace-model/workspace-models.ts";
@@ -17,6 +18,7 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerStreamPanels,
   registerAppendEvent,
   registerPreview,
+  registerFlow,
 ];
 
 /** What both hosts do. */

@@ -11,6 +11,6 @@ export interface Services {
   readonly workspaceModels: WorkspaceModels;
   /** Kept for this workspace on this machine: what was open where. */
   readonly workspaceState: Memento;
-  /** Kept for this user on this machine: favourites, recent streams. */
+  /** Kept for this user on this machine: favorites, recent streams. */
   readonly globalState: Memento;
 }

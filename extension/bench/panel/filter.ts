@@ -4,7 +4,7 @@ import type { BenchCase } from "../panel-case.ts";
 
 const FILTERS = ["type:OrderLost", "nowhere", "$.lines[1].product=none", "meta:$.$correlationId=none"];
 
-/** Filters that let nothing through, so that every event is read and looked at; then one that is cancelled on the way. */
+/** Filters that let nothing through, so that every event is read and looked at; then one that is canceled on the way. */
 export const benchCase: BenchCase = {
   name: "stream panel: filter over all events",
   async run({ store, stream, events }) {
@@ -16,7 +16,7 @@ export const benchCase: BenchCase = {
         `host busy for at most ${busy.toFixed(0)} ms at a stretch`;
     }
     const { later, readAfter } = await search("nowhere", events / 10);
-    figures["cancelled after a tenth"] =
+    figures["canceled after a tenth"] =
       `${later} messages after it, ${readAfter} pages asked for after it; one page may be on its way`;
     return figures;
 
@@ -25,13 +25,13 @@ export const benchCase: BenchCase = {
       let notes = 0;
       let later = 0;
       let readAfter = 0;
-      let isCancelled = false;
+      let isCanceled = false;
       const session = new PanelSession({
         open: () =>
           Promise.resolve({
             ...store,
             read(source, options) {
-              readAfter += Number(isCancelled);
+              readAfter += Number(isCanceled);
               return store.read(source, options);
             },
           }),
@@ -39,10 +39,10 @@ export const benchCase: BenchCase = {
         onState: () => {},
         post(message) {
           notes++;
-          later += Number(isCancelled);
+          later += Number(isCanceled);
           if (message.kind !== "rows" || message.isDone) done.resolve();
-          else if (message.scanned >= until && !isCancelled) {
-            isCancelled = true;
+          else if (message.scanned >= until && !isCanceled) {
+            isCanceled = true;
             session.handle({ kind: "cancel", request: 1 });
             setTimeout(() => done.resolve(), 500);
           }

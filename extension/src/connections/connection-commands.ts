@@ -9,7 +9,7 @@ import {
   forgetPassword,
   removeConnection,
   renameConnection,
-  setColour,
+  setColor,
   setPassword,
   setPolicy,
 } from "./commands/edit-connection.ts";
@@ -77,8 +77,8 @@ export function registerConnectionCommands(parts: ConnectionParts): Disposable {
     command("sluice.setPolicy", { title: l10n.t("Set Policy"), isFor: isOwn }, (connection) =>
       setPolicy(parts, connection),
     ),
-    command("sluice.setColour", { title: l10n.t("Set Colour"), isFor: isOwn }, (connection) =>
-      setColour(parts, connection),
+    command("sluice.setColor", { title: l10n.t("Set Color"), isFor: isOwn }, (connection) =>
+      setColor(parts, connection),
     ),
     command("sluice.setPassword", { title: l10n.t("Set Password"), isFor: hasLogin }, async (connection) => {
       if (await setPassword(parts, connection)) await connect(connection);

@@ -38,11 +38,11 @@ export class WriteRefusedError extends Error {
 }
 
 /** The user was asked, and said no. Nothing was written, and nobody needs to be told. */
-export class WriteCancelledError extends Error {
-  override readonly name = "WriteCancelledError";
+export class WriteCanceledError extends Error {
+  override readonly name = "WriteCanceledError";
 
   constructor(what: string) {
-    super(l10n.t("{0}: cancelled.", what));
+    super(l10n.t("{0}: canceled.", what));
   }
 }
 

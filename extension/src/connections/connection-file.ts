@@ -1,7 +1,7 @@
 import type { ObjectNode } from "@humanwhocodes/momoa";
 import * as l10n from "@vscode/l10n";
 import type { Connection } from "./connection.ts";
-import { COLOURS, type ConnectionDraft, nameProblem, POLICIES } from "./connection-list.ts";
+import { COLORS, type ConnectionDraft, nameProblem, POLICIES } from "./connection-list.ts";
 import type { TextRange } from "../documents/text-range.ts";
 import { connectionStringProblems, splitConnectionString } from "./connection-string.ts";
 import { connectionStringProblemText } from "./connection-string-text.ts";
@@ -28,17 +28,19 @@ export interface ConnectionFile {
   readonly problems: readonly DocumentProblem[];
 }
 
-const KEYS = ["name", "connectionString", "login", "password", "policy", "colour"] as const;
+const KEYS = ["name", "connectionString", "login", "password", "policy", "color"] as const;
 type Key = (typeof KEYS)[number];
+/** What older files call it. */
+const FORMER_KEYS: ReadonlyMap<string, Key> = new Map([["colour", "color"]]);
 
 /** The connections as a file that can be shared: with logins, without passwords. */
 export function connectionFileText(connections: readonly Connection[]): string {
-  const declared = connections.map(({ name, connectionString, login, policy, colour }) => ({
+  const declared = connections.map(({ name, connectionString, login, policy, color }) => ({
     name,
     connectionString,
     login,
     policy,
-    colour,
+    color,
   }));
   return `${JSON.stringify({ connections: declared }, undefined, 2)}\n`;
 }
@@ -104,7 +106,7 @@ function connectionOf(
     password: shareable(password?.text, password, report) ?? shareable(split.password, address, report),
     // What nobody has decided, or nobody can read, is not for writing without a question.
     policy: oneOf(POLICIES, given.get("policy"), "policy", report) ?? (given.has("policy") ? "read-only" : "confirm"),
-    colour: oneOf(COLOURS, given.get("colour"), "colour", report),
+    color: oneOf(COLORS, given.get("color"), "color", report),
     place: placeOf(entry),
   };
 }
@@ -116,7 +118,8 @@ interface Text extends TextRange {
 function textsOf(entry: ObjectNode, report: Report): ReadonlyMap<Key, Text> {
   const texts = new Map<Key, Text>();
   for (const member of entry.members) {
-    const key = KEYS.find((one) => one === nameOf(member));
+    const name = nameOf(member);
+    const key = FORMER_KEYS.get(name) ?? KEYS.find((one) => one === name);
     if (key === undefined) {
       report(
         placeOf(member.name),

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import type { Colour, Connection, ConnectionState } from "./connection.ts";
+import type { Color, Connection, ConnectionState } from "./connection.ts";
 import { serversOf } from "./connection-string.ts";
-import { capabilityWord, colourWord, policyWord, stateWord } from "./connection-words.ts";
+import { capabilityWord, colorWord, policyWord, stateWord } from "./connection-words.ts";
 
 /** A connection as a row says it. */
 export interface ConnectionItem {
@@ -11,10 +11,10 @@ export interface ConnectionItem {
   readonly tooltip: readonly string[];
   /** Of a product icon. */
   readonly icon: string;
-  readonly colour: Colour | undefined;
+  readonly color: Color | undefined;
   /** Words between semicolons, for `when` clauses: origin, state, whether it has a login. */
   readonly contextValue: string;
-  /** All that the row tells by colour and icon, too. */
+  /** All that the row tells by color and icon, too. */
   readonly spoken: string;
 }
 
@@ -26,7 +26,7 @@ const ICONS: Readonly<Record<ConnectionState["kind"], string>> = {
 };
 
 export function connectionItem(connection: Connection, state: ConnectionState, isCurrent: boolean): ConnectionItem {
-  const { name, login, policy, colour, origin, folder, isStopped = false } = connection;
+  const { name, login, policy, color, origin, folder, isStopped = false } = connection;
   const servers = serversOf(connection.connectionString);
   const version = state.kind === "open" ? state.version : undefined;
   // What decides whether to be careful stands first: a narrow view cuts the rest off.
@@ -56,7 +56,7 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
       originText(origin),
     ],
     icon: ICONS[state.kind],
-    colour,
+    color,
     contextValue: `;connection;${origin};${isStopped ? "stopped" : state.kind};${login === undefined ? "anonymous" : "login"};`,
     spoken: [
       name,
@@ -64,7 +64,7 @@ export function connectionItem(connection: Connection, state: ConnectionState, i
       ...(folder === undefined ? [] : [folder]),
       isStopped ? l10n.t("stopped") : stateWord(state),
       policyWord(policy),
-      ...(colour === undefined ? [] : [colourWord(colour)]),
+      ...(color === undefined ? [] : [colorWord(color)]),
       ...(isCurrent ? [l10n.t("current")] : []),
     ].join(", "),
   };

@@ -1,10 +1,10 @@
-import type { Colour, Connection, Policy } from "./connection.ts";
+import type { Color, Connection, Policy } from "./connection.ts";
 
 /** What a user decides about a connection; its id and origin are not theirs to choose. */
 export type ConnectionDraft = Omit<Connection, "id" | "origin">;
 
 export const POLICIES: readonly Policy[] = ["read-write", "confirm", "read-only"];
-export const COLOURS: readonly Colour[] = ["red", "orange", "yellow", "green", "blue", "purple"];
+export const COLORS: readonly Color[] = ["red", "orange", "yellow", "green", "blue", "purple"];
 
 /** Why a name cannot be given; undefined where it can. */
 export function nameProblem(name: string, others: readonly Pick<Connection, "name">[]): "empty" | "taken" | undefined {
@@ -39,9 +39,10 @@ export function storedConnections(kept: unknown): readonly Connection[] {
 
 function storedConnection(kept: unknown): Connection | undefined {
   if (typeof kept !== "object" || kept === null) return undefined;
-  const { id, name, connectionString, login, policy, colour } = kept as Record<string, unknown>;
+  // An older version has kept the color as "colour".
+  const { id, name, connectionString, login, policy, colour, color = colour } = kept as Record<string, unknown>;
   if (typeof id !== "string" || typeof name !== "string" || typeof connectionString !== "string") return undefined;
-  const knownColour = COLOURS.find((one) => one === colour);
+  const knownColor = COLORS.find((one) => one === color);
   return {
     id,
     name,
@@ -49,7 +50,7 @@ function storedConnection(kept: unknown): Connection | undefined {
     ...(typeof login === "string" ? { login } : {}),
     // What cannot be understood must not let anybody write.
     policy: POLICIES.find((one) => one === policy) ?? "read-only",
-    ...(knownColour === undefined ? {} : { colour: knownColour }),
+    ...(knownColor === undefined ? {} : { color: knownColor }),
     origin: "user",
   };
 }

@@ -1,12 +1,7 @@
 import type { Disposable, EventEmitter, LogOutputChannel } from "vscode";
 import type { EventReader, EventWriter } from "../event-store/event-store.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
-import {
-  ConnectionGoneError,
-  ServerStoppedError,
-  WriteCancelledError,
-  WriteRefusedError,
-} from "./connection-errors.ts";
+import { ConnectionGoneError, ServerStoppedError, WriteCanceledError, WriteRefusedError } from "./connection-errors.ts";
 import type { ConnectionSource } from "./connection-source.ts";
 import { serversOf } from "./connection-string.ts";
 import type { Connections, WriteIntent } from "./connections.ts";
@@ -75,7 +70,7 @@ export class ConnectionRegistry implements Connections {
     const connection = this.#running(id);
     if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
     if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
-      throw new WriteCancelledError(intent.what);
+      throw new WriteCanceledError(intent.what);
     }
     return this.#linkOf(this.#existing(id)).openForWriting();
   }

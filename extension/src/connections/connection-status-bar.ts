@@ -3,7 +3,7 @@ import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window
 import { connectionItem } from "./connection-item.ts";
 import type { ConnectionRegistry } from "./connection-registry.ts";
 
-/** The current connection at the bottom of the window: name, state, policy, colour. Hidden while there is none. */
+/** The current connection at the bottom of the window: name, state, policy, color. Hidden while there is none. */
 export function connectionStatusBar(registry: ConnectionRegistry): Disposable {
   const entry = window.createStatusBarItem("sluice.connection", StatusBarAlignment.Left, 10);
   entry.name = l10n.t("Sluice Connection");
@@ -15,10 +15,10 @@ export function connectionStatusBar(registry: ConnectionRegistry): Disposable {
       return;
     }
     const state = registry.stateOf(current.id);
-    const { icon, tooltip, colour, spoken } = connectionItem(current, state, true);
+    const { icon, tooltip, color, spoken } = connectionItem(current, state, true);
     entry.text = `$(${icon}) ${current.name}${current.policy === "read-only" ? " $(lock)" : ""}`;
     entry.tooltip = new MarkdownString().appendText(tooltip.join("\n"));
-    entry.color = colour === undefined ? undefined : new ThemeColor(`sluice.${colour}`);
+    entry.color = color === undefined ? undefined : new ThemeColor(`sluice.${color}`);
     entry.backgroundColor = state.kind === "failed" ? new ThemeColor("statusBarItem.warningBackground") : undefined;
     entry.accessibilityInformation = { label: spoken, role: "button" };
     entry.show();

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Capability, Colour, ConnectionState, Policy } from "./connection.ts";
+import type { Capability, Color, ConnectionState, Policy } from "./connection.ts";
 
 /** A policy in the user's language. */
 export function policyWord(policy: Policy): string {
@@ -24,8 +24,8 @@ export function policyExplanation(policy: Policy): string {
   }
 }
 
-export function colourWord(colour: Colour): string {
-  switch (colour) {
+export function colorWord(color: Color): string {
+  switch (color) {
     case "red":
       return l10n.t("red");
     case "orange":

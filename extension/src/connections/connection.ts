@@ -1,6 +1,6 @@
 /** A connection as it is declared: everything but what is secret. */
 export interface Connection {
-  /** Never changes, also when the connection is renamed; panels and favourites refer to it. */
+  /** Never changes, also when the connection is renamed; panels and favorites refer to it. */
   readonly id: string;
   readonly name: string;
   /** As the official clients write it, without login and password. */
@@ -8,7 +8,7 @@ export interface Connection {
   /** Whose login; undefined for none. */
   readonly login?: string | undefined;
   readonly policy: Policy;
-  readonly colour?: Colour | undefined;
+  readonly color?: Color | undefined;
   /** Where it is declared: by the user on this machine, in `.vscode/sluice.json`, or by the embedded server that runs. */
   readonly origin: "user" | "workspace" | "embedded";
   /** Its server is known not to run: the embedded one after it was stopped. */
@@ -23,8 +23,8 @@ export const EMBEDDED_ID = "embedded";
 /** What may be written through a connection: all, all after a question, nothing. */
 export type Policy = "read-write" | "confirm" | "read-only";
 
-/** The colours by which environments are told apart; each is a theme colour `sluice.*`. */
-export type Colour = "red" | "orange" | "yellow" | "green" | "blue" | "purple";
+/** The colors by which environments are told apart; each is a theme color `sluice.*`. */
+export type Color = "red" | "orange" | "yellow" | "green" | "blue" | "purple";
 
 /** What a server may offer, beside streams that are read and written. */
 export type Capability = "persistent-subscriptions" | "projections" | "users" | "operations" | "monitoring";

@@ -82,7 +82,7 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
     item.tooltip = new MarkdownString().appendText(shown.tooltip.join("\n"));
     item.iconPath = new ThemeIcon(
       shown.icon,
-      shown.colour === undefined ? undefined : new ThemeColor(`sluice.${shown.colour}`),
+      shown.color === undefined ? undefined : new ThemeColor(`sluice.${shown.color}`),
     );
     item.contextValue = shown.contextValue;
     item.accessibilityInformation = { label: shown.spoken };

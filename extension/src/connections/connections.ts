@@ -25,7 +25,7 @@ export interface Connections extends Disposable {
   /**
    * The one place where policies are enforced: every command that writes calls it first, and writes through nothing else.
    * Asks the user where the policy says so. The same object each time, as {@link open}.
-   * @throws ServerStoppedError as {@link open} does; WriteRefusedError where it is read-only; WriteCancelledError where the user says no.
+   * @throws ServerStoppedError as {@link open} does; WriteRefusedError where it is read-only; WriteCanceledError where the user says no.
    */
   openForWriting(id: string, intent: WriteIntent): Promise<EventWriter>;
 }

@@ -13,7 +13,7 @@ import {
   NotOfferedHereError,
   PasswordMissingError,
   ServerStoppedError,
-  WriteCancelledError,
+  WriteCanceledError,
   WriteRefusedError,
 } from "./connection-errors.ts";
 import { EnvironmentVariableMissingError } from "./environment.ts";
@@ -32,12 +32,12 @@ export function presentError(error: unknown, connection?: Connection): ErrorPres
   return {
     sentence: error instanceof Error ? error.message : String(error),
     actions: actionsFor(error, connection),
-    isSilent: error instanceof WriteCancelledError,
+    isSilent: error instanceof WriteCanceledError,
   };
 }
 
 function actionsFor(error: unknown, connection: Connection | undefined): readonly ErrorAction[] {
-  if (error instanceof WriteCancelledError || error instanceof NotOfferedHereError) return [];
+  if (error instanceof WriteCanceledError || error instanceof NotOfferedHereError) return [];
   if (error instanceof ConnectionGoneError) {
     return error.id === EMBEDDED_ID ? [startEmbedded(), chooseConnection()] : [chooseConnection()];
   }

@@ -1,8 +1,8 @@
 import { Uri } from "vscode";
-import type { Colour } from "./connection.ts";
+import type { Color } from "./connection.ts";
 
 /** As the theme colors `sluice.*` of the manifest are in dark and light themes: an icon of a tab knows no theme's colors. */
-const COLOURS: Readonly<Record<Colour, readonly [dark: string, light: string]>> = {
+const COLORS: Readonly<Record<Color, readonly [dark: string, light: string]>> = {
   red: ["#F48771", "#B01011"],
   orange: ["#E8A64B", "#8A5200"],
   yellow: ["#E5D36A", "#6E6000"],
@@ -12,9 +12,9 @@ const COLOURS: Readonly<Record<Colour, readonly [dark: string, light: string]>> 
 };
 
 /** The environment's color on a panel's tab; none where it has none. */
-export function tabIcon(colour: Colour | undefined): { readonly dark: Uri; readonly light: Uri } | undefined {
-  if (colour === undefined) return undefined;
-  const [dark, light] = COLOURS[colour];
+export function tabIcon(color: Color | undefined): { readonly dark: Uri; readonly light: Uri } | undefined {
+  if (color === undefined) return undefined;
+  const [dark, light] = COLORS[color];
   return { dark: dot(dark), light: dot(light) };
 }
 

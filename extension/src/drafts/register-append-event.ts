@@ -20,6 +20,7 @@ import { ConnectionGoneError } from "../connections/connection-errors.ts";
 import { NEW_EVENT_COMMAND } from "./new-event.ts";
 import { openDraft } from "./open-draft.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
+import { completeDrafts } from "./complete-drafts.ts";
 import { DRAFT_LANGUAGE, type EventDraft } from "./event-draft.ts";
 import { parseDraft } from "./parse-draft.ts";
 
@@ -40,6 +41,7 @@ export function registerAppendEvent(services: Services): Disposable {
   checkAll();
   return Disposable.from(
     diagnostics,
+    completeDrafts(services),
     workspace.onDidOpenTextDocument(check),
     workspace.onDidChangeTextDocument(({ document }) => check(document)),
     window.tabGroups.onDidChangeTabs(checkAll),

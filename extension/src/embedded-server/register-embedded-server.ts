@@ -40,7 +40,7 @@ function registerEmbeddedServer(server: EmbeddedServer, log: LogOutputChannel): 
 
   async function start(): Promise<void> {
     try {
-      const isCancelled = await window.withProgress(
+      const isCanceled = await window.withProgress(
         {
           location: ProgressLocation.Notification,
           title: l10n.t("Starting the embedded server"),
@@ -54,7 +54,7 @@ function registerEmbeddedServer(server: EmbeddedServer, log: LogOutputChannel): 
           return token.isCancellationRequested;
         },
       );
-      if (!isCancelled) await commands.executeCommand("sluice.useConnection", EMBEDDED_ID);
+      if (!isCanceled) await commands.executeCommand("sluice.useConnection", EMBEDDED_ID);
     } catch (error) {
       await offer(error instanceof Error ? error.message : String(error), actionsFor(error));
     }

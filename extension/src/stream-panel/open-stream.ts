@@ -10,4 +10,6 @@ export interface OpenStream {
   readonly revision?: string;
   /** In the one tab that the next look takes over, without taking the focus. Default: in a tab that stays, with the focus. */
   readonly isPreview?: boolean;
+  /** It is shown in another column than what is looked at. Default: where its tab is, or else in the place of that. */
+  readonly isBeside?: boolean;
 }

@@ -26,7 +26,7 @@ const toHost = v.variant("kind", [
   }),
   /** Nobody waits for this request any more. */
   v.object({ kind: v.literal("cancel"), request }),
-  /** Tell what is written after that place, until the request is cancelled; in `tailed`, one at a time. */
+  /** Tell what is written after that place, until the request is canceled; in `tailed`, one at a time. */
   v.object({
     kind: v.literal("tail"),
     request,
@@ -44,6 +44,8 @@ const toHost = v.variant("kind", [
   v.object({ kind: v.literal("edit"), source, place }),
   /** Open a draft of an event that begins as this one is. */
   v.object({ kind: v.literal("append-like"), source, place }),
+  /** Show the conversation that the event belongs to. */
+  v.object({ kind: v.literal("show-flow"), source, place }),
   /** How far does the source go now? */
   v.object({ kind: v.literal("newest"), request, source }),
   /** Start the embedded server, which was stopped. */
@@ -138,7 +140,7 @@ const toView = v.variant("kind", [
       name: v.string(),
       server: v.string(),
       isStopped: v.boolean(),
-      colour: v.exactOptional(v.string()),
+      color: v.exactOptional(v.string()),
     }),
     source,
     /** The place to show; the newest entries without it. What was kept before a reload goes first. */

@@ -124,7 +124,7 @@ function rowsOf(typed: string, { isThere, categories, streams, searched, isCompl
 
 function known(marks: StreamMarks, connectionId: string): readonly Row[] {
   const groups = [
-    [l10n.t("Favorites"), marks.favourites(connectionId), "star-full"],
+    [l10n.t("Favorites"), marks.favorites(connectionId), "star-full"],
     [l10n.t("Recent"), marks.recent(connectionId), "history"],
   ] as const;
   return [

@@ -56,9 +56,9 @@ export function registerStreams({ connections, globalState }: Services): Disposa
   const load = (node: StreamNode): Thenable<void> =>
     window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t("Searching for streams"), cancellable: true },
-      async (progress, cancelled) => {
+      async (progress, canceled) => {
         const stop = new AbortController();
-        cancelled.onCancellationRequested(() => stop.abort());
+        canceled.onCancellationRequested(() => stop.abort());
         try {
           const onProgress = (searched: Parameters<typeof searchedText>[0]): void =>
             progress.report({ message: searchedText(searched) });
@@ -120,11 +120,11 @@ export function registerStreams({ connections, globalState }: Services): Disposa
       open(connectionId, categoryStreamOf(category)),
     ),
     forRow("sluice.streams.copyCategory", "category", ({ category }) => copy(category)),
-    forRow("sluice.streams.addFavourite", "stream", ({ connectionId, stream }) =>
-      marks.addFavourite(connectionId, stream),
+    forRow("sluice.streams.addFavorite", "stream", ({ connectionId, stream }) =>
+      marks.addFavorite(connectionId, stream),
     ),
-    forRow("sluice.streams.removeFavourite", "stream", ({ connectionId, stream }) =>
-      marks.removeFavourite(connectionId, stream),
+    forRow("sluice.streams.removeFavorite", "stream", ({ connectionId, stream }) =>
+      marks.removeFavorite(connectionId, stream),
     ),
     forRow("sluice.streams.copyName", "stream", ({ stream }) => copy(stream)),
   );

@@ -18,7 +18,7 @@ export interface StreamItem {
 /** Longer names are cut: the view would draw all of it. */
 const MOST_CHARACTERS = 200;
 
-export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
+export function streamItem(node: StreamNode, isFavorite: boolean): StreamItem {
   switch (node.kind) {
     case "stream":
       return {
@@ -27,7 +27,7 @@ export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
         tooltip: node.stream,
         icon: node.stream === ALL ? "globe" : isSystemStream(node.stream) ? "gear" : "list-flat",
         isExpandable: false,
-        contextValue: `;stream;${isFavourite ? "favourite" : "unmarked"};${node.stream === ALL ? "all" : "named"};`,
+        contextValue: `;stream;${isFavorite ? "favorite" : "unmarked"};${node.stream === ALL ? "all" : "named"};`,
       };
     case "category":
       return {
@@ -94,8 +94,8 @@ export function streamItem(node: StreamNode, isFavourite: boolean): StreamItem {
 
 function groupItem(group: StreamGroup): Pick<StreamItem, "label" | "icon" | "tooltip"> {
   switch (group) {
-    case "favourites":
-      return { label: l10n.t("Favourites"), icon: "star-full" };
+    case "favorites":
+      return { label: l10n.t("Favorites"), icon: "star-full" };
     case "recent":
       return { label: l10n.t("Recent"), icon: "history" };
     case "without-category":

@@ -1,6 +1,8 @@
 import type { EventEmitter, Memento } from "vscode";
 
-const FAVOURITES = "sluice.favouriteStreams";
+const FAVORITES = "sluice.favoriteStreams";
+/** Where an older version has kept them; what it left there is theirs who have not marked anything since. */
+const FAVORITES_BEFORE = "sluice.favouriteStreams";
 const RECENT = "sluice.recentStreams";
 const MOST_RECENT = 20;
 
@@ -16,8 +18,8 @@ export class StreamMarks {
     this.#changes = changes;
   }
 
-  favourites(connectionId: string): readonly string[] {
-    return this.#marked(FAVOURITES)[connectionId] ?? [];
+  favorites(connectionId: string): readonly string[] {
+    return this.#marked(FAVORITES)[connectionId] ?? this.#marked(FAVORITES_BEFORE)[connectionId] ?? [];
   }
 
   /** The last one first. */
@@ -25,14 +27,14 @@ export class StreamMarks {
     return this.#marked(RECENT)[connectionId] ?? [];
   }
 
-  async addFavourite(connectionId: string, stream: string): Promise<void> {
-    const others = this.favourites(connectionId).filter((one) => one !== stream);
-    await this.#keep(FAVOURITES, connectionId, [...others, stream]);
+  async addFavorite(connectionId: string, stream: string): Promise<void> {
+    const others = this.favorites(connectionId).filter((one) => one !== stream);
+    await this.#keep(FAVORITES, connectionId, [...others, stream]);
   }
 
-  async removeFavourite(connectionId: string, stream: string): Promise<void> {
-    const others = this.favourites(connectionId).filter((one) => one !== stream);
-    await this.#keep(FAVOURITES, connectionId, others);
+  async removeFavorite(connectionId: string, stream: string): Promise<void> {
+    const others = this.favorites(connectionId).filter((one) => one !== stream);
+    await this.#keep(FAVORITES, connectionId, others);
   }
 
   async opened(connectionId: string, stream: string): Promise<void> {

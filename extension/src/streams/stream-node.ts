@@ -2,7 +2,7 @@ import type { ErrorAction } from "../notifications/error-action.ts";
 import type { Searched } from "./name-source.ts";
 
 /** Streams that are shown together without being a category. */
-export type StreamGroup = "favourites" | "recent" | "without-category" | "system";
+export type StreamGroup = "favorites" | "recent" | "without-category" | "system";
 
 /** A row of the Streams view, as data. Commands take it as their argument. */
 export type StreamNode =

@@ -4,7 +4,7 @@ import { LoggedNames } from "./logged-names.ts";
 import { ListedNames } from "./listed-names.ts";
 import { inNaturalOrder } from "./natural-order.ts";
 import { type NameSource, PAGES_AT_ONCE, type Searched } from "./name-source.ts";
-import { STREAMS, type StreamCatalogue } from "./stream-catalogue.ts";
+import { STREAMS, type StreamCatalog } from "./stream-catalog.ts";
 import type { Search } from "./stream-listing.ts";
 
 /** What a search has found for a text, best first. */
@@ -27,7 +27,7 @@ const MOST_KEPT = 200_000;
 /** Finds streams while somebody types: what was read for one text serves for the next. */
 export class StreamSearch {
   readonly #store: EventReader;
-  readonly #catalogue: StreamCatalogue;
+  readonly #catalog: StreamCatalog;
   readonly #isThere = new Map<string, boolean>();
   /** Each name as it is compared, by the name: those that are known come first. */
   readonly #seen = new Map<string, string>();
@@ -36,11 +36,11 @@ export class StreamSearch {
   #prefix = "";
   #isEnd = false;
 
-  /** @param known names that come first: favourites, and what was opened last */
-  constructor(store: EventReader, catalogue: StreamCatalogue, known: readonly string[]) {
+  /** @param known names that come first: favorites, and what was opened last */
+  constructor(store: EventReader, catalog: StreamCatalog, known: readonly string[]) {
     this.#store = store;
-    this.#catalogue = catalogue;
-    for (const name of [...known, ...catalogue.withoutCategory]) this.#see(name);
+    this.#catalog = catalog;
+    for (const name of [...known, ...catalog.withoutCategory]) this.#see(name);
   }
 
   /** What is known for the text by now. */
@@ -54,7 +54,7 @@ export class StreamSearch {
       else if (holding.length < MOST_STREAMS && flat.includes(wanted)) holding.push(name);
       if (beginning.length >= MOST_STREAMS) break;
     }
-    const categories = this.#catalogue.categories.filter(({ name }) => `${name}-`.toLowerCase().startsWith(wanted));
+    const categories = this.#catalog.categories.filter(({ name }) => `${name}-`.toLowerCase().startsWith(wanted));
     return {
       isThere: this.#isThere.get(typed),
       categories: categories.slice(0, MOST_CATEGORIES).map(({ name }) => name),
@@ -97,7 +97,7 @@ export class StreamSearch {
   /** The list of all streams serves for each text; out of the log the server sends what begins so. */
   async #turnTo(typed: string, signal: AbortSignal): Promise<void> {
     if (this.#isOf(typed)) return;
-    const isListed = !typed.startsWith("$") && (await this.#catalogue.originOf(signal)) === STREAMS;
+    const isListed = !typed.startsWith("$") && (await this.#catalog.originOf(signal)) === STREAMS;
     this.#prefix = isListed ? "" : typed;
     this.#source = isListed
       ? new ListedNames(this.#store, STREAMS, "forwards")

@@ -5,7 +5,7 @@ import { presentError } from "../connections/error-presentation.ts";
 import type { EventReader } from "../event-store/event-store.ts";
 import { newEventAction } from "../drafts/new-event.ts";
 import type { Searched } from "./name-source.ts";
-import { type Origin, StreamCatalogue } from "./stream-catalogue.ts";
+import { type Origin, StreamCatalog } from "./stream-catalog.ts";
 import type { StreamListing } from "./stream-listing.ts";
 import type { StreamMarks } from "./stream-marks.ts";
 import { ALL } from "./stream-name.ts";
@@ -21,7 +21,7 @@ const PAGES_TOLD = 10;
 interface Loaded {
   readonly connectionId: string;
   readonly store: EventReader;
-  readonly catalogue: StreamCatalogue;
+  readonly catalog: StreamCatalog;
   readonly ending: AbortController;
   readonly listings: Map<string, Promise<StreamListing>>;
   /** How many are shown of what is kept whole, by the row they are under. */
@@ -57,7 +57,7 @@ export class StreamsModel {
 
   /** Where the streams are from; undefined as long as none are shown. */
   get origin(): Origin | undefined {
-    return this.#loaded?.connectionId === this.#connections.current?.id ? this.#loaded?.catalogue.origin : undefined;
+    return this.#loaded?.connectionId === this.#connections.current?.id ? this.#loaded?.catalog.origin : undefined;
   }
 
   /** The rows under one, or the first ones. What cannot be read is a row that says why, with rows that lead to a remedy. */
@@ -90,10 +90,10 @@ export class StreamsModel {
   async refresh(): Promise<void> {
     const loaded = this.#loaded;
     if (loaded === undefined || this.#connections.stateOf(loaded.connectionId).kind !== "open") return this.forget();
-    const { catalogue, ending, listings } = loaded;
-    if (await catalogue.hasMoved(ending.signal)) return this.forget();
+    const { catalog, ending, listings } = loaded;
+    if (await catalog.hasMoved(ending.signal)) return this.forget();
     listings.clear();
-    if (catalogue.isComplete) await this.#search(loaded, { signal: ending.signal });
+    if (catalog.isComplete) await this.#search(loaded, { signal: ending.signal });
   }
 
   /** Ends what still runs, and begins anew when it is next asked. */
@@ -110,9 +110,9 @@ export class StreamsModel {
 
   /** A search among the streams of a connection, beginning with what is known of them. */
   async search(connectionId: string): Promise<StreamSearch> {
-    const { store, catalogue } = await this.#load(connectionId);
-    const known = [...this.#marks.favourites(connectionId), ...this.#marks.recent(connectionId)];
-    return new StreamSearch(store, catalogue, known);
+    const { store, catalog } = await this.#load(connectionId);
+    const known = [...this.#marks.favorites(connectionId), ...this.#marks.recent(connectionId)];
+    return new StreamSearch(store, catalog, known);
   }
 
   async #roots(): Promise<readonly StreamNode[]> {
@@ -124,28 +124,28 @@ export class StreamsModel {
     if (current.isStopped === true) return failure(new ServerStoppedError(), connectionId, current);
     if (state.kind === "closed") return [{ kind: "connect", connectionId, name: current.name }];
     const loaded = await this.#load(connectionId);
-    const { catalogue } = loaded;
+    const { catalog } = loaded;
     await (loaded.begun ??= this.#begin(loaded));
     const group = (one: StreamGroup): StreamNode => ({ kind: "group", connectionId, group: one });
-    const { categories, searched } = catalogue;
+    const { categories, searched } = catalog;
     const shown = categories.slice(0, loaded.shown.get("") ?? CATEGORIES_AT_ONCE);
     return [
       { kind: "stream", connectionId, stream: ALL, under: "" },
-      ...(this.#marks.favourites(connectionId).length > 0 ? [group("favourites")] : []),
+      ...(this.#marks.favorites(connectionId).length > 0 ? [group("favorites")] : []),
       ...(this.#marks.recent(connectionId).length > 0 ? [group("recent")] : []),
       ...shown.map(({ name, streams }) => ({
         kind: "category" as const,
         connectionId,
         category: name,
         streams,
-        isAtLeast: !catalogue.isComplete,
+        isAtLeast: !catalog.isComplete,
       })),
       ...moreOf(undefined, connectionId, shown.length, categories.length),
-      ...(catalogue.withoutCategory.length > 0 ? [group("without-category")] : []),
-      ...(catalogue.isEmpty ? emptied(current) : []),
+      ...(catalog.withoutCategory.length > 0 ? [group("without-category")] : []),
+      ...(catalog.isEmpty ? emptied(current) : []),
       ...(this.showsSystem ? [group("system")] : []),
-      ...(catalogue.isFull ? [{ kind: "too-many" as const, connectionId }] : []),
-      ...(catalogue.isComplete || searched === undefined
+      ...(catalog.isFull ? [{ kind: "too-many" as const, connectionId }] : []),
+      ...(catalog.isComplete || searched === undefined
         ? []
         : [{ kind: "search-further" as const, connectionId, parent: undefined, searched }]),
     ];
@@ -154,13 +154,13 @@ export class StreamsModel {
   async #under(node: StreamNode): Promise<readonly StreamNode[]> {
     if (node.kind !== "category" && node.kind !== "group") return [];
     const { connectionId } = node;
-    if (node.kind === "group" && node.group === "favourites") {
-      return streamsUnder(node, this.#marks.favourites(connectionId));
+    if (node.kind === "group" && node.group === "favorites") {
+      return streamsUnder(node, this.#marks.favorites(connectionId));
     }
     if (node.kind === "group" && node.group === "recent") return streamsUnder(node, this.#marks.recent(connectionId));
     const loaded = await this.#load(connectionId);
     if (node.kind === "group" && node.group === "without-category") {
-      const all = loaded.catalogue.withoutCategory;
+      const all = loaded.catalog.withoutCategory;
       const shown = all.slice(0, loaded.shown.get(keyOf(node)) ?? STREAMS_AT_ONCE);
       return [...streamsUnder(node, shown), ...moreOf(node, connectionId, shown.length, all.length)];
     }
@@ -169,14 +169,14 @@ export class StreamsModel {
 
   #listing(loaded: Loaded, node: StreamNode): Promise<StreamListing> {
     const key = keyOf(node);
-    const { catalogue, ending, listings } = loaded;
+    const { catalog, ending, listings } = loaded;
     const search = { signal: ending.signal };
     const known = listings.get(key);
     if (known !== undefined) return known;
     const listing =
       node.kind === "category"
-        ? catalogue.ofCategory(node.category, STREAMS_AT_ONCE, search)
-        : catalogue.system(STREAMS_AT_ONCE, search);
+        ? catalog.ofCategory(node.category, STREAMS_AT_ONCE, search)
+        : catalog.system(STREAMS_AT_ONCE, search);
     listings.set(key, listing);
     listing.catch(() => listings.delete(key));
     return listing;
@@ -190,7 +190,7 @@ export class StreamsModel {
     return (this.#loaded = {
       connectionId,
       store,
-      catalogue: new StreamCatalogue(store),
+      catalog: new StreamCatalog(store),
       ending: new AbortController(),
       listings: new Map(),
       shown: new Map(),
@@ -201,15 +201,15 @@ export class StreamsModel {
 
   /** Reads the first page of names, which is shown at once; the categories on the next ones come to it as they are found. */
   async #begin(loaded: Loaded): Promise<void> {
-    const { catalogue, ending } = loaded;
+    const { catalog, ending } = loaded;
     const { signal } = ending;
     try {
-      await catalogue.search({ signal }, 1);
+      await catalog.search({ signal }, 1);
     } catch (error) {
       loaded.begun = undefined;
       throw error;
     }
-    if (!catalogue.isComplete) this.#goOn(loaded, signal);
+    if (!catalog.isComplete) this.#goOn(loaded, signal);
   }
 
   #goOn(loaded: Loaded, signal: AbortSignal): void {
@@ -223,8 +223,8 @@ export class StreamsModel {
   }
 
   /** One search at a time: who comes while it runs waits for it. */
-  #search(loaded: Loaded, search: Parameters<StreamCatalogue["search"]>[0]): Promise<void> {
-    return (loaded.searching ??= loaded.catalogue.search(search).finally(() => (loaded.searching = undefined)));
+  #search(loaded: Loaded, search: Parameters<StreamCatalog["search"]>[0]): Promise<void> {
+    return (loaded.searching ??= loaded.catalog.search(search).finally(() => (loaded.searching = undefined)));
   }
 }
 

@@ -33,8 +33,8 @@ export class StreamsTree implements TreeDataProvider<StreamNode> {
   }
 
   getTreeItem(node: StreamNode): TreeItem {
-    const isFavourite = node.kind === "stream" && this.#marks.favourites(node.connectionId).includes(node.stream);
-    const shown = streamItem(node, isFavourite);
+    const isFavorite = node.kind === "stream" && this.#marks.favorites(node.connectionId).includes(node.stream);
+    const shown = streamItem(node, isFavorite);
     const item = new TreeItem(
       shown.label,
       shown.isExpandable ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,

@@ -5,8 +5,8 @@ export function pageRoots(extensionUri: Uri): readonly Uri[] {
   return [Uri.joinPath(extensionUri, "dist")];
 }
 
-/** The page in which the panel's view runs. */
-export function panelPage(webview: Webview, extensionUri: Uri, title: string): string {
+/** The page in which a panel's view runs. @param view the room whose view it is, as the bundle in `dist/` is called */
+export function panelPage(webview: Webview, extensionUri: Uri, view: string, title: string): string {
   const at = (file: string): string => webview.asWebviewUri(Uri.joinPath(extensionUri, "dist", file)).toString();
   const nonce = crypto.randomUUID();
   const policy = [
@@ -21,11 +21,11 @@ export function panelPage(webview: Webview, extensionUri: Uri, title: string): s
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <link rel="stylesheet" href="${at("codicon.css")}" id="vscode-codicon-stylesheet">
-  <link rel="stylesheet" href="${at("stream-panel.css")}">
+  <link rel="stylesheet" href="${at(`${view}.css`)}">
   <title>${escaped(title)}</title>
 </head>
 <body>
-  <script type="module" nonce="${nonce}" src="${at("stream-panel.js")}"></script>
+  <script type="module" nonce="${nonce}" src="${at(`${view}.js`)}"></script>
 </body>
 </html>`;
 }

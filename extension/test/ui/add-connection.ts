@@ -8,7 +8,7 @@ export async function addConnection({ quickInput }: Workbench, connectionString:
   await quickInput.asks("How you call it");
   if (name === undefined) await quickInput.box.press("Enter");
   else await quickInput.fill(name);
-  await quickInput.asks("By which colour");
+  await quickInput.asks("By which color");
   await quickInput.box.press("Enter");
   await quickInput.asks("What may be written");
   await quickInput.box.press("Enter");

@@ -38,6 +38,9 @@ uiTest("append – written in an editor, checked there, and shown where it stand
   });
   await step("what is wrong is said where it stands, until it is right", async () => {
     await editors.errors.first().waitFor();
+    await page.keyboard.press("Control+Space");
+    await editors.suggestion("OrderPaid").waitFor();
+    await page.keyboard.press("Escape");
     await page.keyboard.type("OrderShipped");
     await editors.errors.first().waitFor({ state: "hidden" });
     // The data lie below the type, between braces.

@@ -26,7 +26,7 @@ uiTest("in a browser – what is not offered is said", { settings }, async (ui) 
   });
 
   await step("no command for it is in the palette", async () => {
-    const offered = await quickInput.commandsFor("Sluice: S", "Sluice: Set Colour…");
+    const offered = await quickInput.commandsFor("Sluice: S", "Sluice: Set Color…");
     assert.deepEqual(
       offered.filter((title) => title.includes("Embedded")),
       [],

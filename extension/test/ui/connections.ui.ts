@@ -34,9 +34,9 @@ uiTest("connections – added, changed, removed", {}, async ({ workbench, server
     await quickInput.asks("2/4");
   });
 
-  await step("named, coloured, with a policy, it is connected", async () => {
+  await step("named, colored, with a policy, it is connected", async () => {
     await quickInput.fill("local");
-    await quickInput.asks("By which colour");
+    await quickInput.asks("By which color");
     await quickInput.pick("green");
     await quickInput.asks("What may be written");
     await quickInput.pick("read and write");
@@ -64,7 +64,7 @@ uiTest("connections – added, changed, removed", {}, async ({ workbench, server
     await connections.item(/^production, .*connected/).locator.waitFor();
   });
 
-  await step("renamed, given another policy and colour, it stays connected", async () => {
+  await step("renamed, given another policy and color, it stays connected", async () => {
     const item = connections.item(/^production/);
     await item.menu("Rename Connection…");
     await quickInput.asks("Rename production");
@@ -73,8 +73,8 @@ uiTest("connections – added, changed, removed", {}, async ({ workbench, server
     await connections.item(/^live/).menu("Set Policy…");
     await quickInput.asks("Policy of live");
     await quickInput.pick("ask before writing");
-    await connections.item(/^live/).menu("Set Colour…");
-    await quickInput.asks("Colour of live");
+    await connections.item(/^live/).menu("Set Color…");
+    await quickInput.asks("Color of live");
     await quickInput.pick("blue");
     await connections.item(/^live, .*connected, ask before writing, blue/).locator.waitFor();
   });
@@ -115,7 +115,7 @@ uiTest("connections – a server that goes away and comes back", {}, async ({ wo
     await quickInput.fill(server.connectionString);
     await quickInput.asks("How you call it");
     await quickInput.fill("local");
-    await quickInput.pick("no colour");
+    await quickInput.pick("no color");
     await quickInput.asks("What may be written");
     await quickInput.pick("read and write");
     await connections.item(/local, .*, connected/).locator.waitFor();

@@ -22,7 +22,7 @@ uiTest("export – events into a file, with a way out while the server thinks", 
     await quickInput.pick("ledger-2026");
     await webviews.active("Booked");
   });
-  await step("cancelled, it leaves nothing", async () => {
+  await step("canceled, it leaves nothing", async () => {
     using _ = server.suspended();
     await exportTo("ledger.json");
     await messages.notification("Exporting ledger-2026").waitFor();

@@ -18,7 +18,7 @@ uiTest(
       await quickInput.fill(server.connectionString);
       await quickInput.asks("How you call it");
       await quickInput.fill("local");
-      await quickInput.asks("By which colour");
+      await quickInput.asks("By which color");
       await keyboard.choose("green", "green");
       await quickInput.asks("What may be written");
       await quickInput.box.press("Enter");
@@ -32,8 +32,8 @@ uiTest(
       await keyboard.command("Sluice: Focus on Connections View");
       await connections.hasFocus();
       await page.keyboard.press("Home");
-      await keyboard.menu("Set Colour…");
-      await quickInput.asks("Colour of local");
+      await keyboard.menu("Set Color…");
+      await quickInput.asks("Color of local");
       await keyboard.choose("blue", "blue");
       await connections.item(/^local, .*, connected, .*blue/).locator.waitFor();
     });
@@ -46,8 +46,8 @@ uiTest(
       await page.keyboard.press("ArrowRight");
       await streams.item("ledger-2026").locator.waitFor();
       await page.keyboard.press("ArrowDown");
-      await keyboard.menu("Add to Favourites");
-      await streams.item("Favourites").locator.waitFor();
+      await keyboard.menu("Add to Favorites");
+      await streams.item("Favorites").locator.waitFor();
       await streams.hasFocus();
       await keyboard.menu("Open Stream from Its Start");
       await webviews.active("Booked");

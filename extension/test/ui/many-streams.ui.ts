@@ -1,18 +1,48 @@
 import assert from "node:assert/strict";
+import { until } from "../../../test/until.ts";
 import { relayTo } from "../server/relay.ts";
+import type { SeededServer } from "../server/seeded-server.ts";
 import { addConnection } from "./add-connection.ts";
 import { uiTest } from "./ui-test.ts";
 
-const STREAMS = 3_000;
+/** `SLUICE_UI_STREAMS=100000` is the nightly form. */
+const STREAMS = Number(process.env["SLUICE_UI_STREAMS"] ?? 3_000);
 const CATEGORIES = Array.from({ length: 160 }, (_, i) => `kind${String(i).padStart(3, "0")}`);
 /** One category after the other: most are not on the first page of names. */
 const NAMES = Array.from(
   { length: STREAMS },
   (_, i) => `${CATEGORIES[Math.floor((i * CATEGORIES.length) / STREAMS)]}-${i}`,
 );
+const LAST_ONES = NAMES.filter((name) => name.startsWith("kind159-"));
 const ROWS = ["$all", ...CATEGORIES];
 /** A page of names is larger by far, what the server says when it is asked whether it is still there is smaller. */
 const BYTES_OF_IDLING = 10_000;
+/** Rows that the view shows of one category at a time. */
+const PAGE = 100;
+
+async function begin(server: SeededServer, names: readonly string[]): Promise<void> {
+  for (let first = 0; first < names.length; first += 500) {
+    await Promise.all(
+      names.slice(first, first + 500).map((name) => server.append(name, [{ type: "Noted", data: {} }])),
+    );
+  }
+  // The lists of the server follow its streams.
+  await until(async () => {
+    for await (const { event } of server.client.readStream("$streams", {
+      direction: "backwards",
+      fromRevision: "end",
+      maxCount: 1,
+    })) {
+      return Number(event?.revision ?? -1) + 1 >= names.length ? true : undefined;
+    }
+    return undefined;
+  });
+}
+
+/** As many rounds to the server as would do for several searches of all names. */
+async function idle(server: SeededServer): Promise<void> {
+  for (let i = 0; i < 60; i++) for await (const _ of server.client.readStream("$streams", { maxCount: 500 })) continue;
+}
 
 uiTest("many streams – all categories come and stay, and then nothing is read", { streams: new Map() }, async (ui) => {
   const { workbench, server, step, screenshot } = ui;
@@ -21,12 +51,7 @@ uiTest("many streams – all categories come and stay, and then nothing is read"
   await using ending = new AsyncDisposableStack();
   const relay = await relayTo({ after: (end) => ending.defer(end) }, server.port);
 
-  await step("3,000 streams in 160 categories are there", async () => {
-    for (let first = 0; first < STREAMS; first += 100) {
-      const names = NAMES.slice(first, first + 100);
-      await Promise.all(names.map((name) => server.append(name, [{ type: "Noted", data: {} }])));
-    }
-  });
+  await step(`${STREAMS} streams in 160 categories are there`, () => begin(server, NAMES));
   await step("all categories come", async () => {
     await sideBar.open("Sluice");
     await addConnection(workbench, `esdb://127.0.0.1:${relay.port}?tls=false`);
@@ -39,7 +64,7 @@ uiTest("many streams – all categories come and stay, and then nothing is read"
   await step("the streams of the last one, too", async () => {
     await view.item("kind159").expand();
     // They come below the edge of the view, where nothing is drawn: the last row is the category until they are there.
-    const last = view.item("kind159-2982").locator;
+    const last = view.item(LAST_ONES.length > PAGE ? "Load more…" : (LAST_ONES.at(-1) ?? "")).locator;
     do await page.keyboard.press("End");
     while (!(await last.isVisible()));
     await screenshot("many-streams");
@@ -48,12 +73,73 @@ uiTest("many streams – all categories come and stay, and then nothing is read"
   });
   await step("nothing is read while nothing changes", async () => {
     const before = relay.received;
-    // As many rounds to the server as would do for several searches of all names.
-    for (let i = 0; i < 60; i++) {
-      for await (const _ of server.client.readStream("$streams", { maxCount: 500 })) continue;
-    }
+    await idle(server);
     const read = relay.received - before;
     assert.ok(read < BYTES_OF_IDLING, `${read} bytes were read`);
     assert.deepEqual(await view.allLabels(), ROWS, "what has come stays");
+  });
+});
+
+uiTest("many streams – one category is shown a page at a time, in every view", { streams: new Map() }, async (ui) => {
+  const { workbench, server, step, screenshot } = ui;
+  const { page, sideBar, quickInput, webviews, editors } = workbench;
+  const view = sideBar.view("Streams");
+  const last = `one-${STREAMS - 1}`;
+  const count = STREAMS.toLocaleString("en");
+  await using ending = new AsyncDisposableStack();
+  const relay = await relayTo({ after: (end) => ending.defer(end) }, server.port);
+
+  await step(`${STREAMS} streams in one category are there`, () =>
+    begin(
+      server,
+      Array.from({ length: STREAMS }, (_, i) => `one-${i}`),
+    ),
+  );
+  await step("the tree shows the first page of it, and the next when it is asked to", async () => {
+    await sideBar.open("Sluice");
+    await addConnection(workbench, `esdb://127.0.0.1:${relay.port}?tls=false`, "big");
+    await view.open();
+    await view.item(/^one, .*streams/).expand();
+    await view.item("one-0").locator.waitFor();
+    await quickInput.command("Sluice: Focus on Streams View");
+    await view.hasFocus();
+    const more = view.item("Load more…").locator;
+    do await page.keyboard.press("End");
+    while (!(await more.isVisible()));
+    await more.getByText(`${PAGE} of ${count} are shown`).waitFor();
+    await screenshot("many-streams-one-category");
+    await page.keyboard.press("Enter");
+    do await page.keyboard.press("End");
+    while (!(await more.getByText(`${2 * PAGE} of ${count} are shown`).isVisible()));
+  });
+  await step("Find Stream finds the last of them", async () => {
+    await quickInput.command("Sluice: Find Stream…");
+    await quickInput.asks("Find Stream");
+    await quickInput.fill(last, { isAccepted: false });
+    await quickInput.pick(last);
+    const panel = await webviews.active("Noted");
+    await panel.getByText(/^0 of 1$/).waitFor();
+  });
+  await step("it stands among those opened last, and among the favorites", async () => {
+    await view.item("Recent").expand();
+    await view.item(last).action("Add to Favorites");
+    await view.begins("$all", "Favorites");
+  });
+  await step("the panel shows all events of the category", async () => {
+    await quickInput.command("Sluice: Open Stream by Name…");
+    await quickInput.asks("Open a Stream");
+    await quickInput.fill("$ce-one");
+    await editors.tab(/^\$ce-one/).waitFor();
+    const panel = await webviews.active(new RegExp(`of ${count}$`));
+    await panel.getByRole("gridcell", { name: last }).waitFor();
+    await panel.getByRole("grid").focus();
+    await page.keyboard.press("Control+Home");
+    await panel.getByRole("gridcell", { name: "one-0", exact: true }).waitFor();
+  });
+  await step("nothing is read while nothing changes", async () => {
+    const before = relay.received;
+    await idle(server);
+    const read = relay.received - before;
+    assert.ok(read < BYTES_OF_IDLING, `${read} bytes were read`);
   });
 });

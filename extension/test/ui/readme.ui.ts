@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Seed } from "../server/seeded-server.ts";
 import { addConnection } from "./add-connection.ts";
+import { placePurchase } from "./purchase.ts";
 import { uiTest } from "./ui-test.ts";
 
 const KINDS = ["OrderPlaced", "OrderPaid", "OrderPacked", "OrderShipped"] as const;
@@ -46,13 +47,13 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await sideBar.view("Connections").welcome("Start Embedded Server").waitFor();
     await screenshotInAllThemes("readme-welcome");
   });
-  await step("streams by category, with favourites", async () => {
+  await step("streams by category, with favorites", async () => {
     await addConnection(workbench, server.connectionString, "shop");
     await view.open();
     await view.item("order").expand();
-    await view.item("order-38").action("Add to Favourites");
-    await view.item("Favourites").expand();
-    await view.begins("$all", "Favourites", "order-38");
+    await view.item("order-38").action("Add to Favorites");
+    await view.item("Favorites").expand();
+    await view.begins("$all", "Favorites", "order-38");
   });
   await step("a stream, filtered, with an event's details", async () => {
     await quickInput.command("Sluice: Find Stream…");
@@ -82,5 +83,19 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await panel.getByRole("button", { name: /^Compare/ }).click();
     await editors.diff.modified.locator(".view-line").first().waitFor();
     await screenshotInAllThemes("readme-compare");
+  });
+  await step("a conversation, as a sequence", async () => {
+    const correlationId = randomUUID();
+    await placePurchase(server.connectionString, correlationId);
+    await quickInput.command("View: Close All Editors");
+    await quickInput.command("View: Close Primary Side Bar");
+    await quickInput.command("Sluice: Show Flow by Correlation Id…");
+    await quickInput.asks("Show a Conversation of shop");
+    await quickInput.fill(correlationId);
+    const panel = await webviews.active("found by $bc-");
+    await panel.getByRole("row", { name: /accounting.BookPurchase.*Parked/ }).click();
+    await workbench.page.keyboard.press("Shift+Alt+2");
+    await panel.getByRole("img", { name: "Sequence, drawn" }).waitFor();
+    await screenshotInAllThemes("readme-flow");
   });
 });

@@ -18,7 +18,7 @@ uiTest("shared connections – as soon as their file is there", {}, async (ui) =
     await connections.welcome("Start Embedded Server").waitFor();
     share(
       folder,
-      { name: "shared", connectionString: server.connectionString, policy: "confirm", colour: "yellow" },
+      { name: "shared", connectionString: server.connectionString, policy: "confirm", color: "yellow" },
       { name: "broken", connectionString: "esdb://localhost:port" },
     );
     await connections.item(/^shared, .*not connected, ask before writing, yellow/).locator.waitFor();

@@ -14,10 +14,10 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await view.item("order").expand();
     await view.item("order-30").locator.waitFor();
   });
-  await step("a favourite is shown at the top", async () => {
-    await view.item("order-29").action("Add to Favourites");
-    await view.item("Favourites").expand();
-    await view.begins("$all", "Favourites", "order-29");
+  await step("a favorite is shown at the top", async () => {
+    await view.item("order-29").action("Add to Favorites");
+    await view.item("Favorites").expand();
+    await view.begins("$all", "Favorites", "order-29");
   });
   await screenshotInAllThemes("streams-tree");
   await step("a stream is found by the beginning of its name", async () => {
@@ -68,13 +68,13 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await page.keyboard.press("Home");
     await view.item("Recent").expand();
   });
-  await step("favourites, and what was opened last, are there again after a reload", async () => {
+  await step("favorites, and what was opened last, are there again after a reload", async () => {
     await workbench.reload();
     await sideBar.open("Sluice");
-    await view.item("Favourites").expand();
+    await view.item("Favorites").expand();
     await view.item("Recent").expand();
-    await view.begins("$all", "Favourites", "order-29", "Recent", "order-1", "$ce-order", "order-27");
-    await view.item("order-29").action("Remove from Favourites");
+    await view.begins("$all", "Favorites", "order-29", "Recent", "order-1", "$ce-order", "order-27");
+    await view.item("order-29").action("Remove from Favorites");
     await view.begins("$all", "Recent", "order-1", "$ce-order");
   });
 });

@@ -48,6 +48,11 @@ export class Editors {
     return this.text.locator(".squiggly-warning");
   }
 
+  /** What is proposed where somebody types. */
+  suggestion(label: string): Locator {
+    return this.#page.locator(".suggest-widget.visible").getByRole("option", { name: label });
+  }
+
   /** A lens above a line of the text editor in view. */
   lens(title: string): Locator {
     return this.text.locator(".codelens-decoration").getByRole("button", { name: title });

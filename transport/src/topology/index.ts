@@ -22,10 +22,13 @@ export {
   filterName,
   instanceStream,
   intermediateStream,
+  parkedRecordStream,
+  parkedStream,
   PUBLISHED,
   publishedStream,
   queueStream,
   routedStream,
   routerName,
+  snapshotStream,
   subscriptionsStream,
 } from "./stream-names.ts";

@@ -1,17 +1,17 @@
 import * as l10n from "@vscode/l10n";
 import { BACK, runSteps, type Step } from "../../quick-input/run-steps.ts";
-import type { Colour, Connection, Policy } from "../connection.ts";
+import type { Color, Connection, Policy } from "../connection.ts";
 import { freeName } from "../connection-list.ts";
 import { serversOf, splitConnectionString } from "../connection-string.ts";
 import type { ConnectionParts } from "../connection-parts.ts";
-import { askColour, askConnectionString, askName, askPassword, askPolicy } from "./connection-questions.ts";
+import { askColor, askConnectionString, askName, askPassword, askPolicy } from "./connection-questions.ts";
 
 interface Draft {
   /** As it was typed; held in memory only while the questions are asked. */
   readonly text: string;
   readonly password?: string;
   readonly name?: string;
-  readonly colour?: Colour | undefined;
+  readonly color?: Color | undefined;
   readonly policy?: Policy;
 }
 
@@ -33,9 +33,9 @@ export async function addConnection({ registry, user }: ConnectionParts): Promis
     const answer = await askName(registry.all, { title, value, position });
     return typeof answer === "string" ? { ...draft, name: answer.trim() } : answer;
   };
-  const colour: Step<Draft> = async (draft, position) => {
-    const answer = await askColour({ title, value: draft.colour, position });
-    return answer === undefined || answer === BACK ? answer : { ...draft, colour: answer.value };
+  const color: Step<Draft> = async (draft, position) => {
+    const answer = await askColor({ title, value: draft.color, position });
+    return answer === undefined || answer === BACK ? answer : { ...draft, color: answer.value };
   };
   const policy: Step<Draft> = async (draft, position) => {
     const answer = await askPolicy({ title, value: draft.policy ?? likelyPolicy(draft), position });
@@ -44,7 +44,7 @@ export async function addConnection({ registry, user }: ConnectionParts): Promis
   const draft = await runSteps<Draft>({ text: "" }, (draft) => {
     const split = splitConnectionString(draft.text);
     const lacksPassword = split.login !== undefined && split.password === undefined;
-    return [text, ...(lacksPassword ? [password] : []), name, colour, policy];
+    return [text, ...(lacksPassword ? [password] : []), name, color, policy];
   });
   if (draft === undefined) return undefined;
   const split = splitConnectionString(draft.text);
@@ -54,15 +54,15 @@ export async function addConnection({ registry, user }: ConnectionParts): Promis
       connectionString: split.connectionString,
       login: split.login,
       policy: draft.policy ?? likelyPolicy(draft),
-      colour: draft.colour,
+      color: draft.color,
     },
     split.login === undefined ? undefined : (split.password ?? draft.password),
   );
 }
 
 /** What is on this machine is for trying things out; what is elsewhere may matter to others. */
-function likelyPolicy({ text, colour }: Draft): Policy {
-  if (colour === "red") return "read-only";
+function likelyPolicy({ text, color }: Draft): Policy {
+  if (color === "red") return "read-only";
   const servers = serversOf(splitConnectionString(text).connectionString);
   return /^(?:localhost|127\.|\[::1\])/.test(servers) ? "read-write" : "confirm";
 }

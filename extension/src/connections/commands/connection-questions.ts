@@ -3,11 +3,11 @@ import { InputBoxValidationSeverity, ThemeColor, ThemeIcon } from "vscode";
 import { askChoice } from "../../quick-input/ask-choice.ts";
 import { askText } from "../../quick-input/ask-text.ts";
 import { BACK, type StepPosition } from "../../quick-input/run-steps.ts";
-import type { Colour, Connection, Policy } from "../connection.ts";
-import { COLOURS, nameProblem, POLICIES } from "../connection-list.ts";
+import type { Color, Connection, Policy } from "../connection.ts";
+import { COLORS, nameProblem, POLICIES } from "../connection-list.ts";
 import { connectionStringProblems } from "../connection-string.ts";
 import { connectionStringProblemText } from "../connection-string-text.ts";
-import { colourWord, policyExplanation, policyWord } from "../connection-words.ts";
+import { colorWord, policyExplanation, policyWord } from "../connection-words.ts";
 
 /** The questions that are asked about a connection, alone or as steps of a longer way. */
 
@@ -63,20 +63,18 @@ export function askName(others: readonly Connection[], question: Question<string
   });
 }
 
-export async function askColour(
-  question: Question<Colour | undefined>,
-): Answer<{ readonly value: Colour | undefined }> {
+export async function askColor(question: Question<Color | undefined>): Answer<{ readonly value: Color | undefined }> {
   const { value, ...rest } = question;
-  return askChoice<Colour | undefined>({
+  return askChoice<Color | undefined>({
     ...rest,
     active: value,
-    placeholder: l10n.t("By which colour will you know its environment?"),
+    placeholder: l10n.t("By which color will you know its environment?"),
     choices: [
-      { value: undefined, label: l10n.t("no colour"), iconPath: new ThemeIcon("circle-slash") },
-      ...COLOURS.map((colour) => ({
-        value: colour,
-        label: colourWord(colour),
-        iconPath: new ThemeIcon("circle-filled", new ThemeColor(`sluice.${colour}`)),
+      { value: undefined, label: l10n.t("no color"), iconPath: new ThemeIcon("circle-slash") },
+      ...COLORS.map((color) => ({
+        value: color,
+        label: colorWord(color),
+        iconPath: new ThemeIcon("circle-filled", new ThemeColor(`sluice.${color}`)),
       })),
     ],
   });

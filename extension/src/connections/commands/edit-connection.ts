@@ -5,9 +5,9 @@ import type { Connection } from "../connection.ts";
 import { freeName } from "../connection-list.ts";
 import type { ConnectionParts } from "../connection-parts.ts";
 import { splitConnectionString, withLogin, withOption } from "../connection-string.ts";
-import { askColour, askConnectionString, askName, askPassword, askPolicy } from "./connection-questions.ts";
+import { askColor, askConnectionString, askName, askPassword, askPolicy } from "./connection-questions.ts";
 
-/** Another connection string; id, name, colour and policy stay. Answers whether something was changed. */
+/** Another connection string; id, name, color and policy stay. Answers whether something was changed. */
 export async function editConnectionString(
   { user, passwords, registry }: ConnectionParts,
   { id, name, connectionString, login }: Connection,
@@ -51,10 +51,10 @@ export async function setPolicy({ user }: ConnectionParts, connection: Connectio
   if (typeof answer === "string") await user.change(connection.id, (one) => ({ ...one, policy: answer }));
 }
 
-export async function setColour({ user }: ConnectionParts, connection: Connection): Promise<void> {
-  const answer = await askColour({ title: l10n.t("Colour of {0}", connection.name), value: connection.colour });
+export async function setColor({ user }: ConnectionParts, connection: Connection): Promise<void> {
+  const answer = await askColor({ title: l10n.t("Color of {0}", connection.name), value: connection.color });
   if (answer === undefined || answer === BACK) return;
-  await user.change(connection.id, (one) => ({ ...one, colour: answer.value }));
+  await user.change(connection.id, (one) => ({ ...one, color: answer.value }));
 }
 
 /** With its password; under a name of its own. */

@@ -12,7 +12,7 @@ const template = (): string => `{
       "name": "local",
       "connectionString": "esdb://localhost:2113?tls=false",
       "policy": "read-write",
-      "colour": "green"
+      "color": "green"
     }
   ]
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent, Source, StreamEntry } from "../../event-store/event-store.ts";
 import { contentOf, decodedStart, hexDump } from "../../events/content.ts";
-import { type JsonScalar, valueAt } from "../../events/json/path.ts";
 import { eventOf } from "../../events/link.ts";
+import { correlationIdOf, metadataOf } from "../../events/metadata.ts";
 import { keyOf, placeOf } from "../../events/place.ts";
 import { rowOf } from "../model/row.ts";
 import type { Body, Details, EventDetails } from "../protocol.ts";
@@ -25,8 +25,9 @@ export function detailsOf(source: Source, entry: StreamEntry): Details {
 
 function eventDetails(event: RecordedEvent): EventDetails {
   const { position, metadata } = event;
-  const correlationId = textAt(metadata, "$correlationId");
-  const causationId = textAt(metadata, "$causationId");
+  const said = metadataOf(metadata);
+  const correlationId = correlationIdOf(said);
+  const { $causationId: causationId } = said;
   return {
     id: event.id,
     type: event.type,
@@ -38,7 +39,7 @@ function eventDetails(event: RecordedEvent): EventDetails {
     data: bodyOf(event.data, event.isJson),
     metadata: bodyOf(metadata, true),
     ...(correlationId !== undefined && { correlationId }),
-    ...(causationId !== undefined && { causationId }),
+    ...(typeof causationId === "string" && { causationId }),
   };
 }
 
@@ -72,15 +73,4 @@ function jsonProblem(bytes: Uint8Array): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function textAt(metadata: Uint8Array, key: string): string | undefined {
-  let value: JsonScalar | object | undefined;
-  try {
-    value = valueAt(new TextDecoder().decode(metadata), [key]);
-  } catch {
-    // Metadata that is no JSON names no conversation.
-    return undefined;
-  }
-  return typeof value === "string" ? value : undefined;
 }

@@ -15,7 +15,7 @@ export interface ExportOptions {
 
 /**
  * Writes events into a file, as its extension says. It is written beside itself and put in its place when it is whole, so
- * that neither a cancelled nor a failed export leaves half a file. Answers how many events it holds.
+ * that neither a canceled nor a failed export leaves half a file. Answers how many events it holds.
  */
 export async function exportEvents({ target, entries }: ExportOptions): Promise<number> {
   const isFile = target.scheme === "file";

@@ -3,7 +3,7 @@ import type { StreamEntry } from "../../event-store/event-store.ts";
 import type { PanelSource } from "../schemas.ts";
 import type { PanelSession } from "./panel-session.ts";
 
-/** Asks for a file and writes into it what the filter lets through, with progress, until it is whole or cancelled. */
+/** Asks for a file and writes into it what the filter lets through, with progress, until it is whole or canceled. */
 export async function exportWithProgress(
   session: PanelSession,
   name: string,
@@ -20,9 +20,9 @@ export async function exportWithProgress(
   if (target === undefined) return;
   const title = l10n.t("Exporting {0}", name);
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
-  await window.withProgress(options, async (progress, cancelled) => {
+  await window.withProgress(options, async (progress, canceled) => {
     const stop = new AbortController();
-    cancelled.onCancellationRequested(() => stop.abort());
+    canceled.onCancellationRequested(() => stop.abort());
     async function* entries(): AsyncGenerator<readonly StreamEntry[]> {
       let found = 0;
       for await (const matching of session.matching(source, filter, stop.signal)) {

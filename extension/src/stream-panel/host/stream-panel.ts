@@ -18,6 +18,7 @@ import type { EventDocuments } from "../../events/event-documents.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "../../webview/panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
+import { showFlow } from "./show-flow.ts";
 import { tabIcon } from "../../connections/tab-icon.ts";
 
 export interface StreamPanelOptions {
@@ -87,7 +88,7 @@ export class StreamPanel implements Disposable {
       }),
     );
     this.#setTitle();
-    webviewPanel.webview.html = panelPage(webviewPanel.webview, extensionUri, nameOf(source));
+    webviewPanel.webview.html = panelPage(webviewPanel.webview, extensionUri, "stream-panel", nameOf(source));
   }
 
   shows(connectionId: string, source: PanelSource): boolean {
@@ -113,12 +114,12 @@ export class StreamPanel implements Disposable {
   }
 
   /** Shows another stream in the same tab, without taking the focus. */
-  show(source: PanelSource): void {
+  show(source: PanelSource, revision: string | undefined): void {
     this.#source = source;
     this.#filter = "";
     this.#setTitle();
     this.#options.webviewPanel.reveal(undefined, true);
-    this.#post({ kind: "go", source, to: "end" });
+    this.#post({ kind: "go", source, to: revision === undefined ? "end" : { revision } });
   }
 
   get isActive(): boolean {
@@ -160,6 +161,8 @@ export class StreamPanel implements Disposable {
         return this.#edit({ source, place });
       case "append-like":
         return this.#appendLike({ source, place });
+      case "show-flow":
+        return this.#showFlow({ source, place });
       default:
         if (nameOf(source) !== nameOf(this.#source)) throw new Error(l10n.t("The panel shows another stream by now."));
         this.#post({ kind: "do", what, place });
@@ -211,6 +214,9 @@ export class StreamPanel implements Disposable {
       case "append-like":
         void this.#reporting(() => this.#appendLike(message));
         break;
+      case "show-flow":
+        void this.#reporting(() => this.#showFlow(message));
+        break;
       case "start-server":
         void commands.executeCommand("sluice.embedded.start");
         break;
@@ -249,7 +255,7 @@ export class StreamPanel implements Disposable {
       connection: {
         id: connectionId,
         name: connection?.name ?? "",
-        ...(connection?.colour !== undefined && { colour: connection.colour }),
+        ...(connection?.color !== undefined && { color: connection.color }),
         isStopped: connection?.isStopped === true,
         server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
       },
@@ -270,7 +276,7 @@ export class StreamPanel implements Disposable {
     const stream = shortName(nameOf(this.#source));
     webviewPanel.title = connection === undefined ? stream : `${stream} · ${connection.name}`;
     // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.colour) });
+    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
   }
 
   async #copy({ source, place, what }: Omit<Of<"copy">, "kind">): Promise<void> {
@@ -303,6 +309,10 @@ export class StreamPanel implements Disposable {
     if (connection === undefined) throw new ConnectionGoneError(connectionId);
     const event = await this.#eventAt(source, place);
     await openDraft({ connection: connection.name, stream: event.stream, like: event });
+  }
+
+  async #showFlow({ source, place }: Omit<Of<"show-flow">, "kind">): Promise<void> {
+    await showFlow(this.#options.connectionId, await this.#eventAt(source, place));
   }
 
   async #compare({ source, places }: Of<"compare">): Promise<void> {

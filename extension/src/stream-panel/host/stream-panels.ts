@@ -65,19 +65,23 @@ export function registerStreamPanels(services: Services): Disposable {
   const open = async (wanted: OpenStream | undefined): Promise<void> => {
     const asked = wanted ?? (await askForStream(services.connections));
     if (asked === undefined) return;
-    const { connectionId, stream, revision, isPreview = false } = asked;
+    const { connectionId, stream, revision, isPreview = false, isBeside = false } = asked;
     const source: PanelSource = stream === "$all" ? { all: true } : { stream };
-    const shown = [...panels].find((panel) => panel.shows(connectionId, source));
+    // What would cover the tab that it has to stand beside is left alone.
+    const { viewColumn } = window.tabGroups.activeTabGroup;
+    const isFree = ({ column }: StreamPanel): boolean => !isBeside || column !== viewColumn;
+    const shown = [...panels].find((panel) => panel.shows(connectionId, source) && isFree(panel));
     if (shown !== undefined) {
       if (shown === preview && !isPreview) preview = undefined;
       shown.reveal(revision, isPreview);
       return;
     }
-    if (isPreview && preview?.isOf(connectionId) === true) {
-      preview.show(source);
+    if (isPreview && preview?.isOf(connectionId) === true && isFree(preview)) {
+      preview.show(source, revision);
       return;
     }
-    const column = (isPreview ? preview?.column : undefined) ?? ViewColumn.Active;
+    const ofPreview = isPreview && preview !== undefined && isFree(preview) ? preview.column : undefined;
+    const column = ofPreview ?? (isBeside ? ViewColumn.Beside : ViewColumn.Active);
     if (isPreview) preview?.close();
     const where = { viewColumn: column, preserveFocus: isPreview };
     const panel = window.createWebviewPanel(VIEW_TYPE, stream, where, { enableFindWidget: false });

@@ -12,6 +12,7 @@ export const PANEL_ACTIONS = [
   "follow-link",
   "open-in-editor",
   "append-like",
+  "show-flow",
   "copy-data",
   "copy-id",
   "copy-fixture",

@@ -88,8 +88,8 @@ function readPoint(from: ScanStart, direction: Direction) {
   if (isIncluded || !("revision" in place)) {
     return pointOf(place);
   }
-  const neighbour = BigInt(place.revision) + (direction === "forwards" ? 1n : -1n);
-  return neighbour < 0n ? undefined : pointOf({ revision: String(neighbour) });
+  const neighbor = BigInt(place.revision) + (direction === "forwards" ? 1n : -1n);
+  return neighbor < 0n ? undefined : pointOf({ revision: String(neighbor) });
 }
 
 function isReadAgain(from: ScanStart): boolean {

@@ -23,12 +23,13 @@ export interface DetailsState {
   readonly onMoreLines: () => void;
   readonly onCopy: (what: "id" | "data" | "fixture") => void;
   readonly onOpenInEditor: () => void;
+  readonly onShowFlow: () => void;
   readonly onCompare: () => void;
 }
 
 /** Everything that is known of one event. */
 export function detailsPane(state: DetailsState): TemplateResult {
-  const { details, failure, onReadAgain, onClose, onCopy, onOpenInEditor, compared, onCompare } = state;
+  const { details, failure, onReadAgain, onClose, onCopy, onOpenInEditor, onShowFlow, compared, onCompare } = state;
   return html`<section class="details" aria-label=${l10n.t("Event")}>
     <header>
       <h2 title=${details?.event.type ?? nothing}>${details?.event.type ?? l10n.t("Event")}</h2>
@@ -38,6 +39,9 @@ export function detailsPane(state: DetailsState): TemplateResult {
               iconButton({ icon: "copy", label: l10n.t("Copy Data"), onClick: () => onCopy("data") }),
               iconButton({ icon: "beaker", label: l10n.t("Copy as Test Fixture"), onClick: () => onCopy("fixture") }),
               iconButton({ icon: "go-to-file", label: l10n.t("Open in Editor"), onClick: onOpenInEditor }),
+              details.event.correlationId === undefined
+                ? nothing
+                : iconButton({ icon: "type-hierarchy-sub", label: l10n.t("Show Flow"), onClick: onShowFlow }),
             ]
           : nothing
       }

@@ -58,6 +58,8 @@ export function act(view: PanelView, what: PanelAction, place: Place | undefined
       return selection.act("edit");
     case "append-like":
       return selection.act("append-like");
+    case "show-flow":
+      return selection.act("show-flow");
     case "copy-data":
       return selection.act("data");
     case "copy-id":

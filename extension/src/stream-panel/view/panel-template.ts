@@ -181,6 +181,7 @@ function details(view: PanelView): TemplateResult {
     onMoreLines: () => selection.showMoreLines(),
     onCopy: (what) => selection.act(what),
     onOpenInEditor: () => selection.act("edit"),
+    onShowFlow: () => selection.act("show-flow"),
     onCompare: () => selection.act("compare"),
   });
 }

@@ -17,7 +17,8 @@ import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
 import { ScrollAnchor } from "./scroll-anchor.ts";
 import { Selection } from "./selection.ts";
-import { StateKeeper } from "./state-keeper.ts";
+import { showEnvironment } from "../../webview/view/environment.ts";
+import { StateKeeper } from "../../webview/view/state-keeper.ts";
 import { ToldState } from "./told-state.ts";
 import { Way } from "./way.ts";
 
@@ -42,7 +43,7 @@ export class PanelView {
   connection: "open" | "unreachable" | "stopped" | "removed" = "open";
   readonly selection: Selection;
   readonly live: LiveControl;
-  readonly #keeper: StateKeeper;
+  readonly #keeper: StateKeeper<PanelState>;
   detailsShare = 0.42;
   columns: Record<string, number> = {};
   filterText = "";
@@ -255,9 +256,7 @@ export class PanelView {
     this.connection = isStopped ? "stopped" : "open";
     if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
     document.documentElement.lang = message.locale;
-    const { colour } = message.connection;
-    if (colour === undefined) delete document.body.dataset["colour"];
-    else document.body.dataset["colour"] = colour;
+    showEnvironment(message.connection.color);
     if (before === undefined) {
       const { kept } = this.#link;
       if (kept !== undefined) {

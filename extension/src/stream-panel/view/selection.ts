@@ -87,14 +87,14 @@ export class Selection {
   }
 
   /** Asks the host to do that with the active event, or with both that are picked. */
-  act(what: "id" | "data" | "fixture" | "edit" | "append-like" | "compare"): void {
+  act(what: "id" | "data" | "fixture" | "edit" | "append-like" | "show-flow" | "compare"): void {
     const { browsing, post } = this.#options;
     const { source } = browsing;
     const place = this.#active;
     if (place === undefined) {
       return;
     }
-    if (what === "edit" || what === "append-like") {
+    if (what === "edit" || what === "append-like" || what === "show-flow") {
       post({ kind: what, source, place });
     } else if (what !== "compare") {
       post({ kind: "copy", what, source, place });

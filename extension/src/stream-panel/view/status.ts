@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Place } from "../../events/place.ts";
+import { environment } from "../../webview/view/environment.ts";
 import type { PanelView } from "./panel-view.ts";
 
 /** The line below the grid: what is in sight, and how a search goes on. */
@@ -10,6 +11,7 @@ export function statusTemplate(view: PanelView): TemplateResult {
   const isFiltered = browsing.filter !== "";
   const isWhole = browsing.window.start.isReached && browsing.window.end.isReached;
   const found = browsing.window.rows.length;
+  const { name = "", color = "" } = view.shown?.connection ?? {};
   return html`<footer class="status">
     <span role="status">
       ${search !== undefined && isFiltered ? l10n.t("Searched {0}, found {1}", count(search.scanned, view), count(found, view)) : nothing}
@@ -28,7 +30,7 @@ export function statusTemplate(view: PanelView): TemplateResult {
           </button>`
         : nothing
     }
-    ${liveTemplate(view)} ${environment(view)}
+    ${liveTemplate(view)} ${environment(name, color)}
     <span class="place">${truncation(view)}</span>
     <span>${placeText(view)}</span>
   </footer>`;
@@ -52,16 +54,6 @@ function liveTemplate(view: PanelView): TemplateResult | typeof nothing {
           </button>`
         : nothing
     }`;
-}
-
-/** Whose streams these are, in the color of the environment. */
-function environment({ shown }: PanelView): TemplateResult | typeof nothing {
-  const { name = "", colour = "" } = shown?.connection ?? {};
-  return name === ""
-    ? nothing
-    : html`<span class="environment" data-colour=${colour}>
-        <span class="codicon codicon-circle-filled" aria-hidden="true"></span>${name}
-      </span>`;
 }
 
 /** What is in sight, and how far the source goes: `199,900–199,999 of 200,000`. */

@@ -7,7 +7,7 @@ export interface JsonBody {
   readonly hiddenLines: number;
 }
 
-/** A JSON text with its parts in the theme's colours, at most so many lines of it. */
+/** A JSON text with its parts in the theme's colors, at most so many lines of it. */
 export function jsonBody(text: string, atMost: number): JsonBody {
   const lines: JsonLine[] = [];
   let hiddenLines = 0;

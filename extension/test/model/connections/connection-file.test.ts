@@ -17,7 +17,7 @@ suite("file of connections – what it declares", () => {
       // ours
       "connections": [
         { "name": " staging ", "connectionString": "esdb://\${env:HOST}:2113", "login": "\${env:USER}",
-          "password": "\${env:PASS}", "policy": "read-only", "colour": "red", },
+          "password": "\${env:PASS}", "policy": "read-only", "color": "red", },
         { "name": "local", "connectionString": "esdb://u:\${env:P}@localhost?tls=true" },
       ],
     }`);
@@ -31,7 +31,7 @@ suite("file of connections – what it declares", () => {
           login: "${env:USER}",
           password: "${env:PASS}",
           policy: "read-only",
-          colour: "red",
+          color: "red",
         },
         {
           name: "local",
@@ -39,10 +39,16 @@ suite("file of connections – what it declares", () => {
           login: "u",
           password: "${env:P}",
           policy: "confirm",
-          colour: undefined,
+          color: undefined,
         },
       ],
     );
+  });
+
+  test("a color under its former name is read", () => {
+    const text = fileWith('"name": "a", "connectionString": "esdb://h", "colour": "red"');
+    const { connections, problems } = parseConnectionFile(text);
+    assert.deepEqual([connections[0]?.color, problems], ["red", []]);
   });
 
   test("says where each stands", () => {
@@ -58,7 +64,7 @@ suite("file of connections – what it declares", () => {
       connectionString: "esdb://h",
       login: "admin",
       policy: "confirm",
-      colour: "blue",
+      color: "blue",
       origin: "user",
     };
     const { connections, problems } = parseConnectionFile(connectionFileText([one]));
@@ -86,8 +92,8 @@ suite("file of connections – what is wrong with it", () => {
     [fileWith('"name": "a", "connectionString": "esdb://h?tsl=true"'), "warning: tsl=true"],
     [fileWith('"name": "a", "connectionString": "esdb:\\/\\/h:x"'), 'error: "esdb:\\/\\/h:x"'],
     [fileWith('"name": "a", "connectionString": "esdb://h", "policy": "write"'), 'error: "write"'],
-    [fileWith('"name": "a", "connectionString": "esdb://h", "colour": "pink"'), 'error: "pink"'],
-    [fileWith('"name": "a", "connectionString": "esdb://h", "color": "red"'), 'warning: "color"'],
+    [fileWith('"name": "a", "connectionString": "esdb://h", "color": "pink"'), 'error: "pink"'],
+    [fileWith('"name": "a", "connectionString": "esdb://h", "tint": "red"'), 'warning: "tint"'],
   ] as const) {
     test(text, () => assert.deepEqual(found(text), places));
   }

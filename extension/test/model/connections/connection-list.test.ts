@@ -28,12 +28,17 @@ suite("connection list", () => {
   });
 
   test("what was kept is read as it was written", () => {
-    const full: Connection = { ...connection("1", "a"), login: "admin", colour: "red" };
+    const full: Connection = { ...connection("1", "a"), login: "admin", color: "red" };
     assert.deepEqual(storedConnections(JSON.parse(JSON.stringify([full]))), [full]);
   });
 
+  test("a color that was kept under its former name is found", () => {
+    const kept = [{ ...connection("1", "a"), colour: "red" }];
+    assert.deepEqual(storedConnections(kept), [{ ...connection("1", "a"), color: "red" }]);
+  });
+
   test("what is no connection is left out, and a policy nobody knows lets nobody write", () => {
-    const kept = [null, "x", { id: "1" }, { ...connection("2", "b"), policy: "anything", colour: "pink" }];
+    const kept = [null, "x", { id: "1" }, { ...connection("2", "b"), policy: "anything", color: "pink" }];
     assert.deepEqual(storedConnections(kept), [{ ...connection("2", "b"), policy: "read-only" }]);
     assert.deepEqual(storedConnections({ not: "a list" }), []);
     assert.deepEqual(storedConnections(undefined), []);

@@ -6,7 +6,7 @@ import {
   ConnectionGoneError,
   PasswordMissingError,
   ServerStoppedError,
-  WriteCancelledError,
+  WriteCanceledError,
   WriteRefusedError,
 } from "../../../src/connections/connection-errors.ts";
 import { ConnectionRegistry } from "../../../src/connections/connection-registry.ts";
@@ -348,7 +348,7 @@ suite("connections – policies", () => {
     await write(await registry.openForWriting(id, intent));
     assert.deepEqual([server.appended, asked], [1, [`Append one event to order-17 on ${name}`]]);
     sayNo();
-    await assert.rejects(registry.openForWriting(id, intent), WriteCancelledError);
+    await assert.rejects(registry.openForWriting(id, intent), WriteCanceledError);
     assert.equal(server.appended, 1);
   });
 

@@ -5,7 +5,7 @@ import {
   ConnectionGoneError,
   NotOfferedHereError,
   PasswordMissingError,
-  WriteCancelledError,
+  WriteCanceledError,
   WriteRefusedError,
 } from "../../../src/connections/connection-errors.ts";
 import { EnvironmentVariableMissingError } from "../../../src/connections/environment.ts";
@@ -80,7 +80,7 @@ suite("an error, as it is shown", () => {
     });
   }
 
-  test("what the user has cancelled is not shown", () => {
-    assert.deepEqual(presentError(new WriteCancelledError("Append"), user).isSilent, true);
+  test("what the user has canceled is not shown", () => {
+    assert.deepEqual(presentError(new WriteCanceledError("Append"), user).isSilent, true);
   });
 });

@@ -67,7 +67,7 @@ test("event window – an end that rows went from can be read again from where i
   assert.deepEqual(window.start, { cursor: { revision: "2" }, isReached: false });
 });
 
-test("event window – a row is found by its place, and its neighbour where it is gone", () => {
+test("event window – a row is found by its place, and its neighbor where it is gone", () => {
   const window = new EventWindow();
   window.append([row(3), row(7), row(9)], { cursor: undefined, isReached: true });
   assert.equal(window.indexOf({ revision: "7" }), 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventStore } from "../../../src/event-store/event-store.ts";
-import { StreamCatalogue } from "../../../src/streams/stream-catalogue.ts";
+import { StreamCatalog } from "../../../src/streams/stream-catalog.ts";
 import { StreamSearch } from "../../../src/streams/stream-search.ts";
 import { noted, openedStore } from "../event-store/opened-store.ts";
 import { listStreams, withoutLists } from "./listed-server.ts";
@@ -32,9 +32,9 @@ test("find – what exists stands first, whatever its case; what is not there sa
   await withoutLists(t, server);
   await store.append("Order-7", "any", [noted("{}")]);
   await listStreams(store, ["Order-7", "order-70", "order-10", "reorder-1", "ordinary", "loose"]);
-  const catalogue = new StreamCatalogue(store);
-  await catalogue.search({ signal });
-  const search = new StreamSearch(store, catalogue, ["order-70"]);
+  const catalog = new StreamCatalog(store);
+  await catalog.search({ signal });
+  const search = new StreamSearch(store, catalog, ["order-70"]);
   const find = async (typed: string) => {
     await search.ask(typed, signal);
     await search.search(typed, { signal });
@@ -58,7 +58,7 @@ test("find – a letter more reads nothing again but whether there is such a str
     Array.from({ length: 3000 }, (_, i) => `kind${i % 10}-${i}`),
   );
   const { store, pages } = counting(real);
-  const search = new StreamSearch(store, new StreamCatalogue(store), []);
+  const search = new StreamSearch(store, new StreamCatalog(store), []);
   await search.search("nowhere", { signal });
   assert.equal(search.found("nowhere").isComplete, true);
   const before = pages();
@@ -76,7 +76,7 @@ test("find – out of the log in any case, and streams of the server", async (t)
   for (const name of ["Größe-1", "GRÖSSE-2", "größe.3", "gross-4", "$mine-1"]) {
     await store.append(name, "any", [noted("{}")]);
   }
-  const search = new StreamSearch(store, new StreamCatalogue(store), []);
+  const search = new StreamSearch(store, new StreamCatalog(store), []);
   await search.search("grö", { signal });
   assert.deepEqual(search.found("grö").streams, ["Größe-1", "GRÖSSE-2", "größe.3"]);
   await search.search("größe.", { signal });

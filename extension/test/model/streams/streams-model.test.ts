@@ -97,18 +97,18 @@ test("tree – system streams are shown on request", async (t) => {
   assert.ok((await labels(await row("System streams"))).includes("$mine"));
 });
 
-test("tree – favourites and recent streams of a connection stay", async (t) => {
+test("tree – favorites and recent streams of a connection stay", async (t) => {
   const { store } = await openedStore(t);
   const { labels, row, marks } = shown(t, store);
   for (let i = 0; i < 25; i++) await marks.opened("a", `s-${i}`);
   await marks.opened("a", "s-3");
-  await marks.addFavourite("a", "order-1");
-  await marks.addFavourite("b", "elsewhere-1");
-  assert.deepEqual(await labels(await row("Favourites")), ["order-1"]);
+  await marks.addFavorite("a", "order-1");
+  await marks.addFavorite("b", "elsewhere-1");
+  assert.deepEqual(await labels(await row("Favorites")), ["order-1"]);
   const recent = await labels(await row("Recent"));
   assert.deepEqual([recent.length, recent[0], recent[1]], [20, "s-3", "s-24"]);
-  await marks.removeFavourite("a", "order-1");
-  assert.ok(!(await labels()).includes("Favourites"));
+  await marks.removeFavorite("a", "order-1");
+  assert.ok(!(await labels()).includes("Favorites"));
 });
 
 test("tree – a refresh shows what is new, from a list that has come meanwhile, too", async (t) => {

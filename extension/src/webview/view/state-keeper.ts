@@ -1,17 +1,14 @@
-import type { PanelState } from "../model/panel-state.ts";
-import type { HostLink } from "./host-link.ts";
-
 /** Scrolling changes what is kept with each frame. */
 const LATER_MS = 150;
 
-/** Keeps what the panel is restored from after a reload, a little after it has changed. */
-export class StateKeeper {
-  readonly #keep: HostLink["keep"];
-  readonly #state: () => PanelState | undefined;
+/** Keeps what a panel is restored from after a reload, a little after it has changed. */
+export class StateKeeper<State> {
+  readonly #keep: (state: State) => void;
+  readonly #state: () => State | undefined;
   #isWaiting = false;
 
   /** `state` answers undefined while what was kept before is right, and what is shown is not yet. */
-  constructor(keep: HostLink["keep"], state: () => PanelState | undefined) {
+  constructor(keep: (state: State) => void, state: () => State | undefined) {
     this.#keep = keep;
     this.#state = state;
   }

@@ -15,7 +15,7 @@ const NOT_OF_THE_SERVER: AllFilter = { on: "stream", regex: "^[^$]" };
 const MOST_CATEGORIES = 50_000;
 const MOST_WITHOUT = 10_000;
 
-/** Where the catalogue comes from: the server's list of streams, or its log where it keeps none. */
+/** Where the catalog comes from: the server's list of streams, or its log where it keeps none. */
 export type Origin = typeof STREAMS | "$all";
 
 export interface Category {
@@ -33,7 +33,7 @@ interface InOrder {
  * The streams of one server, by category. It reads only what it is asked for, remembers how far it has come, and goes on
  * there: also when it is asked anew for what has been added since.
  */
-export class StreamCatalogue {
+export class StreamCatalog {
   readonly #store: EventReader;
   readonly #categories = new Map<string, number>();
   readonly #withoutCategory = new Set<string>();
@@ -85,7 +85,7 @@ export class StreamCatalogue {
     return this.#categories.size >= MOST_CATEGORIES || this.#withoutCategory.size >= MOST_WITHOUT;
   }
 
-  /** Whether the server keeps a list by now, or no longer does, so that another catalogue is wanted. */
+  /** Whether the server keeps a list by now, or no longer does, so that another catalog is wanted. */
   async hasMoved(signal: AbortSignal): Promise<boolean> {
     return this.#origin !== undefined && (await this.#originNow(signal)) !== this.#origin;
   }

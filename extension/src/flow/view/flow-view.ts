@@ -1,0 +1,343 @@
+import * as l10n from "@vscode/l10n";
+import { render } from "lit";
+import { showEnvironment } from "../../webview/view/environment.ts";
+import type { PanelLink } from "../../webview/view/panel-link.ts";
+import { StateKeeper } from "../../webview/view/state-keeper.ts";
+import type { FlowAction } from "../model/flow-action.ts";
+import type { FlowState, Tab } from "../model/flow-state.ts";
+import { svgText } from "../model/svg-text.ts";
+import type { TableRow } from "../model/tables.ts";
+import type { ToHost, ToView } from "../protocol.ts";
+import { type Conversation, type Course, FlowPicture } from "./flow-picture.ts";
+import { flowTemplate } from "./flow-template.ts";
+import { themePalette } from "./palette.ts";
+
+type Shown = ToView & { kind: "shown" };
+type Links = ToView & { kind: "links" };
+
+/** What is asked of the host, one thing of each kind at a time. */
+type Wanted = "read" | "links" | "course";
+
+const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2] as const;
+
+/** The panel as its user sees it: holds what is shown, and draws it once a frame at most. */
+export class FlowView {
+  readonly #root: HTMLElement;
+  readonly #link: PanelLink<ToView, ToHost, FlowState>;
+  readonly post: (message: ToHost) => void;
+  readonly #keeper: StateKeeper<FlowState>;
+  readonly #requests = new Map<Wanted, number>();
+  #lastRequest = 0;
+  #isDrawing = false;
+  #isRevealing = false;
+  #picture: FlowPicture | undefined;
+  shown: Shown | undefined;
+  connection: "open" | "unreachable" | "removed" = "open";
+  conversation: Conversation | undefined;
+  course: Course | undefined;
+  links: Links | undefined;
+  /** Why the last reading came to nothing. */
+  failure: string | undefined;
+  progress: (ToView & { kind: "progress" }) | undefined;
+  tab: Tab = "tree";
+  active: string | undefined;
+  /** The event of the timeline's stream that is looked at, by its revision. */
+  activeStep: string | undefined;
+  areLinksShown = false;
+  instance: string | undefined;
+  share = 0.55;
+  zoom: number = 1;
+  readonly open = new Set<string>();
+
+  constructor(root: HTMLElement, link: PanelLink<ToView, ToHost, FlowState>) {
+    this.#root = root;
+    this.#link = link;
+    this.post = link.post;
+    this.#keeper = new StateKeeper(link.keep, () => this.#stateToKeep());
+  }
+
+  start(): void {
+    this.#link.onMessage((message) => this.#receive(message));
+    window.addEventListener("resize", () => this.draw());
+    const { kept } = this.#link;
+    if (kept !== undefined) {
+      this.tab = kept.tab;
+      this.active = kept.active ?? undefined;
+      this.areLinksShown = kept.areLinksShown;
+      this.instance = kept.instance ?? undefined;
+      this.share = kept.share;
+      kept.open.forEach((key) => this.open.add(key));
+    }
+    this.post({ kind: "ready" });
+  }
+
+  get picture(): FlowPicture | undefined {
+    const { conversation } = this;
+    if (conversation === undefined) return undefined;
+    const links = this.areLinksShown ? (this.links?.links ?? []) : [];
+    this.#picture ??= new FlowPicture({ conversation, links, open: this.open, course: this.course });
+    return this.#picture;
+  }
+
+  isWaitingFor(wanted: Wanted): boolean {
+    return this.#requests.has(wanted);
+  }
+
+  read(isFurther: boolean): void {
+    this.failure = undefined;
+    this.post({ kind: "read", request: this.#ask("read"), isFurther });
+    this.draw();
+  }
+
+  /** What was found until now is enough. */
+  stop(): void {
+    const request = this.#requests.get("read");
+    if (request !== undefined) this.post({ kind: "stop", request });
+  }
+
+  show(tab: Tab): void {
+    this.tab = tab;
+    this.#isRevealing = true;
+    if (tab === "timeline") this.#wantCourse();
+    this.draw();
+  }
+
+  showInstance(stream: string): void {
+    this.instance = stream;
+    this.activeStep = undefined;
+    this.#wantCourse();
+    this.draw();
+  }
+
+  toggleLinks(): void {
+    this.areLinksShown = !this.areLinksShown;
+    this.#picture = undefined;
+    if (this.areLinksShown) this.#wantLinks();
+    this.draw();
+  }
+
+  zoomBy(step: 1 | -1): void {
+    const at = ZOOMS.findIndex((zoom) => zoom === this.zoom);
+    this.zoom = ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, at + step))] ?? 1;
+    this.draw();
+  }
+
+  resize(share: number): void {
+    this.share = share;
+    this.draw();
+  }
+
+  /** Makes it the one that keys act on. */
+  turnTo(key: string): void {
+    if (this.tab === "timeline") this.activeStep = key;
+    else this.active = key;
+    this.#isRevealing = true;
+    this.draw();
+  }
+
+  /** Of a drawing: an event is shown in its stream, a group is opened or closed. */
+  pick(key: string): void {
+    this.turnTo(key);
+    const row = this.picture?.table(this.tab).rows.find((other) => other.key === key);
+    if (row === undefined) return;
+    if (row.isOpen === undefined) this.openEvent(row);
+    else this.toggle(row);
+  }
+
+  toggle({ key }: TableRow): void {
+    if (!this.open.delete(key)) this.open.add(key);
+    this.#picture = undefined;
+    this.draw();
+  }
+
+  openEvent({ event }: TableRow): void {
+    if (event !== undefined) this.post({ kind: "open", ...event });
+  }
+
+  act(what: FlowAction): void {
+    switch (what) {
+      case "tree":
+      case "sequence":
+      case "timeline":
+      case "table":
+        return this.show(what);
+      case "reload":
+        return this.read(false);
+      case "links":
+        return this.toggleLinks();
+      case "save-svg":
+        return this.#saveSvg();
+      case "copy-mermaid":
+        return this.#withMermaid((text) => this.post({ kind: "copy", text }));
+      case "save-mermaid":
+        return this.#withMermaid((text) => this.post({ kind: "save", extension: "mmd", text }));
+    }
+  }
+
+  draw(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      this.#frame();
+    });
+  }
+
+  #frame(): void {
+    if (this.shown === undefined) return;
+    render(flowTemplate(this, this.shown), this.#root);
+    if (this.#isRevealing) {
+      this.#isRevealing = false;
+      for (const active of this.#root.querySelectorAll(":is(tr,rect).active")) {
+        active.scrollIntoView({ block: "nearest", inline: "nearest" });
+      }
+    }
+    if (document.hasFocus() && document.activeElement === document.body) {
+      this.#root.querySelector<HTMLElement>(".flow-table")?.focus();
+    }
+    this.#keeper.soon();
+  }
+
+  #receive(message: ToView): void {
+    switch (message.kind) {
+      case "shown":
+        this.#takeShown(message);
+        break;
+      case "connection":
+        this.connection = message.state;
+        break;
+      case "progress":
+        if (this.#isAwaited(message.request)) this.progress = message;
+        break;
+      case "conversation":
+        if (this.#answers("read", message.request)) this.#takeConversation(message);
+        break;
+      case "links":
+        if (this.#answers("links", message.request)) {
+          this.links = message;
+          this.#picture = undefined;
+        }
+        break;
+      case "course":
+        if (this.#answers("course", message.request)) {
+          this.course = message;
+          this.#picture = undefined;
+          this.activeStep ??= this.#stepOfActive();
+          this.#isRevealing = true;
+        }
+        break;
+      case "failed":
+        this.#fail(message);
+        break;
+      case "do":
+        this.act(message.what);
+        break;
+    }
+    this.draw();
+  }
+
+  #takeShown(message: Shown): void {
+    const before = this.shown;
+    this.shown = message;
+    this.connection = "open";
+    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
+    document.documentElement.lang = message.locale;
+    showEnvironment(message.connection.color);
+    const { from } = message;
+    if (before === undefined && from !== undefined) this.active ??= `${from.revision}@${from.stream}`;
+    const { isStopped, server } = message.connection;
+    const isOther = before === undefined || before.connection.isStopped || before.connection.server !== server;
+    if (isOther && !isStopped) this.read(false);
+  }
+
+  #takeConversation(message: Conversation): void {
+    this.conversation = message;
+    this.links = undefined;
+    this.course = undefined;
+    this.#picture = undefined;
+    const { picture } = this;
+    const [first] = picture?.causes ?? [];
+    this.active ??= first?.event.key;
+    const { instances = [] } = picture ?? {};
+    if (this.instance === undefined || !instances.includes(this.instance)) {
+      const own = message.events.find(({ key }) => key === this.active)?.stream;
+      this.instance = own !== undefined && instances.includes(own) ? own : instances[0];
+    }
+    this.#isRevealing = true;
+    if (this.areLinksShown) this.#wantLinks();
+    if (this.tab === "timeline") this.#wantCourse();
+  }
+
+  #fail({ request, message }: ToView & { kind: "failed" }): void {
+    for (const [wanted, asked] of this.#requests) {
+      if (asked !== request) continue;
+      this.#requests.delete(wanted);
+      this.progress = undefined;
+      this.failure = message;
+    }
+  }
+
+  #wantLinks(): void {
+    if (this.links === undefined && this.conversation !== undefined) {
+      this.post({ kind: "links", request: this.#ask("links") });
+    }
+  }
+
+  #wantCourse(): void {
+    if (this.instance === undefined || this.course?.stream === this.instance) return;
+    this.post({ kind: "course", request: this.#ask("course"), stream: this.instance });
+  }
+
+  /** The event that was looked at in the tree, where it lies in the stream of the timeline. */
+  #stepOfActive(): string | undefined {
+    const event = this.conversation?.events.find(({ key }) => key === this.active);
+    return event?.stream === this.instance ? event?.revision : undefined;
+  }
+
+  #ask(wanted: Wanted): number {
+    const request = ++this.#lastRequest;
+    this.#requests.set(wanted, request);
+    this.progress = undefined;
+    return request;
+  }
+
+  #isAwaited(request: number): boolean {
+    return [...this.#requests.values()].includes(request);
+  }
+
+  #answers(wanted: Wanted, request: number): boolean {
+    if (this.#requests.get(wanted) !== request) return false;
+    this.#requests.delete(wanted);
+    this.progress = undefined;
+    return true;
+  }
+
+  #saveSvg(): void {
+    const drawing = this.picture?.drawing(this.tab === "table" ? "sequence" : this.tab);
+    if (drawing === undefined || this.shown === undefined) return;
+    const title = l10n.t("Conversation {0}", this.shown.correlationId);
+    this.post({ kind: "save", extension: "svg", text: svgText(drawing, themePalette(), title) });
+  }
+
+  #withMermaid(take: (text: string) => void): void {
+    const text = this.picture?.mermaid(this.tab);
+    if (text !== undefined) take(text);
+  }
+
+  #stateToKeep(): FlowState | undefined {
+    const { shown } = this;
+    if (shown === undefined) return undefined;
+    const { from } = shown;
+    return {
+      connectionId: shown.connection.id,
+      correlationId: shown.correlationId,
+      ...(from !== undefined && { from }),
+      tab: this.tab,
+      active: this.active ?? null,
+      open: [...this.open],
+      areLinksShown: this.areLinksShown,
+      instance: this.instance ?? null,
+      share: this.share,
+    };
+  }
+}
