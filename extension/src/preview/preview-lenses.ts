@@ -113,14 +113,15 @@ export function previewLenses(
       if (address === undefined || address.shows === "deployed") return [];
       const basis = await basisText(address, previews, connections);
       const top = new Range(0, 0, 0, 0);
+      // What can be done comes first: a narrow editor cuts off the rest.
       return [
-        new CodeLens(top, { title: basis, command: "" }),
         ...(address.connectionId === undefined
           ? []
           : [
               new CodeLens(top, { title: l10n.t("Compare with Deployed"), command: COMPARE_COMMAND, arguments: [uri] }),
               new CodeLens(top, { title: l10n.t("Dry Run…"), command: DRY_RUN_COMMAND, arguments: [uri] }),
             ]),
+        new CodeLens(top, { title: basis, command: "" }),
       ];
     },
   };
@@ -135,7 +136,7 @@ async function basisText(
   const found = await previews.find(address);
   const name = address.connectionId === undefined ? undefined : connections.find(address.connectionId)?.name;
   if (found === undefined || name === undefined || found.basis.kind === "no-server") {
-    return l10n.t("Without a server: as if nothing were deployed, and positions counted from 0");
+    return l10n.t("Without a server: positions count from 0");
   }
   const { basis, preview } = found;
   if (basis.kind === "failed") {
