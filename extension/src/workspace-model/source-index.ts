@@ -11,7 +11,8 @@ interface Entry {
 
 const MODULES = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
 
-export const isManifest = (uri: string): boolean => uri.endsWith("/package.json") || uri === "package.json";
+/** A file that tells where modules are. */
+export const isManifest = (uri: string): boolean => /(?:^|\/)(?:package|tsconfig|jsconfig)\.json$/.test(uri);
 
 /**
  * All files of a workspace, as far as it takes to tell those that can declare or send messages: they name the transport, or import

@@ -50,7 +50,7 @@ export class SourceReader {
   }
 
   /**
-   * @param files all of them each time: sources, and the `package.json` of packages
+   * @param files all of them each time: sources, and what tells where modules are
    * @param modules where modules are; default: among these files
    */
   read(files: readonly SourceFile[], modules?: ModuleMap): WorkspaceModel {

@@ -25,13 +25,13 @@ export interface WorkspaceModels extends Disposable {
 }
 
 /** Without braces in braces, which not every search understands. */
-const SOURCES = "**/{package.json,*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs}";
+const SOURCES = "**/{package.json,tsconfig.json,jsconfig.json,*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs}";
 /** What is compiled, comes from others, or only tests. */
 const FOLDERS = ["node_modules", "dist", "build", "out", "coverage", "test", "tests", "__tests__", "fixtures", ".*"];
 const OTHERS = `{${[...FOLDERS.map((folder) => `**/${folder}/**`), "**/*.d.ts", "**/*.d.mts", "**/*.d.cts", "**/*.test.*", "**/*.spec.*"].join()}}`;
 const OTHER_FOLDER = /^(?:node_modules|dist|build|out|coverage|tests?|__tests__|fixtures|\..*)$/;
 const OTHER_FILE = /\.d\.[cm]?ts$|\.(?:test|spec)\.\w+$/;
-const SOURCE = /^package\.json$|\.[cm]?[jt]sx?$/;
+const SOURCE = /^(?:package|tsconfig|jsconfig)\.json$|\.[cm]?[jt]sx?$/;
 /** Bundles, not sources. */
 const LARGEST = 1_000_000;
 const AT_ONCE = 32;
