@@ -57,7 +57,7 @@ function programOf(uri: string, text: string): t.Program {
       allowAwaitOutsideFunction: true,
       createParenthesizedExpressions: false,
       plugins: [
-        ...(isTypeScript ? (["typescript", "decorators"] as const) : []),
+        ...(isTypeScript ? (["typescript", "decorators", "decoratorAutoAccessors"] as const) : []),
         ...(hasMarkup ? (["jsx"] as const) : []),
       ],
     });
