@@ -1,6 +1,8 @@
 /** The type of a message's body, or of a part of it, as far as JSON goes. */
 export type BodyType =
   | { readonly kind: "unknown" }
+  /** A body that is no JSON. */
+  | { readonly kind: "bytes" }
   | { readonly kind: "null" }
   | { readonly kind: "boolean" }
   | {

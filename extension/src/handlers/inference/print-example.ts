@@ -45,6 +45,8 @@ function inline(type: BodyType, style: CodeStyle, name: string): string {
     }
     case "union":
       return inline(type.of[0] ?? { kind: "null" }, style, name);
+    case "bytes":
+      return "Uint8Array.of(1)";
     default:
       return "null";
   }

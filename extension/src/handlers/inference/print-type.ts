@@ -5,26 +5,27 @@ import type { BodyType, Member } from "./body-type.ts";
  * A type as TypeScript writes it: in one line where it fits and has nothing to tell, else a member to a line. Lines after the first
  * are indented from `indent` on; they end in `\n`.
  * @param before characters that stand before it in its line.
+ * @param hasComments whether it tells what is to be told; where it is part of a comment itself, it cannot.
  */
-export function printType(type: BodyType, style: CodeStyle, indent = "", before = 0): string {
+export function printType(type: BodyType, style: CodeStyle, indent = "", before = 0, hasComments = true): string {
   const line = inline(type, style);
-  if (notesOf(type).length === 0 && indent.length + before + line.length <= style.width) return line;
+  if (!(hasComments && notesOf(type).length > 0) && indent.length + before + line.length <= style.width) return line;
   switch (type.kind) {
     case "object":
       return type.members.length === 0
         ? line
-        : `{\n${printMembers(type.members, style, indent + style.indent)}${indent}}`;
+        : `{\n${printMembers(type.members, style, indent + style.indent, hasComments)}${indent}}`;
     case "array":
       return type.element.kind === "object"
-        ? `${printType(type.element, style, indent, before)}[]`
-        : wrapped("Array", type.element, style, indent);
+        ? `${printType(type.element, style, indent, before, hasComments)}[]`
+        : wrapped("Array", type.element, style, indent, hasComments);
     case "record":
-      return `Record<string, ${printType(type.value, style, indent, before + "Record<string, ".length)}>`;
+      return `Record<string, ${printType(type.value, style, indent, before + "Record<string, ".length, hasComments)}>`;
     case "union":
     case "literals": {
       const parts =
         type.kind === "union"
-          ? type.of.map((one) => printType(one, style, indent + style.indent, 2))
+          ? type.of.map((one) => printType(one, style, indent + style.indent, 2, hasComments))
           : type.values.map((value) => quoted(value, style));
       return parts.map((part) => `\n${indent}${style.indent}| ${part}`).join("");
     }
@@ -34,20 +35,20 @@ export function printType(type: BodyType, style: CodeStyle, indent = "", before 
 }
 
 /** Members as they stand in an interface or a type, a line each, with what is to be told of them. */
-export function printMembers(members: readonly Member[], style: CodeStyle, indent: string): string {
+export function printMembers(members: readonly Member[], style: CodeStyle, indent: string, hasComments = true): string {
   return members
     .map((member) => {
       const start = `${memberName(member.name, style)}${member.isOptional ? "?" : ""}:`;
-      const type = printType(member.type, style, indent, start.length + 2);
+      const type = printType(member.type, style, indent, start.length + 2, hasComments);
       const notes = ownNotes(member.type);
-      const comment = notes.length === 0 ? "" : `${indent}/** ${notes.join(" ")} */\n`;
+      const comment = notes.length === 0 || !hasComments ? "" : `${indent}/** ${notes.join(" ")} */\n`;
       return `${comment}${indent}${start}${type.startsWith("\n") ? "" : " "}${type}${style.hasSemicolons ? ";" : ""}\n`;
     })
     .join("");
 }
 
-const wrapped = (name: string, type: BodyType, style: CodeStyle, indent: string): string =>
-  `${name}<${printType(type, style, indent, name.length + 1)}>`;
+const wrapped = (name: string, type: BodyType, style: CodeStyle, indent: string, hasComments: boolean): string =>
+  `${name}<${printType(type, style, indent, name.length + 1, hasComments)}>`;
 
 function inline(type: BodyType, style: CodeStyle): string {
   switch (type.kind) {
@@ -68,6 +69,8 @@ function inline(type: BodyType, style: CodeStyle): string {
     }
     case "union":
       return type.of.map((one) => inline(one, style)).join(" | ");
+    case "bytes":
+      return "Uint8Array";
     default:
       return type.kind;
   }
