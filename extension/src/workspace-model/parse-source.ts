@@ -22,8 +22,6 @@ export interface ParsedSource {
   readonly exports: ReadonlyMap<string, ExportEntry>;
   /** Modules of which everything is handed on. */
   readonly exportsAllOf: readonly string[];
-  /** Modules that it imports or hands on from. */
-  readonly modules: readonly string[];
   /** How an expression is called where it is given a name. */
   readonly names: ReadonlyMap<t.Node, string>;
 }

@@ -3,7 +3,7 @@ import type { ExportEntry, ParsedSource } from "./parse-source.ts";
 import { type Binding, Scope } from "./scope.ts";
 import { bare, childrenOf, type FunctionNode, isFunction, isThere, memberName, propertyName } from "./syntax.ts";
 
-type Found = Pick<ParsedSource, "scope" | "scopes" | "exports" | "exportsAllOf" | "modules" | "names">;
+type Found = Pick<ParsedSource, "scope" | "scopes" | "exports" | "exportsAllOf" | "names">;
 
 const BLOCKS: ReadonlySet<string> = new Set([
   "BlockStatement",
@@ -24,7 +24,6 @@ export function readScopes(uri: string, program: t.Program): Found {
   const scopes = new Map<t.Node, Scope>([[program, scope]]);
   const exports = new Map<string, ExportEntry>();
   const exportsAllOf: string[] = [];
-  const modules: string[] = [];
   const names = new Map<t.Node, string>();
   const changed: (readonly [Scope, string])[] = [];
 
@@ -37,11 +36,9 @@ export function readScopes(uri: string, program: t.Program): Found {
     if (inner !== outer) scopes.set(node, inner);
     switch (node.type) {
       case "ImportDeclaration":
-        modules.push(node.source.value);
         for (const one of node.specifiers) outer.declare(one.local.name, imported(node.source.value, one));
         return;
       case "ExportAllDeclaration":
-        modules.push(node.source.value);
         exportsAllOf.push(node.source.value);
         return;
       case "ExportNamedDeclaration":
@@ -94,7 +91,6 @@ export function readScopes(uri: string, program: t.Program): Found {
 
   function readExports(node: t.ExportNamedDeclaration): void {
     const module = node.source?.value;
-    if (module !== undefined) modules.push(module);
     for (const one of node.specifiers) {
       if (one.type === "ExportNamespaceSpecifier") {
         if (module !== undefined) exports.set(textOf(one.exported), { kind: "from", module, name: "*" });
@@ -139,7 +135,7 @@ export function readScopes(uri: string, program: t.Program): Found {
 
   visit(program, scope);
   for (const [where, one] of changed) where.markChanging(one);
-  return { scope, scopes, exports, exportsAllOf, modules, names };
+  return { scope, scopes, exports, exportsAllOf, names };
 }
 
 function imported(

@@ -3,10 +3,8 @@ import type { ModuleMap } from "./modules.ts";
 import type { ParsedSource } from "./parse-source.ts";
 import type { Binding, Scope } from "./scope.ts";
 import { bare, type FunctionNode, isFunction, memberName, placeOf, propertyName } from "./syntax.ts";
+import { TRANSPORT, TRANSPORT_NAMES } from "./transport.ts";
 import { isUnreadable, type Unreadable, type UnreadableReason } from "./unreadable.ts";
-
-/** The package whose declarations are read. */
-export const TRANSPORT = "@sluice/transport";
 
 /** Where an expression stands: the names it sees, and what the functions around it were called with. */
 export interface Context {
@@ -41,10 +39,16 @@ export class Resolver {
   readonly #sources: ReadonlyMap<string, ParsedSource>;
   readonly #modules: ModuleMap;
   readonly #active = new Set<t.Node>();
+  readonly #wanted = new Set<string>();
 
   constructor(sources: ReadonlyMap<string, ParsedSource>, modules: ModuleMap) {
     this.#sources = sources;
     this.#modules = modules;
+  }
+
+  /** Files that something was looked for in, and that are not among the sources. */
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted;
   }
 
   source(uri: string): ParsedSource | undefined {
@@ -234,6 +238,7 @@ export class Resolver {
 
   #exportedBy(uri: string, name: string, node: t.Node, at: Context, seen: Set<string>): Value | Unreadable | undefined {
     const source = this.#sources.get(uri);
+    if (source === undefined) this.#wanted.add(uri);
     if (source === undefined || seen.has(uri)) return undefined;
     seen.add(uri);
     const here: Context = { scope: source.scope };
@@ -263,17 +268,6 @@ export class Resolver {
     return unfound;
   }
 }
-
-/** What of the transport declares something. */
-export const TRANSPORT_NAMES: ReadonlySet<string> = new Set([
-  "component",
-  "command",
-  "event",
-  "reply",
-  "aggregate",
-  "processManager",
-  "view",
-]);
 
 export const unreadable = (node: t.Node, at: Context, reason: UnreadableReason): Unreadable => ({
   reason,

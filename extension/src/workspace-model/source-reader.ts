@@ -8,9 +8,10 @@ import type {
 } from "./declarations.ts";
 import { DeclarationReader } from "./declaration-reader.ts";
 import { MessageReader } from "./message-reader.ts";
-import { moduleMap } from "./modules.ts";
+import { type ModuleMap, moduleMap } from "./modules.ts";
 import { type ParsedSource, parseSource, SyntaxFault } from "./parse-source.ts";
 import { type Context, Resolver } from "./resolver.ts";
+import { isManifest } from "./source-index.ts";
 import { isWithin, type SourceFile, type SourcePlace } from "./source-file.ts";
 import { bare, childrenOf, memberName, placeOf } from "./syntax.ts";
 import { isUnreadable } from "./unreadable.ts";
@@ -34,12 +35,23 @@ const isSending = (name: string | undefined): name is Exclude<SendPlace["how"], 
 export class SourceReader {
   #readings = new Map<string, Reading>();
   #last: WorkspaceModel | undefined;
+  #modules: ModuleMap | undefined;
+  #wanted: ReadonlySet<string> = new Set();
 
-  /** @param files all of them each time: sources, and the `package.json` of packages */
-  read(files: readonly SourceFile[]): WorkspaceModel {
+  /** Files that the model would tell more with: names are looked for in them. */
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted;
+  }
+
+  /**
+   * @param files all of them each time: sources, and the `package.json` of packages
+   * @param modules where modules are; default: among these files
+   */
+  read(files: readonly SourceFile[], modules?: ModuleMap): WorkspaceModel {
     const before = this.#readings;
     const isSame =
       this.#last !== undefined &&
+      modules === this.#modules &&
       files.length === before.size &&
       files.every(({ uri, text }) => before.get(uri)?.text === text);
     if (isSame && this.#last !== undefined) return this.#last;
@@ -49,13 +61,19 @@ export class SourceReader {
         return [file.uri, known?.text === file.text ? known : readingOf(file, known?.parsed)];
       }),
     );
-    this.#last = linked(this.#readings);
+    const sources = new Map(
+      [...this.#readings].flatMap(([uri, { parsed }]) => (parsed === undefined ? [] : [[uri, parsed] as const])),
+    );
+    const resolver = new Resolver(sources, modules ?? modulesAmong(files));
+    this.#modules = modules;
+    this.#last = linked(
+      sources,
+      resolver,
+      [...this.#readings.values()].flatMap(({ fault }) => fault ?? []),
+    );
+    // One that cannot be parsed is there, and has nothing to tell.
+    this.#wanted = new Set([...resolver.wanted].filter((uri) => !this.#readings.has(uri)));
     return this.#last;
-  }
-
-  /** Modules that a source imports or hands on from, as it was read last. */
-  modulesOf(uri: string): readonly string[] {
-    return this.#readings.get(uri)?.parsed?.modules ?? [];
   }
 }
 
@@ -74,17 +92,19 @@ function readingOf(file: SourceFile, lastGood: ParsedSource | undefined): Readin
   }
 }
 
-const isManifest = (uri: string): boolean => uri.endsWith("/package.json") || uri === "package.json";
+function modulesAmong(files: readonly SourceFile[]): ModuleMap {
+  const uris = new Set(files.map(({ uri }) => uri));
+  return moduleMap(
+    (uri) => uris.has(uri),
+    files.filter(({ uri }) => isManifest(uri)),
+  );
+}
 
-function linked(readings: ReadonlyMap<string, Reading>): WorkspaceModel {
-  const sources = new Map(
-    [...readings].flatMap(([uri, { parsed }]) => (parsed === undefined ? [] : [[uri, parsed] as const])),
-  );
-  const manifests = [...readings].filter(([uri]) => isManifest(uri)).map(([uri, { text }]) => ({ uri, text }));
-  const resolver = new Resolver(
-    sources,
-    moduleMap((uri) => sources.has(uri), manifests),
-  );
+function linked(
+  sources: ReadonlyMap<string, ParsedSource>,
+  resolver: Resolver,
+  unparsed: readonly UnparsedSource[],
+): WorkspaceModel {
   const messages = new MessageReader(resolver);
   const declarations = new DeclarationReader(resolver, messages);
   const sends: Omit<SendPlace, "component" | "handler">[] = [];
@@ -98,7 +118,7 @@ function linked(readings: ReadonlyMap<string, Reading>): WorkspaceModel {
     eventSourced: inOrder(declarations.eventSourced),
     views: inOrder(declarations.views),
     sends: inOrder(sends).map((send) => ({ ...send, ...ownerOf(send.place, handlers) })),
-    unparsed: [...readings.values()].flatMap(({ fault }) => fault ?? []),
+    unparsed,
   };
 }
 

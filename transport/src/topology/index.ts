@@ -2,7 +2,7 @@
 export type { GeneratedHeader, GeneratedKind, GeneratedProjection } from "./generated.ts";
 export { readHeader } from "./generated.ts";
 export type { Span, Subscriptions } from "./filter.ts";
-export { generateBackfill, generateFilter, readBackfill, readFilter } from "./filter.ts";
+export { generateBackfill, generateFilter, readBackfill, readFilter, spansOwed, withAdded } from "./filter.ts";
 export type { Pattern } from "./pattern.ts";
 export { matches } from "./pattern.ts";
 export { queueOf } from "./queue-address.ts";

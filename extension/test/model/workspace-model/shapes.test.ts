@@ -42,8 +42,28 @@ for (const [what, folder, entry] of CASES) {
   });
 }
 
+const MONOREPO = {
+  "packages/contracts/package.json": `{ "name": "@acme/contracts", "exports": { ".": "./dist/index.js", "./billing": { "import": "./dist/billing.js" } } }`,
+  "packages/contracts/src/index.ts": `import { event } from "@sluice/transport";
+    export * from "./billing.js";
+    export default event("contracts.Begun")<{ id: string }>();`,
+  "packages/contracts/src/billing.ts": `import { command } from "@sluice/transport";
+    export const Charge = command("billing.Charge", { to: "billing" })<{ id: string }>();`,
+  "packages/orders/package.json": `{ "name": "@acme/orders", "imports": { "#own/*": "./src/*.ts" } }`,
+  "packages/orders/src/name.ts": `export const NAME = "orders";`,
+  "packages/orders/src/component.ts": `import Begun, { Charge } from "@acme/contracts";
+    import { Charge as Same } from "@acme/contracts/billing";
+    import { component } from "@sluice/transport";
+    import { NAME } from "#own/name";
+    export const orders = component(NAME, (c) => {
+      c.receptor(Begun, ({ id }) => [Charge({ id }), Same({ id })]);
+    });`,
+};
+
 test("shapes – of several packages that import each other by name", () => {
-  const model = read(join(FIXTURES, "monorepo"));
+  const model = readSources(
+    Object.entries(MONOREPO).map(([path, text]) => ({ uri: `vscode-vfs://github/acme/shop/${path}`, text })),
+  );
   assert.deepEqual(shapesOf(model), {
     orders: {
       name: "orders",
