@@ -6,6 +6,7 @@ import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
+import { registerPreview } from "./preview/register-preview.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 import { workspaceModels } from "./workspace-model/workspace-models.ts";
@@ -15,6 +16,7 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerStreams,
   registerStreamPanels,
   registerAppendEvent,
+  registerPreview,
 ];
 
 /** What both hosts do. */

@@ -45,7 +45,7 @@ export function builderCalls(written: t.Node, at: Context, resolver: Resolver): 
   const seen = new Set<FunctionNode>();
 
   function follow(of: FunctionNode, index: number, outer: Context, isCertain: boolean): void {
-    if (seen.has(of)) return void problems.push(unreadable(of, outer, { kind: "handed on" }));
+    if (seen.has(of)) return void problems.push(unreadable(of, outer, { kind: "handed-on" }));
     seen.add(of);
     /** Something before may have ended the function. */
     let mayHaveEnded = false;
@@ -73,7 +73,7 @@ export function builderCalls(written: t.Node, at: Context, resolver: Resolver): 
       const called = resolver.value(node.callee, here);
       const isLeft =
         isUnreadable(called) || called.kind !== "function" || node.arguments.slice(0, position).some(isSpread);
-      if (isLeft) problems.push(unreadable(node, here, { kind: "handed on" }));
+      if (isLeft) problems.push(unreadable(node, here, { kind: "handed-on" }));
       else
         follow(
           called.node,
@@ -97,7 +97,7 @@ export function builderCalls(written: t.Node, at: Context, resolver: Resolver): 
         if (handOn(node, here, reached)) return;
       }
       if (builderOf(node, here) !== undefined) {
-        problems.push(unreadable(node, here, { kind: "handed on" }));
+        problems.push(unreadable(node, here, { kind: "handed-on" }));
         return;
       }
       if (isTypeOnly(node)) return;

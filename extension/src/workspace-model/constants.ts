@@ -21,9 +21,9 @@ export function constantOf(
   const found = resolver.value(node, at);
   if (isUnreadable(found)) {
     // `undefined` is a name that nobody declares.
-    return found.reason.kind === "unknown name" && found.reason.name === "undefined" ? { value: undefined } : found;
+    return found.reason.kind === "unknown-name" && found.reason.name === "undefined" ? { value: undefined } : found;
   }
-  if (found.kind !== "expression") return unreadable(node, at, { kind: "not constant" });
+  if (found.kind !== "expression") return unreadable(node, at, { kind: "not-constant" });
   const { node: expression, at: there } = found;
   const read = (inner: t.Node): Constant | Unreadable => constantOf(inner, there, resolver, readMember);
   switch (expression.type) {
@@ -37,7 +37,7 @@ export function constantOf(
       const inner = read(expression.argument);
       if (expression.operator === "-" && "value" in inner && typeof inner.value === "number")
         return { value: -inner.value };
-      return unreadable(expression, there, { kind: "not constant" });
+      return unreadable(expression, there, { kind: "not-constant" });
     }
     case "BinaryExpression": {
       const [left, right] = [read(expression.left), read(expression.right)];
@@ -45,7 +45,7 @@ export function constantOf(
       if (isUnreadable(right)) return right;
       return (
         computed(expression.operator, left.value, right.value) ??
-        unreadable(expression, there, { kind: "not constant" })
+        unreadable(expression, there, { kind: "not-constant" })
       );
     }
     case "MemberExpression":
@@ -54,10 +54,10 @@ export function constantOf(
       const object = bare(expression.object as t.Expression);
       const member =
         name === undefined ? undefined : (enumerated(object, name, there, resolver) ?? readMember(object, name, there));
-      return member ?? unreadable(expression, there, { kind: "not constant" });
+      return member ?? unreadable(expression, there, { kind: "not-constant" });
     }
     default:
-      return unreadable(expression, there, { kind: "not constant" });
+      return unreadable(expression, there, { kind: "not-constant" });
   }
 }
 

@@ -27,17 +27,17 @@ const PARTS: Readonly<
   Record<string, { readonly kind: HandlerKind; readonly body?: number; readonly options?: number }>
 > = {
   decide: { kind: "decide", body: 2, options: 3 },
-  startedBy: { kind: "started by", body: 2, options: 3 },
+  startedBy: { kind: "started-by", body: 2, options: 3 },
   on: { kind: "on", body: 2, options: 3 },
   timeout: { kind: "timeout", body: 2 },
   evolve: { kind: "evolve", body: 1 },
   upcast: { kind: "upcast", body: 1 },
   gateway: { kind: "gateway", body: 1 },
-  completedBy: { kind: "completed by" },
+  completedBy: { kind: "completed-by" },
 };
 
 /** Kinds of handlers by which their owner takes messages. */
-const TAKING: ReadonlySet<HandlerKind> = new Set(["decide", "started by", "on", "timeout"]);
+const TAKING: ReadonlySet<HandlerKind> = new Set(["decide", "started-by", "on", "timeout"]);
 
 /** A declaration as it was found: a call, and the names it sees. */
 interface Call {
@@ -88,7 +88,7 @@ export class DeclarationReader {
     if (isUnreadable(called) || called.kind !== "transport") return;
     if (called.name === "component") this.#component({ node, at });
     else if (called.name === "aggregate") this.#readEventSourced("aggregate", { node, at });
-    else if (called.name === "processManager") this.#readEventSourced("process manager", { node, at });
+    else if (called.name === "processManager") this.#readEventSourced("process-manager", { node, at });
     else if (called.name === "view") this.#view({ node, at });
   }
 
@@ -182,11 +182,11 @@ export class DeclarationReader {
   #ofComponent(call: BuilderCall, owner: string | undefined, draft: Draft): void {
     const { method, node, at } = call;
     if (method === "aggregate" || method === "processManager" || method === "view") {
-      this.#owned(method === "processManager" ? "process manager" : method, call, draft);
+      this.#owned(method === "processManager" ? "process-manager" : method, call, draft);
     } else if (method === "handle" || method === "receptor") {
       const message = this.#part(call, method === "receptor" ? "receptor" : "unknown", 1, 2, draft);
       if (message?.kind === "command" && message.to !== undefined && owner !== undefined && message.to !== owner) {
-        problemsOf([unreadable(node, at, { kind: "wrong owner", type: message.type, owner: message.to })], draft);
+        problemsOf([unreadable(node, at, { kind: "wrong-owner", type: message.type, owner: message.to })], draft);
       }
     }
   }
@@ -225,7 +225,7 @@ export class DeclarationReader {
     return read;
   }
 
-  #owned(kind: "aggregate" | "process manager" | "view", { node, at, isCertain }: BuilderCall, draft: Draft): void {
+  #owned(kind: "aggregate" | "process-manager" | "view", { node, at, isCertain }: BuilderCall, draft: Draft): void {
     const [first] = node.arguments;
     const value = first === undefined ? unexpected(node, at, kind) : this.#resolver.value(first, at);
     const owned = isUnreadable(value) ? value : (this.#declaredAs(kind, value) ?? unexpected(first ?? node, at, kind));
@@ -244,7 +244,7 @@ export class DeclarationReader {
     });
   }
 
-  #declaredAs(kind: "aggregate" | "process manager" | "view", value: Value) {
+  #declaredAs(kind: "aggregate" | "process-manager" | "view", value: Value) {
     if (value.kind !== "expression" || value.node.type !== "CallExpression") return undefined;
     const { node, at } = value;
     const called = this.#resolver.value(node.callee, at);
@@ -260,13 +260,13 @@ export class DeclarationReader {
       if (owns === undefined || owns.kind === "view" || owns.category === undefined) continue;
       const { category, from = "now", handlers } = owns;
       if (category === name || category in categories) {
-        problemsOf([{ reason: { kind: "declared twice", name: category }, place: call }], draft);
+        problemsOf([{ reason: { kind: "declared-twice", name: category }, place: call }], draft);
       }
       for (const { kind, message } of handlers) {
         const isForeign = TAKING.has(kind) && message?.kind === "command" && message.to !== undefined;
         if (isForeign && name !== undefined && message.to !== name) {
           problemsOf(
-            [{ reason: { kind: "wrong owner", type: message.type, owner: message.to ?? "" }, place: call }],
+            [{ reason: { kind: "wrong-owner", type: message.type, owner: message.to ?? "" }, place: call }],
             draft,
           );
         }
@@ -336,9 +336,9 @@ export class DeclarationReader {
 }
 
 const KINDS: Readonly<Record<MessageDeclaration["kind"], HandlerKind>> = {
-  command: "command handler",
-  event: "event subscription",
-  reply: "reply handler",
+  command: "command-handler",
+  event: "event-subscription",
+  reply: "reply-handler",
 };
 
 function problemsOf(found: readonly Unreadable[] | undefined, draft: Draft): void {

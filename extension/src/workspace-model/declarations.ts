@@ -77,22 +77,22 @@ export interface ComponentDeclaration extends Declared {
 /** What the parts of a declaration are to those who look at it. */
 export type HandlerKind =
   // of a component
-  | "command handler"
-  | "event subscription"
-  | "reply handler"
+  | "command-handler"
+  | "event-subscription"
+  | "reply-handler"
   | "receptor"
   | "aggregate"
-  | "process manager"
+  | "process-manager"
   | "view"
   // of an aggregate or process manager
   | "decide"
-  | "started by"
+  | "started-by"
   | "on"
   | "timeout"
   | "evolve"
   | "upcast"
   | "gateway"
-  | "completed by"
+  | "completed-by"
   // of a view
   | "fold"
   /** A `handle` whose message cannot be read. */
@@ -118,7 +118,7 @@ export interface HandlerDeclaration {
 
 /** A call of `aggregate` or `processManager`. */
 export interface EventSourcedDeclaration extends Declared {
-  readonly kind: "aggregate" | "process manager";
+  readonly kind: "aggregate" | "process-manager";
   readonly category?: string;
   readonly from?: From;
   /** Its own events, where it names them. */

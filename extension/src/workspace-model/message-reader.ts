@@ -60,7 +60,7 @@ export class MessageReader {
     const known = this.#byPlace.get(key);
     if (known !== undefined) return known;
     // One that extends itself would be read for ever.
-    this.#byPlace.set(key, unreadable(node, definition.at, { kind: "not constant" }));
+    this.#byPlace.set(key, unreadable(node, definition.at, { kind: "not-constant" }));
     const declared = this.#read(definition);
     this.#byPlace.set(key, declared);
     return declared;

@@ -65,7 +65,7 @@ export class Resolver {
     const known = at.call === undefined ? this.#known.get(node) : undefined;
     if (known !== undefined) return known;
     // What leads back to itself is nothing that a program could run either.
-    if (this.#active.has(node)) return unreadable(node, at, { kind: "not constant" });
+    if (this.#active.has(node)) return unreadable(node, at, { kind: "not-constant" });
     this.#active.add(node);
     try {
       const value = this.#value(node, at);
@@ -89,12 +89,12 @@ export class Resolver {
   #member(value: Value, name: string, node: t.Node, at: Context): Value | Unreadable {
     if (value.kind === "module") return this.#exported(value.uri, name, node, at);
     if (value.kind === "transport") {
-      return value.name === "*" ? { kind: "transport", name } : unreadable(node, at, { kind: "not constant" });
+      return value.name === "*" ? { kind: "transport", name } : unreadable(node, at, { kind: "not-constant" });
     }
     if (value.kind === "expression" && value.node.type === "ObjectExpression") {
-      return this.#property(value.node, name, value.at) ?? unreadable(node, at, { kind: "unknown name", name });
+      return this.#property(value.node, name, value.at) ?? unreadable(node, at, { kind: "unknown-name", name });
     }
-    return unreadable(node, at, { kind: "not constant" });
+    return unreadable(node, at, { kind: "not-constant" });
   }
 
   #value(written: t.Node, at: Context): Value | Unreadable {
@@ -104,7 +104,7 @@ export class Resolver {
     switch (node.type) {
       case "Identifier": {
         const found = at.scope.find(node.name);
-        if (found === undefined) return unreadable(node, at, { kind: "unknown name", name: node.name });
+        if (found === undefined) return unreadable(node, at, { kind: "unknown-name", name: node.name });
         return this.#bound(node, node.name, found.binding, { ...at, scope: found.scope });
       }
       case "MemberExpression":
@@ -121,7 +121,7 @@ export class Resolver {
       case "ImportExpression":
         return node.source.type === "StringLiteral"
           ? this.#module(node.source.value, node, at)
-          : unreadable(node, at, { kind: "not constant" });
+          : unreadable(node, at, { kind: "not-constant" });
       case "CallExpression":
         return this.#called(node, at);
       case "ConditionalExpression":
@@ -167,7 +167,7 @@ export class Resolver {
     if (callee.type === "Identifier" && callee.name === "require" && at.scope.find("require") === undefined) {
       return first?.type === "StringLiteral"
         ? this.#module(first.value, node, at)
-        : unreadable(node, at, { kind: "not constant" });
+        : unreadable(node, at, { kind: "not-constant" });
     }
     const freezes =
       callee.type === "MemberExpression" &&
@@ -182,7 +182,7 @@ export class Resolver {
     if (isUnreadable(called) || called.kind !== "function") return { kind: "expression", node, at };
     const returned = returnedBy(called.node);
     if (returned === undefined || given.some(({ type }) => type === "SpreadElement")) {
-      return unreadable(node, at, { kind: "not constant" });
+      return unreadable(node, at, { kind: "not-constant" });
     }
     return this.value(returned, this.within(called.node, node, called.at, at));
   }
@@ -199,7 +199,7 @@ export class Resolver {
         const spread = this.value(property.argument, at);
         if (isUnreadable(spread)) return spread;
         const isObject = spread.kind === "expression" && spread.node.type === "ObjectExpression";
-        if (!isObject && spread.kind !== "module") return unreadable(property, at, { kind: "not constant" });
+        if (!isObject && spread.kind !== "module") return unreadable(property, at, { kind: "not-constant" });
         const found =
           spread.kind === "module"
             ? this.#exported(spread.uri, name, property, at)
@@ -208,10 +208,10 @@ export class Resolver {
         continue;
       }
       const own = propertyName(property);
-      if (own === undefined) return unreadable(property, at, { kind: "not constant" });
+      if (own === undefined) return unreadable(property, at, { kind: "not-constant" });
       if (own !== name) continue;
       return property.type === "ObjectMethod" && property.kind !== "method"
-        ? unreadable(property, at, { kind: "not constant" })
+        ? unreadable(property, at, { kind: "not-constant" })
         : this.value(property.type === "ObjectMethod" ? property : property.value, at);
     }
     return undefined;
@@ -232,7 +232,7 @@ export class Resolver {
   #exported(uri: string, name: string, node: t.Node, at: Context): Value | Unreadable {
     return (
       this.#exportedBy(uri, name, node, at, new Set()) ??
-      unreadable(node, at, { kind: "not exported", module: uri, name })
+      unreadable(node, at, { kind: "not-exported", module: uri, name })
     );
   }
 

@@ -3,7 +3,6 @@ import {
   generateCategoryRouter,
   generateFilter,
   generateRouter,
-  type GeneratedKind,
   type GeneratedProjection,
   type Pattern,
   readBackfill,
@@ -16,9 +15,11 @@ import type { ComponentDeclaration } from "../../workspace-model/declarations.ts
 import type { Unreadable } from "../../workspace-model/unreadable.ts";
 import type { DeployedProjection, DeployedProjections } from "./deployed-projections.ts";
 
+export type ProjectionKind = "router" | "category-router" | "filter" | "backfill";
+
 /** Which of a component's projections: routers are told by their owner, a component or one of its categories. */
 export interface ProjectionKey {
-  readonly kind: GeneratedKind;
+  readonly kind: ProjectionKind;
   readonly component: string;
   readonly owner: string;
 }
@@ -44,7 +45,7 @@ export function previewsOf(
   return [
     routerPreview("router", component, component, deployed),
     ...categoriesOf(declared).map((category) =>
-      routerPreview("category router", category, component, deployed, declared),
+      routerPreview("category-router", category, component, deployed, declared),
     ),
     ...subscriptionPreviews(component, declared, deployed),
   ];
@@ -59,7 +60,7 @@ export const categoriesOf = ({ handlers }: ComponentDeclaration): readonly strin
   ].toSorted();
 
 function routerPreview(
-  kind: "router" | "category router",
+  kind: "router" | "category-router",
   owner: string,
   component: string,
   { routers, withHistory, logEnd }: DeployedProjections,
@@ -101,18 +102,18 @@ function subscriptionPreviews(
   const spans = spansOwed(owed, broughtBy(backfills));
   return [
     { ...key, name: filter.name, text: filter.text, unreadable: [], ...isThere },
-    ...(spans.size === 0 ? [] : [preview(generateBackfill(component, backfills.length + 1, spans), component)]),
+    ...(spans.size === 0 ? [] : [backfillPreview(generateBackfill(component, backfills.length + 1, spans), component)]),
     ...backfills
       .filter(({ isGone }) => !isGone)
       .map((backfill) => ({
-        ...preview(generateBackfill(component, backfill.generation, readBackfill(backfill.text)), component),
+        ...backfillPreview(generateBackfill(component, backfill.generation, readBackfill(backfill.text)), component),
         deployed: backfill,
       })),
   ];
 }
 
-const preview = ({ kind, component, name, text }: GeneratedProjection, owner: string): ProjectionPreview => ({
-  kind,
+const backfillPreview = ({ component, name, text }: GeneratedProjection, owner: string): ProjectionPreview => ({
+  kind: "backfill",
   component,
   owner,
   name,

@@ -152,7 +152,7 @@ test("previews – of what cannot be read: the router, and why there is no filte
     previews.map(({ kind, text, unreadable }) => [kind, text !== undefined, unreadable.map(({ reason }) => reason)]),
     [
       ["router", true, []],
-      ["filter", false, [{ kind: "unknown name", name: "Unknown" }]],
+      ["filter", false, [{ kind: "unknown-name", name: "Unknown" }]],
     ],
   );
 });

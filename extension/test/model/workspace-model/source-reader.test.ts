@@ -18,7 +18,7 @@ function reasonsOf(text: string) {
 }
 
 const NOT_READABLE: readonly (readonly [string, string, readonly object[]])[] = [
-  ["a name that is made", `component("sa" + process.pid, (c) => {});`, [{ kind: "unknown name", name: "process" }]],
+  ["a name that is made", `component("sa" + process.pid, (c) => {});`, [{ kind: "unknown-name", name: "process" }]],
   [
     "a name that changes",
     `let name = "a"; name = "b"; component(name, (c) => {});`,
@@ -52,7 +52,7 @@ const NOT_READABLE: readonly (readonly [string, string, readonly object[]])[] = 
   [
     "a builder that is handed on",
     `import { add } from "elsewhere"; component("sales", (c) => { add(c); });`,
-    [{ kind: "handed on" }],
+    [{ kind: "handed-on" }],
   ],
   [
     "a message of a package",
@@ -62,7 +62,7 @@ const NOT_READABLE: readonly (readonly [string, string, readonly object[]])[] = 
   [
     "a message that nobody declares",
     `component("sales", (c) => { c.handle(Charged, () => {}); });`,
-    [{ kind: "unknown name", name: "Charged" }],
+    [{ kind: "unknown-name", name: "Charged" }],
   ],
   [
     "something else than a message",
@@ -77,12 +77,12 @@ const NOT_READABLE: readonly (readonly [string, string, readonly object[]])[] = 
   [
     "another component's command",
     `component("billing", (c) => { c.handle(PlaceOrder, () => {}); });`,
-    [{ kind: "wrong owner", type: "sales.PlaceOrder", owner: "sales" }],
+    [{ kind: "wrong-owner", type: "sales.PlaceOrder", owner: "sales" }],
   ],
   [
     "two aggregates of one category",
     `const one = () => aggregate("order", {}, (a) => {}); component("sales", (c) => { c.aggregate(one()); c.aggregate(one()); });`,
-    [{ kind: "declared twice", name: "order" }],
+    [{ kind: "declared-twice", name: "order" }],
   ],
 ];
 
@@ -180,14 +180,14 @@ test("event-sourced declarations and views – with all that they take, fold and
     ]),
     [
       [
-        "process manager",
+        "process-manager",
         "process",
         [
-          ["started by", "sales.OrderPlaced"],
+          ["started-by", "sales.OrderPlaced"],
           ["timeout", "sales.Late"],
           ["evolve", "p.Begun"],
           ["gateway", "p.Begun"],
-          ["completed by", "p.Begun"],
+          ["completed-by", "p.Begun"],
         ],
       ],
     ],
@@ -199,7 +199,7 @@ test("event-sourced declarations and views – with all that they take, fold and
   assert.deepEqual(
     sends.map(({ message, how, component, handler }) => [message.type, how, component?.name, handler?.kind]),
     [
-      ["p.Begun", "made", "sales", "started by"],
+      ["p.Begun", "made", "sales", "started-by"],
       ["sales.PlaceOrder", "made", "sales", "gateway"],
     ],
   );
