@@ -55,6 +55,7 @@ const builds: readonly BuildOptions[] = [
       "src/event-store/grpc-event-store.ts",
       "src/stream-panel/host/export-events.ts",
       "src/workspace-model/source-reader.ts",
+      "src/handlers/writer.ts",
     ],
     entryNames: "[name]",
   },
@@ -64,7 +65,7 @@ const builds: readonly BuildOptions[] = [
     target: "es2024",
     entryPoints: ["src/extension.web.ts"],
     // A worker loads nothing by name: what works there is in the one file, and begins when it is used.
-    plugins: [loadedWhenUsed((path) => path.endsWith("/source-reader.ts"))],
+    plugins: [loadedWhenUsed((path) => /\/(?:source-reader|writer)\.ts$/.test(path))],
     alias: { "node:crypto": "./src/web-crypto.ts" },
   },
   {

@@ -6,6 +6,7 @@ import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
+import { registerHandlers } from "./handlers/register-handlers.ts";
 import { registerPreview } from "./preview/register-preview.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
@@ -17,6 +18,7 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerStreamPanels,
   registerAppendEvent,
   registerPreview,
+  registerHandlers,
 ];
 
 /** What both hosts do. */

@@ -1,6 +1,6 @@
 import type { WorkspaceModel } from "../../workspace-model/declarations.ts";
 import type { CodeStyle } from "../code-style.ts";
-import { type FileChange, ModuleDraft } from "./module-draft.ts";
+import { type FileChange, ModuleDraft, type ParseSource } from "./module-draft.ts";
 import { freeName } from "./names.ts";
 import { HandlerNotWritten } from "./not-written.ts";
 import { packageFacts, type PackageFacts } from "./package-facts.ts";
@@ -12,11 +12,13 @@ import { baseNameOf, directoryOf, relativePath } from "./uri-path.ts";
 export class Drafts {
   readonly #sources: Sources;
   readonly #model: Pick<WorkspaceModel, "messages">;
+  readonly #parse: ParseSource;
   readonly #drafts = new Map<string, ModuleDraft>();
   readonly #facts = new Map<string, Promise<PackageFacts>>();
 
-  constructor(sources: Sources, model: Pick<WorkspaceModel, "messages">) {
+  constructor(sources: Sources, model: Pick<WorkspaceModel, "messages">, parse: ParseSource) {
     this.#sources = sources;
+    this.#parse = parse;
     this.#model = model;
   }
 
@@ -35,7 +37,7 @@ export class Drafts {
     const text = await this.#sources.read(uri);
     if (text === undefined) throw new HandlerNotWritten("unreadable", uri);
     const { style } = await this.facts(uri);
-    const draft = parsed(uri, text, readStyle(text, style));
+    const draft = parsed(uri, text, readStyle(text, style), this.#parse);
     if (draft.modules.length === 0 && /\brequire\(\s*["']/.test(text)) throw new HandlerNotWritten("requires", uri);
     this.#drafts.set(uri, draft);
     return draft;
@@ -64,7 +66,7 @@ export class Drafts {
   #make(uri: string, like: CodeStyle): ModuleDraft {
     // The more of a package is seen, the surer is how long its lines may be.
     const width = Math.max(like.width, ...[...this.#drafts.values()].map(({ style }) => style.width));
-    const draft = new ModuleDraft(uri, undefined, { ...like, width });
+    const draft = new ModuleDraft(uri, undefined, { ...like, width }, this.#parse);
     this.#drafts.set(uri, draft);
     return draft;
   }
@@ -116,9 +118,9 @@ export class Drafts {
 const endOf = (specifier: string): ".ts" | ".js" | "" =>
   /\.[cm]?tsx?$/.test(specifier) ? ".ts" : /\.[cm]?jsx?$/.test(specifier) ? ".js" : "";
 
-function parsed(uri: string, text: string, style: CodeStyle): ModuleDraft {
+function parsed(uri: string, text: string, style: CodeStyle, parse: ParseSource): ModuleDraft {
   try {
-    return new ModuleDraft(uri, text, style);
+    return new ModuleDraft(uri, text, style, parse);
   } catch (cause) {
     throw new HandlerNotWritten("unreadable", uri, { cause });
   }

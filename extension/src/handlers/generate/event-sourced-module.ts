@@ -7,7 +7,7 @@ import type { ModuleDraft } from "./module-draft.ts";
 import { whetherIt } from "./names.ts";
 
 export interface EventSourcedParts {
-  readonly kind: "aggregate" | "process manager";
+  readonly kind: "aggregate" | "process-manager";
   readonly category: string;
   /** The name that it is declared by. */
   readonly name: string;

@@ -1,4 +1,3 @@
-import type { BodyType } from "../inference/body-type.ts";
 import { bodyFrom } from "./body-from.ts";
 import type { Drafts } from "./drafts.ts";
 import { bodyTypeIn, type KnownMessage, refer } from "./known-message.ts";
@@ -134,6 +133,3 @@ async function functionText(module: ModuleDraft, drafts: Drafts, parts: Function
   const head = list(start, [message, ...(context === undefined ? [] : [context])], ") {", style);
   return `${docComment(comment, style, tags)}\n${head}${block.slice(1)}`;
 }
-
-/** Whether a body is one that a test can write down. */
-export const isKnown = (body: BodyType | undefined): body is BodyType => body !== undefined;

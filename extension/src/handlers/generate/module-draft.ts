@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
-import { type ParsedSource, parseSource } from "../../workspace-model/parse-source.ts";
+import type { ParsedSource } from "../../workspace-model/parse-source.ts";
+import type { SourceFile } from "../../workspace-model/source-file.ts";
 import { childrenOf, isThere } from "../../workspace-model/syntax.ts";
 import { type CodeStyle, quoted } from "../code-style.ts";
 import { freeName } from "./names.ts";
@@ -20,6 +21,9 @@ export interface FileChange {
   readonly edits: readonly TextEdit[];
 }
 
+/** The parser: it is loaded when it is used, so it is handed in. */
+export type ParseSource = (file: SourceFile) => ParsedSource;
+
 interface Wanted {
   readonly exported: string;
   readonly local: string;
@@ -38,11 +42,11 @@ export class ModuleDraft {
   readonly #sections: string[] = [];
 
   /** @throws SyntaxFault where the text cannot be parsed. */
-  constructor(uri: string, text: string | undefined, style: CodeStyle) {
+  constructor(uri: string, text: string | undefined, style: CodeStyle, parse: ParseSource) {
     this.uri = uri;
     this.style = style;
     this.isNew = text === undefined;
-    this.source = parseSource({ uri, text: text ?? "" });
+    this.source = parse({ uri, text: text ?? "" });
     this.#names = new Set(identifiersIn(this.source.program));
   }
 

@@ -6,7 +6,7 @@ import { eventSourcedText, viewText } from "./event-sourced-module.ts";
 import { writeHandler, writeTranslation } from "./handler-module.ts";
 import { declaredMessage, type KnownMessage, refer, referTo } from "./known-message.ts";
 import { end } from "./layout.ts";
-import type { FileChange, ModuleDraft } from "./module-draft.ts";
+import type { FileChange, ModuleDraft, ParseSource } from "./module-draft.ts";
 import { camel, eventAfter, identifierOf, kebab } from "./names.ts";
 import { addOwnEvent } from "./own-events.ts";
 import { register, type Registrable, registerUri } from "./register.ts";
@@ -33,8 +33,9 @@ export async function newHandler(
   request: NewHandlerRequest,
   model: Pick<WorkspaceModel, "messages">,
   sources: Sources,
+  parse: ParseSource,
 ): Promise<NewHandlerPlan> {
-  return new HandlerWriter(request, model, sources).write();
+  return new HandlerWriter(request, model, new Drafts(sources, model, parse)).write();
 }
 
 class HandlerWriter {
@@ -42,10 +43,10 @@ class HandlerWriter {
   readonly #model: Pick<WorkspaceModel, "messages">;
   readonly #drafts: Drafts;
 
-  constructor(request: NewHandlerRequest, model: Pick<WorkspaceModel, "messages">, sources: Sources) {
+  constructor(request: NewHandlerRequest, model: Pick<WorkspaceModel, "messages">, drafts: Drafts) {
     this.#request = request;
     this.#model = model;
-    this.#drafts = new Drafts(sources, model);
+    this.#drafts = drafts;
   }
 
   async write(): Promise<NewHandlerPlan> {
@@ -53,15 +54,15 @@ class HandlerWriter {
     const target = await this.#target();
     const taken = await this.#message(message, target);
     switch (kind) {
-      case "command handler":
-      case "event subscription":
-      case "reply handler":
+      case "command-handler":
+      case "event-subscription":
+      case "reply-handler":
         return this.#plain(target, taken);
       case "receptor":
       case "gateway":
         return this.#translation(target, taken);
       case "aggregate":
-      case "process manager":
+      case "process-manager":
         return this.#eventSourced(target, taken);
       case "view":
         return this.#view(target, taken);
@@ -178,7 +179,7 @@ class HandlerWriter {
   }
 
   async #eventSourced(target: Target, taken: KnownMessage): Promise<NewHandlerPlan> {
-    const kind = this.#request.kind === "aggregate" ? "aggregate" : "process manager";
+    const kind = this.#request.kind === "aggregate" ? "aggregate" : "process-manager";
     const category = this.#request.name ?? camel(taken.identifier);
     const own = await this.#ownEvent(kind, category, target, taken);
     const declaring = await this.#declaring(target, taken, category, kind === "aggregate" ? "aggregate" : "process");
@@ -195,7 +196,7 @@ class HandlerWriter {
 
   /** The event that an aggregate or process manager records: a new one, with the body of what it takes. */
   async #ownEvent(
-    kind: "aggregate" | "process manager",
+    kind: "aggregate" | "process-manager",
     category: string,
     target: Target,
     taken: KnownMessage,

@@ -8,12 +8,12 @@ import type { BodyType } from "../inference/body-type.ts";
 
 /** What can be written for a message. */
 export type NewHandlerKind =
-  | "command handler"
-  | "event subscription"
-  | "reply handler"
+  | "command-handler"
+  | "event-subscription"
+  | "reply-handler"
   | "receptor"
   | "aggregate"
-  | "process manager"
+  | "process-manager"
   | "gateway"
   | "view";
 
@@ -48,7 +48,3 @@ export interface NewHandlerRequest {
   /** What it sends: a command of a receptor or gateway, any message of a handler. */
   readonly sends?: MessageChoice;
 }
-
-/** How one message of either kind is called on the wire, and what it is. */
-export const identityOf = (choice: MessageChoice): Pick<NewMessage, "kind" | "type" | "to"> =>
-  "new" in choice ? choice.new : choice.declared;

@@ -82,12 +82,12 @@ export const deliveries = processManager('deliveries', { begun: false }, { event
 const KINDS: Readonly<
   Record<NewHandlerKind, { readonly message: "command" | "event" | "reply"; readonly declared: string }>
 > = {
-  "command handler": { message: "command", declared: "sales.PlaceOrder" },
-  "event subscription": { message: "event", declared: "billing.OrderPaid" },
-  "reply handler": { message: "reply", declared: "billing.CardCharged" },
+  "command-handler": { message: "command", declared: "sales.PlaceOrder" },
+  "event-subscription": { message: "event", declared: "billing.OrderPaid" },
+  "reply-handler": { message: "reply", declared: "billing.CardCharged" },
   receptor: { message: "event", declared: "billing.OrderPaid" },
   aggregate: { message: "command", declared: "sales.PlaceOrder" },
-  "process manager": { message: "event", declared: "billing.OrderPaid" },
+  "process-manager": { message: "event", declared: "billing.OrderPaid" },
   gateway: { message: "event", declared: "sales.DeliveryBegun" },
   view: { message: "event", declared: "billing.OrderPaid" },
 };
@@ -130,7 +130,7 @@ const CASES: readonly Case[] = Object.entries(KINDS).flatMap(([kind, { message, 
   [TYPESCRIPT, JAVASCRIPT].flatMap((files) =>
     ["declared", "new"].flatMap((source) =>
       ["nothing", "ShipOrder", "something new"].flatMap((sends): Case[] => {
-        if (sends !== "nothing" && ["aggregate", "process manager", "view"].includes(kind)) return [];
+        if (sends !== "nothing" && ["aggregate", "process-manager", "view"].includes(kind)) return [];
         return [
           {
             name: `${kind} ${files === TYPESCRIPT ? "TypeScript" : "JavaScript"} ${source} ${sends}`.replaceAll(
@@ -153,7 +153,7 @@ const CASES: readonly Case[] = Object.entries(KINDS).flatMap(([kind, { message, 
               ...(kind === "gateway"
                 ? { processManager: workspace.model.eventSourced.find(({ category }) => category === "deliveries")! }
                 : {}),
-              ...(kind === "aggregate" || kind === "process manager" || kind === "view" ? { name: "orders" } : {}),
+              ...(kind === "aggregate" || kind === "process-manager" || kind === "view" ? { name: "orders" } : {}),
             }),
           },
         ];

@@ -18,7 +18,7 @@ const PACKAGE = '{ "name": "shop", "type": "module" }';
 const requestFor = (
   { model }: Workspace,
   type = "sales.PlaceOrder",
-  kind: NewHandlerRequest["kind"] = "command handler",
+  kind: NewHandlerRequest["kind"] = "command-handler",
 ): NewHandlerRequest => ({
   kind,
   component: { declared: model.components[0]! },
@@ -122,7 +122,7 @@ export const sales = component("sales", (c) => {
 });
 
 test("new handler – what is all in one file stays there where modules would import each other while they are evaluated", async () => {
-  for (const kind of ["aggregate", "command handler"] as const) {
+  for (const kind of ["aggregate", "command-handler"] as const) {
     const workspace = workspaceOf({
       "package.json": PACKAGE,
       "sales.ts": `import { command, component } from "@sluice/transport";
@@ -165,7 +165,7 @@ export const PlaceOrder = command("sales.PlaceOrder", { to: "sales" })(schema);
 `,
     "sales.ts": `import { component } from "@sluice/transport";\n\nexport const sales = component("sales", (c) => {});\n`,
   });
-  for (const kind of ["command handler", "aggregate"] as const) {
+  for (const kind of ["command-handler", "aggregate"] as const) {
     const { after, changed } = await written(workspace, { ...requestFor(workspace, undefined, kind), name: "order" });
     if (kind === "aggregate") assert.match(changed["messages.ts"]!, /event\("sales.OrderPlaced"\)\(schema\);/);
     willRun(`schema-${kind.replace(" ", "-")}`, after);
@@ -206,7 +206,7 @@ test("new handler – in a monorepo, each thing goes where its package keeps it,
 test("new handler – without a component, one is declared; without messages, a file for them", async () => {
   const workspace = workspaceOf({ "package.json": PACKAGE, "README.md": "" });
   const { changed, after } = await written(workspace, {
-    kind: "event subscription",
+    kind: "event-subscription",
     component: { new: { name: "billing", directory: uriOf("src"), language: "TypeScript" } },
     message: { new: { kind: "event", type: "sales.OrderPlaced" } },
   });
@@ -216,7 +216,7 @@ test("new handler – without a component, one is declared; without messages, a 
     "src/on-order-placed.test.ts",
     "src/on-order-placed.ts",
   ]);
-  assert.equal(after.model.components[0]!.handlers[0]!.kind, "event subscription");
+  assert.equal(after.model.components[0]!.handlers[0]!.kind, "event-subscription");
   willRun("anew", after);
 });
 
@@ -227,7 +227,7 @@ test("new handler – never changes what is there but by adding to it", () => {
     quote: fc.constantFrom('"', "'"),
     line: fc.constantFrom("\n", "\r\n"),
     comment: fc.constantFrom("", "// A comment.\n", "/* One.\n * Two. */\n\n", "#!/usr/bin/env node\n"),
-    kind: fc.constantFrom("command handler" as const, "aggregate" as const),
+    kind: fc.constantFrom("command-handler" as const, "aggregate" as const),
   });
   return fc.assert(
     fc.asyncProperty(parts, async ({ indent, end, quote, line, comment, kind }) => {

@@ -2,7 +2,7 @@ import { newHandler, type NewHandlerPlan } from "../../../src/handlers/generate/
 import type { NewHandlerRequest } from "../../../src/handlers/generate/request.ts";
 import type { FileChange } from "../../../src/handlers/generate/module-draft.ts";
 import type { WorkspaceModel } from "../../../src/workspace-model/declarations.ts";
-import { readSources } from "../../../src/workspace-model/source-reader.ts";
+import { parseSource, readSources } from "../../../src/workspace-model/source-reader.ts";
 
 const ROOT = "file:///work";
 
@@ -32,16 +32,23 @@ export async function written(
   readonly plan: NewHandlerPlan;
   readonly changed: Readonly<Record<string, string>>;
 }> {
-  const plan = await newHandler(request, model, {
-    read: (uri) => Promise.resolve(files.get(uri.slice(ROOT.length + 1))),
-    list: (directory) => {
-      const prefix = directory === ROOT ? "" : `${directory.slice(ROOT.length + 1)}/`;
-      const below = [...files.keys()]
-        .filter((name) => name.startsWith(prefix))
-        .map((name) => name.slice(prefix.length));
-      return Promise.resolve(directory.startsWith(ROOT) ? [...new Set(below.map((name) => name.split("/")[0]!))] : []);
+  const plan = await newHandler(
+    request,
+    model,
+    {
+      read: (uri) => Promise.resolve(files.get(uri.slice(ROOT.length + 1))),
+      list: (directory) => {
+        const prefix = directory === ROOT ? "" : `${directory.slice(ROOT.length + 1)}/`;
+        const below = [...files.keys()]
+          .filter((name) => name.startsWith(prefix))
+          .map((name) => name.slice(prefix.length));
+        return Promise.resolve(
+          directory.startsWith(ROOT) ? [...new Set(below.map((name) => name.split("/")[0]!))] : [],
+        );
+      },
     },
-  });
+    parseSource,
+  );
   const after = new Map(files);
   const changed: Record<string, string> = {};
   for (const change of plan.changes) {
