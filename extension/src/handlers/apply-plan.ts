@@ -7,9 +7,13 @@ import type { NewHandlerPlan } from "./generate/new-handler.ts";
  */
 export async function applyPlan({ changes, opens }: NewHandlerPlan, label: string): Promise<boolean> {
   const edit = new WorkspaceEdit();
+  const [folder] = workspace.workspaceFolders ?? [];
+  // The preview comes for edits that have to be confirmed, and has these not ticked: what is to be written would have to be ticked
+  // file by file. So it comes for one that does nothing and is not shown, since what it makes is there.
+  if (folder !== undefined) edit.createFile(folder.uri, { ignoreIfExists: true }, { label, needsConfirmation: true });
   for (const { uri: text, isNew, edits } of changes) {
     const uri = Uri.parse(text, true);
-    const metadata: WorkspaceEditEntryMetadata = { label, needsConfirmation: true };
+    const metadata: WorkspaceEditEntryMetadata = { label, needsConfirmation: false };
     if (isNew) edit.createFile(uri, { overwrite: false, ignoreIfExists: false }, metadata);
     const document = isNew ? undefined : await workspace.openTextDocument(uri);
     for (const { start, end, text } of edits) {
