@@ -22,22 +22,27 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** A bundle of its own, named by a dynamic import that stays one: what it holds is loaded when it is used. */
-const loadedWhenUsed: Plugin = {
+/**
+ * A bundle of its own, named by a dynamic import that stays one: what it holds is loaded when it is used.
+ * @param isPart what is part of the bundle nevertheless
+ */
+const loadedWhenUsed = (isPart: (path: string) => boolean = () => false): Plugin => ({
   name: "loaded-when-used",
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.cjs`, external: true } : undefined,
+      kind === "dynamic-import" && !isPart(path)
+        ? { path: `./${basename(path, ".ts")}.cjs`, external: true }
+        : undefined,
     );
   },
-};
+});
 
 const host: BuildOptions = {
   ...shared,
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   external: ["vscode"],
-  plugins: [loadedWhenUsed],
+  plugins: [loadedWhenUsed()],
 };
 
 const builds: readonly BuildOptions[] = [
@@ -45,10 +50,23 @@ const builds: readonly BuildOptions[] = [
     ...host,
     platform: "node",
     target: "node22",
-    entryPoints: ["src/extension.ts", "src/event-store/grpc-event-store.ts", "src/stream-panel/host/export-events.ts"],
+    entryPoints: [
+      "src/extension.ts",
+      "src/event-store/grpc-event-store.ts",
+      "src/stream-panel/host/export-events.ts",
+      "src/workspace-model/source-reader.ts",
+    ],
     entryNames: "[name]",
   },
-  { ...host, platform: "browser", target: "es2024", entryPoints: ["src/extension.web.ts"] },
+  {
+    ...host,
+    platform: "browser",
+    target: "es2024",
+    entryPoints: ["src/extension.web.ts"],
+    // A worker loads nothing by name: what works there is in the one file, and begins when it is used.
+    plugins: [loadedWhenUsed((path) => path.endsWith("/source-reader.ts"))],
+    alias: { "node:crypto": "./src/web-crypto.ts" },
+  },
   {
     ...shared,
     format: "esm",

@@ -6,14 +6,17 @@ import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
+import { registerPreview } from "./preview/register-preview.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
+import { workspaceModels } from "./workspace-model/workspace-models.ts";
 
 /** What stands on connections; each registers its own views and commands. */
 const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerStreams,
   registerStreamPanels,
   registerAppendEvent,
+  registerPreview,
 ];
 
 /** What both hosts do. */
@@ -27,12 +30,14 @@ export function activateExtension(context: ExtensionContext, host: Host): void {
     extensionUri: context.extensionUri,
     log,
     connections: connections.registry,
+    workspaceModels: workspaceModels(),
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   };
   context.subscriptions.push(
     log,
     connections.registry,
+    services.workspaceModels,
     connections.shared,
     registerConnections(connections),
     embedded?.register() ?? embeddedNotOffered(),

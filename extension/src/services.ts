@@ -1,11 +1,14 @@
 import type { LogOutputChannel, Memento, Uri } from "vscode";
 import type { Connections } from "./connections/connections.ts";
+import type { WorkspaceModels } from "./workspace-model/workspace-models.ts";
 
 /** What every part of the extension is given: handed in, never looked up. */
 export interface Services {
   readonly extensionUri: Uri;
   readonly log: LogOutputChannel;
   readonly connections: Connections;
+  /** What the workspace's sources declare. */
+  readonly workspaceModels: WorkspaceModels;
   /** Kept for this workspace on this machine: what was open where. */
   readonly workspaceState: Memento;
   /** Kept for this user on this machine: favourites, recent streams. */

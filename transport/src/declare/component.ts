@@ -1,4 +1,5 @@
 import { requireComponentName } from "../topology/component-name.ts";
+import { DEFAULT_MESSAGE_TIMEOUT } from "../topology/shape.ts";
 import type {
   CommandDefinition,
   EventDefinition,
@@ -128,7 +129,7 @@ const DEFAULTS: AllComponentOptions = {
   delayedRetries: 3,
   timeIncrease: 10_000,
   unknownTypeRetries: 100,
-  messageTimeout: 30_000,
+  messageTimeout: DEFAULT_MESSAGE_TIMEOUT,
   maxDeliveries: 10,
 };
 

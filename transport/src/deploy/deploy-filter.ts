@@ -1,4 +1,12 @@
-import { generateBackfill, generateFilter, readBackfill, readFilter, type Span } from "../topology/filter.ts";
+import {
+  generateBackfill,
+  generateFilter,
+  readBackfill,
+  readFilter,
+  spansOwed,
+  type Subscriptions,
+  withAdded,
+} from "../topology/filter.ts";
 import type { Pattern } from "../topology/pattern.ts";
 import type { From } from "../topology/shape.ts";
 import { backfillName, filterName, subscriptionsStream } from "../topology/stream-names.ts";
@@ -42,8 +50,7 @@ async function createFilter(work: Work, slot: Slot, wanted: Wanted): Promise<Dep
       ? known
       : await continueFilter(host, subscriptionsStream(component, slot.generation), known, false);
   const end = await logEnd(host);
-  const added = Object.entries(wanted).filter(([pattern]) => !kept.has(pattern));
-  const since = new Map([...kept, ...added.map(([pattern, from]) => [pattern, from === "start" ? 0 : end] as const)]);
+  const since = withAdded(kept, wanted, (from) => (from === "start" ? 0 : end));
   const generation = slot.gone === undefined ? slot.generation : slot.generation + 1;
   await projections.ensure(generateFilter(component, since, generation), true);
   return { generation, subscriptions: subscriptionsOf(since, wanted, deployed) };
@@ -53,7 +60,7 @@ async function extendFilter(work: Work, { generation, found }: Slot, wanted: Wan
   const { component, deployed, host, projections, isResumed } = work;
   if (found === undefined) return deployed.filter;
   const name = filterName(component, generation);
-  const since = new Map(readFilter(found.text));
+  let since: Subscriptions = readFilter(found.text);
   const recorded = Object.keys(deployed.filter?.subscriptions ?? {});
   const added = Object.keys(wanted).filter((pattern) => !since.has(pattern));
   const why =
@@ -75,7 +82,7 @@ async function extendFilter(work: Work, { generation, found }: Slot, wanted: Wan
       if (found.state === "aborted") await projections.ensure(asItIs, true);
       await projections.stop(name);
       const end = await logEnd(host);
-      for (const pattern of added) since.set(pattern, end);
+      since = withAdded(since, wanted, () => end);
     }
     await projections.ensure(generateFilter(component, since, generation), starts);
   }
@@ -105,11 +112,7 @@ async function deployBackfills(
       until.set(pattern, Math.max(span.until, until.get(pattern) ?? 0));
     }
   }
-  const spans = new Map<Pattern, Span>(
-    owed
-      .map(([pattern, { since }]) => [pattern, { from: until.get(pattern) ?? 0, until: since }] as const)
-      .filter(([, span]) => span.from < span.until),
-  );
+  const spans = spansOwed(new Map(owed.map(([pattern, { since }]) => [pattern, since])), until);
   if (spans.size === 0) return there;
   await projections.ensure(generateBackfill(component, next, spans), true);
   return [...there, next];

@@ -1,5 +1,5 @@
-import { InvalidName } from "../topology/invalid-name.ts";
 import { requireComponentName } from "../topology/component-name.ts";
+import { requireMessageType } from "../topology/message-type.ts";
 import type { JsonBody } from "./json-body.ts";
 import { NotABase } from "./not-a-base.ts";
 import type { SchemaInput, SchemaOutput, StandardSchema } from "./standard-schema.ts";
@@ -197,14 +197,4 @@ function define<Definition extends MessageIdentity>(
     Object.assign(make, schema === undefined ? identity : { ...identity, schema }),
   ) as unknown as Definition;
   return definition;
-}
-
-/** A type is the key of a handler in a generated script, where a name that begins with `$` means something else (spec 3.1). */
-function requireMessageType(type: string): void {
-  if (typeof type === "string" && type.length <= 200 && /^[A-Za-z][A-Za-z0-9._:/+-]*$/.test(type)) return;
-  throw new InvalidName(
-    "message type",
-    type,
-    "begin with a letter and go on with letters, digits and . _ : / + - (at most 200), such as sales.OrderPlaced",
-  );
 }

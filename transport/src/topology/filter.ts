@@ -1,6 +1,7 @@
 import { HEADER } from "../messages/header-names.ts";
 import { type GeneratedProjection, withHeader } from "./generated.ts";
 import { isExact, MATCHES, type Pattern } from "./pattern.ts";
+import type { From } from "./shape.ts";
 import { backfillName, backfillStream, filterName, subscriptionsStream } from "./stream-names.ts";
 
 /** What a component subscribes to, each with the log position its subscription begins at; 0 is all of history. */
@@ -14,6 +15,22 @@ export interface Span {
 
 /** Stands in a filter that subscribes to nothing: one without handlers would take each event for its state (corrections 3.1). */
 const NOTHING = "sluice.nothing";
+
+/**
+ * What a filter passes on once a component subscribes to more: what is there stays as it was made.
+ * @param begin the log position that a new subscription begins at, by what is wanted of it.
+ */
+export const withAdded = (
+  known: Subscriptions,
+  wanted: Readonly<Record<Pattern, From>>,
+  begin: (from: From) => number,
+): Subscriptions =>
+  new Map([
+    ...known,
+    ...Object.entries(wanted)
+      .filter(([pattern]) => !known.has(pattern))
+      .map(([pattern, from]) => [pattern, begin(from)] as const),
+  ]);
 
 /**
  * Generates the projection that links the published events a component subscribes to into its queue. Each subscription holds back
@@ -37,6 +54,21 @@ export function generateFilter(component: string, subscriptions: Subscriptions, 
 /** Reads the subscriptions back out of a text that {@link generateFilter} made. */
 export const readFilter = (text: string): Subscriptions =>
   new Map(readEntries(text).map(([pattern, [since = 0]]) => [pattern, since]));
+
+/**
+ * What of history a backfill still has to bring, of subscriptions that were made later `from: "start"`.
+ * @param owed the log positions that these begin at.
+ * @param brought until where earlier backfills have brought each.
+ */
+export const spansOwed = (
+  owed: ReadonlyMap<Pattern, number>,
+  brought: ReadonlyMap<Pattern, number>,
+): ReadonlyMap<Pattern, Span> =>
+  new Map(
+    [...owed]
+      .map(([pattern, since]) => [pattern, { from: brought.get(pattern) ?? 0, until: since }] as const)
+      .filter(([, span]) => span.from < span.until),
+  );
 
 /**
  * Generates the projection that brings a component the history of what it subscribed to later `from: "start"`: its filter has

@@ -2,13 +2,16 @@
 export type { GeneratedHeader, GeneratedKind, GeneratedProjection } from "./generated.ts";
 export { readHeader } from "./generated.ts";
 export type { Span, Subscriptions } from "./filter.ts";
-export { generateBackfill, generateFilter, readBackfill, readFilter } from "./filter.ts";
+export { generateBackfill, generateFilter, readBackfill, readFilter, spansOwed, withAdded } from "./filter.ts";
 export type { Pattern } from "./pattern.ts";
 export { matches } from "./pattern.ts";
 export { queueOf } from "./queue-address.ts";
 export type { RouterKind, RouterOptions } from "./router.ts";
 export { generateCategoryRouter, generateRouter, readRouter, routeOf } from "./router.ts";
-export type { ComponentShape, From } from "./shape.ts";
+export { requireCategoryName, requireComponentName } from "./component-name.ts";
+export { requireMessageType } from "./message-type.ts";
+export type { ComponentShape, DeclaredComponent, From, HandledMessage } from "./shape.ts";
+export { DEFAULT_MESSAGE_TIMEOUT, shapeFrom } from "./shape.ts";
 export {
   backfillName,
   backfillStream,

@@ -1,0 +1,364 @@
+import type * as t from "@babel/types";
+import {
+  DEFAULT_MESSAGE_TIMEOUT,
+  type From,
+  type HandledMessage,
+  requireCategoryName,
+  requireComponentName,
+  shapeFrom,
+} from "@sluice/transport/topology";
+import { type BuilderCall, builderCalls } from "./builder-calls.ts";
+import { constantOf, textOf, unexpected } from "./constants.ts";
+import type {
+  ComponentDeclaration,
+  EventSourcedDeclaration,
+  HandlerDeclaration,
+  HandlerKind,
+  MessageDeclaration,
+  ViewDeclaration,
+} from "./declarations.ts";
+import { type MessageReader, refusal } from "./message-reader.ts";
+import { type Context, origin, type Resolver, unreadable, type Value } from "./resolver.ts";
+import { placeOf } from "./syntax.ts";
+import { isUnreadable, type Unreadable } from "./unreadable.ts";
+
+/** What the parts of an event-sourced declaration are, and at which place their function and options stand. */
+const PARTS: Readonly<
+  Record<string, { readonly kind: HandlerKind; readonly body?: number; readonly options?: number }>
+> = {
+  decide: { kind: "decide", body: 2, options: 3 },
+  startedBy: { kind: "started-by", body: 2, options: 3 },
+  on: { kind: "on", body: 2, options: 3 },
+  timeout: { kind: "timeout", body: 2 },
+  evolve: { kind: "evolve", body: 1 },
+  upcast: { kind: "upcast", body: 1 },
+  gateway: { kind: "gateway", body: 1 },
+  completedBy: { kind: "completed-by" },
+};
+
+/** Kinds of handlers by which their owner takes messages. */
+const TAKING: ReadonlySet<HandlerKind> = new Set(["decide", "started-by", "on", "timeout"]);
+
+/** A declaration as it was found: a call, and the names it sees. */
+interface Call {
+  readonly node: t.CallExpression;
+  readonly at: Context;
+}
+
+/** Collects what is told of one declaration. */
+interface Draft {
+  readonly handlers: HandlerDeclaration[];
+  readonly unreadable: Unreadable[];
+  /** Whether all was read that others see of it. */
+  isWhole: boolean;
+}
+
+/** Reads components, aggregates, process managers and views; each call gives one declaration. */
+export class DeclarationReader {
+  readonly #resolver: Resolver;
+  readonly #messages: MessageReader;
+  readonly #eventSourced = new Map<string, EventSourcedDeclaration>();
+  readonly #views = new Map<string, ViewDeclaration>();
+  readonly #components = new Map<string, ComponentDeclaration>();
+  /** Calls within functions of the workspace that were reached from where those are called. */
+  readonly #templates = new Set<string>();
+  /** Event-sourced declarations of which all was read that their owner needs. */
+  readonly #whole = new Set<EventSourcedDeclaration>();
+
+  constructor(resolver: Resolver, messages: MessageReader) {
+    this.#resolver = resolver;
+    this.#messages = messages;
+  }
+
+  get components(): readonly ComponentDeclaration[] {
+    return this.#declared(this.#components);
+  }
+
+  get eventSourced(): readonly EventSourcedDeclaration[] {
+    return this.#declared(this.#eventSourced);
+  }
+
+  get views(): readonly ViewDeclaration[] {
+    return this.#declared(this.#views);
+  }
+
+  /** Reads what a call declares, if it declares something. */
+  read(node: t.CallExpression, at: Context): void {
+    const called = this.#resolver.value(node.callee, at);
+    if (isUnreadable(called) || called.kind !== "transport") return;
+    if (called.name === "component") this.#component({ node, at });
+    else if (called.name === "aggregate") this.#readEventSourced("aggregate", { node, at });
+    else if (called.name === "processManager") this.#readEventSourced("process-manager", { node, at });
+    else if (called.name === "view") this.#view({ node, at });
+  }
+
+  /** Without the templates: what stands in a function of the workspace is declared where that is called. */
+  #declared<Declaration>(all: ReadonlyMap<string, Declaration>): readonly Declaration[] {
+    return [...all].filter(([key]) => !this.#templates.has(key)).map(([, declaration]) => declaration);
+  }
+
+  #component({ node, at }: Call): void {
+    const { identifier, place, key } = this.#named(node, at);
+    if (this.#components.has(key)) return;
+    const draft: Draft = { handlers: [], unreadable: [], isWhole: true };
+    const [first, second, third] = node.arguments;
+    const [options, build] = third === undefined ? [undefined, second] : [second, third];
+    const name = this.#name(first ?? node, at, draft, requireComponentName);
+    const messageTimeout = this.#messageTimeout(options, at, draft);
+    const found = build === undefined ? undefined : builderCalls(build, at, this.#resolver);
+    problemsOf(found?.unreadable, draft);
+    for (const call of found?.calls ?? []) this.#ofComponent(call, name, draft);
+    const categories = this.#categories(name, draft);
+    const isWhole = name !== undefined && messageTimeout !== undefined && draft.isWhole;
+    this.#components.set(key, {
+      ...(name === undefined ? {} : { name }),
+      identifier,
+      place,
+      ...(found?.builder === undefined ? {} : { builder: found.builder }),
+      handlers: draft.handlers,
+      ...(isWhole
+        ? { shape: shapeFrom({ name, handles: handledBy(draft.handlers), categories, messageTimeout }) }
+        : {}),
+      unreadable: draft.unreadable,
+    });
+  }
+
+  #readEventSourced(kind: EventSourcedDeclaration["kind"], { node, at }: Call): EventSourcedDeclaration {
+    const { identifier, place, key } = this.#named(node, at);
+    const known = this.#eventSourced.get(key);
+    if (known !== undefined) return known;
+    const draft: Draft = { handlers: [], unreadable: [], isWhole: true };
+    const [first, , third, fourth] = node.arguments;
+    const [options, build] = fourth === undefined ? [undefined, third] : [third, fourth];
+    const category = this.#name(first ?? node, at, draft, requireCategoryName);
+    const from = this.#from(options, at, draft);
+    const events = this.#events(options, at, draft);
+    const found = build === undefined ? undefined : builderCalls(build, at, this.#resolver);
+    if (found === undefined) problemsOf([unexpected(node, at, "function")], draft);
+    problemsOf(found?.unreadable, draft);
+    for (const call of found?.calls ?? []) this.#ofEventSourced(call, draft);
+    const declared: EventSourcedDeclaration = {
+      kind,
+      ...(category === undefined ? {} : { category }),
+      identifier,
+      place,
+      ...(from === undefined ? {} : { from }),
+      ...(events === undefined ? {} : { events }),
+      ...(found?.builder === undefined ? {} : { builder: found.builder }),
+      handlers: draft.handlers,
+      unreadable: draft.unreadable,
+    };
+    if (draft.isWhole) this.#whole.add(declared);
+    this.#eventSourced.set(key, declared);
+    return declared;
+  }
+
+  #view({ node, at }: Call): ViewDeclaration {
+    const { identifier, place, key } = this.#named(node, at);
+    const known = this.#views.get(key);
+    if (known !== undefined) return known;
+    const draft: Draft = { handlers: [], unreadable: [], isWhole: true };
+    const [first, , third, fourth] = node.arguments;
+    const name = this.#name(first ?? node, at, draft, () => {});
+    const build = fourth ?? third;
+    const found = build === undefined ? undefined : builderCalls(build, at, this.#resolver);
+    problemsOf(found?.unreadable, draft);
+    for (const call of found?.calls ?? []) {
+      if (call.method === "on") this.#part(call, "fold", 1, undefined, draft);
+    }
+    const declared: ViewDeclaration = {
+      kind: "view",
+      ...(name === undefined ? {} : { name }),
+      identifier,
+      place,
+      ...(found?.builder === undefined ? {} : { builder: found.builder }),
+      handlers: draft.handlers,
+      unreadable: draft.unreadable,
+    };
+    this.#views.set(key, declared);
+    return declared;
+  }
+
+  #ofComponent(call: BuilderCall, owner: string | undefined, draft: Draft): void {
+    const { method, node, at } = call;
+    if (method === "aggregate" || method === "processManager" || method === "view") {
+      this.#owned(method === "processManager" ? "process-manager" : method, call, draft);
+    } else if (method === "handle" || method === "receptor") {
+      const message = this.#part(call, method === "receptor" ? "receptor" : "unknown", 1, 2, draft);
+      if (message?.kind === "command" && message.to !== undefined && owner !== undefined && message.to !== owner) {
+        problemsOf([unreadable(node, at, { kind: "wrong-owner", type: message.type, owner: message.to })], draft);
+      }
+    }
+  }
+
+  #ofEventSourced(call: BuilderCall, draft: Draft): void {
+    const part = PARTS[call.method];
+    if (part === undefined) return;
+    const isTaking = TAKING.has(part.kind);
+    this.#part(call, part.kind, part.body, part.options, isTaking ? draft : { ...draft, isWhole: true });
+  }
+
+  /** A call whose first argument is a message. */
+  #part(
+    { node, at, isCertain }: BuilderCall,
+    kind: HandlerKind,
+    bodyAt: number | undefined,
+    optionsAt: number | undefined,
+    draft: Draft,
+  ): MessageDeclaration | undefined {
+    const [first] = node.arguments;
+    const message = first === undefined ? unexpected(node, at, "message") : this.#messages.read(first, at);
+    const from = optionsAt === undefined ? undefined : this.#from(node.arguments[optionsAt], at, draft);
+    const body = bodyAt === undefined ? undefined : this.#body(node.arguments[bodyAt], at);
+    if (!isCertain) problemsOf([unreadable(node, at, { kind: "conditional" })], draft);
+    if (isUnreadable(message)) problemsOf([message], draft);
+    else if (message.unreadable.length > 0 && message.kind === "event") draft.isWhole = false;
+    const read = isUnreadable(message) ? undefined : message;
+    draft.handlers.push({
+      kind: kind === "unknown" && read !== undefined ? KINDS[read.kind] : kind,
+      ...(read === undefined ? {} : { message: read, messageType: read.type }),
+      ...(from === undefined ? {} : { from }),
+      place: placeOf(at.scope.uri, node),
+      ...(body === undefined ? {} : { body }),
+      isCertain,
+    });
+    return read;
+  }
+
+  #owned(kind: "aggregate" | "process-manager" | "view", { node, at, isCertain }: BuilderCall, draft: Draft): void {
+    const [first] = node.arguments;
+    const value = first === undefined ? unexpected(node, at, kind) : this.#resolver.value(first, at);
+    const owned = isUnreadable(value) ? value : (this.#declaredAs(kind, value) ?? unexpected(first ?? node, at, kind));
+    const problems = [
+      ...(isCertain ? [] : [unreadable(node, at, { kind: "conditional" })]),
+      ...(isUnreadable(owned) ? [owned] : []),
+    ];
+    // What views fold is nobody's matter but theirs.
+    problemsOf(problems, kind === "view" ? { ...draft } : draft);
+    if (!isUnreadable(owned) && owned.kind !== "view" && !this.#whole.has(owned)) draft.isWhole = false;
+    draft.handlers.push({
+      kind,
+      ...(isUnreadable(owned) ? {} : { owns: owned }),
+      place: placeOf(at.scope.uri, node),
+      isCertain,
+    });
+  }
+
+  #declaredAs(kind: "aggregate" | "process-manager" | "view", value: Value) {
+    if (value.kind !== "expression" || value.node.type !== "CallExpression") return undefined;
+    const { node, at } = value;
+    const called = this.#resolver.value(node.callee, at);
+    if (isUnreadable(called) || called.kind !== "transport") return undefined;
+    if (kind === "view") return called.name === "view" ? this.#view({ node, at }) : undefined;
+    const wanted = kind === "aggregate" ? "aggregate" : "processManager";
+    return called.name === wanted ? this.#readEventSourced(kind, { node, at }) : undefined;
+  }
+
+  #categories(name: string | undefined, draft: Draft): Record<string, From> {
+    const categories: Record<string, From> = {};
+    for (const { owns, place: call } of draft.handlers) {
+      if (owns === undefined || owns.kind === "view" || owns.category === undefined) continue;
+      const { category, from = "now", handlers } = owns;
+      if (category === name || category in categories) {
+        problemsOf([{ reason: { kind: "declared-twice", name: category }, place: call }], draft);
+      }
+      for (const { kind, message } of handlers) {
+        const isForeign = TAKING.has(kind) && message?.kind === "command" && message.to !== undefined;
+        if (isForeign && name !== undefined && message.to !== name) {
+          problemsOf(
+            [{ reason: { kind: "wrong-owner", type: message.type, owner: message.to ?? "" }, place: call }],
+            draft,
+          );
+        }
+      }
+      categories[category] = from;
+    }
+    return categories;
+  }
+
+  #name(node: t.Node, at: Context, draft: Draft, check: (name: string) => void): string | undefined {
+    const name = textOf(node, at, this.#resolver, this.#messages.member);
+    if (typeof name !== "string") {
+      problemsOf([name], draft);
+      return undefined;
+    }
+    const refused = refusal(() => check(name));
+    if (refused !== undefined) problemsOf([unreadable(node, at, refused)], draft);
+    return name;
+  }
+
+  #messageTimeout(options: t.Node | undefined, at: Context, draft: Draft): number | undefined {
+    const value = this.#resolver.option(options, "messageTimeout", at);
+    if (value === undefined) return DEFAULT_MESSAGE_TIMEOUT;
+    const constant =
+      isUnreadable(value) || value.kind !== "expression" ? value : constantOf(value.node, value.at, this.#resolver);
+    if ("value" in constant && typeof constant.value === "number") return constant.value;
+    if (isUnreadable(constant)) problemsOf([constant], draft);
+    else if (options !== undefined) problemsOf([unexpected(options, at, "number")], draft);
+    return undefined;
+  }
+
+  #from(options: t.Node | undefined, at: Context, draft: Draft): From | undefined {
+    const value = this.#resolver.option(options, "from", at);
+    if (value === undefined) return undefined;
+    const constant =
+      isUnreadable(value) || value.kind !== "expression" ? value : constantOf(value.node, value.at, this.#resolver);
+    if ("value" in constant && constant.value === undefined) return undefined;
+    if ("value" in constant && (constant.value === "now" || constant.value === "start")) return constant.value;
+    if (isUnreadable(constant)) problemsOf([constant], draft);
+    else if (options !== undefined) problemsOf([unexpected(options, at, "from")], draft);
+    return undefined;
+  }
+
+  #events(options: t.Node | undefined, at: Context, draft: Draft): readonly MessageDeclaration[] | undefined {
+    const value = this.#resolver.option(options, "events", at);
+    if (value === undefined) return undefined;
+    const events = isUnreadable(value) ? value : this.#messages.list(value, options);
+    if (!isUnreadable(events)) return events;
+    draft.unreadable.push(events);
+    return undefined;
+  }
+
+  #body(node: t.Node | undefined, at: Context) {
+    if (node === undefined) return undefined;
+    const value = this.#resolver.value(node, at);
+    return !isUnreadable(value) && value.kind === "function"
+      ? placeOf(value.at.scope.uri, value.node)
+      : placeOf(at.scope.uri, node);
+  }
+
+  #named(call: t.CallExpression, at: Context) {
+    const { node, uri } = origin(call, at);
+    const place = placeOf(uri, node);
+    if (at.call !== undefined) this.#templates.add(`${at.scope.uri} ${call.start}`);
+    return { identifier: this.#resolver.source(uri)?.names.get(node) ?? "", place, key: `${uri} ${place.start}` };
+  }
+}
+
+const KINDS: Readonly<Record<MessageDeclaration["kind"], HandlerKind>> = {
+  command: "command-handler",
+  event: "event-subscription",
+  reply: "reply-handler",
+};
+
+function problemsOf(found: readonly Unreadable[] | undefined, draft: Draft): void {
+  if (found === undefined || found.length === 0) return;
+  draft.unreadable.push(...found);
+  draft.isWhole = false;
+}
+
+/** What a component takes: first its own handlers', then what it owns takes. */
+function* handledMessages(handlers: readonly HandlerDeclaration[]): Generator<HandledMessage> {
+  const taken = ({ message, from }: HandlerDeclaration): readonly HandledMessage[] =>
+    message === undefined
+      ? []
+      : [{ kind: message.kind, type: message.type, isBase: message.isBase, ...(from === undefined ? {} : { from }) }];
+  for (const handler of handlers) yield* taken(handler);
+  for (const { owns } of handlers) {
+    for (const part of owns?.handlers ?? []) if (TAKING.has(part.kind)) yield* taken(part);
+  }
+}
+
+const handledBy = (handlers: readonly HandlerDeclaration[]): readonly HandledMessage[] => [
+  ...handledMessages(handlers),
+];

@@ -1,0 +1,16 @@
+/** A source as it stands in an editor or in a file. Also `package.json`, which tells what packages of a workspace are called. */
+export interface SourceFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+/** A stretch of a source: offsets of UTF-16 units, as VS Code's `positionAt` takes them. The end is excluded. */
+export interface SourcePlace {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Whether one stretch lies within another. */
+export const isWithin = (inner: SourcePlace, outer: SourcePlace): boolean =>
+  inner.uri === outer.uri && inner.start >= outer.start && inner.end <= outer.end;

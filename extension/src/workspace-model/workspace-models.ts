@@ -1,0 +1,169 @@
+import { Disposable, EventEmitter, type Event, type TextDocument, Uri, workspace } from "vscode";
+import type { WorkspaceModel } from "./declarations.ts";
+import { isManifest, SourceIndex } from "./source-index.ts";
+import type { SourceReader } from "./source-reader.ts";
+
+/** What the sources of this workspace declare, followed as they are edited. Nothing is read before it is asked for. */
+export interface WorkspaceModels extends Disposable {
+  /** As it is now: what has changed is read first. */
+  read(): Promise<WorkspaceModel>;
+  /** As it was read last; undefined where nobody has asked yet. */
+  readonly last: WorkspaceModel | undefined;
+  /** Another model was read, once somebody has asked for one: something was typed, saved, added or removed. */
+  readonly onDidChange: Event<WorkspaceModel>;
+}
+
+const SOURCES = "**/{package.json,*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}}";
+/** What is compiled, comes from others, or only tests. */
+const OTHERS =
+  "{**/node_modules/**,**/{dist,build,out,coverage}/**,**/.*/**,**/*.d.{ts,mts,cts},**/{test,tests,__tests__,fixtures}/**,**/*.{test,spec}.*}";
+const OTHER =
+  /\/(?:node_modules|dist|build|out|coverage|\.[^/]*|tests?|__tests__|fixtures)\/|\.d\.[cm]?ts$|\.(?:test|spec)\.\w+$/;
+const SOURCE = /\/package\.json$|\.[cm]?[jt]sx?$/;
+/** Bundles, not sources. */
+const LARGEST = 1_000_000;
+const AT_ONCE = 32;
+/** After the last key. */
+const TYPING_MS = 150;
+/** Files that are needed by files that are needed, …: none goes on like this. */
+const ROUNDS = 20;
+
+export function workspaceModels(): WorkspaceModels {
+  const index = new SourceIndex();
+  const changed = new EventEmitter<WorkspaceModel>();
+  /** Of files that matter: what they hold, as far as it was read. */
+  const texts = new Map<string, string>();
+  /** Files that something is looked for in, though they neither name the transport nor import it. */
+  const wanted = new Set<string>();
+  const stale = new Set<string>();
+  let isListed = false;
+  let reader: SourceReader | undefined;
+  let last: WorkspaceModel | undefined;
+  let reading: Promise<WorkspaceModel> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let following: Disposable | undefined;
+  let isDisposed = false;
+
+  async function textOf(uri: Uri): Promise<string | undefined> {
+    const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+    if (open !== undefined) return open.getText();
+    try {
+      const bytes = await workspace.fs.readFile(uri);
+      return bytes.length > LARGEST ? undefined : new TextDecoder().decode(bytes);
+    } catch {
+      return undefined; // Removed meanwhile, or not to be read: as if it were not there.
+    }
+  }
+
+  async function look(uris: readonly string[]): Promise<void> {
+    const waiting = [...uris];
+    const lookAtOne = async (): Promise<void> => {
+      for (let uri = waiting.pop(); uri !== undefined; uri = waiting.pop()) {
+        stale.delete(uri);
+        const text = await textOf(Uri.parse(uri, true));
+        if (text === undefined) {
+          index.delete(uri);
+          texts.delete(uri);
+        } else {
+          index.set(uri, text);
+          // What matters is read again below; the rest need not be kept.
+          if (texts.has(uri) || isManifest(uri)) texts.set(uri, text);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lookAtOne));
+  }
+
+  async function readAll(): Promise<WorkspaceModel> {
+    if (!isListed) {
+      isListed = true;
+      index.clear();
+      texts.clear();
+      for (const uri of await workspace.findFiles(SOURCES, OTHERS)) stale.add(uri.toString());
+    }
+    const { SourceReader } = await import("./source-reader.ts");
+    reader ??= new SourceReader();
+    let model: WorkspaceModel | undefined;
+    for (let round = 0; round < ROUNDS; round++) {
+      await look([...stale]);
+      const needed = [...index.relevant(), ...wanted].filter((uri) => index.has(uri));
+      await Promise.all(
+        needed.map(async (uri) => {
+          if (texts.has(uri)) return;
+          const text = await textOf(Uri.parse(uri, true));
+          if (text !== undefined) texts.set(uri, text);
+        }),
+      );
+      const files = [...new Set(needed)].toSorted().flatMap((uri) => {
+        const text = texts.get(uri);
+        return text === undefined ? [] : [{ uri, text }];
+      });
+      model = reader.read(files, index.modules());
+      const more = [...reader.wanted].filter((uri) => index.has(uri) && !wanted.has(uri));
+      if (more.length === 0 && stale.size === 0) break;
+      for (const uri of more) wanted.add(uri);
+    }
+    return model ?? reader.read([]);
+  }
+
+  function read(): Promise<WorkspaceModel> {
+    clearTimeout(timer);
+    following ??= follow();
+    const before = reading ?? Promise.resolve();
+    const own = before.then(readAll, readAll).then((model) => {
+      const isNew = model !== last;
+      last = model;
+      if (isNew && !isDisposed) changed.fire(model);
+      return model;
+    });
+    reading = own;
+    return own;
+  }
+
+  function touch(uri: Uri): void {
+    if (OTHER.test(uri.path)) return;
+    stale.add(uri.toString());
+    schedule();
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => void read().catch(() => {}), TYPING_MS);
+  }
+
+  const touchDocument = ({ uri }: TextDocument): void => {
+    if (SOURCE.test(uri.path) && workspace.getWorkspaceFolder(uri) !== undefined) touch(uri);
+  };
+
+  /** From the first question on: what is typed, saved, added and removed. */
+  function follow(): Disposable {
+    const watcher = workspace.createFileSystemWatcher(SOURCES);
+    return Disposable.from(
+      watcher,
+      watcher.onDidCreate(touch),
+      watcher.onDidChange(touch),
+      watcher.onDidDelete(touch),
+      workspace.onDidChangeTextDocument(({ document }) => touchDocument(document)),
+      // What was typed and not saved is gone.
+      workspace.onDidCloseTextDocument(touchDocument),
+      workspace.onDidChangeWorkspaceFolders(() => {
+        isListed = false;
+        schedule();
+      }),
+    );
+  }
+
+  return {
+    read,
+    get last() {
+      return last;
+    },
+    onDidChange: changed.event,
+    dispose() {
+      isDisposed = true;
+      clearTimeout(timer);
+      following?.dispose();
+      changed.dispose();
+    },
+  };
+}
