@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NewHandlerKind } from "../../../src/handlers/generate/request.ts";
+import { componentFigures } from "../../../src/handlers/component-figures.ts";
 import { kindsFor, messagesFor } from "../../../src/handlers/handler-choices.ts";
 import { messageHints } from "../../../src/handlers/message-hints.ts";
 import type { EventSourcedDeclaration } from "../../../src/workspace-model/declarations.ts";
+import type { ServerView } from "../../../src/server/server-watch.ts";
 import { workspaceOf } from "./written-workspace.ts";
 
 const { model } = workspaceOf({
@@ -83,4 +85,20 @@ export const a = component("a", (c) => globalThis.declare(c));
 `,
   });
   assert.deepEqual(messageHints(model), []);
+});
+
+test("component figures – what waits and what has failed, as far as it is known", () => {
+  const observed = {
+    components: [
+      { name: "sales", group: { lastKnown: 12n, checkpoint: 9n } },
+      { name: "new", group: { lastKnown: undefined, checkpoint: undefined } },
+      { name: "hidden", group: undefined },
+    ],
+  };
+  const failed = new Map([["sales", [{ count: 2 }, { count: 3 }]]]);
+  const view = { kind: "seen", connectionId: "a", observed, failed } as object as ServerView;
+  assert.deepEqual(componentFigures(view, "sales"), { lag: 3, parked: 5 });
+  assert.deepEqual(componentFigures(view, "new"), { lag: 0, parked: undefined });
+  assert.equal(componentFigures(view, "hidden"), undefined);
+  assert.equal(componentFigures({ kind: "nothing" }, "sales"), undefined);
 });
