@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { InputBoxValidationSeverity, ThemeIcon, workspace } from "vscode";
+import { ThemeIcon, workspace } from "vscode";
 import { askChoice, type Choice, type Separator, separator } from "../quick-input/ask-choice.ts";
 import { askText } from "../quick-input/ask-text.ts";
 import { BACK, runSteps, type Step } from "../quick-input/run-steps.ts";
@@ -12,6 +12,7 @@ import type {
 } from "../workspace-model/declarations.ts";
 import type { NewHandlerKind } from "./generate/request.ts";
 import { kindsFor, messagesFor, processManagersOf, SENDS, TAKES } from "./handler-choices.ts";
+import { askType, EXAMPLES, refusing, title } from "./ask-message-type.ts";
 import { countText, kindExplanation, kindWord, messageQuestion, newMessageWord } from "./kind-words.ts";
 import type { nameProblem } from "./name-problem.ts";
 import type { SeenType } from "./seen/seen-types.ts";
@@ -69,18 +70,6 @@ export function askHandler(start: HandlerDraft, questions: HandlerQuestions): Pr
   });
 }
 
-/** Names, which are the same in every language. */
-const EXAMPLES = {
-  component: "sales",
-  category: "order",
-  view: "totals",
-  command: "sales.PlaceOrder",
-  event: "sales.OrderPlaced",
-  reply: "sales.OrderAccepted",
-};
-
-const title = (): string => l10n.t("New Handler");
-
 const declaredIn = ({ component }: HandlerDraft): ComponentDeclaration | undefined =>
   component !== undefined && "declared" in component ? component.declared : undefined;
 
@@ -130,7 +119,7 @@ async function askComponent(
 }
 
 async function askKind(...[draft, position]: Parameters<HandlerStep>) {
-  const choices = kindsFor(declaredIn(draft), kindOf(draft.message)).map((kind) => ({
+  const choices = kindsFor(declaredIn(draft), kindOf(draft.message), kindOf(draft.sends)).map((kind) => ({
     label: kindWord(kind),
     description: kindExplanation(kind),
     value: kind,
@@ -268,33 +257,6 @@ async function askSends(
   return named === undefined ? undefined : { ...draft, sends: { named: named.trim(), kind: value } };
 }
 
-function askType(
-  { model, nameProblem }: HandlerQuestions,
-  kind: MessageKind,
-  component: string | undefined,
-  step: number,
-  totalSteps: number,
-) {
-  return askText({
-    title: title(),
-    prompt:
-      kind === "command"
-        ? l10n.t("The command's type: the component that owns it, a dot, and what is to be done")
-        : l10n.t("The message's type: where it comes from, a dot, and what has happened"),
-    placeholder: EXAMPLES[kind],
-    value: component === undefined ? "" : `${component}.`,
-    validate: refusing((type) =>
-      model.messages.some((message) => message.type === type)
-        ? l10n.t("There is a message of this type already.")
-        : (nameProblem("message", type) ?? (kind === "command" ? nameProblem("component", ownerOf(type)) : undefined)),
-    ),
-    position: { step, totalSteps: Math.max(step, totalSteps) },
-  });
-}
-
-/** The component that a command's type names as its owner. */
-export const ownerOf = (type: string): string => type.slice(0, Math.max(0, type.lastIndexOf(".")));
-
 export const typeOf = (message: ChosenMessage | undefined): string | undefined =>
   message === undefined
     ? undefined
@@ -304,8 +266,8 @@ export const typeOf = (message: ChosenMessage | undefined): string | undefined =
         ? message.seen.type
         : message.named;
 
-const kindOf = (message: ChosenMessage | undefined): MessageKind | undefined =>
-  message === undefined
+const kindOf = (message: ChosenMessage | "nothing" | undefined): MessageKind | undefined =>
+  message === undefined || message === "nothing"
     ? undefined
     : "declared" in message
       ? message.declared.kind
@@ -325,10 +287,3 @@ function declaredChoices(
 }
 
 const pathOf = (uri: string): string => workspace.asRelativePath(decodeURIComponent(uri.replace(/^[^:]+:\/\//, "")));
-
-const refusing =
-  (problem: (text: string) => string | undefined) =>
-  (text: string): { readonly message: string; readonly severity: InputBoxValidationSeverity } | undefined => {
-    const message = problem(text.trim());
-    return message === undefined ? undefined : { message, severity: InputBoxValidationSeverity.Error };
-  };

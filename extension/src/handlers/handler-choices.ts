@@ -36,15 +36,17 @@ export const SENDS: Readonly<Record<NewHandlerKind, readonly MessageKind[]>> = {
 export const processManagersOf = (component: ComponentDeclaration | undefined): readonly EventSourcedDeclaration[] =>
   (component?.handlers ?? []).flatMap(({ owns }) => (owns?.kind === "process-manager" ? [owns] : []));
 
-/** The kinds of handlers that a component can have. */
+/** The kinds of handlers that a component can have, which take a message of this kind, and send one of that. */
 export function kindsFor(
   component: ComponentDeclaration | undefined,
   message?: MessageKind,
+  sends?: MessageKind,
 ): readonly NewHandlerKind[] {
   const kinds = Object.keys(TAKES) as NewHandlerKind[];
   return kinds.filter(
     (kind) =>
       (message === undefined || TAKES[kind].includes(message)) &&
+      (sends === undefined || SENDS[kind].includes(sends)) &&
       (kind !== "gateway" || processManagersOf(component).length > 0),
   );
 }

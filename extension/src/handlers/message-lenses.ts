@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import {
   CodeLens,
+  type Command,
+  commands,
   Disposable,
   EventEmitter,
   languages,
@@ -13,11 +15,15 @@ import {
 import type { Services } from "../services.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
 import type { MessageDeclaration, WorkspaceModel } from "../workspace-model/declarations.ts";
+import type { SourcePlace } from "../workspace-model/source-file.ts";
 import { mentionsTransport } from "./handler-hints.ts";
 import { handlersOf, takes, takingHandlers } from "./handler-choices.ts";
 import { CountCache } from "./seen/count-cache.ts";
 import { countOrNone, listOf, type TypeCount } from "./seen/type-count.ts";
 import { SOURCES } from "./source-languages.ts";
+
+/** A command of lenses alone: it has to be told the places. */
+const SHOW_PLACES_COMMAND = "sluice.handlers.showPlaces";
 
 /** One thing that is told of a message. What the server knows is read when the lens is shown. */
 class MessageLens extends CodeLens {
@@ -67,7 +73,7 @@ export function registerMessageLenses(services: Services): Disposable {
     if (!(lens instanceof MessageLens)) return lens;
     const { message, model, tells } = lens;
     const connectionId = openId();
-    if (tells === "handlers") lens.command = await handlersCommand(message, model);
+    if (tells === "handlers") lens.command = handlersCommand(message, model);
     else if (connectionId === undefined) lens.command = { title: "", command: "" };
     else if (tells === "browse") {
       const open: OpenStream = { connectionId, stream: listOf(message.type) };
@@ -88,6 +94,7 @@ export function registerMessageLenses(services: Services): Disposable {
 
   return Disposable.from(
     changed,
+    commands.registerCommand(SHOW_PLACES_COMMAND, showPlaces),
     languages.registerCodeLensProvider(SOURCES, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: async (document) => [...(await provide(document))],
@@ -106,7 +113,7 @@ function countTitle({ kind }: MessageDeclaration, count: TypeCount | undefined):
 }
 
 /** Who takes it, as far as the workspace says; chosen, its places are shown. */
-async function handlersCommand(message: MessageDeclaration, model: WorkspaceModel) {
+function handlersCommand(message: MessageDeclaration, model: WorkspaceModel): Command {
   const names = handlersOf(message, model);
   const title =
     message.kind === "event"
@@ -120,16 +127,17 @@ async function handlersCommand(message: MessageDeclaration, model: WorkspaceMode
     [...takingHandlers(component)].filter((handler) => takes(handler, message)).map(({ place }) => place),
   );
   if (places.length === 0) return { title, command: "" };
-  const locations = await Promise.all(
-    places.map(async ({ uri, start, end }) => {
-      const document = await workspace.openTextDocument(Uri.parse(uri, true));
-      return new Location(document.uri, new Range(document.positionAt(start), document.positionAt(end)));
-    }),
-  );
-  const own = await workspace.openTextDocument(Uri.parse(message.place.uri, true));
-  return {
-    title,
-    command: "editor.action.showReferences",
-    arguments: [own.uri, own.positionAt(message.place.start), locations],
-  };
+  return { title, command: SHOW_PLACES_COMMAND, arguments: [message.place, places] };
+}
+
+/** Shows places in sources beside the one that they are looked at from. */
+async function showPlaces(from: SourcePlace, places: readonly SourcePlace[]): Promise<void> {
+  const locations = await Promise.all(places.map(locationOf));
+  const { uri, range } = await locationOf(from);
+  await commands.executeCommand("editor.action.showReferences", uri, range.start, locations);
+}
+
+async function locationOf({ uri, start, end }: SourcePlace): Promise<Location> {
+  const document = await workspace.openTextDocument(Uri.parse(uri, true));
+  return new Location(document.uri, new Range(document.positionAt(start), document.positionAt(end)));
 }

@@ -4,7 +4,8 @@ import { showError } from "../connections/show-error.ts";
 import type { Services } from "../services.ts";
 import type { WorkspaceModel } from "../workspace-model/declarations.ts";
 import { applyPlan } from "./apply-plan.ts";
-import { askHandler, type ChosenMessage, componentName, type HandlerDraft, ownerOf, typeOf } from "./ask-handler.ts";
+import { askHandler, type ChosenMessage, componentName, type HandlerDraft, typeOf } from "./ask-handler.ts";
+import { ownerOf } from "./ask-message-type.ts";
 import type { MessageChoice, NewHandlerRequest } from "./generate/request.ts";
 import type { HandlerNotWritten } from "./generate/not-written.ts";
 import type { BodyType } from "./inference/body-type.ts";
@@ -35,10 +36,10 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
   }
   const { connections, workspaceModels, log } = services;
   const writer = await import("./writer.ts");
-  const model = await workspaceModels.read();
+  const asked = await workspaceModels.read();
   const { current } = connections;
-  const draft = await askHandler(startOf(given, model), {
-    model,
+  const draft = await askHandler(startOf(given, asked), {
+    model: asked,
     nameProblem: writer.nameProblem,
     connection: current?.name,
     seen: (signal) => seenIn(services, signal),
@@ -46,7 +47,9 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
   if (draft?.kind === undefined || draft.message === undefined || draft.component === undefined) return;
   try {
     const body = await bodyOf(services, draft.message, writer.inferBody);
-    const request = await requestOf(draft, body, model);
+    // What was typed meanwhile has moved what is declared.
+    const model = await workspaceModels.read();
+    const request = await requestOf(renewed(draft, model), body, model);
     const { parseSource } = await import("../workspace-model/source-reader.ts");
     const plan = await writer.newHandler(request, model, workspaceSources, parseSource);
     const label = l10n.t("{0} for {1}", kindWord(draft.kind), typeOf(draft.message) ?? "");
@@ -63,6 +66,30 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
     if (error instanceof writer.HandlerNotWritten) void window.showErrorMessage(refusal(error));
     else await showError(error, current);
   }
+}
+
+/** What was chosen, as it stands now; what is no longer there stays as it was, and is refused where it is needed. */
+function renewed(draft: HandlerDraft, { components, messages, eventSourced }: WorkspaceModel): HandlerDraft {
+  const { component, message, processManager, sends } = draft;
+  const now = (chosen: ChosenMessage): ChosenMessage => {
+    if (!("declared" in chosen)) return chosen;
+    const { type, kind } = chosen.declared;
+    return { declared: messages.find((one) => one.type === type && one.kind === kind) ?? chosen.declared };
+  };
+  const owner = component !== undefined && "declared" in component ? component.declared : undefined;
+  return {
+    ...draft,
+    ...(owner === undefined
+      ? {}
+      : { component: { declared: components.find(({ name }) => name === owner.name) ?? owner } }),
+    ...(message === undefined ? {} : { message: now(message) }),
+    ...(processManager === undefined
+      ? {}
+      : {
+          processManager: eventSourced.find(({ category }) => category === processManager.category) ?? processManager,
+        }),
+    ...(sends === undefined || sends === "nothing" ? {} : { sends: now(sends) }),
+  };
 }
 
 function startOf({ message, component, sends }: NewHandler, model: WorkspaceModel): HandlerDraft {

@@ -45,14 +45,16 @@ export class Drafts {
 
   /** A file that is there, or a new one of that name. */
   async openOrMake(uri: string, like: CodeStyle): Promise<ModuleDraft> {
-    const isThere = this.#drafts.has(uri) || (await this.#sources.list(directoryOf(uri))).includes(baseNameOf(uri));
+    const isThere =
+      this.#drafts.has(uri) ||
+      (await this.#sources.list(directoryOf(uri))).includes(decodeURIComponent(baseNameOf(uri)));
     return isThere ? this.open(uri) : this.#make(uri, like);
   }
 
   /** A new file, under the first of these names that is free. */
   async make(directory: string, names: readonly string[], end: string, like: CodeStyle): Promise<ModuleDraft> {
     const listed = new Set((await this.#sources.list(directory)).map((name) => name.toLowerCase()));
-    const uriOf = (name: string): string => `${directory}/${encodeURI(name)}${end}`;
+    const uriOf = (name: string): string => `${directory}/${encodeURIComponent(name)}${end}`;
     const isTaken = (name: string): boolean =>
       listed.has(`${name}${end}`.toLowerCase()) || this.#drafts.has(uriOf(name)) || this.#hasTest(listed, name, end);
     return this.#make(uriOf(freeName(names, isTaken, "-")), like);

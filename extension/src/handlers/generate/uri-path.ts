@@ -21,19 +21,30 @@ export function relativePath(from: string, to: string): string {
   let shared = 0;
   while (shared < here.length && shared < there.length - 1 && here[shared] === there[shared]) shared += 1;
   const up = "../".repeat(here.length - shared);
-  return decodeURI(`${up === "" ? "./" : up}${there.slice(shared).join("/")}`);
+  return `${up === "" ? "./" : up}${there.slice(shared).map(decoded).join("/")}`;
 }
 
 /** What an import names, without the file's extension: the same for `./messages`, `./messages.js` and `./messages.ts`. */
 export function importedStem(from: string, specifier: string): string | undefined {
   if (!/^\.{1,2}(?:\/|$)/.test(specifier)) return undefined;
-  const parts = directoryOf(from).split("/");
-  for (const part of encodeURI(specifier).split("/")) {
+  const parts = directoryOf(from).split("/").map(decoded);
+  for (const part of specifier.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "." && part !== "") parts.push(part);
   }
-  return stemOf(parts.join("/"));
+  return withoutExtension(parts.join("/"));
 }
 
-/** A file without its extension, if it is one of a source. */
-export const stemOf = (uri: string): string => uri.replace(/\.[cm]?[jt]sx?$/, "").replace(/\/index$/, "");
+/** A file without its extension, as {@link importedStem} has it. */
+export const stemOf = (uri: string): string => withoutExtension(uri.split("/").map(decoded).join("/"));
+
+const withoutExtension = (path: string): string => path.replace(/\.[cm]?[jt]sx?$/, "").replace(/\/index$/, "");
+
+/** One part of a path. VS Code writes more characters as escapes than others do. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
