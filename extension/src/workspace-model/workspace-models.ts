@@ -1,4 +1,14 @@
-import { Disposable, EventEmitter, type Event, type TextDocument, Uri, workspace } from "vscode";
+import {
+  Disposable,
+  EventEmitter,
+  type Event,
+  FileType,
+  RelativePattern,
+  type TextDocument,
+  Uri,
+  workspace,
+  type WorkspaceFolder,
+} from "vscode";
 import type { WorkspaceModel } from "./declarations.ts";
 import { isManifest, SourceIndex } from "./source-index.ts";
 import type { SourceReader } from "./source-reader.ts";
@@ -13,18 +23,21 @@ export interface WorkspaceModels extends Disposable {
   readonly onDidChange: Event<WorkspaceModel>;
 }
 
-const SOURCES = "**/{package.json,*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}}";
+/** Without braces in braces, which not every search understands. */
+const SOURCES = "**/{package.json,*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs}";
 /** What is compiled, comes from others, or only tests. */
-const OTHERS =
-  "{**/node_modules/**,**/{dist,build,out,coverage}/**,**/.*/**,**/*.d.{ts,mts,cts},**/{test,tests,__tests__,fixtures}/**,**/*.{test,spec}.*}";
-const OTHER =
-  /\/(?:node_modules|dist|build|out|coverage|\.[^/]*|tests?|__tests__|fixtures)\/|\.d\.[cm]?ts$|\.(?:test|spec)\.\w+$/;
-const SOURCE = /\/package\.json$|\.[cm]?[jt]sx?$/;
+const FOLDERS = ["node_modules", "dist", "build", "out", "coverage", "test", "tests", "__tests__", "fixtures", ".*"];
+const OTHERS = `{${[...FOLDERS.map((folder) => `**/${folder}/**`), "**/*.d.ts", "**/*.d.mts", "**/*.d.cts", "**/*.test.*", "**/*.spec.*"].join()}}`;
+const OTHER_FOLDER = /^(?:node_modules|dist|build|out|coverage|tests?|__tests__|fixtures|\..*)$/;
+const OTHER_FILE = /\.d\.[cm]?ts$|\.(?:test|spec)\.\w+$/;
+const SOURCE = /^package\.json$|\.[cm]?[jt]sx?$/;
 /** Bundles, not sources. */
 const LARGEST = 1_000_000;
 const AT_ONCE = 32;
 /** After the last key. */
 const TYPING_MS = 150;
+/** Of a virtual workspace. */
+const MOST_FOLDERS = 2_000;
 /** Files that are needed by files that are needed, …: none goes on like this. */
 const ROUNDS = 20;
 
@@ -79,7 +92,8 @@ export function workspaceModels(): WorkspaceModels {
       isListed = true;
       index.clear();
       texts.clear();
-      for (const uri of await workspace.findFiles(SOURCES, OTHERS)) stale.add(uri.toString());
+      for (const folder of workspace.workspaceFolders ?? [])
+        for (const uri of await listed(folder)) stale.add(uri.toString());
     }
     const { SourceReader } = await import("./source-reader.ts");
     reader ??= new SourceReader();
@@ -121,7 +135,7 @@ export function workspaceModels(): WorkspaceModels {
   }
 
   function touch(uri: Uri): void {
-    if (OTHER.test(uri.path)) return;
+    if (!isSource(uri)) return;
     stale.add(uri.toString());
     schedule();
   }
@@ -131,9 +145,7 @@ export function workspaceModels(): WorkspaceModels {
     timer = setTimeout(() => void read().catch(() => {}), TYPING_MS);
   }
 
-  const touchDocument = ({ uri }: TextDocument): void => {
-    if (SOURCE.test(uri.path) && workspace.getWorkspaceFolder(uri) !== undefined) touch(uri);
-  };
+  const touchDocument = ({ uri }: TextDocument): void => touch(uri);
 
   /** From the first question on: what is typed, saved, added and removed. */
   function follow(): Disposable {
@@ -166,4 +178,36 @@ export function workspaceModels(): WorkspaceModels {
       changed.dispose();
     },
   };
+}
+
+/** Whether a file may declare something: by its name, and by where it lies in its workspace folder. */
+function isSource(uri: Uri): boolean {
+  const folder = workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) return false;
+  const parts = uri.path.slice(folder.uri.path.length).split("/");
+  const name = parts.pop() ?? "";
+  return SOURCE.test(name) && !OTHER_FILE.test(name) && !parts.some((part) => OTHER_FOLDER.test(part));
+}
+
+async function listed({ uri }: WorkspaceFolder): Promise<readonly Uri[]> {
+  const isSearched = uri.scheme === "file" || uri.scheme === "vscode-remote";
+  const found = await (isSearched ? workspace.findFiles(new RelativePattern(uri, SOURCES), OTHERS) : walked(uri));
+  return found.filter(isSource);
+}
+
+/** The files of a virtual folder: not all of these can be searched, and a search where nothing does never ends. */
+async function walked(folder: Uri): Promise<readonly Uri[]> {
+  const files: Uri[] = [];
+  const folders = [folder];
+  for (let looked = 0; looked < MOST_FOLDERS; looked++) {
+    const next = folders.shift();
+    if (next === undefined) break;
+    const entries = await Promise.resolve(workspace.fs.readDirectory(next)).catch(() => []);
+    for (const [name, type] of entries) {
+      if (type === FileType.Directory) {
+        if (!OTHER_FOLDER.test(name)) folders.push(Uri.joinPath(next, name));
+      } else if (SOURCE.test(name)) files.push(Uri.joinPath(next, name));
+    }
+  }
+  return files;
 }
