@@ -11,7 +11,7 @@ import type {
   WorkspaceModel,
 } from "../workspace-model/declarations.ts";
 import type { NewHandlerKind } from "./generate/request.ts";
-import { kindsFor, messagesFor, processManagersOf, SENDS, TAKES } from "./handler-choices.ts";
+import { isEventSourced, kindsFor, messagesFor, ownedFor, SENDS, TAKES } from "./handler-choices.ts";
 import { askType, EXAMPLES, refusing, title } from "./ask-message-type.ts";
 import { countText, kindExplanation, kindWord, messageQuestion, newMessageWord } from "./kind-words.ts";
 import type { nameProblem } from "./name-problem.ts";
@@ -27,7 +27,8 @@ export type ChosenMessage =
 export interface HandlerDraft {
   readonly component?: { readonly declared: ComponentDeclaration } | { readonly name: string };
   readonly kind?: NewHandlerKind;
-  readonly processManager?: EventSourcedDeclaration;
+  /** What it is written into, where that is no component. */
+  readonly within?: EventSourcedDeclaration | "new";
   readonly message?: ChosenMessage;
   readonly name?: string;
   readonly sends?: ChosenMessage | "nothing";
@@ -53,16 +54,16 @@ export function askHandler(start: HandlerDraft, questions: HandlerQuestions): Pr
   const given = new Set(Object.keys(start));
   return runSteps<HandlerDraft>(start, (draft) => {
     const { kind } = draft;
-    const managers = processManagersOf(declaredIn(draft));
+    const owned = ownedFor(kind, declaredIn(draft));
     const asked: readonly (readonly [string, HandlerStep, boolean])[] = [
       ["component", (...at) => askComponent(questions, ...at), true],
       ["kind", (...at) => askKind(...at), true],
-      ["processManager", (...at) => askProcessManager(managers, ...at), kind === "gateway"],
+      ["within", (...at) => askWithin(owned, ...at), owned.length > (kind === "gateway" ? 1 : 0)],
       ["message", (...at) => askMessage(questions, ...at), true],
       [
         "name",
         (...at) => askName(questions, ...at),
-        kind === "aggregate" || kind === "process-manager" || kind === "view",
+        (isEventSourced(kind) && (draft.within ?? "new") === "new") || kind === "view",
       ],
       ["sends", (...at) => askSends(questions, ...at), kind === undefined || SENDS[kind].length > 0],
     ];
@@ -127,36 +128,45 @@ async function askKind(...[draft, position]: Parameters<HandlerStep>) {
   const placeholder = l10n.t("What kind of handler?");
   const answer = await askChoice({ title: title(), placeholder, choices, active: draft.kind, position });
   if (answer === undefined || answer === BACK) return answer;
-  const managers = processManagersOf(declaredIn(draft));
-  const [only] = managers;
-  const processManager = answer.value === "gateway" && managers.length === 1 ? only : undefined;
-  return { ...draft, kind: answer.value, ...(processManager === undefined ? {} : { processManager }) };
+  const { within: _, ...kept } = draft;
+  const [only, ...others] = ownedFor(answer.value, declaredIn(draft));
+  const isClear = answer.value === "gateway" && only !== undefined && others.length === 0;
+  return { ...kept, kind: answer.value, ...(isClear ? { within: only } : {}) };
 }
 
-async function askProcessManager(
-  managers: readonly EventSourcedDeclaration[],
-  ...[draft, position]: Parameters<HandlerStep>
-) {
-  const choices = managers.map((manager) => ({
-    label: manager.category ?? manager.identifier,
-    description: pathOf(manager.place.uri),
-    value: manager,
-  }));
-  const placeholder = l10n.t("Which process manager's events?");
-  const answer = await askChoice({ title: title(), placeholder, choices, active: draft.processManager, position });
-  return answer === undefined || answer === BACK ? answer : { ...draft, processManager: answer.value };
+async function askWithin(owned: readonly EventSourcedDeclaration[], ...[draft, position]: Parameters<HandlerStep>) {
+  const isAggregate = draft.kind === "aggregate";
+  const choices: readonly Choice<EventSourcedDeclaration | "new">[] = [
+    ...owned.map((one) => ({
+      label: one.category ?? one.identifier,
+      description: pathOf(one.place.uri),
+      value: one,
+    })),
+    ...(draft.kind === "gateway"
+      ? []
+      : [
+          {
+            label: isAggregate ? l10n.t("New Aggregate…") : l10n.t("New Process Manager…"),
+            iconPath: new ThemeIcon("add"),
+            value: "new" as const,
+          },
+        ]),
+  ];
+  const placeholder = isAggregate ? l10n.t("Which aggregate?") : l10n.t("Which process manager?");
+  const answer = await askChoice({ title: title(), placeholder, choices, active: draft.within, position });
+  return answer === undefined || answer === BACK ? answer : { ...draft, within: answer.value };
 }
 
 async function askMessage(
   questions: HandlerQuestions,
   ...[draft, position]: Parameters<HandlerStep>
 ): ReturnType<HandlerStep> {
-  const { kind = "command-handler", processManager } = draft;
+  const { kind = "command-handler", within } = draft;
   const { model, connection } = questions;
   const wanted = TAKES[kind];
   const own = componentName(draft);
   const choices = [
-    ...declaredChoices(messagesFor(kind, own, processManager, model)),
+    ...declaredChoices(messagesFor(kind, own, within === "new" ? undefined : within, model)),
     separator(l10n.t("not declared yet")),
     ...wanted.map((of) => ({ label: newMessageWord(of), iconPath: new ThemeIcon("add"), value: of })),
   ];

@@ -32,9 +32,20 @@ export const SENDS: Readonly<Record<NewHandlerKind, readonly MessageKind[]>> = {
   view: [],
 };
 
-/** The process managers that a component owns, as far as it can be read. */
-export const processManagersOf = (component: ComponentDeclaration | undefined): readonly EventSourcedDeclaration[] =>
-  (component?.handlers ?? []).flatMap(({ owns }) => (owns?.kind === "process-manager" ? [owns] : []));
+export const isEventSourced = (kind: NewHandlerKind | undefined): kind is "aggregate" | "process-manager" =>
+  kind === "aggregate" || kind === "process-manager";
+
+/** What a component owns, as far as it can be read, that a handler of this kind can be written into. */
+export function ownedFor(
+  kind: NewHandlerKind | undefined,
+  component: ComponentDeclaration | undefined,
+): readonly EventSourcedDeclaration[] {
+  const wanted = kind === "gateway" ? "process-manager" : kind;
+  const owned = (component?.handlers ?? []).flatMap(({ owns }) =>
+    owns === undefined || owns.kind === "view" ? [] : [owns],
+  );
+  return owned.filter(({ kind }) => kind === wanted);
+}
 
 /** The kinds of handlers that a component can have, which take a message of this kind, and send one of that. */
 export function kindsFor(
@@ -47,7 +58,7 @@ export function kindsFor(
     (kind) =>
       (message === undefined || TAKES[kind].includes(message)) &&
       (sends === undefined || SENDS[kind].includes(sends)) &&
-      (kind !== "gateway" || processManagersOf(component).length > 0),
+      (kind !== "gateway" || ownedFor(kind, component).length > 0),
   );
 }
 
@@ -62,10 +73,12 @@ export interface MessageOption {
 export function messagesFor(
   kind: NewHandlerKind,
   component: string | undefined,
-  processManager: EventSourcedDeclaration | undefined,
+  within: EventSourcedDeclaration | undefined,
   model: WorkspaceModel,
 ): readonly MessageOption[] {
-  const own = kind === "gateway" ? new Set(ownEvents(processManager)) : undefined;
+  const own = kind === "gateway" ? new Set(ownEvents(within)) : undefined;
+  // It decides on each message once.
+  const taken = new Set(kind === "gateway" ? [] : within?.handlers.map(({ messageType }) => messageType));
   return model.messages
     .filter(
       ({ kind: of, to, type, identifier }) =>
@@ -74,7 +87,8 @@ export function messagesFor(
         !type.endsWith(".*") &&
         TAKES[kind].includes(of) &&
         (of !== "command" || to === component) &&
-        (own === undefined || own.has(type)),
+        (own === undefined || own.has(type)) &&
+        !taken.has(type),
     )
     .map((message) => ({ message, handledBy: handlersOf(message, model) }))
     .toSorted(
@@ -85,8 +99,8 @@ export function messagesFor(
 const inOrder = (one: MessageOption, other: MessageOption): number => (one.message.type < other.message.type ? -1 : 1);
 
 /** Types of the events that a process manager records. */
-function ownEvents(processManager: EventSourcedDeclaration | undefined): readonly string[] {
-  const { events = [], handlers = [] } = processManager ?? {};
+function ownEvents(within: EventSourcedDeclaration | undefined): readonly string[] {
+  const { events = [], handlers = [] } = within ?? {};
   return [
     ...events.map(({ type }) => type),
     ...handlers.flatMap(({ kind, messageType }) =>

@@ -70,7 +70,7 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
 
 /** What was chosen, as it stands now; what is no longer there stays as it was, and is refused where it is needed. */
 function renewed(draft: HandlerDraft, { components, messages, eventSourced }: WorkspaceModel): HandlerDraft {
-  const { component, message, processManager, sends } = draft;
+  const { component, message, within, sends } = draft;
   const now = (chosen: ChosenMessage): ChosenMessage => {
     if (!("declared" in chosen)) return chosen;
     const { type, kind } = chosen.declared;
@@ -83,11 +83,9 @@ function renewed(draft: HandlerDraft, { components, messages, eventSourced }: Wo
       ? {}
       : { component: { declared: components.find(({ name }) => name === owner.name) ?? owner } }),
     ...(message === undefined ? {} : { message: now(message) }),
-    ...(processManager === undefined
+    ...(within === undefined || within === "new"
       ? {}
-      : {
-          processManager: eventSourced.find(({ category }) => category === processManager.category) ?? processManager,
-        }),
+      : { within: eventSourced.find(({ category }) => category === within.category) ?? within }),
     ...(sends === undefined || sends === "nothing" ? {} : { sends: now(sends) }),
   };
 }
@@ -148,7 +146,7 @@ async function requestOf(
   body: BodyType | undefined,
   model: WorkspaceModel,
 ): Promise<NewHandlerRequest> {
-  const { kind = "command-handler", component, message, name, processManager, sends } = draft;
+  const { kind = "command-handler", component, message, name, within, sends } = draft;
   const own = componentName(draft);
   const choice = (chosen: ChosenMessage, to: string | undefined): MessageChoice => {
     if ("declared" in chosen) return chosen;
@@ -165,7 +163,7 @@ async function requestOf(
         : { new: { name: own ?? "", ...(await placeFor(model)) } },
     message: message === undefined ? { new: { kind: "event", type: "" } } : choice(message, own),
     ...(name === undefined ? {} : { name }),
-    ...(processManager === undefined ? {} : { processManager }),
+    ...(within === undefined || within === "new" ? {} : { within }),
     ...(sends === undefined || sends === "nothing" ? {} : { sends: choice(sends, undefined) }),
   };
 }
@@ -192,12 +190,12 @@ async function placeFor({ components, messages }: WorkspaceModel) {
 function refusal({ reason, uri }: HandlerNotWritten): string {
   const file = workspace.asRelativePath(Uri.parse(uri, true));
   switch (reason) {
-    case "no builder":
+    case "no-builder":
       return l10n.t(
         "Nothing was written: {0} does not show where a call can be added. Write out the function that declares it, with a name for what it gets, such as (c) => { … }.",
         file,
       );
-    case "no name":
+    case "no-name":
       return l10n.t(
         "Nothing was written: the message is declared without a name in {0}. Give it one that can be exported.",
         file,

@@ -1,4 +1,4 @@
-import { quoted } from "../code-style.ts";
+import { type CodeStyle, quoted } from "../code-style.ts";
 import { idMember, member } from "./body-from.ts";
 import type { Drafts } from "./drafts.ts";
 import { type KnownMessage, refer } from "./known-message.ts";
@@ -35,13 +35,7 @@ export async function eventSourcedText(module: ModuleDraft, parts: EventSourcedP
       ? module.import("@sluice/transport", "aggregate", ["declareAggregate"])
       : module.import("@sluice/transport", "processManager", ["declareProcessManager"]);
   const state = stateOf(parts);
-  const id = idMember(taken.body);
-  const idOf =
-    id === undefined
-      ? "(_message, context) => context.correlationId"
-      : id.isText
-        ? `(message) => ${member("message", id.name, style)}`
-        : `(message) => String(${member("message", id.name, style)})`;
+  const idOf = idText(taken, style);
   const inner = style.indent;
   const decide = listLines(
     `${inner}${builder}.${kind === "aggregate" ? "decide" : "startedBy"}(`,
@@ -66,6 +60,28 @@ export async function eventSourcedText(module: ModuleDraft, parts: EventSourcedP
     `)${end(style)}`,
     style,
   );
+}
+
+/** How the instance is told that a message is for. */
+function idText({ body }: KnownMessage, style: CodeStyle): string {
+  const id = idMember(body);
+  if (id === undefined) return "(_message, context) => context.correlationId";
+  const value = member("message", id.name, style);
+  return `(message) => ${id.isText ? value : `String(${value})`}`;
+}
+
+/** Writes a decision on a further message, and that what it records changes nothing yet: a text for the builder of that name. */
+export async function decisionText(
+  module: ModuleDraft,
+  { kind, taken, event }: Pick<EventSourcedParts, "kind" | "taken"> & { readonly event: string },
+  drafts: Drafts,
+): Promise<(builder: string) => string> {
+  const { style } = module;
+  const message = await refer(module, taken, drafts);
+  const items = [message, idText(taken, style), `(_state, message) => [${event}(message)]`];
+  const method = kind === "aggregate" ? "decide" : "startedBy";
+  return (builder) =>
+    `${listLines(`${builder}.${method}(`, items, ")", style)}${end(style)}\n${builder}.evolve(${event})`;
 }
 
 /** Writes a view that counts an event: the least that a view can be. */

@@ -27,7 +27,7 @@ export interface KnownMessage {
 /** A message that is declared already. @throws HandlerNotWritten where it has no name to be imported by. */
 export async function declaredMessage(declaration: MessageDeclaration, drafts: Drafts): Promise<KnownMessage> {
   const { kind, type, to, identifier, place, body } = declaration;
-  if (identifier === "") throw new HandlerNotWritten("no name", place.uri);
+  if (identifier === "") throw new HandlerNotWritten("no-name", place.uri);
   const module = await drafts.open(place.uri);
   const type_ = declaredBody(declaration, module.source);
   return {
@@ -55,7 +55,7 @@ export function exportedName(module: ModuleDraft, local: string): string {
       return local;
     }
   }
-  throw new HandlerNotWritten("no name", module.uri);
+  throw new HandlerNotWritten("no-name", module.uri);
 }
 
 /** The name of a message in a file, imported where it has to be. */

@@ -1,18 +1,23 @@
-import type { MessageDeclaration, WorkspaceModel } from "../../workspace-model/declarations.ts";
+import type {
+  EventSourcedDeclaration,
+  MessageDeclaration,
+  WorkspaceModel,
+} from "../../workspace-model/declarations.ts";
 import { type CodeStyle, DEFAULT_STYLE, quoted } from "../code-style.ts";
 import { type BodyOf, defineMessage, messagesModule } from "./define-message.ts";
 import { Drafts } from "./drafts.ts";
-import { eventSourcedText, viewText } from "./event-sourced-module.ts";
+import { decisionText, eventSourcedText, viewText } from "./event-sourced-module.ts";
 import { writeHandler, writeTranslation } from "./handler-module.ts";
-import { declaredMessage, type KnownMessage, refer, referTo } from "./known-message.ts";
+import { declaredMessage, exportedName, type KnownMessage, refer, referTo } from "./known-message.ts";
 import { end } from "./layout.ts";
 import type { FileChange, ModuleDraft, ParseSource } from "./module-draft.ts";
 import { camel, eventAfter, identifierOf, kebab } from "./names.ts";
+import { HandlerNotWritten } from "./not-written.ts";
 import { addOwnEvent } from "./own-events.ts";
 import { register, type Registrable, registerUri } from "./register.ts";
 import { type MessageChoice, type NewHandlerRequest } from "./request.ts";
 import type { Sources } from "./sources.ts";
-import { isProgram, testEventSourced, testGateway, testHandler, testView } from "./test-module.ts";
+import { isProgram, testDecision, testEventSourced, testGateway, testHandler, testView } from "./test-module.ts";
 import { baseNameOf, directoryOf, stemOf } from "./uri-path.ts";
 
 /** What writing a handler changes. */
@@ -63,7 +68,9 @@ class HandlerWriter {
         return this.#translation(target, taken);
       case "aggregate":
       case "process-manager":
-        return this.#eventSourced(target, taken);
+        return this.#request.within === undefined
+          ? this.#eventSourced(target, taken)
+          : this.#decision(this.#request.within, target, taken);
       case "view":
         return this.#view(target, taken);
     }
@@ -71,7 +78,7 @@ class HandlerWriter {
 
   /** What a handler is registered in, be it there or new. */
   async #target(): Promise<Target> {
-    const { component, kind, processManager } = this.#request;
+    const { component, within } = this.#request;
     if ("new" in component) {
       const { name, directory, language } = component.new;
       const end = language === "TypeScript" ? ".ts" : ".js";
@@ -83,10 +90,9 @@ class HandlerWriter {
       });
       return { module, component: name, add: (call) => this.#declareComponent(module, name, call) };
     }
-    const declared: Registrable & { readonly name?: string } =
-      kind === "gateway" && processManager !== undefined ? processManager : component.declared;
+    const declared: Registrable & { readonly name?: string } = within ?? component.declared;
     const module = await this.#drafts.open(registerUri(declared));
-    const builder = kind === "gateway" ? "p" : "c";
+    const builder = within === undefined ? "c" : within.kind === "aggregate" ? "a" : "p";
     return {
       module,
       component: component.declared.name ?? "component",
@@ -181,7 +187,9 @@ class HandlerWriter {
   async #eventSourced(target: Target, taken: KnownMessage): Promise<NewHandlerPlan> {
     const kind = this.#request.kind === "aggregate" ? "aggregate" : "process-manager";
     const category = this.#request.name ?? camel(taken.identifier);
-    const own = await this.#ownEvent(kind, category, target, taken);
+    const event =
+      kind === "aggregate" ? eventAfter(identifierOf(taken.type), taken.kind) : `${identifierOf(category)}Begun`;
+    const own = await this.#ownEvent(event, target, taken);
     const declaring = await this.#declaring(target, taken, category, kind === "aggregate" ? "aggregate" : "process");
     const { file, name } = declaring;
     const text = await eventSourcedText(file, { kind, category, name, taken, own }, this.#drafts);
@@ -194,17 +202,30 @@ class HandlerWriter {
     );
   }
 
+  /** Lets an aggregate or process manager that is there decide on a further message. */
+  async #decision(within: EventSourcedDeclaration, target: Target, taken: KnownMessage): Promise<NewHandlerPlan> {
+    const { module } = target;
+    const { kind, identifier } = within;
+    if (identifier === "") throw new HandlerNotWritten("no-name", module.uri);
+    const own = await this.#ownEvent(eventAfter(identifierOf(taken.type), taken.kind), target, taken);
+    const event = await refer(module, own, this.#drafts);
+    if (within.events?.every(({ type }) => type !== own.type) === true) addOwnEvent(module, within, event);
+    const text = await decisionText(module, { kind, taken, event }, this.#drafts);
+    target.add(text);
+    const declared = await this.#drafts.open(within.place.uri);
+    const name = exportedName(declared, identifier);
+    return this.#plan(
+      { file: declared, base: kebab(`${identifier} ${taken.identifier}`) },
+      [taken, own],
+      (test) => testDecision(test, { module: declared, name, taken, own }),
+      module,
+    );
+  }
+
   /** The event that an aggregate or process manager records: a new one, with the body of what it takes. */
-  async #ownEvent(
-    kind: "aggregate" | "process-manager",
-    category: string,
-    target: Target,
-    taken: KnownMessage,
-  ): Promise<KnownMessage> {
+  async #ownEvent(base: string, target: Target, taken: KnownMessage): Promise<KnownMessage> {
     const namespace =
       taken.kind === "command" ? taken.type.slice(0, taken.type.lastIndexOf(".") + 1) : `${target.component}.`;
-    const base =
-      kind === "aggregate" ? eventAfter(identifierOf(taken.type), taken.kind) : `${identifierOf(category)}Begun`;
     const types = new Set(this.#model.messages.map(({ type }) => type));
     const declared = this.#model.messages.find(
       (one): one is MessageDeclaration =>
@@ -252,13 +273,13 @@ class HandlerWriter {
   }
 
   async #register(target: Target, file: ModuleDraft, name: string, method: string, taken: KnownMessage): Promise<void> {
-    const { kind, processManager } = this.#request;
+    const { kind, within } = this.#request;
     const message = await refer(target.module, taken, this.#drafts);
     const handler = await referTo(target.module, file, name, this.#drafts, [`${name}Handler`]);
     const isNew =
       kind === "gateway" &&
-      processManager?.events?.every(({ type }) => type !== taken.type) === true &&
-      addOwnEvent(target.module, processManager, message);
+      within?.events?.every(({ type }) => type !== taken.type) === true &&
+      addOwnEvent(target.module, within, message);
     target.add((builder) => {
       const evolve = isNew ? `${builder}.evolve(${message})${end(target.module.style)}\n` : "";
       return `${evolve}${builder}.${method}(${message}, ${handler})`;
@@ -272,7 +293,7 @@ class HandlerWriter {
     write: (test: Parameters<typeof testView>[0]) => Promise<void>,
     component: ModuleDraft,
   ): Promise<NewHandlerPlan> {
-    const imported = messages.flatMap((message) => (message === undefined ? [] : [message.module]));
+    const imported = [file, ...messages.flatMap((message) => (message === undefined ? [] : [message.module]))];
     const program = imported.find((module) => isProgram(module.source));
     if (program === undefined) {
       const facts = await this.#drafts.facts(file.uri);

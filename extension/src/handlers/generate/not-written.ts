@@ -1,9 +1,9 @@
 /** Why a handler cannot be written there. */
 export type NotWrittenReason =
   /** The function that declares a component or process manager is not written out, or takes its builder apart. */
-  | "no builder"
+  | "no-builder"
   /** A message, component or process manager is declared without a name that others could import. */
-  | "no name"
+  | "no-name"
   /** The file loads modules by `require`, and the transport is an ECMAScript module. */
   | "requires"
   /** The file is gone, or cannot be parsed. */

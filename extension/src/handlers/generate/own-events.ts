@@ -14,7 +14,7 @@ export function addOwnEvent(module: ModuleDraft, { place, events }: EventSourced
   const call = callAt(module.source.program, place.start, place.end);
   const options = call?.arguments.find((one) => one.type === "ObjectExpression" && listIn(one) !== undefined);
   const list = options?.type === "ObjectExpression" ? listIn(options) : undefined;
-  if (list === undefined) throw new HandlerNotWritten("no builder", module.uri);
+  if (list === undefined) throw new HandlerNotWritten("no-builder", module.uri);
   const last = list.elements.at(-1);
   if (isThere(last)) module.insert(last.end ?? 0, `, ${event}`);
   else module.insert((list.start ?? 0) + 1, event);

@@ -34,7 +34,7 @@ export function register(
     const given = text.slice(text.indexOf("(", place.start) + 1, close);
     // With one argument it is the name, and nothing is declared yet; with more, what declares is not written here.
     if (!/^\s*(?:"[^"\n]*"|'[^'\n]*'|`[^`$\n]*`|[\w$.]+)\s*,?\s*$/.test(given))
-      throw new HandlerNotWritten("no builder", module.uri);
+      throw new HandlerNotWritten("no-builder", module.uri);
     const comma = /,\s*$/.test(given) ? " " : ", ";
     const at = text.slice(0, close).trimEnd().length;
     return module.insert(at, `${comma}(${fallback}) => {\n${line(fallback)}\n${base}}`);
@@ -56,7 +56,7 @@ export function register(
 function nameBuilder(module: ModuleDraft, { body }: Builder, name: string): string {
   const before = module.source.text.slice(0, body.start);
   const [, empty] = /\((\s*)\)\s*(?::[^=]*)?(?:=>)?\s*\(*\s*$/.exec(before) ?? [];
-  if (empty === undefined) throw new HandlerNotWritten("no builder", module.uri);
+  if (empty === undefined) throw new HandlerNotWritten("no-builder", module.uri);
   const open = before.lastIndexOf(`(${empty})`);
   module.insert(open + 1, name);
   return name;

@@ -43,8 +43,11 @@ export interface NewHandlerRequest {
   readonly message: MessageChoice;
   /** The category of an aggregate or process manager, or the name of a view. */
   readonly name?: string;
-  /** The process manager that a gateway belongs to. */
-  readonly processManager?: EventSourcedDeclaration;
+  /**
+   * The aggregate or process manager that is there already and gets this: the one of a gateway, or one that decides on a further
+   * message. Default: a new one.
+   */
+  readonly within?: EventSourcedDeclaration;
   /** What it sends: a command of a receptor or gateway, any message of a handler. */
   readonly sends?: MessageChoice;
 }

@@ -133,6 +133,28 @@ export async function testEventSourced(
   );
 }
 
+/** Tests a decision of an aggregate or process manager that does more besides: what it records of this message. */
+export async function testDecision(
+  test: TestDraft,
+  { module: written, name, taken, own }: Tested & { readonly own: KnownMessage },
+): Promise<void> {
+  const { module, drafts } = test;
+  const { indent } = module.style;
+  const given = module.import("@sluice/transport/testing", "given");
+  const source = await referTo(module, written, name, drafts, [`${name}Source`]);
+  const message = await refer(module, taken, drafts);
+  const event = await refer(module, own, drafts);
+  const lines = [`${given}(${source})`, `.when(${message}(body))`, `.then(${event}(body))${end(module.style)}`];
+  module.append(
+    testText(
+      test,
+      `${name} – ${taken.type} leads to ${own.type}`,
+      [bodyText(test, taken, message), lines.join(`\n${indent}`)],
+      false,
+    ),
+  );
+}
+
 /** Tests a view that counts. */
 export async function testView(test: TestDraft, { module: written, name, taken }: Tested): Promise<void> {
   const { module, drafts } = test;

@@ -151,7 +151,7 @@ const CASES: readonly Case[] = Object.entries(KINDS).flatMap(([kind, { message, 
                         : { new: { kind: "command", type: "stock.Reserve", to: "stock" } },
                   }),
               ...(kind === "gateway"
-                ? { processManager: workspace.model.eventSourced.find(({ category }) => category === "deliveries")! }
+                ? { within: workspace.model.eventSourced.find(({ category }) => category === "deliveries")! }
                 : {}),
               ...(kind === "aggregate" || kind === "process-manager" || kind === "view" ? { name: "orders" } : {}),
             }),

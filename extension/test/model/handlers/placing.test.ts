@@ -87,8 +87,8 @@ test("new handler – says what is in the way where it cannot be written", async
     );
   };
   const start = 'import { component } from "@sluice/transport";\n';
-  assert.equal(await refused({ "a.ts": `${start}component("sales", ({ handle }) => {});` }), "no builder");
-  assert.equal(await refused({ "a.ts": `${start}component("sales", globalThis.declare);` }), "no builder");
+  assert.equal(await refused({ "a.ts": `${start}component("sales", ({ handle }) => {});` }), "no-builder");
+  assert.equal(await refused({ "a.ts": `${start}component("sales", globalThis.declare);` }), "no-builder");
   assert.equal(
     await refused({ "a.js": 'const { component } = require("@sluice/transport");\ncomponent("sales", (c) => {});' }),
     "requires",
@@ -136,6 +136,57 @@ export const sales = component("sales", (c) => {});
     const { after, changed } = await written(workspace, { ...requestFor(workspace, undefined, kind), name: "order" });
     assert.match(changed["sales.ts"]!, /^export const PlaceOrder = /m);
     willRun(`one-file-${kind.replace(" ", "-")}`, after);
+  }
+});
+
+test("new handler – an aggregate or process manager that is there decides on a further message", async () => {
+  const files = {
+    "package.json": PACKAGE,
+    "messages.ts": `${MESSAGES}export const CancelOrder = command("sales.CancelOrder", { to: "sales" })<{ orderId: string }>();\n`,
+    "order.ts": `import { aggregate } from "@sluice/transport";
+import { OrderPlaced, PlaceOrder } from "./messages.ts";
+
+export const order = aggregate("order", { placed: false }, { events: [OrderPlaced] }, (a) => {
+  a.decide(
+    PlaceOrder,
+    (m) => m.orderId,
+    (_, m) => OrderPlaced(m),
+  );
+  a.evolve(OrderPlaced, () => ({ placed: true }));
+});
+`,
+    "flow.ts": `import { processManager } from "@sluice/transport";
+import { OrderPlaced } from "./messages.ts";
+
+export const flow = processManager("flow", 0, (p) => p.startedBy(OrderPlaced, (e) => e.orderId, () => []));
+`,
+    "sales.ts": `import { component } from "@sluice/transport";
+import { flow } from "./flow.ts";
+import { order } from "./order.ts";
+
+export const sales = component("sales", (c) => {
+  c.aggregate(order);
+  c.processManager(flow);
+});
+`,
+  };
+  for (const kind of ["aggregate", "process-manager"] as const) {
+    const workspace = workspaceOf(files);
+    const within = workspace.model.eventSourced.find((one) => one.kind === kind)!;
+    const { after, changed } = await written(workspace, {
+      ...requestFor(workspace, "sales.CancelOrder", kind),
+      within,
+    });
+    const name = kind === "aggregate" ? "order" : "flow";
+    assert.deepEqual(Object.keys(changed).sort(), [`${name}-cancel-order.test.ts`, `${name}.ts`, "messages.ts"].sort());
+    assert.match(changed["messages.ts"]!, /event\("sales.OrderCanceled"\)/);
+    if (kind === "aggregate") assert.match(changed["order.ts"]!, /\{ events: \[OrderPlaced, OrderCanceled\] \}/);
+    assert.ok(
+      after.model.eventSourced.some(({ handlers }) =>
+        handlers.some(({ messageType }) => messageType === "sales.CancelOrder"),
+      ),
+    );
+    willRun(`further-${kind}`, after);
   }
 });
 
