@@ -1,6 +1,6 @@
 /**
- * Bundles the extension into `dist/`: the desktop host, the web worker host, the client of the server (loaded when a
- * connection is opened, so that activation does not pay for it), and each webview.
+ * Bundles the extension into `dist/`: the desktop host, the web worker host, the client of the server and the transport (each
+ * loaded when it is first used, so that activation does not pay for it), and each webview.
  *
  *   node scripts/build.ts [--watch] [--production]
  */
@@ -52,12 +52,22 @@ const quickJsBesideBundle: Plugin = {
   },
 };
 
+/** gRPC, once for both clients; it loads by itself what reads `.proto` files where something asks for that, which nothing does. */
+const sharedGrpc: Plugin = {
+  name: "shared-grpc",
+  setup(build) {
+    build.onResolve({ filter: /^@grpc\/grpc-js$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./grpc-js.cjs", external: true },
+    );
+  },
+};
+
 const host: BuildOptions = {
   ...shared,
   format: "cjs",
   outExtension: { ".js": ".cjs" },
-  external: ["vscode"],
-  plugins: [loadedWhenUsed()],
+  external: ["vscode", "@grpc/proto-loader"],
+  plugins: [loadedWhenUsed(), sharedGrpc],
 };
 
 const builds: readonly BuildOptions[] = [
@@ -68,10 +78,13 @@ const builds: readonly BuildOptions[] = [
     entryPoints: [
       "src/extension.ts",
       "src/event-store/grpc-event-store.ts",
+      "src/server/transport-server.ts",
       "src/stream-panel/host/export-events.ts",
       "src/workspace-model/source-reader.ts",
       "src/preview/dry-run/script-thread.ts",
       "src/flow/reading/snapshot-state.ts",
+      "src/handlers/writer.ts",
+      { in: "@grpc/grpc-js", out: "grpc-js" },
     ],
     entryNames: "[name]",
   },
@@ -99,7 +112,7 @@ const builds: readonly BuildOptions[] = [
     target: "es2024",
     entryPoints: ["src/extension.web.ts"],
     // A worker loads nothing by name: what works there is in the one file, and begins when it is used.
-    plugins: [loadedWhenUsed((path) => path.endsWith("/source-reader.ts"))],
+    plugins: [loadedWhenUsed((path) => /\/(?:source-reader|writer)\.ts$/.test(path))],
     alias: { "node:crypto": "./src/web-crypto.ts" },
   },
   {

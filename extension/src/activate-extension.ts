@@ -1,13 +1,18 @@
 import * as bundled from "@vscode/l10n";
 import { commands, type Disposable, type ExtensionContext, l10n, window } from "vscode";
+import { declaredComponents } from "./components/declared-components.ts";
+import { registerComponents } from "./components/register-components.ts";
+import { watchedServer } from "./components/watched-server.ts";
 import { openConnections } from "./connections/open-connections.ts";
 import { registerConnections } from "./connections/register-connections.ts";
 import { embeddedNotOffered } from "./embedded-server/embedded-not-offered.ts";
 import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
+import { registerHandlers } from "./handlers/register-handlers.ts";
 import { registerPreview } from "./preview/register-preview.ts";
 import { registerFlow } from "./flow/host/register-flow.ts";
+import { registerFailedMessages } from "./failed-messages/register-failed-messages.ts";
 import { registerStreamPanels } from "./stream-panel/host/stream-panels.ts";
 import { registerStreams } from "./streams/register-streams.ts";
 import { workspaceModels } from "./workspace-model/workspace-models.ts";
@@ -19,6 +24,9 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerAppendEvent,
   registerPreview,
   registerFlow,
+  registerHandlers,
+  registerComponents,
+  registerFailedMessages,
 ];
 
 /** What both hosts do. */
@@ -28,11 +36,16 @@ export function activateExtension(context: ExtensionContext, host: Host): void {
   void commands.executeCommand("setContext", "sluice.host", host.embeddedServer === undefined ? "web" : "desktop");
   const embedded = host.embeddedServer?.(context);
   const connections = openConnections(context, log, host, embedded?.source);
+  const models = workspaceModels();
+  const declared = declaredComponents(models);
+  const server = watchedServer(connections.registry, declared);
   const services: Services = {
     extensionUri: context.extensionUri,
     log,
     connections: connections.registry,
-    workspaceModels: workspaceModels(),
+    workspaceModels: models,
+    server,
+    declared,
     workspaceState: context.workspaceState,
     globalState: context.globalState,
   };

@@ -6,6 +6,7 @@ import { NotOfferedHereError } from "./connections/connection-errors.ts";
 export function activate(context: ExtensionContext): void {
   activateExtension(context, {
     openEventStore: () => Promise.reject(new NotOfferedHereError()),
+    openServer: () => Promise.reject(new NotOfferedHereError()),
     environment: () => undefined,
   });
 }

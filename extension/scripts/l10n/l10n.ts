@@ -18,6 +18,9 @@ const BUNDLE = "l10n/bundle.l10n.json";
 const MANIFEST_TEXTS = "package.nls.json";
 const SCHEMA = "schemas/sluice.schema.json";
 
+/** What is written into users' sources is code, and so are its comments. */
+const WRITES_CODE = /^src\/handlers\/(?:generate|inference)\//;
+
 const sources = globSync("src/**/*.ts", { cwd: root })
   .sort()
   .map((file) => ({ file, extension: ".ts" as const, contents: read(file) }));
@@ -40,9 +43,11 @@ if (process.argv.includes("--check")) {
 }
 
 function sourceFaults(): string[] {
-  return sources.flatMap(({ file, contents }) =>
-    bareTexts(file, contents).map(({ line, text }) => `${file}:${line} says "${text}" past l10n.t.`),
-  );
+  return sources
+    .filter(({ file }) => !WRITES_CODE.test(file.replaceAll("\\", "/")))
+    .flatMap(({ file, contents }) =>
+      bareTexts(file, contents).map(({ line, text }) => `${file}:${line} says "${text}" past l10n.t.`),
+    );
 }
 
 function bundleFaults(): string[] {

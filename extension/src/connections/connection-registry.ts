@@ -1,5 +1,7 @@
 import type { Disposable, EventEmitter, LogOutputChannel } from "vscode";
 import type { EventReader, EventWriter } from "../event-store/event-store.ts";
+import type { OpenServer } from "../server/open-server.ts";
+import type { Server, ServerReader, ServerWriter } from "../server/server.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
 import { ConnectionGoneError, ServerStoppedError, WriteCanceledError, WriteRefusedError } from "./connection-errors.ts";
 import type { ConnectionSource } from "./connection-source.ts";
@@ -12,10 +14,11 @@ export interface RegistryOptions extends Pick<LinkOptions, "wait"> {
   /** In the order in which connections are shown. */
   readonly sources: readonly ConnectionSource[];
   readonly openEventStore: OpenEventStore;
+  readonly openServer: OpenServer;
   readonly environment: Environment;
   /** Tells of changes; ended with the registry. */
   readonly changes: EventEmitter<string | undefined>;
-  /** Asks whether to write, where the policy wants a question. */
+  /** Asks whether to write, where the policy or what is written wants a question. */
   readonly confirmWrite: (connection: Connection, intent: WriteIntent) => Promise<boolean>;
   /** Remembers which connection is the current one. */
   readonly chosen: { get(): string | undefined; set(id: string): void };
@@ -26,6 +29,7 @@ export interface RegistryOptions extends Pick<LinkOptions, "wait"> {
 export class ConnectionRegistry implements Connections {
   readonly #options: RegistryOptions;
   readonly #links = new Map<string, ServerLink>();
+  readonly #servers = new Map<string, Promise<Server>>();
   readonly #listeners: readonly Disposable[];
   #known: ReadonlyMap<string, Connection>;
 
@@ -67,25 +71,61 @@ export class ConnectionRegistry implements Connections {
   }
 
   async openForWriting(id: string, intent: WriteIntent): Promise<EventWriter> {
-    const connection = this.#running(id);
-    if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
-    if (connection.policy === "confirm" && !(await this.#options.confirmWrite(connection, intent))) {
-      throw new WriteCanceledError(intent.what);
-    }
+    await this.#permit(id, intent);
     return this.#linkOf(this.#existing(id)).openForWriting();
+  }
+
+  async openServer(id: string): Promise<ServerReader> {
+    await this.open(id);
+    return (await this.#serverOf(id)).reader;
+  }
+
+  async openServerForWriting(id: string, intent: WriteIntent): Promise<ServerWriter> {
+    await this.#permit(id, intent);
+    await this.open(id);
+    return (await this.#serverOf(id)).writer;
   }
 
   /** Ends it for all who use it. It is opened again when it is next used. */
   close(id: string): void {
     const link = this.#links.get(id);
+    const server = this.#servers.get(id);
     this.#links.delete(id);
+    this.#servers.delete(id);
     link?.close();
+    // One that could not be opened needs no closing.
+    server?.then(
+      (opened) => opened.close(),
+      () => {},
+    );
   }
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     for (const id of [...this.#links.keys()]) this.close(id);
     this.#options.changes.dispose();
+  }
+
+  /** @throws WriteRefusedError, WriteCanceledError */
+  async #permit(id: string, intent: WriteIntent): Promise<void> {
+    const connection = this.#running(id);
+    if (connection.policy === "read-only") throw new WriteRefusedError(connection.name, intent.what);
+    const isAsked = connection.policy === "confirm" || intent.question !== undefined;
+    if (isAsked && !(await this.#options.confirmWrite(connection, intent))) {
+      throw new WriteCanceledError(intent.what);
+    }
+  }
+
+  /** Opened behind the link, which has found that the login is taken: once, and as long as the link is there. */
+  #serverOf(id: string): Promise<Server> {
+    const known = this.#servers.get(id);
+    if (known !== undefined) return known;
+    const opening = this.#target(id).then(({ connectionString, credentials }) =>
+      this.#options.openServer(connectionString, credentials),
+    );
+    this.#servers.set(id, opening);
+    opening.catch(() => this.#servers.get(id) === opening && this.#servers.delete(id));
+    return opening;
   }
 
   #existing(id: string): Connection {

@@ -1,11 +1,19 @@
 import type { Disposable, Event } from "vscode";
 import type { EventReader, EventWriter } from "../event-store/event-store.ts";
+import type { ServerReader, ServerWriter } from "../server/server.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
 
 /** Something that is about to be written, in words for the question and the refusal. */
 export interface WriteIntent {
   /** What is done, such as "Append one event to order-17". */
   readonly what: string;
+  /** It changes more than it says at a glance, so that it is asked for whatever the policy says. */
+  readonly question?: {
+    /** What the button says, such as "Deploy". */
+    readonly button: string;
+    /** What will be done, a line each. */
+    readonly lines: readonly string[];
+  };
 }
 
 /** All connections there are, and the open ones among them. */
@@ -28,4 +36,8 @@ export interface Connections extends Disposable {
    * @throws ServerStoppedError as {@link open} does; WriteRefusedError where it is read-only; WriteCanceledError where the user says no.
    */
   openForWriting(id: string, intent: WriteIntent): Promise<EventWriter>;
+  /** As {@link open}, what looks at components. @throws NotOfferedHereError in a browser */
+  openServer(id: string): Promise<ServerReader>;
+  /** As {@link openForWriting}, what changes components. */
+  openServerForWriting(id: string, intent: WriteIntent): Promise<ServerWriter>;
 }

@@ -15,7 +15,7 @@ const CURRENT = "sluice.currentConnection";
 export function openConnections(
   context: ExtensionContext,
   log: LogOutputChannel,
-  { openEventStore, environment }: Host,
+  { openEventStore, openServer, environment }: Host,
   embedded: ConnectionSource | undefined,
 ): ConnectionParts {
   const passwords = new Passwords(context.secrets);
@@ -35,6 +35,7 @@ export function openConnections(
   const registry = new ConnectionRegistry({
     sources: [...(embedded === undefined ? [] : [embedded]), shared, user],
     openEventStore,
+    openServer,
     environment,
     changes: new EventEmitter(),
     confirmWrite,

@@ -22,3 +22,10 @@ export function parseTime(text: string, now: number): number | undefined {
 function isoTime(text: string): number | undefined {
   return /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? Date.parse(text.replace(" ", "T")) : undefined;
 }
+
+/** To the second, in the reader's time zone and in an order that sorts. */
+export function localTime(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}

@@ -16,6 +16,9 @@ import { isWithin, type SourceFile, type SourcePlace } from "./source-file.ts";
 import { bare, memberName, placeOf } from "./syntax.ts";
 import { isUnreadable } from "./unreadable.ts";
 
+/** The parser is large: who needs it takes it from here, where it is loaded once. */
+export { parseSource } from "./parse-source.ts";
+
 /** How a source was read last. */
 interface Reading {
   readonly text: string;

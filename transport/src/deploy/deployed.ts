@@ -61,8 +61,9 @@ export const routerOf = (
 export const sinceOf = (subscriptions: Readonly<Record<Pattern, Subscription>>): ReadonlyMap<Pattern, number> =>
   new Map(Object.entries(subscriptions).map(([pattern, { since }]) => [pattern, since]));
 
-/** The filter and the routers as their texts must be. */
-export function projectionsOf(component: string, { filter, routers }: Deployed): readonly GeneratedProjection[] {
+/** The filter and the routers as their texts must be; none after the component was retired. */
+export function projectionsOf(component: string, { group, filter, routers }: Deployed): readonly GeneratedProjection[] {
+  if (group === undefined) return [];
   return [
     ...(filter === undefined ? [] : [generateFilter(component, sinceOf(filter.subscriptions), filter.generation)]),
     ...Object.entries(routers).map(([owner, router]) => routerOf(component, owner, router)),

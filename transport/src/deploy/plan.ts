@@ -46,18 +46,31 @@ export interface Observed {
 export async function planShape(host: DeployHost, shape: ComponentShape): Promise<ComponentPlan> {
   const { deployed = NOTHING_DEPLOYED, open } = await readJournal(host, shape.name);
   const observed = { statuses: await statusesOf(host), group: await host.groups.find(queueOf(shape.name)) };
-  const problems = [
-    ...problemsOf(shape.name, deployed, observed.statuses),
-    ...(await findDrift(host, shape.name, deployed).catch(ifRefused([]))),
-  ];
-  return {
-    component: shape.name,
-    steps: stepsOf(shape, deployed, observed),
-    removals: removalsOf(shape, deployed),
-    problems,
-    ...(open === undefined ? {} : { open }),
-  };
+  const drift = await findDrift((name) => host.projections.find(name), shape.name, deployed).catch(ifRefused([]));
+  const problems = [...problemsOf(shape.name, deployed, observed.statuses), ...drift];
+  return planOf(shape, { deployed, open, problems }, observed);
 }
+
+/** What is recorded of a component, and what does not run of it. */
+export interface Recorded {
+  /** Undefined where nothing was ever deployed for it. */
+  readonly deployed: Deployed | undefined;
+  readonly open: OpenDeployment | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Plans from what was seen. Pure. */
+export const planOf = (
+  shape: ComponentShape,
+  { deployed = NOTHING_DEPLOYED, open, problems }: Recorded,
+  observed: Observed,
+): ComponentPlan => ({
+  component: shape.name,
+  steps: stepsOf(shape, deployed, observed),
+  removals: removalsOf(shape, deployed),
+  problems,
+  ...(open === undefined ? {} : { open }),
+});
 
 const ifRefused =
   <Value>(value: Value) =>

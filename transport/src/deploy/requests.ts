@@ -63,7 +63,7 @@ export const repairComponent = (
   request(host, component, options, async (deployed) => {
     const problems = [
       ...problemsOf(component, deployed, await statusesOf(host)).filter(({ why }) => why !== "stopped"),
-      ...(await findDrift(host, component, deployed)),
+      ...(await findDrift((name) => host.projections.find(name), component, deployed)),
     ];
     const projections = [
       ...new Set(problems.filter(({ why }) => why !== "foreign").map(({ projection }) => projection)),

@@ -1,17 +1,12 @@
 import type { Component } from "../declare/component.ts";
-import { byThisProcess } from "../deploy/by-this-process.ts";
 import type { DeployStep } from "../deploy/change.ts";
-import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
-import { history as readHistory, type HistoryEntry } from "../deploy/history.ts";
-import { type ComponentPlan, planShape } from "../deploy/plan.ts";
-import { pruneShapes, repairComponent, retireComponent, type RetireSettings } from "../deploy/requests.ts";
-import { requireByCategory } from "../deploy/require-by-category.ts";
-import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
-import { Store } from "../store/store.ts";
-import { requireComponentName } from "../topology/component-name.ts";
+import type { DeployReport } from "../deploy/deploy-component.ts";
+import type { HistoryEntry } from "../deploy/history.ts";
+import type { ComponentPlan } from "../deploy/plan.ts";
+import type { RetireSettings } from "../deploy/requests.ts";
 import type { ConnectionOptions } from "../eventstoredb/options.ts";
-import { requireDistinct, shapeOf } from "./shape-of.ts";
-import { startPatience } from "../eventstoredb/start-patience.ts";
+import { type Deployments, openDeployments } from "./deployments.ts";
+import { ownersOf, requireDistinct, shapeOf } from "./shape-of.ts";
 
 /** How something deployed is changed. */
 export interface DeployOptions extends ConnectionOptions {
@@ -31,11 +26,8 @@ export interface RetireOptions extends DeployOptions, RetireSettings {}
  * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
  */
 export async function deploy(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
-  requireDistinct(components);
-  return connected(options, async (store) => {
-    await requireByCategory(store);
-    return deployShapes(store, components.map(shapeOf), { ...byThisProcess(options), exactly: true });
-  });
+  requireDistinct(components.flatMap(ownersOf));
+  return connected(options, (deployments) => deployments.deploy(components.map(shapeOf), options));
 }
 
 /** Says what `deploy` would add, what `prune` would take away, and what does not run as it should. Changes nothing. */
@@ -43,12 +35,8 @@ export async function plan(
   components: readonly Component[],
   options: ConnectionOptions,
 ): Promise<readonly ComponentPlan[]> {
-  requireDistinct(components);
-  return connected(options, async (store) => {
-    const plans: ComponentPlan[] = [];
-    for (const component of components) plans.push(await planShape(store, shapeOf(component)));
-    return plans;
-  });
+  requireDistinct(components.flatMap(ownersOf));
+  return connected(options, (deployments) => deployments.plan(components.map(shapeOf)));
 }
 
 /**
@@ -57,8 +45,8 @@ export async function plan(
  * @throws as {@link deploy}; ProjectionRefused, `behind`, where a router has not linked all that there is
  */
 export async function prune(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
-  requireDistinct(components);
-  return connected(options, (store) => pruneShapes(store, components.map(shapeOf), byThisProcess(options)));
+  requireDistinct(components.flatMap(ownersOf));
+  return connected(options, (deployments) => deployments.prune(components.map(shapeOf), options));
 }
 
 /**
@@ -68,8 +56,7 @@ export async function prune(components: readonly Component[], options: DeployOpt
  * @throws as {@link deploy}
  */
 export async function repair(component: string, options: DeployOptions): Promise<DeployReport> {
-  requireComponentName(component);
-  return connected(options, (store) => repairComponent(store, component, byThisProcess(options)));
+  return connected(options, (deployments) => deployments.repair(component, options));
 }
 
 /**
@@ -79,8 +66,7 @@ export async function repair(component: string, options: DeployOptions): Promise
  * @throws NotRetirable where instances go on to receive for it, or messages to wait; otherwise as {@link deploy}
  */
 export async function retire(component: string, options: RetireOptions): Promise<DeployReport> {
-  requireComponentName(component);
-  return connected(options, (store) => retireComponent(store, component, byThisProcess(options), options));
+  return connected(options, (deployments) => deployments.retire(component, options));
 }
 
 /** The deployments of a component, the last one first, as its journal keeps them. @throws ServerUnreachable, AccessRefused */
@@ -88,17 +74,17 @@ export async function history(
   component: string,
   options: ConnectionOptions & { readonly limit?: number },
 ): Promise<readonly HistoryEntry[]> {
-  requireComponentName(component);
-  return connected(options, (store) => readHistory(store, component, options.limit));
+  return connected(options, (deployments) => deployments.history(component, options.limit));
 }
 
-async function connected<Answer>(options: ConnectionOptions, use: (store: Store) => Promise<Answer>): Promise<Answer> {
-  const store = new Store(options.connectionString);
+async function connected<Answer>(
+  options: ConnectionOptions,
+  use: (deployments: Deployments) => Promise<Answer>,
+): Promise<Answer> {
+  const deployments = openDeployments(options);
   try {
-    const patient = store.patient(startPatience(store, options, SYSTEM_ENVIRONMENT));
-    await patient.reach();
-    return await use(patient);
+    return await use(deployments);
   } finally {
-    await store.dispose();
+    await deployments.close();
   }
 }

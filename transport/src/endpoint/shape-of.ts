@@ -25,18 +25,21 @@ const handled = (
   from,
 });
 
+/** The names whose routers a component has: its own, and those of its categories. */
+export const ownersOf = ({ name, eventSourced }: Component): readonly string[] => [
+  name,
+  ...eventSourced.map(({ category }) => category),
+];
+
 /**
  * Refuses components that would write each other's streams: each name of a component or category has a router that writes
  * `out-<name>`.
  * @throws DuplicateDeclaration
  */
-export function requireDistinct(components: readonly Component[]): void {
+export function requireDistinct(owners: readonly string[]): void {
   const seen = new Set<string>();
-  for (const { name, eventSourced } of components) {
-    for (const taken of [name, ...eventSourced.map(({ category }) => category)]) {
-      if (seen.has(taken))
-        throw new DuplicateDeclaration("The endpoint", `the name ${taken} of a component or category`);
-      seen.add(taken);
-    }
+  for (const taken of owners) {
+    if (seen.has(taken)) throw new DuplicateDeclaration("The endpoint", `the name ${taken} of a component or category`);
+    seen.add(taken);
   }
 }

@@ -22,7 +22,7 @@ import { type MessageSender, messageSender } from "./message-sender.ts";
 import { onErrorOf } from "./on-error.ts";
 import { printProblem } from "./print-problem.ts";
 import { Replies } from "./replies.ts";
-import { requireDistinct, shapeOf } from "./shape-of.ts";
+import { ownersOf, requireDistinct, shapeOf } from "./shape-of.ts";
 
 const STOP_DEADLINE = 10_000;
 /** Components that begin to receive side by side. */
@@ -41,7 +41,7 @@ const INSTANCES_ROOM = 64 * 1024 * 1024;
  * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, NotDeployed, DuplicateDeclaration
  */
 export async function startEndpoint(components: readonly Component[], options: EndpointOptions): Promise<Endpoint> {
-  requireDistinct(components);
+  requireDistinct(components.flatMap(ownersOf));
   const { serializer = jsonSerializer, incoming = [], outgoing, clock = SYSTEM_CLOCK } = options;
   const { name = components[0]?.name ?? "nobody", deploy: createMissing = true } = options;
   const counting = new Counting(components.map(({ name }) => name));

@@ -1,6 +1,7 @@
 import { HEADER } from "../messages/header-names.ts";
 import type { Headers, HeaderValue } from "../messages/header-value.ts";
 import { requireUserHeaders } from "../messages/headers.ts";
+import { InvalidBody } from "../messages/invalid-body.ts";
 import { deriveId } from "../messages/ids.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
@@ -24,6 +25,10 @@ export interface Original {
 export interface Edit {
   /** A JSON object or array, or bytes. Default: as it is. */
   readonly body?: object;
+  /**
+   * In the place of `body`: the JSON text of an object or array, stored as it is written, so that numbers keep all of their digits.
+   */
+  readonly json?: string;
   /** Headers to set; undefined removes one. The transport's own cannot be changed. */
   readonly headers?: Readonly<Record<string, HeaderValue | undefined>>;
 }
@@ -55,12 +60,17 @@ export function replayCopy({ entry, event, context }: Original): NewEvent {
 }
 
 /** Another message in the place of the original, with its history. @throws InvalidBody, InvalidHeader */
-export function editedCopy({ entry, event, context }: Original, { body, headers = {} }: Edit): NewEvent {
+export function editedCopy({ entry, event, context }: Original, { body, json, headers = {} }: Edit): NewEvent {
   const original = event ?? never();
   requireUserHeaders(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? ""])));
   const { id, type } = original;
   const said = { id, type, headers: context?.headers ?? {}, source: context?.source, sentAt: context?.sentAt };
-  const content = body === undefined ? original : { ...original, ...jsonSerializer.serialize(body, said) };
+  const content =
+    json !== undefined
+      ? { ...original, data: requireJson(type, json), isJson: true }
+      : body === undefined
+        ? original
+        : { ...original, ...jsonSerializer.serialize(body, said) };
   return {
     ...copyOf(content, {
       ...headers,
@@ -70,6 +80,18 @@ export function editedCopy({ entry, event, context }: Original, { body, headers 
     }),
     id: idOf(entry),
   };
+}
+
+/** @throws InvalidBody */
+function requireJson(type: string, json: string): Uint8Array {
+  let body: unknown;
+  try {
+    body = JSON.parse(json);
+  } catch (cause) {
+    throw new InvalidBody(type, "it is not JSON", { cause });
+  }
+  if (typeof body !== "object" || body === null) throw new InvalidBody(type, "it is no JSON object or array");
+  return Buffer.from(json);
 }
 
 function historyOf(entry: ParkedEntry, event: StoredEvent): Readonly<Record<string, HeaderValue | undefined>> {

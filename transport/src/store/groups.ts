@@ -42,21 +42,30 @@ export class Groups {
   /** The group as it is; undefined where there is none. */
   async find(address: QueueAddress): Promise<GroupState | undefined> {
     try {
-      const info = await this.#info(address);
-      return {
-        messageTimeout: info.getMessageTimeoutMilliseconds(),
-        maxRetryCount: info.getMaxRetryCount(),
-        resolvesLinks: info.getResolveLinkTos(),
-        parked: Number(info.getParkedMessageCount()),
-        consumers: info.getConnectionsList().length,
-        inFlight: info.getTotalInFlightMessages(),
-        checkpoint: revisionOf(info.getLastCheckpointedEventPosition()),
-        lastKnown: revisionOf(info.getLastKnownEventPosition()),
-      };
+      return stateOf(await this.#info(address));
     } catch (error) {
       if (error instanceof PersistentSubscriptionDoesNotExistError) return undefined;
       throw error;
     }
+  }
+
+  /** All groups on streams, in one call; those of others are among them. */
+  async list(): Promise<readonly (QueueAddress & { readonly state: GroupState })[]> {
+    const infos = await this.#calls.withStub(
+      PersistentSubscriptionsClient,
+      CALL_LIMIT,
+      (stub, given) =>
+        new Promise<readonly Info[]>((resolve, reject) => {
+          stub.list(LIST_ALL, ...given, (error, answer) =>
+            error === null ? resolve(answer.getSubscriptionsList()) : reject(error),
+          );
+        }),
+    );
+    return infos.map((info) => ({
+      stream: info.getEventSource(),
+      group: info.getGroupName(),
+      state: stateOf(info),
+    }));
   }
 
   /**
@@ -112,7 +121,7 @@ export class Groups {
       PersistentSubscriptionsClient,
       CALL_LIMIT,
       (stub, given) =>
-        new Promise<InstanceType<typeof persistent.SubscriptionInfo> | undefined>((resolve, reject) => {
+        new Promise<Info | undefined>((resolve, reject) => {
           stub.getInfo(infoOf(address), ...given, (error, answer) =>
             error === null ? resolve(answer.getSubscriptionInfo()) : reject(error),
           );
@@ -121,6 +130,29 @@ export class Groups {
     if (info === undefined) throw this.#calls.unreachable("It told nothing of a group.");
     return info;
   }
+}
+
+type Info = InstanceType<typeof persistent.SubscriptionInfo>;
+
+const stateOf = (info: Info): GroupState => ({
+  messageTimeout: info.getMessageTimeoutMilliseconds(),
+  maxRetryCount: info.getMaxRetryCount(),
+  resolvesLinks: info.getResolveLinkTos(),
+  parked: Number(info.getParkedMessageCount()),
+  consumers: info.getConnectionsList().length,
+  inFlight: info.getTotalInFlightMessages(),
+  checkpoint: revisionOf(info.getLastCheckpointedEventPosition()),
+  lastKnown: revisionOf(info.getLastKnownEventPosition()),
+});
+
+const LIST_ALL = listAll();
+
+function listAll(): InstanceType<typeof persistent.ListReq> {
+  const options = new persistent.ListReq.Options();
+  options.setListAllSubscriptions(new shared.Empty());
+  const request = new persistent.ListReq();
+  request.setOptions(options);
+  return request;
 }
 
 function infoOf({ stream, group }: QueueAddress): InstanceType<typeof persistent.GetInfoReq> {

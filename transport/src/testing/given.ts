@@ -3,6 +3,7 @@ import type { EventSourced } from "../declare/event-sourced.ts";
 import { type Decider, decisionOf } from "../event-sourced/decision.ts";
 import type { Message } from "../messages/definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import { asRead, contextOf } from "./as-read.ts";
 
 /** An aggregate or process manager with a history. */
 export interface Given<State> {
@@ -22,8 +23,6 @@ export interface Outcome<State> {
   throws(expected: (new (...args: never[]) => Error) | RegExp): Outcome<State>;
 }
 
-const ID = "00000000-0000-4000-8000-000000000000";
-
 /**
  * Tests an aggregate or process manager without a server: its history, a message, and what it decides. Bodies are what they become in
  * a stream and out of it: JSON.
@@ -38,7 +37,7 @@ export function given<State>(source: EventSourced<State>, ...history: readonly M
     when(message, said = {}) {
       const { type } = message.definition;
       const title = `${source.category}: given ${inWords(history)}, when ${type}`;
-      const context = { messageId: ID, type, correlationId: ID, headers: {}, ...said };
+      const context = { ...contextOf(message.definition), ...said };
       const before = history.reduce((now, past) => folded(source, now, past), begin(source));
       const entry = source.entries.find(({ on }) => on.type === type);
       if (entry === undefined) throw new RangeError(`${source.category} takes no ${type}.`);
@@ -107,7 +106,7 @@ const begin = <State>({ initial }: EventSourced<State>): Decider<State> => ({
 
 function folded<State>(source: EventSourced<State>, now: Decider<State>, message: Message): Decider<State> {
   const { definition } = message;
-  const context = { messageId: ID, type: definition.type, correlationId: ID, headers: {} };
+  const context = contextOf(definition);
   return {
     state: source
       .upcast({ definition, body: asRead(message.body) }, context)
@@ -115,10 +114,6 @@ function folded<State>(source: EventSourced<State>, now: Decider<State>, message
     hasBegun: now.hasBegun || definition.kind === "event",
     isCompleted: now.isCompleted || source.completedBy.includes(definition.type),
   };
-}
-
-function asRead(body: object): object {
-  return body instanceof Uint8Array ? body : Object(JSON.parse(JSON.stringify(body)));
 }
 
 const comparable = ({ definition, body, timing, cancels }: Message): object => ({

@@ -48,6 +48,7 @@ function world(environment: Readonly<Record<string, string>> = {}, ...more: read
   const registry = new ConnectionRegistry({
     sources: [...more, user],
     openEventStore: server.open,
+    openServer: () => Promise.reject(new Error("no component is asked for")),
     environment: (name) => environment[name],
     changes: emitter(),
     async confirmWrite({ name }, { what }) {

@@ -42,6 +42,7 @@ export async function shownTree(t: TestContext, connectionString: string): Promi
   const registry = new ConnectionRegistry({
     sources: [user],
     openEventStore: async (...to) => counted(await openEventStore(...to), () => reads++),
+    openServer: () => Promise.reject(new Error("no component is asked for")),
     environment: () => undefined,
     changes: emitter(),
     confirmWrite: async () => true,

@@ -1,0 +1,55 @@
+import type { Edit, ParkedMessage } from "@sluice/transport/deploy";
+import * as l10n from "@vscode/l10n";
+import { formatJson } from "../events/json/format.ts";
+import { isJsonText } from "../events/json/is-json.ts";
+
+/** The language of drafts that are handled in the place of a failed message. */
+export const EDITED_LANGUAGE = "sluice-message";
+
+/** What such a draft consists of, in the order in which it is written. `bytes` is in the place of `body` where that is no JSON. */
+export const EDITED_KEYS = ["connection", "component", "parked", "type", "headers", "body", "bytes"] as const;
+
+type Message = NonNullable<ParkedMessage["message"]>;
+
+/** Where a draft is for. */
+export interface EditedTarget {
+  /** The connection's name. */
+  readonly connection: string;
+  readonly component: string;
+  readonly parkedId: string;
+}
+
+/** Names that are the transport's own: they cannot be changed, and stay as they are. */
+export const isOwnHeader = (name: string): boolean => name.startsWith("$") || name.startsWith("sluice.");
+
+/** The text of a draft to begin with: the failed message as it is. */
+export async function editedMessageText(target: EditedTarget, message: Message): Promise<string> {
+  const { connection, component, parkedId } = target;
+  const headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => !isOwnHeader(name)));
+  return [
+    `// ${l10n.t("A message that is handled in the place of a failed one, which stays as it is")}`,
+    "{",
+    `  "connection": ${JSON.stringify(connection)},`,
+    `  "component": ${JSON.stringify(component)},`,
+    `  "parked": ${JSON.stringify(parkedId)},`,
+    `  "type": ${JSON.stringify(message.type)},`,
+    `  "headers": ${indented(await formatJson(JSON.stringify(headers)))},`,
+    `  ${await bodyLine(message)}`,
+    "}",
+    "",
+  ].join("\n");
+}
+
+async function bodyLine({ body, isJson }: Message): Promise<string> {
+  const text = isJson ? new TextDecoder().decode(body) : "";
+  if (isJsonText(text)) return `"body": ${indented(await formatJson(text))}`;
+  return `// ${l10n.t("The body is no JSON: its bytes in Base64")}\n  "bytes": "${Buffer.from(body).toString("base64")}"`;
+}
+
+const indented = (text: string): string => text.replaceAll("\n", "\n  ");
+
+/** The headers that make of the original what was edited: those set, and undefined for those taken away. */
+export function editedHeaders(original: Message["headers"], wanted: Message["headers"]): NonNullable<Edit["headers"]> {
+  const names = Object.keys(original).filter((name) => !isOwnHeader(name));
+  return { ...Object.fromEntries(names.map((name) => [name, undefined])), ...wanted };
+}
