@@ -4,7 +4,7 @@
  *
  *   node scripts/build.ts [--watch] [--production]
  */
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, context, type Plugin } from "esbuild";
 
@@ -37,6 +37,33 @@ const loadedWhenUsed = (isPart: (path: string) => boolean = () => false): Plugin
   },
 });
 
+/** gRPC, once for both clients; it loads by itself what reads `.proto` files where something asks for that, which nothing does. */
+const sharedGrpc: Plugin = {
+  name: "shared-grpc",
+  setup(build) {
+    build.onResolve({ filter: /^@grpc\/grpc-js$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./grpc-js.cjs", external: true },
+    );
+  },
+};
+
+/** Of gRPC and of its generated messages only what a client uses: the VSIX has a budget. */
+const clientAlone: Plugin = {
+  name: "client-alone",
+  setup(build) {
+    build.onLoad({ filter: /grpc-js\/build\/src\/(?:server|admin)\.js$/ }, () => ({
+      contents:
+        "exports.Server = class {}; exports.registerAdminService = exports.addAdminServicesToServer = () => {};",
+    }));
+    // Messages as plain objects are wanted of projections alone, where the client reads their details.
+    build.onLoad({ filter: /db-client\/generated\/\w+_pb\.js$/ }, ({ path }) => {
+      const contents = readFileSync(path, "utf8");
+      const isWanted = basename(path) === "projections_pb.js";
+      return { contents: isWanted ? contents : contents.replaceAll("jspb.Message.GENERATE_TO_OBJECT", "false") };
+    });
+  },
+};
+
 /** The one build of the script engine that is used, whose code lies beside the bundle and not in a package. */
 const quickJsBesideBundle: Plugin = {
   name: "quickjs-beside-bundle",
@@ -52,22 +79,12 @@ const quickJsBesideBundle: Plugin = {
   },
 };
 
-/** gRPC, once for both clients; it loads by itself what reads `.proto` files where something asks for that, which nothing does. */
-const sharedGrpc: Plugin = {
-  name: "shared-grpc",
-  setup(build) {
-    build.onResolve({ filter: /^@grpc\/grpc-js$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./grpc-js.cjs", external: true },
-    );
-  },
-};
-
 const host: BuildOptions = {
   ...shared,
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   external: ["vscode", "@grpc/proto-loader"],
-  plugins: [loadedWhenUsed(), sharedGrpc],
+  plugins: [loadedWhenUsed(), sharedGrpc, clientAlone],
 };
 
 const builds: readonly BuildOptions[] = [
