@@ -58,22 +58,16 @@ export function flowTree(events: readonly CausedEvent[], options: TreeOptions): 
   const byCause = Map.groupBy(events, ({ cause }) => cause);
   const parkings = Map.groupBy(options.parkings, ({ key }) => key);
   const linksTo = Map.groupBy(links, ({ key }) => key);
-
-  const nodeOf = (caused: CausedEvent): EventNode => {
-    const { key } = caused.event;
-    const led = (linksTo.get(key) ?? []).map(linkNode);
-    return {
-      kind: "event",
-      key,
-      caused,
-      parkings: parkings.get(key) ?? [],
-      children: [...led, ...nodesOf(byCause.get(key) ?? [], key)],
-    };
+  const built = new Map<string, EventNode>();
+  const nodeOf = ({ event: { key } }: CausedEvent): readonly EventNode[] => {
+    const node = built.get(key);
+    return node === undefined ? [] : [node];
   };
+
   const isPlainLeaf = ({ event, problems }: CausedEvent): boolean =>
     !byCause.has(event.key) && !parkings.has(event.key) && problems.length === 0 && event.lastFailure === undefined;
   const nodesOf = (children: readonly CausedEvent[], above: string): readonly FlowNode[] => {
-    if (events.length < groupsFrom) return children.map(nodeOf);
+    if (events.length < groupsFrom) return children.flatMap(nodeOf);
     const alike = Map.groupBy(children.filter(isPlainLeaf), kindOf);
     const nodes: FlowNode[] = [];
     const grouped = new Set<string>();
@@ -81,17 +75,33 @@ export function flowTree(events: readonly CausedEvent[], options: TreeOptions): 
       const kind = kindOf(child);
       const members = isPlainLeaf(child) ? (alike.get(kind) ?? []) : [];
       if (members.length < ALIKE) {
-        nodes.push(nodeOf(child));
+        nodes.push(...nodeOf(child));
       } else if (!grouped.has(kind)) {
         grouped.add(kind);
         const key = `group:${above}:${kind}`;
         const isOpen = open.has(key);
         const { type, party } = child.event;
-        nodes.push({ kind: "group", key, type, party, members, isOpen, children: isOpen ? members.map(nodeOf) : [] });
+        nodes.push({
+          kind: "group",
+          key,
+          type,
+          party,
+          members,
+          isOpen,
+          children: isOpen ? members.flatMap(nodeOf) : [],
+        });
       }
     }
     return nodes;
   };
+
+  // From the last to the first, so that what is below is there; not by recursion, since a chain may be thousands long.
+  for (const caused of causesFirst(events, byCause).reverse()) {
+    const { key } = caused.event;
+    const led = (linksTo.get(key) ?? []).map(linkNode);
+    const children = [...led, ...nodesOf(byCause.get(key) ?? [], key)];
+    built.set(key, { kind: "event", key, caused, parkings: parkings.get(key) ?? [], children });
+  }
 
   const isMissing = (caused: CausedEvent): string | undefined =>
     caused.problems.find((problem) => problem.kind === "missing-cause")?.id;
@@ -110,6 +120,16 @@ export function flowTree(events: readonly CausedEvent[], options: TreeOptions): 
     placeholders.push({ kind: "missing", key, id, children: nodesOf(children, key) });
   }
   return [...plain, ...placeholders];
+}
+
+/** The events, each behind the one that has led to it. */
+function causesFirst(
+  events: readonly CausedEvent[],
+  byCause: ReadonlyMap<string | undefined, readonly CausedEvent[]>,
+): CausedEvent[] {
+  const ordered = [...(byCause.get(undefined) ?? [])];
+  for (const { event } of ordered) if (ordered.length < events.length) ordered.push(...(byCause.get(event.key) ?? []));
+  return ordered;
 }
 
 /** A node where it is drawn or listed. */

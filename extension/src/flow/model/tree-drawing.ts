@@ -1,7 +1,7 @@
 import type { CausedEvent } from "./causes.ts";
 import { type Drawing, fitted, fittedType, type Ink, laneColor, type Shape } from "./drawing.ts";
 import { formatDuration } from "./duration.ts";
-import type { FlowNode } from "./flow-tree.ts";
+import { flattened, type FlowNode } from "./flow-tree.ts";
 import { hasFailed, nodeName, remarksOf } from "./words.ts";
 
 const BOX = { width: 212, height: 40 } as const;
@@ -11,25 +11,26 @@ const MARGIN = 16;
 
 /** The tree of causes from left to right, each node in the middle of those that it has led to. */
 export function treeDrawing(nodes: readonly FlowNode[], parties: readonly string[]): Drawing {
-  const shapes: Shape[] = [];
+  const placed = flattened(nodes);
+  const xOf = (depth: number): number => MARGIN + depth * (BOX.width + GAP.across);
+  const middles = new Map<FlowNode, number>();
+  const middleOf = (node: FlowNode): number => middles.get(node) ?? 0;
   let bottom = MARGIN;
-  let right = 0;
-
-  /** Draws what is below first, and answers where the middle of the node is. */
-  const draw = (node: FlowNode, depth: number): number => {
-    const x = MARGIN + depth * (BOX.width + GAP.across);
-    right = Math.max(right, x + BOX.width);
-    const middles = node.children.map((child) => draw(child, depth + 1));
-    const [first, last = first] = [middles[0], middles.at(-1)];
-    const middle = first === undefined || last === undefined ? bottom + BOX.height / 2 : (first + last) / 2;
-    if (first === undefined) bottom += BOX.height + GAP.down;
-    node.children.forEach((child, index) => {
-      shapes.push(...edge(x + BOX.width, middle, middles[index] ?? middle, child));
-    });
-    shapes.push(...box(node, x, middle - BOX.height / 2, parties));
-    return middle;
-  };
-  for (const node of nodes) draw(node, 0);
+  for (const { node } of placed) {
+    if (node.children.length > 0) continue;
+    middles.set(node, bottom + BOX.height / 2);
+    bottom += BOX.height + GAP.down;
+  }
+  // From the last to the first, so that those below have their places.
+  for (const { node } of placed.toReversed()) {
+    const [first, last = first] = [node.children[0], node.children.at(-1)];
+    if (first !== undefined && last !== undefined) middles.set(node, (middleOf(first) + middleOf(last)) / 2);
+  }
+  const shapes = placed.flatMap(({ node, depth }): readonly Shape[] => [
+    ...node.children.flatMap((child) => edge(xOf(depth) + BOX.width, middleOf(node), middleOf(child), child)),
+    ...box(node, xOf(depth), middleOf(node) - BOX.height / 2, parties),
+  ]);
+  const right = placed.reduce((most, { depth }) => Math.max(most, xOf(depth) + BOX.width), 0);
   return { width: right + MARGIN, height: bottom - GAP.down + MARGIN, head: { height: 0, shapes: [] }, shapes };
 }
 

@@ -29,9 +29,6 @@ export class FoundEvents {
     return [...this.#events.values()];
   }
 
-  /** {@link MOST_EVENTS} */
-  readonly most = MOST_EVENTS;
-
   get isFull(): boolean {
     return this.#events.size >= MOST_EVENTS;
   }

@@ -1,7 +1,7 @@
 import { AccessDeniedError, StreamDeletedError, StreamNotFoundError } from "../../event-store/errors.ts";
 import type { EventReader, Position, StreamEntry } from "../../event-store/event-store.ts";
 import { scan } from "../../stream-panel/reading/scan.ts";
-import { type Asked, FoundEvents, type Progress } from "./conversation.ts";
+import { type Asked, FoundEvents, MOST_EVENTS, type Progress } from "./conversation.ts";
 
 /** What the server's own list of a conversation holds. */
 export interface IndexFound {
@@ -32,7 +32,7 @@ export async function readIndex(
       links.push(...entries);
       onProgress({ looked: links.length, found: links.length });
       // One more than can be shown tells that there are more.
-      isCut = links.length > events.most;
+      isCut = links.length > MOST_EVENTS;
       if (isCut) break;
     }
   } catch (error) {

@@ -37,6 +37,8 @@ export class FlowPicture {
   readonly #sequence: Sequence;
   readonly #steps: readonly CourseStep[];
   readonly #typeOf: ReadonlyMap<string, string>;
+  readonly #drawings = new Map<Tab, Drawing>();
+  readonly #tables = new Map<Tab, Table>();
 
   constructor(of: PictureOf) {
     const { conversation, links, open, course } = of;
@@ -68,7 +70,20 @@ export class FlowPicture {
     return this.#steps[this.#steps.indexOf(step) - 1]?.state ?? new Map();
   }
 
+  /** Made once: it is drawn anew with each key that is pressed. */
   drawing(tab: Tab): Drawing | undefined {
+    const drawing = this.#drawings.get(tab) ?? this.#draw(tab);
+    if (drawing !== undefined) this.#drawings.set(tab, drawing);
+    return drawing;
+  }
+
+  table(tab: Tab): Table {
+    const table = this.#tables.get(tab) ?? this.#list(tab);
+    this.#tables.set(tab, table);
+    return table;
+  }
+
+  #draw(tab: Tab): Drawing | undefined {
     switch (tab) {
       case "tree":
         return treeDrawing(this.#nodes, this.parties);
@@ -86,7 +101,7 @@ export class FlowPicture {
     }
   }
 
-  table(tab: Tab): Table {
+  #list(tab: Tab): Table {
     const { conversation, course } = this.#of;
     switch (tab) {
       case "tree":

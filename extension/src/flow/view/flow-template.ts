@@ -120,12 +120,13 @@ function panesStyle(view: FlowView): string {
 function panes(view: FlowView, picture: FlowPicture): unknown {
   const { tab } = view;
   const drawing = picture.drawing(tab);
-  const active = tab === "timeline" ? view.activeStep : view.active;
+  const active = view.activeKey;
   const name = tabNames()[tab];
   const table = tableTemplate({
     table: picture.table(tab),
     label: l10n.t("Events of the conversation: {0}", name),
     active,
+    onKey: (key, page) => view.onTableKey(key, page),
     onTurn: (key) => view.turnTo(key),
     onOpen: (row) => view.openEvent(row),
     onToggle: (row) => view.toggle(row),

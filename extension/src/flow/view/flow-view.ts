@@ -6,6 +6,7 @@ import { StateKeeper } from "../../webview/view/state-keeper.ts";
 import type { FlowAction } from "../model/flow-action.ts";
 import type { FlowState, Tab } from "../model/flow-state.ts";
 import { svgText } from "../model/svg-text.ts";
+import { tableAction } from "../model/table-keys.ts";
 import type { TableRow } from "../model/tables.ts";
 import type { ToHost, ToView } from "../protocol.ts";
 import { type Conversation, type Course, FlowPicture } from "./flow-picture.ts";
@@ -133,6 +134,22 @@ export class FlowView {
     else this.active = key;
     this.#isRevealing = true;
     this.draw();
+  }
+
+  /** The row that keys act on in the tab that is shown. */
+  get activeKey(): string | undefined {
+    return this.tab === "timeline" ? this.activeStep : this.active;
+  }
+
+  /** Acts on what is active now, which need not be drawn yet. Answers whether the key does something. */
+  onTableKey(key: string, page: number): boolean {
+    const rows = this.picture?.table(this.tab).rows ?? [];
+    const action = tableAction(key, rows, this.activeKey, page);
+    if (action === undefined) return false;
+    if (action.kind === "move") this.turnTo(action.key);
+    else if (action.kind === "open") this.openEvent(action.row);
+    else this.toggle(action.row);
+    return true;
   }
 
   /** Of a drawing: an event is shown in its stream, a group is opened or closed. */

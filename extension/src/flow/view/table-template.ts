@@ -1,13 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { tableAction } from "../model/table-keys.ts";
 import type { Table, TableRow } from "../model/tables.ts";
 
 export interface TableState {
   readonly table: Table;
   readonly label: string;
   readonly active: string | undefined;
+  /** Answers whether it does something. @param page how many rows a page has */
+  readonly onKey: (key: string, page: number) => boolean;
   /** Made the one that keys act on. */
   readonly onTurn: (key: string) => void;
   /** Shown in its stream. */
@@ -18,7 +19,7 @@ export interface TableState {
 
 /** What the drawing says, as rows that keys move through. */
 export function tableTemplate(state: TableState): TemplateResult {
-  const { table, label, active, onTurn, onOpen, onToggle } = state;
+  const { table, label, active } = state;
   const { rows, columns } = table;
   const isTree = rows.some(({ depth }) => depth !== undefined);
   const index = rows.findIndex(({ key }) => key === active);
@@ -27,12 +28,7 @@ export function tableTemplate(state: TableState): TemplateResult {
     const element = event.currentTarget as HTMLElement;
     const rowHeight = element.querySelector<HTMLElement>("tbody>tr")?.offsetHeight ?? 22;
     const page = Math.max(1, Math.floor(element.clientHeight / rowHeight) - 1);
-    const action = tableAction(event.key, rows, active, page);
-    if (action === undefined) return;
-    event.preventDefault();
-    if (action.kind === "move") onTurn(action.key);
-    else if (action.kind === "open") onOpen(action.row);
-    else onToggle(action.row);
+    if (state.onKey(event.key, page)) event.preventDefault();
   };
   return html`<div class="table-scroll">
     <table

@@ -101,6 +101,12 @@ test("sequence – messages stand in the order of the log", () => {
   );
 });
 
+test("tree – a chain of thousands is drawn, too", () => {
+  const events = Array.from({ length: 2_000 }, (_, index) => made(index, { causationId: `m${index - 1}` }));
+  const { nodes } = treeOf(events);
+  assert.equal(boxes(treeDrawing(nodes, ["sales"])).length, 2_001);
+});
+
 test("tree – of many events those alike that led to nothing are one, until it is opened", () => {
   const lines = Array.from({ length: 300 }, (_, index) => made(index + 1, { causationId: "m0", type: "LineAdded" }));
   const failed = made(301, { causationId: "m0", type: "LineAdded" });

@@ -2,13 +2,23 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test, type TestContext } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
-import { aggregate, command, component, event, startEndpoint, startSender, Unrecoverable } from "@sluice/transport";
+import {
+  aggregate,
+  command,
+  component,
+  event,
+  openParked,
+  startEndpoint,
+  startSender,
+  Unrecoverable,
+} from "@sluice/transport";
 import { openEventStore } from "../../../src/event-store/open-event-store.ts";
 import type { EventReader } from "../../../src/event-store/event-store.ts";
 import { FlowSession } from "../../../src/flow/host/flow-session.ts";
 import { causesOf } from "../../../src/flow/model/causes.ts";
 import { flowTree } from "../../../src/flow/model/flow-tree.ts";
 import { sequenceOf } from "../../../src/flow/model/sequence.ts";
+import { remarksOf } from "../../../src/flow/model/words.ts";
 import { parseToHost, parseToView, type ToHost, type ToView } from "../../../src/flow/protocol.ts";
 import type { Asked } from "../../../src/flow/reading/conversation.ts";
 import { snapshotState } from "../../../src/flow/reading/snapshot-state.ts";
@@ -82,12 +92,12 @@ class Told implements Disposable {
   }
 }
 
-/** A server on which one order was placed, whose payment was refused and parked. */
-async function placedOrder(t: TestContext) {
+/** A server on which one order was placed, whose payment was refused and parked, each time that it was tried. */
+async function placedOrder(t: TestContext, retries = 0) {
   const server = await startEmbedded({ memory: true, port: 0 });
   t.after(() => server.stop());
   const { connectionString } = server;
-  const parked = Promise.withResolvers<void>();
+  let parked = Promise.withResolvers<void>();
   const endpoint = await startEndpoint([sales, billing], {
     connectionString,
     on: ({ kind }) => {
@@ -98,6 +108,14 @@ async function placedOrder(t: TestContext) {
   const correlationId = randomUUID();
   await shop.send(PlaceOrder, { orderId: "17", total: 120 }, { correlationId });
   await parked.promise;
+  const messages = openParked("billing", { connectionString });
+  for (let retry = 0; retry < retries; retry++) {
+    parked = Promise.withResolvers();
+    // What is parked is told before it can be read.
+    while ((await messages.retry("all", { by: "ann" })).done === 0) continue;
+    await parked.promise;
+  }
+  await messages.close();
   await shop.stop();
   await endpoint.stop();
   const store = await openEventStore(connectionString);
@@ -106,10 +124,10 @@ async function placedOrder(t: TestContext) {
 }
 
 /** The projection that lists conversations may be a little behind what the components have done. */
-async function toldWhole(told: Told) {
+async function toldWhole(told: Told, events = 3) {
   for (;;) {
     const conversation = await told.read();
-    if (conversation.events.length === 3) return conversation;
+    if (conversation.events.length === events) return conversation;
   }
 }
 
@@ -143,6 +161,19 @@ test("flow – a real conversation is read with its causes, components and what 
       ["sales", ["billing"], ["billing"]],
     ],
   );
+});
+
+test("flow – a message that a person had handled again stands below the one that was parked", async (t) => {
+  const { store, correlationId } = await placedOrder(t, 1);
+  using told = new Told({ correlationId }, async () => store);
+  const { events, parkings } = await toldWhole(told, 4);
+  const copy = causesOf(events).find(({ event }) => event.stream === "in.billing-retries");
+  assert.deepEqual([copy?.cause, copy?.way, copy?.event.party], ["0@intermediate.sales", "copied", "billing"]);
+  assert.deepEqual(remarksOf(copy!, []), ["Retried by a person, after Unrecoverable: the card was refused"]);
+  assert.deepEqual(parkings.map(({ key, state }) => [key, state]).toSorted(), [
+    ["0@in.billing-retries", "parked"],
+    ["0@intermediate.sales", "retried"],
+  ]);
 });
 
 test("flow – the links that led events on, and the course of an instance with its stored state", async (t) => {
