@@ -371,7 +371,7 @@ suite("connections – policies", () => {
     await registry.openServerForWriting(id, grave);
     assert.deepEqual(asked, [`Retire sales on ${name}`]);
     sayNo();
-    await assert.rejects(registry.openServerForWriting(id, grave), WriteCancelledError);
+    await assert.rejects(registry.openServerForWriting(id, grave), WriteCanceledError);
   });
 
   test("components are reached behind the link, once, with its login, and no longer than it is there", async () => {
