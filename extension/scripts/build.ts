@@ -7,6 +7,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type BuildOptions, context, type Plugin } from "esbuild";
+import { usedIcons } from "./used-icons.ts";
 
 const root = join(import.meta.dirname, "..");
 const isWatching = process.argv.includes("--watch");
@@ -139,6 +140,7 @@ const builds: readonly BuildOptions[] = [
     target: "es2024",
     // What several webviews share, such as Lit, is loaded once.
     splitting: true,
+    plugins: [usedIcons],
     // The icons of all webviews beside the code of each.
     entryPoints: [
       { in: "@vscode/codicons/dist/codicon.css", out: "codicon" },
