@@ -5,8 +5,8 @@ import { EventStoreDBClient } from "@eventstore/db-client";
 import { ServerProcess } from "../server-process.ts";
 import { dataDirectory, run, SampleProcess } from "./sample-process.ts";
 
-/** 10 where nobody waits long; SLUICE_KILLS=100 SLUICE_SEED=2 in a longer form. */
-const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
+/** 6 where nobody waits long; SLUICE_KILLS=100 SLUICE_SEED=2 in a longer form. */
+const KILLS = Number(process.env["SLUICE_KILLS"] ?? 6);
 const SEED = Number(process.env["SLUICE_SEED"] ?? 20_261_123);
 /** Enough that each run has something left to do when it is killed. */
 const ORDERS = 15 * KILLS;

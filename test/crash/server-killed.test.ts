@@ -15,8 +15,8 @@ import { seeded } from "../seeded.ts";
 import { ServerProcess } from "../server-process.ts";
 import { until } from "../until.ts";
 
-/** 10 where nobody waits long; SLUICE_KILLS=200 in the nightly form. */
-const KILLS = Number(process.env["SLUICE_KILLS"] ?? 10);
+/** 6 where nobody waits long; SLUICE_KILLS=200 in the nightly form. */
+const KILLS = Number(process.env["SLUICE_KILLS"] ?? 6);
 const BATCH = 5;
 const MIRROR = `fromCategory("load").when({ $any(state, event) { linkTo("mirror", event); } })`;
 

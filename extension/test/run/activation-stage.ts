@@ -2,7 +2,7 @@ import type { Counts } from "./counted.ts";
 import { runSuites } from "./suite-stage.ts";
 
 const LIMIT_MS = 50;
-const RUNS = 5;
+const RUNS = 3;
 
 /** How long the package takes to activate: the median of several starts of VS Code, one test. */
 export async function runActivations(vsix: string): Promise<Counts> {
