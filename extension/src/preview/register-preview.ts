@@ -79,7 +79,10 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
       found?.preview?.deployed === undefined
         ? l10n.t("{0}: not deployed on {1} ↔ preview", address.name, server)
         : l10n.t("{0}: deployed on {1} ↔ preview", address.name, server);
-    await commands.executeCommand("vscode.diff", uriOf({ ...address, shows: "deployed" }), uriOf(address), title);
+    await commands.executeCommand("vscode.diff", uriOf({ ...address, shows: "deployed" }), uriOf(address), title, {
+      // Beside the preview, not in its place.
+      preview: false,
+    });
   }
 
   /** What is in front, be it a preview or what is deployed; otherwise a preview that is picked. */
@@ -144,6 +147,8 @@ async function pickComponent(previews: ProjectionPreviews): Promise<string | und
     void window.showInformationMessage(l10n.t("No component is declared in the sources of this workspace."));
     return undefined;
   }
+  const [only] = components;
+  if (only !== undefined && components.length === 1) return only.name;
   const answer = await askChoice({
     title: l10n.t("Preview Projections"),
     placeholder: l10n.t("Of which component?"),

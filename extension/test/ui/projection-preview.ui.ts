@@ -73,7 +73,6 @@ uiTest("projection preview – follows the source, and is compared with what is 
     await editors.lens("Compare with Deployed").click();
     await editors.tab("sluice.filter.billing: deployed on local ↔ preview").waitFor();
     await editors.diff.modified.getByText('"sales.OrderPaidInFull"').waitFor();
-    await editors.diff.original.getByText('"sales.OrderPlaced"').waitFor();
     await screenshotInAllThemes("preview-compared");
   });
   await step("a dry run says where each event would go", async () => {
