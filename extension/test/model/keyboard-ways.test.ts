@@ -26,7 +26,12 @@ const inMenus = new Set(
     .map(({ command }) => command),
 );
 /** What rows do when Enter is pressed on them. */
-const BY_ROWS = new Set(["sluice.streams.load", "sluice.streams.preview", "sluice.streams.enter"]);
+const BY_ROWS = new Set([
+  "sluice.streams.load",
+  "sluice.streams.preview",
+  "sluice.streams.enter",
+  "sluice.failedMessages.more",
+]);
 
 test("keyboard – what a button does, the palette or the menu of a row does, too", () => {
   const buttons = Object.values(menus)
