@@ -47,6 +47,21 @@ const sharedGrpc: Plugin = {
   },
 };
 
+/** The one build of the script engine that is used, whose code lies beside the bundle and not in a package. */
+const quickJsBesideBundle: Plugin = {
+  name: "quickjs-beside-bundle",
+  setup(build) {
+    build.onResolve({ filter: /\/quickjs-wasm\.ts$/ }, () => ({
+      path: join(root, "src/preview/dry-run/quickjs-wasm.ts"),
+    }));
+    build.onResolve({ filter: /^quickjs-emscripten$/ }, () => ({ path: "quickjs-emscripten", namespace: "one-build" }));
+    build.onLoad({ filter: /.*/, namespace: "one-build" }, () => ({
+      contents: 'export { default as RELEASE_SYNC } from "@jitl/quickjs-wasmfile-release-sync";',
+      resolveDir: root,
+    }));
+  },
+};
+
 const host: BuildOptions = {
   ...shared,
   format: "cjs",
@@ -68,8 +83,27 @@ const builds: readonly BuildOptions[] = [
       "src/workspace-model/source-reader.ts",
       "src/handlers/writer.ts",
       { in: "@grpc/grpc-js", out: "grpc-js" },
+      "src/preview/dry-run/script-thread.ts",
     ],
     entryNames: "[name]",
+  },
+  {
+    ...host,
+    platform: "node",
+    target: "node22",
+    entryPoints: [
+      "src/preview/dry-run/dry-run-worker.ts",
+      { in: "@jitl/quickjs-wasmfile-release-sync/wasm", out: "quickjs" },
+    ],
+    entryNames: "[name]",
+    loader: { ".wasm": "copy" },
+    // What runs within the sandbox is taken as text, and finds itself by its names.
+    minify: false,
+    minifyWhitespace: isProduction,
+    plugins: [quickJsBesideBundle],
+    // The engine's loader asks for its address, though it is given all that it would look for there.
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "bundleUrl" },
   },
   {
     ...host,

@@ -131,9 +131,18 @@ export class ProjectionFault extends Error {
   override readonly name = "ProjectionFault";
   /** Thrown where the server does not look for faults of handlers, as in `partitionBy` (corrections 3.1). */
   readonly bare: boolean;
+  /** Line of the query, from 1, where it arose; undefined where that cannot be told. */
+  readonly line: number | undefined;
 
-  constructor(message: string, { bare = false, cause }: { readonly bare?: boolean; readonly cause?: unknown } = {}) {
+  constructor(message: string, { bare = false, line, cause }: FaultOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.bare = bare;
+    this.line = line;
   }
+}
+
+interface FaultOptions {
+  readonly bare?: boolean;
+  readonly line?: number | undefined;
+  readonly cause?: unknown;
 }

@@ -8,7 +8,7 @@ import type { ServerWatch } from "../server/server-watch.ts";
 import { type ComponentTarget, SHOW_PLAN_COMMAND } from "./component-commands.ts";
 import { type ComponentStatus, isRepairable, isThere } from "./component-status.ts";
 import { waitingOf } from "./component-rows.ts";
-import { doneStepText, plannedStepText, problemSentence } from "./component-words.ts";
+import { doneStepText, plannedStepText, problemSentence, stateSentence } from "./component-words.ts";
 import type { ComponentsModel } from "./components-model.ts";
 
 /** What changing components stands on. */
@@ -44,9 +44,12 @@ export const deployComponent: ChangeComponent = async (options, target) => {
     if (answer === prune) await commands.executeCommand(SHOW_PLAN_COMMAND, target);
     return;
   }
-  const question = { button: l10n.t("Deploy"), lines: steps.map((step) => `– ${plannedStepText(step)}`) };
+  const lines = [
+    ...(status.observed?.open === undefined ? [] : [stateSentence("interrupted")]),
+    ...steps.map((step) => `– ${plannedStepText(step)}`),
+  ];
   await changed(options, target, {
-    intent: { what: l10n.t("Deploy {0}", target.component), question },
+    intent: { what: l10n.t("Deploy {0}", target.component), question: { button: l10n.t("Deploy"), lines } },
     title: l10n.t("Deploying {0}", target.component),
     done: l10n.t("{0} is deployed.", target.component),
     change: (writer, listener) => writer.deploy(shape, listener),

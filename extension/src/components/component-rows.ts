@@ -62,7 +62,7 @@ export function componentRow(status: ComponentStatus, shown: Shown): ComponentRo
       there ? "there" : "absent",
       ...(declared === undefined ? [] : ["declared"]),
       ...(plan === undefined ? [] : ["planned"]),
-      ...(plan !== undefined && plan.steps.length > 0 ? ["deployable"] : []),
+      ...(plan !== undefined && (plan.steps.length > 0 || plan.open !== undefined) ? ["deployable"] : []),
       ...(plan !== undefined && plan.removals.length > 0 ? ["prunable"] : []),
       ...(isRepairable(status) ? ["repairable"] : []),
       "",

@@ -137,7 +137,7 @@ export function registerComponents({ connections, server, declared }: Services):
     change(
       "sluice.components.deploy",
       l10n.t("Deploy Component"),
-      ({ plan }) => plan !== undefined && plan.steps.length > 0,
+      ({ plan }) => plan !== undefined && (plan.steps.length > 0 || plan.open !== undefined),
       deployComponent,
     ),
     change(

@@ -6,14 +6,12 @@ import {
   languages,
   ProgressLocation,
   Range,
-  type Tab,
-  TabInputText,
   type TextDocument,
   window,
   workspace,
-  WorkspaceEdit,
 } from "vscode";
 import { documentDiagnostics } from "../documents/document-diagnostics.ts";
+import { discardDraft, tabsOf } from "../documents/draft-documents.ts";
 import { showError } from "../connections/show-error.ts";
 import type { Services } from "../services.ts";
 import { ConnectionGoneError } from "../connections/connection-errors.ts";
@@ -75,7 +73,7 @@ async function appendDraft({ connections, log }: Services, document: TextDocumen
   try {
     const revision = await append(connections, draft);
     // What was typed meanwhile is not what was appended.
-    if (document.isUntitled && document.version === version) await discard(document);
+    if (document.isUntitled && document.version === version) await discardDraft(document);
     const appended: OpenStream = { connectionId, stream, revision };
     await commands.executeCommand(OPEN_STREAM_COMMAND, appended);
   } catch (error) {
@@ -94,18 +92,4 @@ async function append(
   return window.withProgress({ location: ProgressLocation.Window, title }, async () =>
     String(await store.append(stream, expected, [event])),
   );
-}
-
-/** Closes a draft that is done; emptied before, since VS Code asks what to do with one that holds something. */
-async function discard(document: TextDocument): Promise<void> {
-  const emptied = new WorkspaceEdit();
-  emptied.delete(document.uri, new Range(0, 0, document.lineCount, 0));
-  await workspace.applyEdit(emptied);
-  await window.tabGroups.close(tabsOf(document));
-}
-
-function tabsOf({ uri }: TextDocument): readonly Tab[] {
-  return window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => input instanceof TabInputText && String(input.uri) === String(uri));
 }

@@ -4,7 +4,8 @@
  */
 export type Failure = FailureKind & { readonly cause: unknown };
 
-type FailureKind =
+/** A failure without what has caused it. */
+export type FailureKind =
   /** `at` is the hosts with their ports; `reason` the system's or the server's own words. */
   | { readonly kind: "unreachable"; readonly at: string; readonly reason: string }
   | { readonly kind: "no-tls"; readonly at: string }

@@ -1,5 +1,6 @@
 import { ConnectionStringError, ServerUnreachableError } from "@sluice/embedded/client";
-import type { Failure } from "./failure.ts";
+import type { Failure, FailureKind } from "./failure.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** What was asked of whom, as far as it stands in messages. */
 export interface Asked {
@@ -50,9 +51,7 @@ function isEnding(error: Error): error is Error & Ending {
   return "code" in error && typeof error.code === "number" && "details" in error;
 }
 
-type Kind = Failure extends infer F ? (F extends Failure ? Omit<F, "cause"> : never) : never;
-
-function kindOf(ending: Ending, asked: Asked): Kind {
+function kindOf(ending: Ending, asked: Asked): FailureKind {
   const { code, details } = ending;
   const source = asked.source ?? "";
   switch (trailer(ending, "exception")) {
@@ -88,23 +87,4 @@ function kindOf(ending: Ending, asked: Asked): Kind {
 function trailer({ metadata }: Ending, key: string): string | undefined {
   const value = metadata?.get(key)[0];
   return value === undefined ? undefined : String(value);
-}
-
-/** How gRPC wraps what Node and OpenSSL say, with a stack's beginning, the time and a note for which there is none. */
-const WRAPPED = /Last error: (?:Error(?: \[\w+\])?: )?(.*?)\s*(?: \(\d{4}-[^)]*\))?(?:\. Resolution note: .*)?$/s;
-
-/** What is wrong with a certificate is told by these words only: gRPC drops the codes. */
-function unreachable(details: string, { at, tls }: Asked): Kind {
-  const reason = WRAPPED.exec(details)?.[1] ?? details;
-  if (/does not match certificate's altnames|altnames is empty/i.test(reason)) {
-    return { kind: "certificate-for-another", at };
-  }
-  if (/certificate has expired|certificate is not yet valid/i.test(reason)) return { kind: "certificate-expired", at };
-  // Behind the semicolon Node gives its own remedy, which is none in an editor.
-  if (/certificate/i.test(reason)) return { kind: "certificate-unknown", at, reason: reason.replace(/;.*/s, "") };
-  if (/wrong version number|packet length too long|before secure TLS connection/i.test(reason)) {
-    return { kind: "no-tls", at };
-  }
-  if (!tls && reason === "Failed to connect") return { kind: "only-tls", at };
-  return { kind: "unreachable", at, reason };
 }

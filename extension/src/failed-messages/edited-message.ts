@@ -27,7 +27,8 @@ export async function editedMessageText(target: EditedTarget, message: Message):
   const { connection, component, parkedId } = target;
   const headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => !isOwnHeader(name)));
   return [
-    `// ${l10n.t("A message that is handled in the place of a failed one, which stays as it is")}`,
+    `// ${l10n.t("An edited message")}`,
+    `// ${l10n.t("It is handled in the place of a failed one, which is kept as it was.")}`,
     "{",
     `  "connection": ${JSON.stringify(connection)},`,
     `  "component": ${JSON.stringify(component)},`,

@@ -39,7 +39,7 @@ export class FailedModel {
     return view.kind === "seen" && view.observed.seesGroups && this.#components().length === 0;
   }
 
-  /** Failed messages in all, for the badge. */
+  /** Failed messages in all. */
   get count(): number {
     return this.#components().reduce((sum, { count }) => sum + count, 0);
   }

@@ -70,7 +70,7 @@ export function messageRow(group: FailedRow, parked: ParkedMessage): FailedRow {
     failureGroup: parked.failureGroup,
     parkedId: id,
     count: 1,
-    description: `${last} · ${shortName(exception.message)}`,
+    description: [shortName(exception.message), last].filter((part) => part !== "").join(" · "),
     tooltip: [
       message?.type ?? l10n.t("The message is gone: its stream was truncated or deleted. It can only be archived."),
       `${exception.name}: ${exception.message}`,

@@ -13,6 +13,7 @@ import {
 } from "vscode";
 import { showError } from "../connections/show-error.ts";
 import { documentDiagnostics } from "../documents/document-diagnostics.ts";
+import { discardDraft, tabsOf } from "../documents/draft-documents.ts";
 import type { Services } from "../services.ts";
 import { EDITED_LANGUAGE, editedHeaders, editedMessageText } from "./edited-message.ts";
 import type { FailedModel } from "./failed-model.ts";
@@ -27,8 +28,10 @@ export function registerEditedMessages({ connections, server, log }: Services, m
   const check = (document: TextDocument): void => {
     if (document.languageId !== EDITED_LANGUAGE) return;
     const text = document.getText();
-    diagnostics.set(document.uri, documentDiagnostics(text, parseEdited(text, connections.all).problems));
+    const problems = tabsOf(document).length === 0 ? [] : parseEdited(text, connections.all).problems;
+    diagnostics.set(document.uri, documentDiagnostics(text, problems));
   };
+  const checkAll = (): void => workspace.textDocuments.forEach(check);
 
   async function open(row: FailedRow): Promise<void> {
     const message = model.find(row)?.message;
@@ -52,6 +55,7 @@ export function registerEditedMessages({ connections, server, log }: Services, m
       return;
     }
     const { connectionId, component, parkedId, body, headers } = draft;
+    const { version } = document;
     try {
       await connections.open(connectionId);
       await server.look();
@@ -62,6 +66,8 @@ export function registerEditedMessages({ connections, server, log }: Services, m
       const id = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
         parked.edit(component, parkedId, { ...body, headers: editedHeaders(original, headers) }),
       );
+      // What was typed meanwhile is not what was sent.
+      if (document.isUntitled && document.version === version) await discardDraft(document);
       void window.showInformationMessage(
         l10n.t(
           "The edited message is in the queue of {0}, under the id {1}. The failed one is kept as it was.",
@@ -77,13 +83,13 @@ export function registerEditedMessages({ connections, server, log }: Services, m
     }
   }
 
-  workspace.textDocuments.forEach(check);
+  checkAll();
   return Disposable.from(
     diagnostics,
     workspace.onDidOpenTextDocument(check),
     workspace.onDidChangeTextDocument(({ document }) => check(document)),
-    workspace.onDidCloseTextDocument(({ uri }) => diagnostics.delete(uri)),
-    connections.onDidChange(() => workspace.textDocuments.forEach(check)),
+    window.tabGroups.onDidChangeTabs(checkAll),
+    connections.onDidChange(checkAll),
     languages.registerCodeLensProvider(EDITED_LANGUAGE, {
       provideCodeLenses: () => [new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t("Send"), command: SEND_COMMAND })],
     }),

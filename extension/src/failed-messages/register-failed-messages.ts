@@ -28,12 +28,11 @@ export function registerFailedMessages(services: Services): Disposable {
     l10n.t("This was opened before the window was reloaded. Open it again from the Failed Messages view."),
   );
   const show = (): void => {
-    view.description = connections.current?.name ?? "";
-    const message = model.unseen ?? (model.isNone ? l10n.t("No message has failed.") : undefined);
     const { count } = model;
-    const tooltip = count === 1 ? l10n.t("1 failed message") : l10n.t("{0} failed messages", count.toLocaleString());
-    // VS Code takes away what is undefined.
-    Object.assign(view, { message, badge: count === 0 ? undefined : { value: count, tooltip } });
+    view.description = [connections.current?.name ?? "", ...(count === 0 ? [] : [count.toLocaleString()])].join(" · ");
+    const message = model.unseen ?? (model.isNone ? l10n.t("No message has failed.") : undefined);
+    // VS Code takes a message away where there is none.
+    Object.assign(view, { message });
     changed.fire(undefined);
   };
   show();

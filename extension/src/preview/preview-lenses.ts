@@ -20,6 +20,7 @@ import type { ProjectionPreviews } from "./projection-previews.ts";
 
 export const PREVIEW_COMMAND = "sluice.projection.preview";
 export const COMPARE_COMMAND = "sluice.projection.compare";
+export const DRY_RUN_COMMAND = "sluice.projection.dryRun";
 export const REVEAL_COMMAND = "sluice.projection.reveal";
 
 export const SOURCE_DOCUMENTS: DocumentSelector = [
@@ -110,30 +111,39 @@ export function previewLenses(
     async provideCodeLenses({ uri }) {
       const address = addressOf(uri);
       if (address === undefined || address.shows === "deployed") return [];
-      const basis = await basisText(address, previews, connections);
+      const found = await previews.find(address);
       const top = new Range(0, 0, 0, 0);
+      // What can be done comes first: a narrow editor cuts off the rest.
       return [
-        new CodeLens(top, { title: basis, command: "" }),
         ...(address.connectionId === undefined
           ? []
           : [
               new CodeLens(top, { title: l10n.t("Compare with Deployed"), command: COMPARE_COMMAND, arguments: [uri] }),
+              new CodeLens(top, { title: l10n.t("Dry Run…"), command: DRY_RUN_COMMAND, arguments: [uri] }),
             ]),
+        new CodeLens(top, { title: basisText(address, found, connections), command: "" }),
+        ...(found?.isStale === true
+          ? [
+              new CodeLens(top, {
+                title: l10n.t("The source cannot be parsed as it stands: this is how it was read last"),
+                command: "",
+              }),
+            ]
+          : []),
       ];
     },
   };
 }
 
 /** Says by which server generations and positions are as they are. */
-async function basisText(
+function basisText(
   address: PreviewAddress,
-  previews: ProjectionPreviews,
+  found: Awaited<ReturnType<ProjectionPreviews["find"]>>,
   connections: Connections,
-): Promise<string> {
-  const found = await previews.find(address);
+): string {
   const name = address.connectionId === undefined ? undefined : connections.find(address.connectionId)?.name;
   if (found === undefined || name === undefined || found.basis.kind === "no-server") {
-    return l10n.t("Without a server: as if nothing were deployed, and positions counted from 0");
+    return l10n.t("Without a server: positions count from 0");
   }
   const { basis, preview } = found;
   if (basis.kind === "failed") {

@@ -14,6 +14,8 @@ export type Basis =
 /** Projections of a component, and what they are made from. */
 export interface ComponentPreviews {
   readonly component: ComponentDeclaration;
+  /** Its source cannot be parsed as it stands: what is told is of the last that could be. */
+  readonly isStale: boolean;
   readonly previews: readonly ProjectionPreview[];
   readonly basis: Basis;
 }
@@ -50,7 +52,8 @@ export class ProjectionPreviews {
     if (component === undefined) return undefined;
     const basis = await this.#basis(name, [name, ...categoriesOf(component)], connectionId);
     const deployed = basis.kind === "server" ? basis.deployed : EMPTY_SERVER;
-    return { component, previews: previewsOf(component, deployed), basis };
+    const isStale = this.#models.last?.unparsed.some(({ place }) => place.uri === component.place.uri) ?? false;
+    return { component, isStale, previews: previewsOf(component, deployed), basis };
   }
 
   async find(

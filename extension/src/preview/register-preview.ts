@@ -4,11 +4,13 @@ import { showError } from "../connections/show-error.ts";
 import { askChoice } from "../quick-input/ask-choice.ts";
 import { BACK } from "../quick-input/run-steps.ts";
 import type { Services } from "../services.ts";
+import { dryRuns } from "./dry-run/run-dry.ts";
 import type { ProjectionKind, ProjectionPreview } from "./model/projection-preview.ts";
 import { addressOf, keyIn, type PreviewAddress, PROJECTION_SCHEME, uriOf } from "./preview-address.ts";
 import { previewDocuments } from "./preview-documents.ts";
 import {
   COMPARE_COMMAND,
+  DRY_RUN_COMMAND,
   placeIn,
   PREVIEW_COMMAND,
   previewLenses,
@@ -22,6 +24,7 @@ import { ProjectionPreviews } from "./projection-previews.ts";
 export function registerPreview({ connections, workspaceModels: models }: Services): Disposable {
   const previews = new ProjectionPreviews(models, connections);
   const documents = previewDocuments(previews, models);
+  const dry = dryRuns(connections);
   const lensesChanged = new EventEmitter<void>();
   const show = (): void => {
     documents.refresh();
@@ -62,10 +65,7 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
   }
 
   async function compare(argument?: unknown): Promise<void> {
-    if (connections.current === undefined) {
-      await commands.executeCommand("sluice.chooseConnection");
-      if (connections.current === undefined) return;
-    }
+    if (!(await hasConnection())) return;
     const address = await choose(argument);
     if (address?.connectionId === undefined) return;
     const { name: server } = connections.find(address.connectionId) ?? { name: "" };
@@ -82,6 +82,33 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
     await commands.executeCommand("vscode.diff", uriOf({ ...address, shows: "deployed" }), uriOf(address), title);
   }
 
+  /** What is in front, be it a preview or what is deployed; otherwise a preview that is picked. */
+  async function runDry(argument?: unknown): Promise<void> {
+    const shown = addressOf(argument instanceof Uri ? argument : window.activeTextEditor?.document.uri);
+    if (!(await hasConnection())) return;
+    const address = await choose(argument ?? shown);
+    const connection = connections.find(address?.connectionId ?? "");
+    if (address === undefined || connection === undefined) return;
+    const found = await previews.find(address);
+    if (found?.basis.kind === "failed") return showError(found.basis.error, connection);
+    const isDeployed = shown?.shows === "deployed";
+    const script = isDeployed ? found?.preview?.deployed?.text : found?.preview?.text;
+    if (script === undefined) {
+      void window.showInformationMessage(
+        l10n.t("{0} cannot be told from the sources, so it cannot be tried.", address.name),
+      );
+      return;
+    }
+    const uri = uriOf({ ...address, shows: isDeployed ? "deployed" : "preview" });
+    await dry.run({ address, uri, script, connection });
+  }
+
+  /** Lets the user choose one where there is none. */
+  async function hasConnection(): Promise<boolean> {
+    if (connections.current === undefined) await commands.executeCommand("sluice.chooseConnection");
+    return connections.current !== undefined;
+  }
+
   async function reveal(argument: unknown): Promise<void> {
     const place = placeIn(argument);
     if (place === undefined) return;
@@ -92,7 +119,9 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
 
   return Disposable.from(
     documents,
+    dry,
     lensesChanged,
+    commands.registerCommand(DRY_RUN_COMMAND, runDry),
     commands.registerCommand(PREVIEW_COMMAND, preview),
     commands.registerCommand(COMPARE_COMMAND, compare),
     commands.registerCommand(REVEAL_COMMAND, reveal),

@@ -8,19 +8,24 @@ import {
   ProjectionsNotRunning,
   ServerUnreachable,
 } from "@sluice/transport/deploy";
+import { unreachable } from "../event-store/unreachable.ts";
 import type { ServerFailure } from "./server-failure.ts";
+
+/** What gRPC puts before what it says, such as `14 UNAVAILABLE: `. */
+const STATUS = /^\d+ [A-Z_]+: /;
 
 /** What was asked of whom, as far as it stands in messages. */
 export interface AskedServer {
   /** The hosts with their ports. */
   readonly at: string;
+  readonly tls: boolean;
   readonly login: string | undefined;
 }
 
 /** What a call of the transport has failed by, in the terms of the seam. */
-export function transportFailure(error: unknown, { at, login }: AskedServer): ServerFailure {
+export function transportFailure(error: unknown, { at, tls, login }: AskedServer): ServerFailure {
   if (error instanceof ServerUnreachable) {
-    return { kind: "unreachable", at, reason: reasonOf(error.cause ?? error), cause: error };
+    return { ...unreachable(reasonOf(error.cause ?? error).replace(STATUS, ""), { at, tls }), cause: error };
   }
   if (error instanceof AccessRefused) {
     return { kind: "administrators-only", login, cause: error };

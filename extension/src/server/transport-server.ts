@@ -17,11 +17,13 @@ export function transportServer(
   const login = credentials?.login;
   const given = transportConnectionString(connectionString, credentials);
   const at = /:\/\/(?:[^@/]*@)?([^?/]*)/.exec(given)?.[1] ?? "";
+  const tls = !/[?&]tls=false(?:&|$)/i.test(given);
+  const asked = { at, tls, login };
   async function told<Answer>(call: () => Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
     try {
       return await call();
     } catch (error) {
-      throw signal?.aborted === true ? signal.reason : errorOf(transportFailure(error, { at, login }));
+      throw signal?.aborted === true ? signal.reason : errorOf(transportFailure(error, asked));
     }
   }
 
@@ -29,7 +31,7 @@ export function transportServer(
   try {
     deployments = openDeployments({ connectionString: given });
   } catch (error) {
-    throw errorOf(transportFailure(error, { at, login }));
+    throw errorOf(transportFailure(error, asked));
   }
   const by = { by: login ?? NOBODY };
   const reading = new Map<string, InTurn>();

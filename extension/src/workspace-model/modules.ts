@@ -1,3 +1,5 @@
+import { fillOf, mappedPaths, readPathMapping } from "./path-mapping.ts";
+
 /** Files and packages by which the modules of a workspace find each other: as far as that can be told from their names. */
 export interface ModuleMap {
   /** The file that a module names; undefined where it is not among the sources. */
@@ -40,12 +42,20 @@ const ADDED = [
 /** Where sources lie of what a package offers compiled. */
 const COMPILED = /^(?:\.\/)?(?:dist|build|lib|out)\/(?:(?:esm|cjs|src)\/)?/;
 
-/** @param isThere whether a file is among the sources */
+/**
+ * @param isThere whether a file is among the sources
+ * @param manifests each `package.json`, `tsconfig.json` and `jsconfig.json`
+ */
 export function moduleMap(
   isThere: (uri: string) => boolean,
   manifests: readonly { readonly uri: string; readonly text: string }[],
 ): ModuleMap {
-  const packages = manifests.flatMap(readPackage).toSorted((a, b) => b.folder.length - a.folder.length);
+  const isPackage = ({ uri }: { readonly uri: string }): boolean => uri.endsWith("package.json");
+  const packages = manifests.filter(isPackage).flatMap(readPackage).toSorted(innermost);
+  const mappings = manifests
+    .filter((one) => !isPackage(one))
+    .flatMap(readPathMapping)
+    .toSorted(innermost);
   const first = (uris: readonly string[]): string | undefined => uris.find(isThere);
 
   const inPackage = ({ folder, exports, main }: Package, subpath: string): string | undefined => {
@@ -69,6 +79,10 @@ export function moduleMap(
         const own = packages.find(({ folder }) => from.startsWith(folder));
         return own && first(targetsOf(own.imports, module).flatMap((path) => candidates(resolveUri(own.folder, path))));
       }
+      const mapping = mappings.find(({ folder }) => from.startsWith(folder));
+      const mapped =
+        mapping && first(mappedPaths(module, mapping).flatMap((path) => candidates(resolveUri(mapping.folder, path))));
+      if (mapped !== undefined) return mapped;
       const other = packages.find(
         ({ name }) => name !== undefined && (module === name || module.startsWith(`${name}/`)),
       );
@@ -76,6 +90,9 @@ export function moduleMap(
     },
   };
 }
+
+const innermost = (a: { readonly folder: string }, b: { readonly folder: string }): number =>
+  b.folder.length - a.folder.length;
 
 function readPackage({ uri, text }: { readonly uri: string; readonly text: string }): readonly Package[] {
   try {
@@ -100,10 +117,8 @@ function targetsOf(map: unknown, name: string): readonly string[] {
     return name === "." ? leavesOf(map) : [];
   }
   for (const [key, value] of Object.entries(map)) {
-    if (key === name) return leavesOf(value);
-    const [before = "", after] = key.split("*");
-    if (after === undefined || !name.startsWith(before) || !name.endsWith(after)) continue;
-    const filled = name.slice(before.length, name.length - after.length);
+    const filled = fillOf(key, name);
+    if (filled === undefined) continue;
     return leavesOf(value).map((path) => path.replaceAll("*", filled));
   }
   return [];

@@ -22,6 +22,8 @@ export interface ParsedSource {
   readonly exports: ReadonlyMap<string, ExportEntry>;
   /** Modules of which everything is handed on. */
   readonly exportsAllOf: readonly string[];
+  /** All calls, and the names that each sees. */
+  readonly calls: readonly { readonly node: t.CallExpression; readonly scope: Scope }[];
   /** How an expression is called where it is given a name. */
   readonly names: ReadonlyMap<t.Node, string>;
 }

@@ -3,7 +3,7 @@ import type { ExportEntry, ParsedSource } from "./parse-source.ts";
 import { type Binding, Scope } from "./scope.ts";
 import { bare, childrenOf, type FunctionNode, isFunction, isThere, memberName, propertyName } from "./syntax.ts";
 
-type Found = Pick<ParsedSource, "scope" | "scopes" | "exports" | "exportsAllOf" | "names">;
+type Found = Pick<ParsedSource, "scope" | "scopes" | "exports" | "exportsAllOf" | "calls" | "names">;
 
 const BLOCKS: ReadonlySet<string> = new Set([
   "BlockStatement",
@@ -24,6 +24,7 @@ export function readScopes(uri: string, program: t.Program): Found {
   const scopes = new Map<t.Node, Scope>([[program, scope]]);
   const exports = new Map<string, ExportEntry>();
   const exportsAllOf: string[] = [];
+  const calls: { readonly node: t.CallExpression; readonly scope: Scope }[] = [];
   const names = new Map<t.Node, string>();
   const changed: (readonly [Scope, string])[] = [];
 
@@ -72,6 +73,9 @@ export function readScopes(uri: string, program: t.Program): Found {
         break;
       case "ClassProperty":
         if (node.key.type === "Identifier") name(node.value, node.key.name);
+        break;
+      case "CallExpression":
+        calls.push({ node, scope: outer });
         break;
       case "AssignmentExpression":
         assign(outer, node);
@@ -135,7 +139,7 @@ export function readScopes(uri: string, program: t.Program): Found {
 
   visit(program, scope);
   for (const [where, one] of changed) where.markChanging(one);
-  return { scope, scopes, exports, exportsAllOf, names };
+  return { scope, scopes, exports, exportsAllOf, calls, names };
 }
 
 function imported(

@@ -1,4 +1,4 @@
-/** A source as it stands in an editor or in a file. Also `package.json`, which tells what packages of a workspace are called. */
+/** A source as it stands in an editor or in a file. Also `package.json` and `tsconfig.json`, which tell where modules are. */
 export interface SourceFile {
   readonly uri: string;
   readonly text: string;

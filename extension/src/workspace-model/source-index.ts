@@ -11,7 +11,8 @@ interface Entry {
 
 const MODULES = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
 
-export const isManifest = (uri: string): boolean => uri.endsWith("/package.json") || uri === "package.json";
+/** A file that tells where modules are. */
+export const isManifest = (uri: string): boolean => /(?:^|\/)(?:package|tsconfig|jsconfig)\.json$/.test(uri);
 
 /**
  * All files of a workspace, as far as it takes to tell those that can declare or send messages: they name the transport, or import
@@ -20,7 +21,9 @@ export const isManifest = (uri: string): boolean => uri.endsWith("/package.json"
 export class SourceIndex {
   readonly #entries = new Map<string, Entry>();
   readonly #manifests = new Map<string, string>();
+  /** Where modules are, and which files matter: worked out when they are asked for, and kept until something else is so. */
   #modules: ModuleMap | undefined;
+  #relevant: ReadonlySet<string> | undefined;
 
   has(uri: string): boolean {
     return this.#entries.has(uri);
@@ -28,23 +31,28 @@ export class SourceIndex {
 
   set(uri: string, text: string): void {
     if (isManifest(uri)) {
-      if (this.#manifests.get(uri) !== text) this.#modules = undefined;
+      if (this.#manifests.get(uri) !== text) this.#forget();
       this.#manifests.set(uri, text);
       return;
     }
-    if (!this.#entries.has(uri)) this.#modules = undefined;
-    const modules = [...text.matchAll(MODULES)].flatMap(([, double, single]) => double ?? single ?? []);
-    this.#entries.set(uri, { mentions: text.includes(TRANSPORT), modules: [...new Set(modules)] });
+    const before = this.#entries.get(uri);
+    const modules = [...new Set([...text.matchAll(MODULES)].flatMap(([, double, single]) => double ?? single ?? []))];
+    const entry = { mentions: text.includes(TRANSPORT), modules };
+    if (before === undefined) this.#forget();
+    // Most keys change neither.
+    else if (before.mentions === entry.mentions && before.modules.join("\n") === modules.join("\n")) return;
+    this.#relevant = undefined;
+    this.#entries.set(uri, entry);
   }
 
   delete(uri: string): void {
-    this.#modules = undefined;
+    this.#forget();
     this.#entries.delete(uri);
     this.#manifests.delete(uri);
   }
 
   clear(): void {
-    this.#modules = undefined;
+    this.#forget();
     this.#entries.clear();
     this.#manifests.clear();
   }
@@ -58,14 +66,16 @@ export class SourceIndex {
   }
 
   relevant(): ReadonlySet<string> {
+    return (this.#relevant ??= this.#findRelevant());
+  }
+
+  #findRelevant(): ReadonlySet<string> {
     const map = this.modules();
     const found = new Set([...this.#entries].filter(([, { mentions }]) => mentions).map(([uri]) => uri));
     if (found.size === 0) return found;
     const importers = new Map<string, string[]>();
     for (const [uri, { modules }] of this.#entries) {
-      for (const module of modules) {
-        const target = map.find(uri, module);
-        if (target === undefined) continue;
+      for (const target of modules.flatMap((module) => map.find(uri, module) ?? [])) {
         const known = importers.get(target);
         if (known === undefined) importers.set(target, [uri]);
         else known.push(uri);
@@ -74,5 +84,10 @@ export class SourceIndex {
     // A set that grows while it is gone through is gone through to its end.
     for (const uri of found) for (const importer of importers.get(uri) ?? []) found.add(importer);
     return found;
+  }
+
+  #forget(): void {
+    this.#modules = undefined;
+    this.#relevant = undefined;
   }
 }

@@ -13,7 +13,7 @@ import { type ParsedSource, parseSource, SyntaxFault } from "./parse-source.ts";
 import { type Context, Resolver } from "./resolver.ts";
 import { isManifest } from "./source-index.ts";
 import { isWithin, type SourceFile, type SourcePlace } from "./source-file.ts";
-import { bare, childrenOf, memberName, placeOf } from "./syntax.ts";
+import { bare, memberName, placeOf } from "./syntax.ts";
 import { isUnreadable } from "./unreadable.ts";
 
 /** The parser is large: who needs it takes it from here, where it is loaded once. */
@@ -37,6 +37,7 @@ const isSending = (name: string | undefined): name is Exclude<SendPlace["how"], 
  */
 export class SourceReader {
   #readings = new Map<string, Reading>();
+  readonly #prepared = new Map<string, Reading>();
   #last: WorkspaceModel | undefined;
   #modules: ModuleMap | undefined;
   #wanted: ReadonlySet<string> = new Set();
@@ -46,8 +47,13 @@ export class SourceReader {
     return this.#wanted;
   }
 
+  /** Parses one source ahead of {@link read}. Many take long together: so others have their turn in between. */
+  prepare(file: SourceFile): void {
+    this.#prepared.set(file.uri, this.#reading(file));
+  }
+
   /**
-   * @param files all of them each time: sources, and the `package.json` of packages
+   * @param files all of them each time: sources, and what tells where modules are
    * @param modules where modules are; default: among these files
    */
   read(files: readonly SourceFile[], modules?: ModuleMap): WorkspaceModel {
@@ -58,12 +64,8 @@ export class SourceReader {
       files.length === before.size &&
       files.every(({ uri, text }) => before.get(uri)?.text === text);
     if (isSame && this.#last !== undefined) return this.#last;
-    this.#readings = new Map(
-      files.map((file) => {
-        const known = before.get(file.uri);
-        return [file.uri, known?.text === file.text ? known : readingOf(file, known?.parsed)];
-      }),
-    );
+    this.#readings = new Map(files.map((file) => [file.uri, this.#reading(file)]));
+    this.#prepared.clear();
     const sources = new Map(
       [...this.#readings].flatMap(([uri, { parsed }]) => (parsed === undefined ? [] : [[uri, parsed] as const])),
     );
@@ -77,6 +79,13 @@ export class SourceReader {
     // One that cannot be parsed is there, and has nothing to tell.
     this.#wanted = new Set([...resolver.wanted].filter((uri) => !this.#readings.has(uri)));
     return this.#last;
+  }
+
+  #reading(file: SourceFile): Reading {
+    const known = this.#readings.get(file.uri);
+    return (
+      [known, this.#prepared.get(file.uri)].find((one) => one?.text === file.text) ?? readingOf(file, known?.parsed)
+    );
   }
 }
 
@@ -112,7 +121,8 @@ function linked(
   const declarations = new DeclarationReader(resolver, messages);
   const sends: Omit<SendPlace, "component" | "handler">[] = [];
   for (const source of sources.values()) {
-    for (const call of callsOf(source, resolver)) readCall(call, resolver, messages, declarations, sends);
+    for (const { node, scope } of source.calls)
+      readCall({ node, at: { scope } }, resolver, messages, declarations, sends);
   }
   const handlers = handlersOf(declarations.components);
   return {
@@ -128,15 +138,6 @@ function linked(
 interface FoundCall {
   readonly node: t.CallExpression;
   readonly at: Context;
-}
-
-function* callsOf({ program, scope }: ParsedSource, resolver: Resolver): Generator<FoundCall> {
-  function* visit(node: t.Node, outer: Context): Generator<FoundCall> {
-    const at = resolver.inside(node, outer);
-    if (node.type === "CallExpression") yield { node, at };
-    for (const child of childrenOf(node)) yield* visit(child, at);
-  }
-  yield* visit(program, { scope });
 }
 
 function readCall(

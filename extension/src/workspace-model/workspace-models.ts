@@ -11,6 +11,7 @@ import {
 } from "vscode";
 import type { WorkspaceModel } from "./declarations.ts";
 import { isManifest, SourceIndex } from "./source-index.ts";
+import type { SourceFile } from "./source-file.ts";
 import type { SourceReader } from "./source-reader.ts";
 
 /** What the sources of this workspace declare, followed as they are edited. Nothing is read before it is asked for. */
@@ -24,16 +25,18 @@ export interface WorkspaceModels extends Disposable {
 }
 
 /** Without braces in braces, which not every search understands. */
-const SOURCES = "**/{package.json,*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs}";
+const SOURCES = "**/{package.json,tsconfig.json,jsconfig.json,*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs}";
 /** What is compiled, comes from others, or only tests. */
 const FOLDERS = ["node_modules", "dist", "build", "out", "coverage", "test", "tests", "__tests__", "fixtures", ".*"];
 const OTHERS = `{${[...FOLDERS.map((folder) => `**/${folder}/**`), "**/*.d.ts", "**/*.d.mts", "**/*.d.cts", "**/*.test.*", "**/*.spec.*"].join()}}`;
 const OTHER_FOLDER = /^(?:node_modules|dist|build|out|coverage|tests?|__tests__|fixtures|\..*)$/;
 const OTHER_FILE = /\.d\.[cm]?ts$|\.(?:test|spec)\.\w+$/;
-const SOURCE = /^package\.json$|\.[cm]?[jt]sx?$/;
+const SOURCE = /^(?:package|tsconfig|jsconfig)\.json$|\.[cm]?[jt]sx?$/;
 /** Bundles, not sources. */
 const LARGEST = 1_000_000;
 const AT_ONCE = 32;
+/** Parsed in one go. */
+const AT_A_TIME_MS = 30;
 /** After the last key. */
 const TYPING_MS = 150;
 /** Of a virtual workspace. */
@@ -112,6 +115,7 @@ export function workspaceModels(): WorkspaceModels {
         const text = texts.get(uri);
         return text === undefined ? [] : [{ uri, text }];
       });
+      await prepared(files, reader);
       model = reader.read(files, index.modules());
       const more = [...reader.wanted].filter((uri) => index.has(uri) && !wanted.has(uri));
       if (more.length === 0 && stale.size === 0) break;
@@ -178,6 +182,17 @@ export function workspaceModels(): WorkspaceModels {
       changed.dispose();
     },
   };
+}
+
+/** Parses what has changed, and lets others have their turn now and then. */
+async function prepared(files: readonly SourceFile[], reader: SourceReader): Promise<void> {
+  let begun = Date.now();
+  for (const file of files) {
+    reader.prepare(file);
+    if (Date.now() - begun < AT_A_TIME_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    begun = Date.now();
+  }
 }
 
 /** Whether a file may declare something: by its name, and by where it lies in its workspace folder. */

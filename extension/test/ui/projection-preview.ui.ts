@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { component, deploy, event } from "@sluice/transport";
+import { component, event, startEndpoint } from "@sluice/transport";
 import { addConnection } from "./add-connection.ts";
 import { uiTest } from "./ui-test.ts";
 
@@ -21,7 +22,18 @@ export const billing = component("billing", (c) => {
 });
 `;
 const OrderPlaced = event("sales.OrderPlaced")<{ orderId: string }>();
-const billing = component("billing", (c) => c.handle(OrderPlaced, async () => {}));
+const OrderPaid = event("sales.OrderPaidInFull")<{ orderId: string }>();
+
+/** An older version, which has had one event handled; of another type there is one that it did not want. */
+async function handleOne(connectionString: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const billing = component("billing", (c) => c.handle(OrderPlaced, () => resolve()));
+  const endpoint = await startEndpoint([billing], { connectionString });
+  await endpoint.publish(OrderPaid, { orderId: "1" });
+  await endpoint.publish(OrderPlaced, { orderId: "1" });
+  await promise;
+  await endpoint.stop();
+}
 
 const prepare = (folder: string): void => writeFileSync(join(folder, "billing.ts"), SOURCE);
 
@@ -38,7 +50,7 @@ uiTest("projection preview – follows the source, and is compared with what is 
     await editors.lens("Filter").last().click();
     await editors.tab("sluice.filter.billing.js").waitFor();
     await editors.text.getByText('"sales.OrderPaid"').waitFor();
-    await editors.lens("Without a server").waitFor();
+    await editors.remark("Without a server").waitFor();
   });
   await step("the preview follows what is typed", async () => {
     await editors.tab("billing.ts").click();
@@ -52,16 +64,28 @@ uiTest("projection preview – follows the source, and is compared with what is 
     await screenshot("preview-followed");
   });
   await step("it is compared with what is deployed", async () => {
-    await deploy([billing], { connectionString: server.connectionString });
+    await handleOne(server.connectionString);
     await addConnection(workbench, server.connectionString, "local");
     await workbench.command("Sluice: Preview Projections…");
     await quickInput.asks("Which projection?");
     await quickInput.pick("sluice.filter.billing");
-    await editors.lens("Differs from what is deployed on local").waitFor();
+    await editors.remark("Differs from what is deployed on local").waitFor();
     await editors.lens("Compare with Deployed").click();
     await editors.tab("sluice.filter.billing: deployed on local ↔ preview").waitFor();
     await editors.diff.modified.getByText('"sales.OrderPaidInFull"').waitFor();
     await editors.diff.original.getByText('"sales.OrderPlaced"').waitFor();
     await screenshotInAllThemes("preview-compared");
+  });
+  await step("a dry run says where each event would go", async () => {
+    await editors.tab(/^sluice\.filter\.billing\.js/).click();
+    await editors.lens("Dry Run…").click();
+    await quickInput.asks("Over how many of the last events");
+    await quickInput.box.press("Enter");
+    await editors.tab("Dry run of sluice.filter.billing").waitFor();
+    await editors.text.getByText("1 linked, 1 passed over").waitFor();
+    const lines = (await editors.lines()).join("\n");
+    assert.match(lines, /sales\.OrderPlaced +→ in\.billing-subscriptions/);
+    assert.match(lines, /sales\.OrderPaidInFull +passed over: it lies before where this begins/);
+    await screenshotInAllThemes("preview-dry-run");
   });
 });

@@ -53,6 +53,11 @@ export class Editors {
     return this.text.locator(".codelens-decoration").getByRole("button", { name: title });
   }
 
+  /** A lens that says something, and does nothing. */
+  remark(text: string): Locator {
+    return this.text.locator(".codelens-decoration").getByText(text);
+  }
+
   get diff(): { readonly original: Locator; readonly modified: Locator } {
     const diff = this.#page.locator(".monaco-diff-editor:visible").first();
     return {

@@ -38,6 +38,13 @@ export class View {
     await header.and(this.#page.locator('[aria-expanded="true"]')).waitFor();
   }
 
+  /** Folds the view itself, so that others have its room. */
+  async close(): Promise<void> {
+    const header = this.locator.locator(".pane-header");
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+    await header.and(this.#page.locator('[aria-expanded="false"]')).waitFor();
+  }
+
   /** A button in the view's title. */
   async action(title: string): Promise<void> {
     await this.locator.hover();

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { QuickJSSyncVariant } from "quickjs-emscripten";
+import { quickJsWasm } from "./quickjs-wasm.ts";
 import { importingSharedMemory } from "./shared-memory-import.ts";
 
 type Loader = Extract<Awaited<ReturnType<QuickJSSyncVariant["importModuleLoader"]>>, (...args: never[]) => unknown>;
@@ -58,9 +57,6 @@ function loaderIn(imported: Awaited<ReturnType<QuickJSSyncVariant["importModuleL
   return typeof imported.default === "function" ? imported.default : imported.default.default;
 }
 
-/** The file lies in a package that the one we depend on brings along: it is looked for from there. */
 async function compile(): Promise<object> {
-  const { resolve } = createRequire(import.meta.resolve("quickjs-emscripten"));
-  const module = await readFile(resolve("@jitl/quickjs-wasmfile-release-sync/wasm"));
-  return WebAssembly.compile(importingSharedMemory(module));
+  return WebAssembly.compile(importingSharedMemory(await quickJsWasm()));
 }

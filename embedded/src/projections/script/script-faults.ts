@@ -1,12 +1,14 @@
 import { ProjectionFault } from "../handler.ts";
 import { engineFault } from "./engine-errors.ts";
+import { placeInQuery } from "./query-place.ts";
 import { SandboxBroken, ScriptTimeout } from "./errors.ts";
 import type { ThrownValue } from "./world/world.ts";
 
 /** A fault of what the sandbox's world reports as thrown. `isBare` says that any fault here shows without a heading. */
 export function faultOf(thrown: string, query: string, isBare = false): ProjectionFault {
   const value = JSON.parse(thrown) as ThrownValue;
-  return new ProjectionFault(engineFault(value, query), { bare: isBare || value.isBare === true });
+  const line = placeInQuery(query, value.stack ?? "")?.line;
+  return new ProjectionFault(engineFault(value, query), { bare: isBare || value.isBare === true, line });
 }
 
 /** A fault of what came out of the sandbox as an error of its own; `doing` is `execute` or `compile`. */

@@ -36,6 +36,7 @@ function world(environment: Readonly<Record<string, string>> = {}, ...more: read
   const asked: string[] = [];
   const clock = new EventEmitter();
   const waits: number[] = [];
+  const ways: string[] = [];
   let ids = 0;
   let answersYes = true;
   const passwords = new Passwords({
@@ -48,7 +49,10 @@ function world(environment: Readonly<Record<string, string>> = {}, ...more: read
   const registry = new ConnectionRegistry({
     sources: [...more, user],
     openEventStore: server.open,
-    openServer: () => Promise.reject(new Error("no component is asked for")),
+    async openServer(connectionString, credentials) {
+      ways.push(`${connectionString} as ${credentials?.login ?? "nobody"}`);
+      return { reader: {}, writer: {}, close: () => ways.push("closed") } as never;
+    },
     environment: (name) => environment[name],
     changes: emitter(),
     async confirmWrite({ name }, { what }) {
@@ -77,7 +81,7 @@ function world(environment: Readonly<Record<string, string>> = {}, ...more: read
   const add = (more: { policy?: Policy; login?: string } = {}, password?: string): Promise<Connection> =>
     user.add({ name: `name ${ids}`, connectionString: "esdb://h:1?tls=true", policy: "read-write", ...more }, password);
   const sayNo = () => (answersYes = false);
-  return { server, secrets, kept, log, states, asked, clock, waits, user, registry, until, add, sayNo };
+  return { server, secrets, kept, log, states, asked, clock, waits, ways, user, registry, until, add, sayNo };
 }
 
 const readSome = (store: EventReader) =>
@@ -358,6 +362,34 @@ suite("connections – policies", () => {
     const { id } = await add({ policy: "read-only" });
     await assert.rejects(registry.openForWriting(id, intent), WriteRefusedError);
     assert.deepEqual([server.opened.length, asked], [0, []]);
+  });
+
+  test("what changes more than it says is asked for whatever the policy says", async () => {
+    const { registry, add, asked, sayNo } = world();
+    const { id, name } = await add({ policy: "read-write" });
+    const grave = { what: "Retire sales", question: { button: "Retire", lines: ["Its streams stay."] } };
+    await registry.openServerForWriting(id, grave);
+    assert.deepEqual(asked, [`Retire sales on ${name}`]);
+    sayNo();
+    await assert.rejects(registry.openServerForWriting(id, grave), WriteCancelledError);
+  });
+
+  test("components are reached behind the link, once, with its login, and no longer than it is there", async () => {
+    const { server, registry, add, ways, user } = world();
+    const { id } = await add({ policy: "read-write", login: "ann" }, "secret");
+    server.goAway();
+    await assert.rejects(registry.openServer(id), ServerUnreachableError);
+    assert.deepEqual(ways, []);
+    server.comeBack();
+    const reader = await registry.openServer(id);
+    assert.equal(await registry.openServer(id), reader);
+    await registry.openServerForWriting(id, intent);
+    assert.deepEqual(ways, ["esdb://h:1?tls=true as ann"]);
+    await user.change(id, (one) => ({ ...one, login: "bob" }));
+    await new Promise(setImmediate);
+    assert.deepEqual(ways, ["esdb://h:1?tls=true as ann", "closed"]);
+    await user.change(id, (one) => ({ ...one, policy: "read-only" }));
+    await assert.rejects(registry.openServerForWriting(id, intent), WriteRefusedError);
   });
 
   test("what was opened for reading has no way to write", async () => {

@@ -68,7 +68,7 @@ suite("failed messages", () => {
     ]);
     const messages = await model.children(groups[0]);
     assert.deepEqual(
-      messages.map(({ label, description }) => [label, description?.split(" · ")[1]]),
+      messages.map(({ label, description }) => [label, description?.split(" · ")[0]]),
       [
         ["work.Do", "odd -1"],
         ["work.Do", "odd -3"],

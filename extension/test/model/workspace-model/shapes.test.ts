@@ -82,3 +82,23 @@ test("shapes – of several packages that import each other by name", () => {
     ],
   );
 });
+
+test("shapes – of modules that a tsconfig.json maps", () => {
+  const files = {
+    "shop/tsconfig.json": `{
+      // As editors write it.
+      "compilerOptions": { "baseUrl": "./src", "paths": { "@/*": ["*"], "contracts": ["./messages/index"], }, },
+    }`,
+    "shop/src/messages/index.ts": `import { event } from "@sluice/transport"; export const Begun = event("shop.Begun")<object>();`,
+    "shop/src/names.ts": `export const NAME = "shop";`,
+    "shop/src/component.ts": `import { component } from "@sluice/transport";
+      import { Begun } from "contracts";
+      import { Begun as Same } from "@/messages";
+      import { NAME } from "names";
+      component(NAME, (c) => { c.handle(Begun, () => {}); c.handle(Same, () => {}); });`,
+  };
+  const { components } = readSources(Object.entries(files).map(([path, text]) => ({ uri: `file:///${path}`, text })));
+  assert.deepEqual(components[0]?.unreadable, []);
+  assert.deepEqual(components[0]?.shape?.events, { "shop.Begun": "now" });
+  assert.equal(components[0]?.name, "shop");
+});
