@@ -1,13 +1,13 @@
 import type * as t from "@babel/types";
 import type { ParsedSource } from "../../workspace-model/parse-source.ts";
 import { bare, childrenOf, isFunction } from "../../workspace-model/syntax.ts";
-import { quoted } from "../code-style.ts";
+import { type CodeStyle, quoted } from "../code-style.ts";
 import { printExample } from "../inference/print-example.ts";
 import type { Drafts } from "./drafts.ts";
 import { stateOf } from "./event-sourced-module.ts";
 import type { Sends } from "./handler-module.ts";
 import { type KnownMessage, refer, referTo } from "./known-message.ts";
-import { end, list } from "./layout.ts";
+import { end, listLines } from "./layout.ts";
 import type { ModuleDraft } from "./module-draft.ts";
 import type { PackageFacts } from "./package-facts.ts";
 
@@ -95,7 +95,6 @@ export async function testEventSourced(
   { module: written, name, taken, own }: Tested & { readonly own: KnownMessage },
 ): Promise<void> {
   const { module, drafts } = test;
-  const { indent } = module.style;
   const given = module.import("@sluice/transport/testing", "given");
   const source = await referTo(module, written, name, drafts, [`${name}Source`]);
   const message = await refer(module, taken, drafts);
@@ -104,8 +103,7 @@ export async function testEventSourced(
   const state = stateOf({ own });
   // What is folded is held against its schema, which a made-up body may not satisfy.
   const canBeFolded = own.saysBody?.kind !== "schema";
-  const chain = (...calls: readonly string[]): string =>
-    calls.map((call, index) => (index === 0 ? call : `\n${indent}${call}`)).join("") + end(module.style);
+  const chain = (...calls: readonly string[]): string => chained(calls, module.style);
   module.append(
     testText(
       test,
@@ -139,17 +137,16 @@ export async function testDecision(
   { module: written, name, taken, own }: Tested & { readonly own: KnownMessage },
 ): Promise<void> {
   const { module, drafts } = test;
-  const { indent } = module.style;
   const given = module.import("@sluice/transport/testing", "given");
   const source = await referTo(module, written, name, drafts, [`${name}Source`]);
   const message = await refer(module, taken, drafts);
   const event = await refer(module, own, drafts);
-  const lines = [`${given}(${source})`, `.when(${message}(body))`, `.then(${event}(body))${end(module.style)}`];
+  const calls = [`${given}(${source})`, `.when(${message}(body))`, `.then(${event}(body))`];
   module.append(
     testText(
       test,
       `${name} – ${taken.type} leads to ${own.type}`,
-      [bodyText(test, taken, message), lines.join(`\n${indent}`)],
+      [bodyText(test, taken, message), chained(calls, module.style)],
       false,
     ),
   );
@@ -172,6 +169,12 @@ export async function testView(test: TestDraft, { module: written, name, taken }
   );
 }
 
+/** Calls on what the one before answers: in one line where they fit into a test's. */
+function chained(calls: readonly string[], style: CodeStyle): string {
+  const line = `${calls.join("")}${end(style)}`;
+  return style.indent.length + line.length <= style.width ? line : `${calls.join(`\n${style.indent}`)}${end(style)}`;
+}
+
 function testText(
   { module, facts }: TestDraft,
   title: string,
@@ -189,7 +192,7 @@ function testFunction(module: ModuleDraft, { runner, hasJestGlobals }: PackageFa
   return module.import(runner, "test");
 }
 
-/** Says that one thing is like another, as the runner does it. */
+/** Says that one thing is like another, a list or an object written out, as the runner does it. */
 function equality({
   module,
   facts: { runner, hasJestGlobals },
@@ -198,13 +201,21 @@ function equality({
   const within = { ...style, width: style.width - style.indent.length };
   if (runner === "node:test") {
     const assert = module.import("node:assert/strict", "default", ["assert", "assertions"]);
-    return (actual, expected) => list(`${assert}.deepEqual(`, [actual, expected], `)${end(style)}`, within);
+    return (actual, expected) => comparison(`${assert}.deepEqual(${actual}, `, expected, within);
   }
   const expect =
     runner === "jest" && !hasJestGlobals
       ? "expect"
       : module.import(runner === "jest" ? "@jest/globals" : "vitest", "expect");
-  return (actual, expected) => `${expect}(${actual}).toEqual(${expected})${end(style)}`;
+  return (actual, expected) => comparison(`${expect}(${actual}).toEqual(`, expected, within);
+}
+
+/** In one line, or with what is expected in lines of its own where it does not fit. */
+function comparison(start: string, expected: string, style: CodeStyle): string {
+  const line = `${start}${expected})${end(style)}`;
+  const inner = expected.slice(1, -1).trim();
+  if (line.length <= style.width || inner === "") return line;
+  return listLines(`${start}${expected.charAt(0)}`, [inner], `${expected.slice(-1)})${end(style)}`, style);
 }
 
 /** Declares a made-up body, with its type where it stands in TypeScript. */

@@ -7,6 +7,7 @@ import { run, withTypeScript } from "./type-script.ts";
 import { type Workspace, workspaceOf, written } from "./written-workspace.ts";
 
 const TYPESCRIPT = {
+  ".oxfmtrc.json": '{ "printWidth": 90 }',
   "package.json": '{ "name": "shop", "type": "module" }',
   "messages.ts": `import { command, event, reply } from "@sluice/transport";
 
@@ -162,12 +163,18 @@ const CASES: readonly Case[] = Object.entries(KINDS).flatMap(([kind, { message, 
   ),
 );
 
-test("new handler – every kind, in TypeScript and JavaScript, compiles strictly, passes its test, and is registered", async () => {
+test("new handler – every kind, in TypeScript and JavaScript, compiles strictly, is formatted, passes its test, and is registered", async () => {
   const files: Record<string, string> = {};
+  const made: string[] = [];
   for (const { name, files: before, request } of CASES) {
     const workspace = workspaceOf(before);
     const wanted = request(workspace);
-    const { after, plan } = await written(workspace, wanted);
+    const { after, plan, changed } = await written(workspace, wanted);
+    made.push(
+      ...Object.keys(changed)
+        .filter((file) => !(file in before) && file.endsWith(".ts"))
+        .map((file) => `${name}/${file}`),
+    );
     for (const [file, text] of after.files) files[`${name}/${file}`] = text;
     assert.equal(plan.startsProgram, undefined);
     const type = "new" in wanted.message ? wanted.message.new.type : wanted.message.declared.type;
@@ -188,6 +195,12 @@ test("new handler – every kind, in TypeScript and JavaScript, compiles strictl
   await withTypeScript(files, async ({ errors, directory }) => {
     if (process.env["SLUICE_KEEP"] !== undefined) await run("cp", ["-r", directory, process.env["SLUICE_KEEP"]]);
     assert.equal(errors.split("\n").slice(0, 12).join("\n"), "");
+    const formatted = await run(
+      join(import.meta.dirname, "../../../../node_modules/.bin/oxfmt"),
+      ["--check", ...made],
+      directory,
+    );
+    assert.ok(formatted.isGood, formatted.output);
     const tests = Object.keys(files).filter((name) => /\.test\.[jt]s$/.test(name));
     assert.equal(tests.length, CASES.length);
     const { isGood, output } = await run(

@@ -16,9 +16,14 @@ export function workspaceOf(files: Readonly<Record<string, string>>): Workspace 
   return modelled(new Map(Object.entries(files)));
 }
 
+/** As in a real workspace, only sources are read, and what tells of packages. */
+const IS_READ = /(?:^|\/)package\.json$|\.[cm]?[jt]sx?$/;
+
 const modelled = (files: ReadonlyMap<string, string>): Workspace => ({
   files,
-  model: readSources([...files].map(([name, text]) => ({ uri: `${ROOT}/${name}`, text }))),
+  model: readSources(
+    [...files].filter(([name]) => IS_READ.test(name)).map(([name, text]) => ({ uri: `${ROOT}/${name}`, text })),
+  ),
 });
 
 export const uriOf = (name: string): string => (name === "" ? ROOT : `${ROOT}/${name}`);
