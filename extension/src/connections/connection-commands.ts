@@ -19,15 +19,23 @@ import type { Connection } from "./connection.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
 import { showError } from "./show-error.ts";
 
-/** The commands that act on connections. Each takes a connection's id or a row of a tree, or asks. */
-export function registerConnectionCommands(parts: ConnectionParts): Disposable {
+/**
+ * The commands that act on connections. Each takes a connection's id or a row of a tree, or asks.
+ * @param showReason shows why a connection has failed where the user is looking; answers whether it could
+ */
+export function registerConnectionCommands(
+  parts: ConnectionParts,
+  showReason: (connectionId: string) => Promise<boolean>,
+): Disposable {
   const { registry } = parts;
 
   async function connect(connection: Connection): Promise<void> {
     try {
       await registry.open(connection.id);
     } catch (error) {
-      await showError(error, registry.find(connection.id) ?? connection);
+      // What the view says beneath the connection, with the same remedies, is not said a second time.
+      const isSaid = registry.stateOf(connection.id).kind === "failed" && (await showReason(connection.id));
+      if (!isSaid) await showError(error, registry.find(connection.id) ?? connection);
     }
   }
 

@@ -54,6 +54,13 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
     ];
   }
 
+  /** Asked for what is to be revealed. */
+  getParent(node: ConnectionNode): ConnectionNode | undefined {
+    return node.kind === "reason" || node.kind === "remedy"
+      ? { kind: "connection", connectionId: node.connectionId }
+      : undefined;
+  }
+
   getTreeItem(node: ConnectionNode): TreeItem {
     switch (node.kind) {
       case "connection":

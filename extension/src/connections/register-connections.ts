@@ -10,15 +10,21 @@ import { sharedNotices } from "./shared-notices.ts";
 export function registerConnections(parts: ConnectionParts): Disposable {
   const { registry, shared } = parts;
   const changed = new EventEmitter<undefined>();
+  const view = window.createTreeView("sluice.connections", {
+    treeDataProvider: new ConnectionsTree(registry, () => sharedNotices(shared), changed.event),
+    showCollapseAll: false,
+  });
+  const showReason = async (connectionId: string): Promise<boolean> => {
+    if (!view.visible) return false;
+    await view.reveal({ kind: "connection", connectionId }, { select: false });
+    return true;
+  };
   return Disposable.from(
     changed,
+    view,
     registry.onDidChange(() => changed.fire(undefined)),
-    window.createTreeView("sluice.connections", {
-      treeDataProvider: new ConnectionsTree(registry, () => sharedNotices(shared), changed.event),
-      showCollapseAll: false,
-    }),
     connectionStatusBar(registry),
     connectionContextKeys(registry),
-    registerConnectionCommands(parts),
+    registerConnectionCommands(parts, showReason),
   );
 }

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { commands, Disposable, env, EventEmitter, ProgressLocation, type TreeView, window } from "vscode";
+import type { Connection } from "../connections/connection.ts";
 import { showError } from "../connections/show-error.ts";
 import type { Services } from "../services.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
@@ -53,6 +54,12 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     if (stream !== undefined) await open(current.id, stream);
   }
 
+  /** Of a server that was lost the view says so itself where it is in sight. */
+  const tellFailure = async (error: unknown, connection: Connection | undefined): Promise<void> => {
+    const isSaid = view.visible && connection !== undefined && connections.stateOf(connection.id).kind === "failed";
+    if (!isSaid) await showError(error, connection);
+  };
+
   const load = (node: StreamNode): Thenable<void> =>
     window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t("Searching for streams"), cancellable: true },
@@ -64,7 +71,7 @@ export function registerStreams({ connections, globalState }: Services): Disposa
             progress.report({ message: searchedText(searched) });
           await model.load(node, { signal: stop.signal, onProgress });
         } catch (error) {
-          if (!stop.signal.aborted) await showError(error, connections.find(node.connectionId));
+          if (!stop.signal.aborted) await tellFailure(error, connections.find(node.connectionId));
         }
         show();
       },
@@ -98,7 +105,7 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     }),
     commands.registerCommand("sluice.findStream", find),
     commands.registerCommand("sluice.streams.refresh", async () => {
-      await model.refresh().catch((error: unknown) => showError(error, connections.current));
+      await model.refresh().catch((error: unknown) => tellFailure(error, connections.current));
       show();
     }),
     commands.registerCommand("sluice.streams.showSystem", () => showsSystem(true)),

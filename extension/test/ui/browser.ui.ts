@@ -15,7 +15,7 @@ function prepare(folder: string): void {
 
 uiTest("in a browser – what is not offered is said", { settings }, async (ui) => {
   const { workbench, server, step, screenshot } = ui;
-  const { sideBar, quickInput, messages } = workbench;
+  const { sideBar, quickInput } = workbench;
   const connections = sideBar.view("Connections");
 
   await step("in place of what could be started", async () => {
@@ -35,8 +35,8 @@ uiTest("in a browser – what is not offered is said", { settings }, async (ui) 
 
   await step("when a connection is to be opened", async () => {
     await addConnection(workbench, server.connectionString, "local");
-    await messages.notification("A browser cannot reach a server by gRPC").waitFor();
     await connections.item(/^local, .*failed/).locator.waitFor();
+    await connections.item("A browser cannot reach a server by gRPC").locator.waitFor();
   });
 });
 

@@ -59,6 +59,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     await page.keyboard.press("ArrowDown");
     await flow.locator("tr.active").filter({ hasText: "ordering.OrderPlaced" }).waitFor();
     await editors.tab(/^in.ordering-shop/).click({ button: "middle" });
+    await editors.tab(/^in.ordering-shop/).waitFor({ state: "detached" });
   });
   await step("the sequence says who sent what to whom", async () => {
     panel = await webviews.active("found by $bc-");
@@ -95,9 +96,11 @@ uiTest("flow – a purchase is followed through the components to the message th
   await step("what is drawn is copied as Mermaid, and saved as SVG", async () => {
     await panel.getByRole("button", { name: "Copy as Mermaid" }).click();
     await page.locator(".statusbar").getByText("Copied as Mermaid").waitFor();
-    const mermaid = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(mermaid, /^flowchart LR\n/);
-    assert.match(mermaid, /accounting.BookPurchase.*:::failed/);
+    const text = join(folder, "flow.mmd");
+    await quickInput.command("Sluice: Flow: Save as Mermaid…");
+    await quickInput.saveAs("Save the Drawing", text);
+    await until(async () => (existsSync(text) && readFileSync(text, "utf8").endsWith("\n") ? true : undefined));
+    assert.match(readFileSync(text, "utf8"), /^flowchart LR\n(?:.*\n)*.*accounting.BookPurchase.*:::failed/);
     const file = join(folder, "flow.svg");
     await quickInput.command("Sluice: Flow: Save as SVG…");
     await quickInput.saveAs("Save the Drawing", file);
@@ -118,7 +121,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     await quickInput.fill("nobody");
     panel = await webviews.active("its log was searched");
     await panel.getByText("There are no events here.").waitFor();
-    await panel.getByText(/^All \d+ events|All \d+ events of it were looked at/).waitFor();
+    await panel.getByText(/All \d+ events of it were looked at/).waitFor();
     assert.deepEqual(await accessibilityViolations(panel), []);
   });
 });

@@ -50,6 +50,8 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
   });
   await step("a filter shows what fits, and says what is wrong with it", async () => {
     await page.keyboard.press("Control+F");
+    // The key is a command of the host's, whose word comes to the panel a little later.
+    await panel.getByRole("combobox", { name: "Filter" }).and(panel.locator(":focus")).waitFor();
     await page.keyboard.type("typ:x");
     await panel.getByText("“typ:” is none of").waitFor();
     await panel.locator(".filter-mirror span").getByText("typ:x").waitFor();

@@ -51,6 +51,6 @@ uiTest("workspace trust – nothing of the workspace is read or run without it",
     const shared = connections.item(/^shared/);
     await shared.locator.waitFor();
     await shared.click();
-    await messages.notification("No server answers at 127.0.0.1:1").waitFor();
+    await connections.item("No server answers at 127.0.0.1:1").locator.waitFor();
   });
 });

@@ -13,7 +13,9 @@ import { stateTemplate } from "./state-template.ts";
 import { tableTemplate } from "./table-template.ts";
 
 /** From here on the table stands beside a drawing, and not below it. */
-const WIDE = 1100;
+const WIDE = 1000;
+/** How much of the panel a drawing takes at most that stands there. */
+const MOST_BESIDE = 0.6;
 
 type Shown = ToView & { kind: "shown" };
 
@@ -103,9 +105,10 @@ function instancePicker(view: FlowView, picture: FlowPicture | undefined): Templ
   </select>`;
 }
 
-/** A tree grows to the right, the others down. */
-function isBeside({ tab }: FlowView): boolean {
-  return tab !== "tree" && window.innerWidth >= WIDE;
+/** Beside its table a drawing stands where all of its width is in sight. */
+function isBeside({ tab, zoom, picture }: FlowView): boolean {
+  const { width = 0 } = picture?.drawing(tab) ?? {};
+  return window.innerWidth >= WIDE && width * zoom <= window.innerWidth * MOST_BESIDE;
 }
 
 function panesStyle(view: FlowView): string {
