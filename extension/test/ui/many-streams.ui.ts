@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { StreamNotFoundError } from "@eventstore/db-client";
 import { until } from "../../../test/until.ts";
 import { relayTo } from "../server/relay.ts";
 import type { SeededServer } from "../server/seeded-server.ts";
@@ -27,16 +28,18 @@ async function begin(server: SeededServer, names: readonly string[]): Promise<vo
     );
   }
   // The lists of the server follow its streams.
-  await until(async () => {
-    for await (const { event } of server.client.readStream("$streams", {
-      direction: "backwards",
-      fromRevision: "end",
-      maxCount: 1,
-    })) {
-      return Number(event?.revision ?? -1) + 1 >= names.length ? true : undefined;
-    }
-    return undefined;
-  });
+  await until(async () => ((await listed(server)) >= names.length ? true : undefined));
+}
+
+/** How many streams the server's list holds by now. */
+async function listed({ client }: SeededServer): Promise<number> {
+  const newest = client.readStream("$streams", { direction: "backwards", fromRevision: "end", maxCount: 1 });
+  try {
+    for await (const { event, link } of newest) return Number((link ?? event)?.revision ?? -1) + 1;
+  } catch (error) {
+    if (!(error instanceof StreamNotFoundError)) throw error;
+  }
+  return 0;
 }
 
 /** As many rounds to the server as would do for several searches of all names. */
@@ -99,7 +102,7 @@ uiTest("many streams – one category is shown a page at a time, in every view",
     await sideBar.open("Sluice");
     await addConnection(workbench, `esdb://127.0.0.1:${relay.port}?tls=false`, "big");
     await view.open();
-    await view.item(/^one, .*streams/).expand();
+    await view.item("one").expand();
     await view.item("one-0").locator.waitFor();
     await quickInput.command("Sluice: Focus on Streams View");
     await view.hasFocus();
@@ -121,6 +124,9 @@ uiTest("many streams – one category is shown a page at a time, in every view",
     await panel.getByText(/^0 of 1$/).waitFor();
   });
   await step("it stands among those opened last, and among the favorites", async () => {
+    await quickInput.command("Sluice: Focus on Streams View");
+    await view.hasFocus();
+    await page.keyboard.press("Home");
     await view.item("Recent").expand();
     await view.item(last).action("Add to Favorites");
     await view.begins("$all", "Favorites");
@@ -134,7 +140,7 @@ uiTest("many streams – one category is shown a page at a time, in every view",
     await panel.getByRole("gridcell", { name: last }).waitFor();
     await panel.getByRole("grid").focus();
     await page.keyboard.press("Control+Home");
-    await panel.getByRole("gridcell", { name: "one-0", exact: true }).waitFor();
+    await panel.getByRole("gridcell", { name: /^one-0 / }).waitFor();
   });
   await step("nothing is read while nothing changes", async () => {
     const before = relay.received;
