@@ -1,17 +1,22 @@
+import { writeSync } from "node:fs";
 import { deployShapes } from "../../src/deploy/deploy-component.ts";
 import { DEPLOY_ENVIRONMENT, type DeployHost } from "../../src/deploy/host.ts";
 import { Store } from "../../src/store/store.ts";
 
 /**
  * Deploys a component with subscriptions and is killed, really, at its n-th change of something on the server, before
- * or after it. Arguments: connection string, name, subscriptions as JSON, n, `before` or `after`.
+ * or after it; it says so first where it has stopped a projection that would run. Arguments: connection string, name, subscriptions as JSON, n, `before` or `after`.
  */
 const [, , connectionString = "", name = "", events = "{}", at = "1", when = "before"] = process.argv;
 const store = new Store(connectionString);
 let calls = 0;
+let standsStill = false;
 const killing = async <Answer>(change: () => Promise<Answer>): Promise<Answer> => {
   calls += 1;
-  const die = (): void => void process.kill(process.pid, "SIGKILL");
+  const die = (): void => {
+    if (standsStill) writeSync(1, "it stands still\n");
+    process.kill(process.pid, "SIGKILL");
+  };
   if (calls === Number(at) && when === "before") die();
   const answer = await change();
   if (calls === Number(at)) die();
@@ -30,8 +35,18 @@ const host: DeployHost = {
     lastText: (name) => projections.lastText(name),
     create: (...given) => killing(() => projections.create(...given)),
     update: (...given) => killing(() => projections.update(...given)),
-    enable: (name) => killing(() => projections.enable(name)),
-    disable: (name) => killing(() => projections.disable(name)),
+    enable: (name) =>
+      killing(async () => {
+        const isChanged = await projections.enable(name);
+        standsStill = false;
+        return isChanged;
+      }),
+    disable: (name) =>
+      killing(async () => {
+        const isChanged = await projections.disable(name);
+        standsStill = true;
+        return isChanged;
+      }),
     remove: (name) => killing(() => projections.remove(name)),
   },
   groups: {
