@@ -4,8 +4,10 @@
  *
  *   node scripts/build.ts [--watch] [--production]
  */
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, context, type Plugin } from "esbuild";
 import { usedIcons } from "./used-icons.ts";
 
@@ -110,12 +112,8 @@ const builds: readonly BuildOptions[] = [
     ...host,
     platform: "node",
     target: "node22",
-    entryPoints: [
-      "src/preview/dry-run/dry-run-worker.ts",
-      { in: "@jitl/quickjs-wasmfile-release-sync/wasm", out: "quickjs" },
-    ],
+    entryPoints: ["src/preview/dry-run/dry-run-worker.ts"],
     entryNames: "[name]",
-    loader: { ".wasm": "copy" },
     // What runs within the sandbox is taken as text, and finds itself by its names.
     minify: false,
     minifyWhitespace: isProduction,
@@ -153,6 +151,11 @@ const builds: readonly BuildOptions[] = [
     assetNames: "[name]",
   },
 ];
+
+// Brotli makes it a seventh smaller than what packs the VSIX.
+const quickJs = readFileSync(fileURLToPath(import.meta.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
+mkdirSync(join(root, "dist"), { recursive: true });
+writeFileSync(join(root, "dist", "quickjs.wasm.br"), brotliCompressSync(quickJs));
 
 for (const build of builds) {
   const one = await context(build);

@@ -28,9 +28,9 @@ test("package – holds what runs and what its users read, and neither sources n
       "codicon.ttf",
       "source-reader.cjs",
       "dry-run-worker.cjs",
-      "quickjs.wasm",
+      "quickjs.wasm.br",
       "package.nls.json",
-      "bundle.l10n.json",
+      "bundle.l10n.de.json",
       "sluice.svg",
     ]) {
       assert.ok(files.includes(name), `${name} is missing among ${files.join(", ")}`);
