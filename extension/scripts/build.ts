@@ -4,7 +4,7 @@
  *
  *   node scripts/build.ts [--watch] [--production]
  */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -151,6 +151,9 @@ const builds: readonly BuildOptions[] = [
     assetNames: "[name]",
   },
 ];
+
+// A chunk that another build has named otherwise would be packed, too.
+rmSync(join(root, "dist"), { recursive: true, force: true });
 
 // Brotli makes it a seventh smaller than what packs the VSIX.
 const quickJs = readFileSync(fileURLToPath(import.meta.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
