@@ -7,18 +7,10 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
 } from "vscode";
-import type { ErrorAction } from "../notifications/error-action.ts";
+import type { ComponentRow } from "./component-row.ts";
 
 /** What of a row is drawn. */
-interface DrawnRow {
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  readonly tooltip?: readonly string[];
-  readonly icon: string;
-  readonly color?: string;
-  readonly contextValue: string;
-  readonly action?: ErrorAction;
+interface DrawnRow extends Omit<ComponentRow, "connectionId" | "component" | "children"> {
   readonly children?: unknown;
 }
 

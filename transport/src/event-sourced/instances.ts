@@ -216,7 +216,7 @@ export class Instances {
   ): void {
     const first = last - BigInt(outgoing.length - 1);
     try {
-      for (const [index, { event }] of outgoing.entries()) instance.take({ ...event, revision: first + BigInt(index) });
+      takeAll(instance, outgoing, first);
     } catch {
       // The messages are handled all the same. The next one for this instance reads the stream, and tells what is wrong with it.
       return this.#instances.forget(stream);
@@ -236,9 +236,13 @@ function settle({ task, failure }: Outcome): void {
 function foldAhead(ahead: Instance<unknown>, outgoing: readonly OutgoingEvent[]): boolean {
   const from = ahead.revision === "no stream" ? 0n : ahead.revision + 1n;
   try {
-    for (const [index, { event }] of outgoing.entries()) ahead.take({ ...event, revision: from + BigInt(index) });
+    takeAll(ahead, outgoing, from);
     return ahead.isPlain;
   } catch {
     return false;
   }
+}
+
+function takeAll(instance: Instance<unknown>, outgoing: readonly OutgoingEvent[], from: bigint): void {
+  for (const [index, { event }] of outgoing.entries()) instance.take({ ...event, revision: from + BigInt(index) });
 }

@@ -32,13 +32,15 @@ const MOST = 50;
  * recognizes a repeat only where it knows every id of the append.
  */
 export function countTogether(waiting: readonly Task[]): number {
-  const ids = new Set<string>();
-  const end = waiting.slice(0, MOST).findIndex(({ alone, attempt, origin }, index) => {
+  const [first] = waiting;
+  if (first === undefined || first.alone || first.attempt.mayRepeat()) return 1;
+  const ids = new Set([first.origin.handling.messageId]);
+  const others = waiting.slice(1, MOST);
+  const end = others.findIndex(({ alone, attempt, origin }) => {
     const { messageId } = origin.handling;
-    const ends = index > 0 && (alone || waiting[0]?.alone || attempt.mayRepeat() || ids.has(messageId));
+    if (alone || attempt.mayRepeat() || ids.has(messageId)) return true;
     ids.add(messageId);
-    return ends;
+    return false;
   });
-  if (waiting[0]?.attempt.mayRepeat()) return 1;
-  return end === -1 ? Math.min(MOST, waiting.length) : end;
+  return 1 + (end === -1 ? others.length : end);
 }
