@@ -7,6 +7,7 @@ import { type Deployed, GENERATOR, namesOf, NOTHING_DEPLOYED } from "./deployed.
 import { change, type DeploymentOptions } from "./deployment.ts";
 import { settingsFor } from "./group.ts";
 import type { DeployHost } from "./host.ts";
+import { ifRefused } from "./if-refused.ts";
 import { type Problem, problemsOf } from "./problem.ts";
 
 /** What a deployment did, in order, and what it found and left alone. */
@@ -83,14 +84,8 @@ export const covers = (deployed: Deployed, { name, events, categories }: Compone
   Object.keys(events).every((pattern) => pattern in (deployed.filter?.subscriptions ?? {})) &&
   [name, ...Object.keys(categories)].every((owner) => owner in deployed.routers);
 
-export async function statusesOf({ projections }: Pick<DeployHost, "projections">): Promise<Statuses> {
-  try {
-    return await projections.list();
-  } catch (error) {
-    if (error instanceof AccessRefused) return undefined;
-    throw error;
-  }
-}
+export const statusesOf = ({ projections }: Pick<DeployHost, "projections">): Promise<Statuses> =>
+  projections.list().catch(ifRefused(undefined));
 
 function unchanged(component: string, deployed: Deployed | undefined): readonly DeployStep[] {
   const { stream, group } = queueOf(component);

@@ -1,4 +1,3 @@
-import { AccessRefused } from "../store/access-refused.ts";
 import type { GroupState } from "../store/groups.ts";
 import type { ProjectionStatus } from "../store/projections.ts";
 import type { Store } from "../store/store.ts";
@@ -7,6 +6,7 @@ import { backfillName, filterName, routerName } from "../topology/stream-names.t
 import { type Deployed, NOTHING_DEPLOYED } from "./deployed.ts";
 import { type Statuses, statusesOf } from "./deploy-component.ts";
 import { findDrift } from "./drift.ts";
+import { ifRefused } from "./if-refused.ts";
 import { readJournal } from "./journal.ts";
 import type { Recorded } from "./plan.ts";
 import { problemsOf } from "./problem.ts";
@@ -84,7 +84,7 @@ async function observeOne(
     return last === undefined ? undefined : { text: last };
   };
   const recorded = deployed ?? NOTHING_DEPLOYED;
-  const drift = await ifAllowed(() => findDrift(text, name, recorded));
+  const drift = await findDrift(text, name, recorded).catch(ifRefused(undefined));
   return {
     name,
     deployed,
@@ -98,7 +98,7 @@ async function observeOne(
 }
 
 async function groupsOf({ groups }: Store): Promise<ReadonlyMap<string, GroupState> | undefined> {
-  const all = await ifAllowed(() => groups.list());
+  const all = await groups.list().catch(ifRefused(undefined));
   const inQueues = all?.filter(({ stream, group }) => queueOf(group).stream === stream);
   return inQueues && new Map(inQueues.map(({ group, state }) => [group, state]));
 }
@@ -111,18 +111,8 @@ async function oldestWaiting(
   const { checkpoint = -1n, lastKnown = -1n } = group ?? {};
   if (lastKnown <= checkpoint) return undefined;
   const { stream } = queueOf(component);
-  const first = await ifAllowed(() => store.read(stream, { from: checkpoint + 1n, limit: 1 }));
+  const first = await store.read(stream, { from: checkpoint + 1n, limit: 1 }).catch(ifRefused(undefined));
   return first?.[0]?.event?.created;
-}
-
-/** Undefined where the caller may not know it. */
-async function ifAllowed<Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof AccessRefused) return undefined;
-    throw error;
-  }
 }
 
 /** Those that are to run, then earlier generations that are there still. Pure. */

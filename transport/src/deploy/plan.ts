@@ -1,4 +1,3 @@
-import { AccessRefused } from "../store/access-refused.ts";
 import type { GroupState } from "../store/groups.ts";
 import type { Pattern } from "../topology/pattern.ts";
 import { queueOf } from "../topology/queue-address.ts";
@@ -9,6 +8,7 @@ import { type Statuses, statusesOf } from "./deploy-component.ts";
 import { findDrift } from "./drift.ts";
 import { settingsFor } from "./group.ts";
 import type { DeployHost } from "./host.ts";
+import { ifRefused } from "./if-refused.ts";
 import { type OpenDeployment, readJournal } from "./journal.ts";
 import { type Problem, problemsOf } from "./problem.ts";
 
@@ -71,13 +71,6 @@ export const planOf = (
   problems,
   ...(open === undefined ? {} : { open }),
 });
-
-const ifRefused =
-  <Value>(value: Value) =>
-  (error: unknown): Value => {
-    if (error instanceof AccessRefused) return value;
-    throw error;
-  };
 
 /** What is to be added. Pure. */
 export function stepsOf(
