@@ -17,7 +17,7 @@ export interface Audit {
   /** Transfers that were asked for. */
   readonly transfers: number;
   readonly confirmed: number;
-  readonly cancelled: number;
+  readonly canceled: number;
   /** Transactions that have one entry without the other, or one twice. */
   readonly torn: number;
   /** What transactions still have to hear of accounts, or accounts of transactions. */
@@ -62,13 +62,13 @@ export async function audit(reading: Reading): Promise<Audit & { readonly accoun
   const histories = [...transactions.values()];
   const having = ({ type }: { readonly type: string }): number => histories.filter((t) => t.includes(type)).length;
   const over = [...accounts.values()].flatMap(({ parts }) => Object.values(parts)).filter((part) => part === "over");
-  const [transfers, confirmed, cancelled] = [having(Prepared), having(Confirmed), having(TransactionCancelled)];
+  const [transfers, confirmed, canceled] = [having(Prepared), having(Confirmed), having(TransactionCancelled)];
   return {
     transfers,
     confirmed,
-    cancelled,
+    canceled,
     torn: histories.filter(isTorn).length,
-    unsettled: transfers - confirmed - cancelled + 2 * transfers - over.length,
+    unsettled: transfers - confirmed - canceled + 2 * transfers - over.length,
     broken,
     wrong: [...accounts].filter(([accountId, { balance }]) => balance !== books.get(accountId)).length,
     opening,
@@ -89,7 +89,7 @@ function isTorn(types: readonly string[]): boolean {
 export function holds({
   transfers,
   confirmed,
-  cancelled,
+  canceled,
   torn,
   unsettled,
   broken,
@@ -97,6 +97,6 @@ export function holds({
   opening,
   closing,
 }: Audit): boolean {
-  const isWhole = torn === 0 && unsettled === 0 && confirmed + cancelled === transfers;
+  const isWhole = torn === 0 && unsettled === 0 && confirmed + canceled === transfers;
   return isWhole && broken === 0 && wrong === 0 && opening === closing;
 }

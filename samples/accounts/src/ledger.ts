@@ -1,14 +1,28 @@
 import { component, view } from "@sluice/transport";
-import { AccountOpened, Confirmed, Prepared, TransactionCancelled } from "./messages.ts";
+import {
+  AccountOpened,
+  Confirmed,
+  CreditPreparationFailed,
+  CreditSettled,
+  CreditUndone,
+  DebitPreparationFailed,
+  DebitSettled,
+  DebitUndone,
+  type Entry,
+  Prepared,
+  TransactionCancelled,
+} from "./messages.ts";
 
 export interface Ledger {
   /** Cents. */
   readonly balances: Map<string, number>;
-  /** What was asked for and is neither confirmed nor cancelled. */
+  /** What was asked for and is neither confirmed nor canceled. */
   readonly underWay: Set<string>;
   readonly confirmed: Set<string>;
+  /** Accounts that have still to settle a transaction, or to take back what they had promised. */
+  readonly unsettled: Set<string>;
   /** With the reason. */
-  readonly cancelled: Map<string, string>;
+  readonly canceled: Map<string, string>;
 }
 
 /**
@@ -18,20 +32,33 @@ export interface Ledger {
  */
 export const ledger = view(
   "ledger",
-  (): Ledger => ({ balances: new Map(), underWay: new Set(), confirmed: new Set(), cancelled: new Map() }),
+  (): Ledger => ({
+    balances: new Map(),
+    underWay: new Set(),
+    unsettled: new Set(),
+    confirmed: new Set(),
+    canceled: new Map(),
+  }),
   (v) => {
     v.on(AccountOpened, ({ balances }, { accountId, balance }) => add(balances, accountId, balance));
-    v.on(Prepared, ({ underWay }, { transactionId }) => void underWay.add(transactionId));
+    v.on(Prepared, ({ underWay, unsettled }, { transactionId, from, to }) => {
+      underWay.add(transactionId);
+      unsettled.add(`${transactionId} ${from}`).add(`${transactionId} ${to}`);
+    });
     v.on(Confirmed, ({ balances, underWay, confirmed }, { transactionId, from, to, amount }) => {
       add(balances, from, -amount);
       add(balances, to, amount);
       underWay.delete(transactionId);
       confirmed.add(transactionId);
     });
-    v.on(TransactionCancelled, ({ underWay, cancelled }, { transactionId, reason }) => {
+    v.on(TransactionCancelled, ({ underWay, canceled }, { transactionId, reason }) => {
       underWay.delete(transactionId);
-      cancelled.set(transactionId, reason);
+      canceled.set(transactionId, reason);
     });
+    const over = ({ unsettled }: Ledger, { transactionId, accountId }: Entry): void =>
+      void unsettled.delete(`${transactionId} ${accountId}`);
+    for (const end of [DebitSettled, CreditSettled, DebitUndone, CreditUndone]) v.on(end, over);
+    for (const refusal of [DebitPreparationFailed, CreditPreparationFailed]) v.on(refusal, over);
   },
 );
 

@@ -15,7 +15,7 @@ export function beginning(transfers: number, before: number): string {
 
 export function transferLine({ transactionId, from, to, amount }: MoneyTransfer, reason: string | undefined): string {
   const what = `${transactionId.padEnd(13)}${money(amount)}  ${from.padEnd(7)} → ${to.padEnd(7)}`;
-  return reason === undefined ? `${what}  ✓ both entries` : `${what}  ✗ cancelled: ${reason}`;
+  return reason === undefined ? `${what}  ✓ both entries` : `${what}  ✗ canceled: ${reason}`;
 }
 
 /** What the books hold at this moment, while transfers go on. */
@@ -34,9 +34,9 @@ export function accountTable(accounts: ReadonlyMap<string, Account>): string {
 }
 
 export function auditText(found: Audit & { readonly seenTorn: number }): string {
-  const { transfers, confirmed, cancelled, torn, seenTorn, unsettled, broken, wrong, opening, closing } = found;
+  const { transfers, confirmed, canceled, torn, seenTorn, unsettled, broken, wrong, opening, closing } = found;
   return [
-    `Of ${transfers} transfers ${confirmed} were confirmed and ${cancelled} cancelled; ${unsettled} parts are unsettled.`,
+    `Of ${transfers} transfers ${confirmed} were confirmed and ${canceled} canceled; ${unsettled} parts are unsettled.`,
     `${torn} have one entry without the other, and ${seenTorn} times the books showed that.`,
     `${broken} times an account was not as its rules allow, and ${wrong} accounts are not what their entries say.`,
     `There were ${money(opening).trim()}, and there are ${money(closing).trim()}.`,

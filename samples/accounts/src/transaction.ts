@@ -29,7 +29,7 @@ const byTransaction = ({ transactionId }: { readonly transactionId: string }): s
 
 /**
  * A transaction, in the stream `transaction-<id>`. It asks two accounts and hears two answers, in either order. One no and it is
- * cancelled. With the second yes it is confirmed, and both entries are written in the same append: nobody can find one of them.
+ * canceled. With the second yes it is confirmed, and both entries are written in the same append: nobody can find one of them.
  */
 export const transaction = aggregate(
   "transaction",

@@ -8,13 +8,13 @@ import { type MoneyTransfer, OpenAccount, Transfer } from "./messages.ts";
 
 /** Transfers that are asked for at the same moment, where nobody watches. */
 const AT_ONCE = 50;
-/** Milliseconds in which all that is over must have been settled. */
-const SETTLING = 60_000;
+/** Milliseconds in which what the books know must be in the categories. */
+const SETTLING = 10_000;
 
 export interface Listener {
   /** The accounts are open; so many of the transfers were asked for before, by a process that is gone. */
   begun(before: number): void;
-  /** One more transfer is over. `reason` says why it was cancelled, where it was. */
+  /** One more transfer is over. `reason` says why it was canceled, where it was. */
   ended(transfer: MoneyTransfer, reason: string | undefined, books: Ledger, over: number): void;
 }
 
@@ -50,25 +50,25 @@ export async function runTransfers(
 
   await Promise.all(ACCOUNTS.map((opening) => sender.send(OpenAccount, opening)));
   await books.ready();
-  const { confirmed, cancelled } = await until(({ balances }) => balances.size === ACCOUNTS.length);
-  listener.begun(confirmed.size + cancelled.size + books.state.underWay.size);
+  const { confirmed, canceled } = await until(({ balances }) => balances.size === ACCOUNTS.length);
+  listener.begun(confirmed.size + canceled.size + books.state.underWay.size);
 
   const waiting = new Map(Array.from({ length: transfers }, (_, n) => [transferOf(n).transactionId, transferOf(n)]));
   let seenTorn = 0;
   const look = (state: Ledger): boolean => {
     if (totalOf(state) !== MONEY) seenTorn += 1;
     for (const [transactionId, transfer] of waiting) {
-      const reason = state.cancelled.get(transactionId);
+      const reason = state.canceled.get(transactionId);
       if (reason === undefined && !state.confirmed.has(transactionId)) continue;
       waiting.delete(transactionId);
       listener.ended(transfer, reason, state, transfers - waiting.size);
     }
-    return waiting.size === 0;
+    return waiting.size + state.unsettled.size === 0;
   };
   await Promise.all([until(look), askFor(sender, [...waiting.values()], pause, stopping)]);
 
-  // The accounts have still to hear of it.
-  for (const end = performance.now() + SETTLING; ; await sleep(100)) {
+  // The categories may hold the last steps a moment later than the books.
+  for (const end = performance.now() + SETTLING; ; await sleep(250)) {
     const found = { ...(await audit(reading)), seenTorn };
     if (holds(found) || stopping.aborted || performance.now() > end) return found;
   }

@@ -42,9 +42,9 @@ test("transaction – a yes that comes again says nothing new", () => {
 });
 
 test("transaction – one no cancels it, and what is said later changes nothing", () => {
-  const cancelled = m.TransactionCancelled({ ...transfer, reason });
-  given(transaction, m.Prepared(transfer)).when(m.RejectTransaction({ transactionId, reason })).then(cancelled);
-  const history = [m.Prepared(transfer), m.DebitConfirmed({ transactionId }), cancelled];
+  const canceled = m.TransactionCancelled({ ...transfer, reason });
+  given(transaction, m.Prepared(transfer)).when(m.RejectTransaction({ transactionId, reason })).then(canceled);
+  const history = [m.Prepared(transfer), m.DebitConfirmed({ transactionId }), canceled];
   for (const late of [m.ConfirmDebit, m.ConfirmCredit])
     given(transaction, ...history)
       .when(late({ transactionId }))

@@ -29,7 +29,7 @@ const transfers = fc.array(
 );
 
 test("accounts – whatever order, however often, whoever dies: money is neither made nor lost, and all settles", async (t) => {
-  const told = { confirmed: 0, cancelled: 0, crashes: 0, conflicts: 0 };
+  const told = { confirmed: 0, canceled: 0, crashes: 0, conflicts: 0 };
   await fc.assert(
     fc.asyncProperty(transfers, fc.integer(), async (asked, seed) => {
       const bank = new SimulatedBank(seeded(seed));
@@ -44,8 +44,8 @@ test("accounts – whatever order, however often, whoever dies: money is neither
       await bank.settle();
 
       const { watch, crashes, conflicts } = bank;
-      const { confirmed, cancelled, underWay, balances } = watch.seen;
-      assert.equal(confirmed.size + cancelled.size, asked.length);
+      const { confirmed, canceled, underWay, balances } = watch.seen;
+      assert.equal(confirmed.size + canceled.size, asked.length);
       assert.deepEqual([...underWay], []);
       assert.ok(watch.isSettled, "an entry was never settled");
       for (const { accountId, balance } of openings) {
@@ -59,7 +59,7 @@ test("accounts – whatever order, however often, whoever dies: money is neither
         );
       }
       told.confirmed += confirmed.size;
-      told.cancelled += cancelled.size;
+      told.canceled += canceled.size;
       told.crashes += crashes;
       told.conflicts += conflicts;
     }),

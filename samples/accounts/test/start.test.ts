@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { checkFlow, messageFlow, SampleProcess, startSystem } from "@sluice/sample-display";
-import { audit } from "../src/audit.ts";
 import { ledger } from "../src/ledger.ts";
 import { OpenAccount, Transfer } from "../src/messages.ts";
 import { system } from "../src/system.ts";
@@ -16,10 +14,10 @@ test("accounts – started as the README says, it shows what becomes of each tra
   const { code, stdout, stderr } = await SampleProcess.startByNpm(...args).ended;
   assert.equal(code, 0, stdout + stderr);
   assert.equal(
-    stdout.match(/^transfer\.\d+ +€\d+\.\d\d .* (✓ both entries|✗ cancelled: \w+ refused: .+)$/gm)?.length,
+    stdout.match(/^transfer\.\d+ +€\d+\.\d\d .* (✓ both entries|✗ canceled: \w+ refused: .+)$/gm)?.length,
     8,
   );
-  assert.match(stdout, /^Of 8 transfers \d were confirmed and \d cancelled; 0 parts are unsettled\.$/m);
+  assert.match(stdout, /^Of 8 transfers \d were confirmed and \d canceled; 0 parts are unsettled\.$/m);
   assert.match(stdout, /^There were €1,140\.00, and there are €1,140\.00\.$/m);
   assert.equal(stderr, "");
 });
@@ -37,7 +35,7 @@ test("accounts – the README's pictures are what a run gives", async () => {
   const say = (text: string): void => assert.fail(text);
   const options = { sender: "customer", say };
   await using running = await startSystem({ memory: true, port: 0 }, system, options);
-  const { connectionString, endpoint, sender, reading } = running;
+  const { connectionString, endpoint, sender } = running;
   // One message after the other, so that a yes which comes beside a no is heard before it each time.
   for (const component of endpoint.components) endpoint.setConcurrency(component, 1);
   const books = endpoint.view(ledger);
@@ -48,8 +46,9 @@ test("accounts – the README's pictures are what a run gives", async () => {
   for (const [which, to] of ["bruno", "nobody"].entries()) {
     const correlationId = randomUUID();
     await sender.send(Transfer, { transactionId: to, from: "ada", to, amount: 40 }, { correlationId });
-    await books.until(({ confirmed, cancelled }) => confirmed.size + cancelled.size > which);
-    while ((await audit(reading)).unsettled > 0) await sleep(50);
+    await books.until(
+      ({ confirmed, canceled, unsettled }) => confirmed.size + canceled.size > which && unsettled.size === 0,
+    );
     checkFlow(README, await messageFlow(connectionString, correlationId), which);
   }
 });

@@ -8,7 +8,7 @@ import {
   CopiesReleased,
   CopiesReserved,
   type Order,
-  OrderCancelled,
+  OrderCanceled,
   OrderCompleted,
   OrderPlaced,
   ParcelShipped,
@@ -19,10 +19,10 @@ import { STOCK } from "./warehouse.ts";
 export interface Audit {
   readonly orders: number;
   readonly completed: number;
-  readonly cancelled: number;
+  readonly canceled: number;
   /** Orders that have not ended, or of which something has still to be taken back. */
   readonly open: number;
-  /** Orders that ended as they must not: completed and not paid once, cancelled and shipped, and the like. */
+  /** Orders that ended as they must not: completed and not paid once, canceled and shipped, and the like. */
   readonly wrong: number;
   /** Cents that customers have paid, less what they got back; and what was shipped is worth. */
   readonly paid: number;
@@ -68,7 +68,7 @@ export async function audit(reading: Reading): Promise<Audit> {
   return {
     orders: orders.length,
     completed: count((times) => times(OrderCompleted) > 0),
-    cancelled: count((times) => times(OrderCancelled) > 0),
+    canceled: count((times) => times(OrderCanceled) > 0),
     open: count(isOpen),
     wrong: count((times) => !isOpen(times) && !isRight(times)),
     paid,
@@ -78,25 +78,25 @@ export async function audit(reading: Reading): Promise<Audit> {
 }
 
 const isOpen = (times: Times): boolean =>
-  times(OrderCompleted) + times(OrderCancelled) === 0 ||
+  times(OrderCompleted) + times(OrderCanceled) === 0 ||
   times(ChargePending) > times(CardCharged) ||
-  (times(OrderCancelled) > 0 && !isTakenBack(times));
+  (times(OrderCanceled) > 0 && !isTakenBack(times));
 
 const isTakenBack = (times: Times): boolean =>
   times(CopiesReserved) === times(CopiesReleased) && times(CardCharged) === times(CardRefunded);
 
-/** A completed order was reserved, paid and shipped once; of a cancelled one nothing is left. */
+/** A completed order was reserved, paid and shipped once; of a canceled one nothing is left. */
 function isRight(times: Times): boolean {
-  if (times(OrderCompleted) + times(OrderCancelled) !== 1) return false;
-  if (times(OrderCancelled) === 1) return isTakenBack(times) && times(ParcelShipped) === 0;
+  if (times(OrderCompleted) + times(OrderCanceled) !== 1) return false;
+  if (times(OrderCanceled) === 1) return isTakenBack(times) && times(ParcelShipped) === 0;
   const once = [CopiesReserved, CardCharged, ParcelShipped].every((event) => times(event) === 1);
   return once && times(CopiesReleased) === 0 && times(CardRefunded) === 0;
 }
 
 /** Whether these orders, and no others, have ended as they should. */
 export function holds(
-  { orders, completed, cancelled, open, wrong, paid, shipped, oversold }: Audit,
+  { orders, completed, canceled, open, wrong, paid, shipped, oversold }: Audit,
   wanted: number,
 ): boolean {
-  return orders === wanted && completed + cancelled === orders && open + wrong + oversold === 0 && paid === shipped;
+  return orders === wanted && completed + canceled === orders && open + wrong + oversold === 0 && paid === shipped;
 }

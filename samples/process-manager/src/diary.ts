@@ -8,7 +8,7 @@ import {
   CopiesMissing,
   CopiesReleased,
   CopiesReserved,
-  OrderCancelled,
+  OrderCanceled,
   OrderCompleted,
   OrderPlaced,
   ParcelShipped,
@@ -71,9 +71,9 @@ export const diary = view(
       state.ended.add(orderId);
       tell(state, orderId, "shop", "✓ completed", sentAt);
     });
-    v.on(OrderCancelled, (state, { orderId, reason }, { sentAt }) => {
+    v.on(OrderCanceled, (state, { orderId, reason }, { sentAt }) => {
       state.ended.add(orderId);
-      tell(state, orderId, "shop", `✗ cancelled: ${reason}`, sentAt);
+      tell(state, orderId, "shop", `✗ canceled: ${reason}`, sentAt);
     });
   },
 );

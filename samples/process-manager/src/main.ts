@@ -15,7 +15,7 @@ import { system } from "./system.ts";
 const USAGE = `A morning in a record shop: a process manager sees each order through, or takes back what was begun.
 
 Places ${ORDERS.length} orders, tells what becomes of them, and checks the streams when all have ended: exit code 0 when what was shipped was paid,
-once, and nothing is left of what was cancelled, 1 when not. The same command on the same --data goes on where this one was killed.
+once, and nothing is left of what was canceled, 1 when not. The same command on the same --data goes on where this one was killed.
 
   --json             place all at once; one line of JSON on stdout, everything else on stderr
 ${SERVER_USAGE}`;

@@ -35,7 +35,7 @@ export const CompleteOrder = command("shop.CompleteOrder", { to: "shop" })<About
 export const CancelOrder = command("shop.CancelOrder", { to: "shop" })<AboutOrder & Reason>();
 export const OrderPlaced = event("shop.OrderPlaced")<Order>();
 export const OrderCompleted = event("shop.OrderCompleted")<AboutOrder>();
-export const OrderCancelled = event("shop.OrderCancelled")<AboutOrder & Reason>();
+export const OrderCanceled = event("shop.OrderCanceled")<AboutOrder & Reason>();
 
 // The warehouse.
 export const ReserveCopies = command("warehouse.ReserveCopies", { to: "warehouse" })<Copies>();

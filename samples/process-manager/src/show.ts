@@ -8,8 +8,8 @@ export function lineText({ orderId, who, what, at }: Line, start: Date | undefin
   return `${seconds.toFixed(1).padStart(5)} s  ${orderId.padEnd(8)}  ${who.padEnd(10)}  ${what}`;
 }
 
-export function auditText({ orders, completed, cancelled, open, wrong, paid, shipped, oversold }: Audit): string {
+export function auditText({ orders, completed, canceled, open, wrong, paid, shipped, oversold }: Audit): string {
   return `
-Of ${orders} orders ${completed} were completed and ${cancelled} cancelled; ${open} are open, ${wrong} ended as they must not.
+Of ${orders} orders ${completed} were completed and ${canceled} canceled; ${open} are open, ${wrong} ended as they must not.
 Shipped is worth ${euros(shipped)}, and ${euros(paid)} were paid. Promised more often than they were there: ${oversold} records.`;
 }

@@ -68,11 +68,11 @@ test("process – whatever comes again says nothing new", () => {
 });
 
 test("shop – an order is placed once, and ends once", () => {
-  const cancelled = m.OrderCancelled({ orderId, reason: "sold out" });
+  const canceled = m.OrderCanceled({ orderId, reason: "sold out" });
   given(order).when(m.PlaceOrder(wanted)).then(m.OrderPlaced(wanted));
   given(order, m.OrderPlaced(wanted)).when(m.PlaceOrder(wanted)).thenNothing();
   given(order, m.OrderPlaced(wanted)).when(m.CompleteOrder({ orderId })).then(m.OrderCompleted({ orderId }));
-  given(order, m.OrderPlaced(wanted), cancelled).when(m.CompleteOrder({ orderId })).thenNothing();
+  given(order, m.OrderPlaced(wanted), canceled).when(m.CompleteOrder({ orderId })).thenNothing();
 });
 
 test("warehouse – promises no copy twice, and takes back what it has promised, once", () => {

@@ -37,7 +37,7 @@ test("process manager – the README's pictures are what a run gives", async () 
   await sender.send(PlaceOrder, { ...order, orderId: "slow", card: "slow" }, { correlationId: slow });
   await told("slow", "asked the bank");
   clock.turn(PAYMENT_TIME);
-  await told("slow", "✗ cancelled", "charge voided", "back on the shelf");
+  await told("slow", "✗ canceled", "charge voided", "back on the shelf");
   clock.turn(SLOW_BANK - PAYMENT_TIME);
   await told("slow", "gave back");
   checkFlow(README, await messageFlow(connectionString, slow), 1);

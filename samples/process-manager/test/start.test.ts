@@ -6,11 +6,11 @@ test("process manager – started as the README says, it tells what happens, and
   const { code, stdout, stderr } = await SampleProcess.startByNpm("start", "-w", "samples/process-manager").ended;
   assert.equal(code, 0, stdout + stderr);
   // How many of each hangs on how busy the machine is: a bank that is quick may be too late there.
-  assert.equal(stdout.match(/^ +\d+\.\d s {2}order\.\d+ +shop +(✓ completed|✗ cancelled: .+)$/gm)?.length, 12);
-  assert.match(stdout, /✗ cancelled: sold out$/m);
-  assert.match(stdout, /✗ cancelled: the bank did not answer$/m);
+  assert.equal(stdout.match(/^ +\d+\.\d s {2}order\.\d+ +shop +(✓ completed|✗ canceled: .+)$/gm)?.length, 12);
+  assert.match(stdout, /✗ canceled: sold out$/m);
+  assert.match(stdout, /✗ canceled: the bank did not answer$/m);
   assert.match(stdout, /payments +gave back €19\.90$/m);
-  assert.match(stdout, /^Of 12 orders \d+ were completed and \d+ cancelled; 0 are open, 0 ended as they must not\.$/m);
+  assert.match(stdout, /^Of 12 orders \d+ were completed and \d+ canceled; 0 are open, 0 ended as they must not\.$/m);
   assert.equal(stderr, "");
 });
 
