@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { queuesOf, type RunningSystem, startSystem } from "@sluice/sample-display";
 import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
-import { placeAll, sentBefore } from "./placing.ts";
-import { queuesOf } from "./queues.ts";
-import { type Running, start } from "./running.ts";
+import { placeAll, sentBefore, SHOP } from "./placing.ts";
 import { system } from "./system.ts";
 import { type Audit, audit, holds } from "./verify.ts";
 
@@ -39,8 +38,12 @@ export async function complete(
   listener: Listener,
 ): Promise<Audit> {
   let lastHandled = 0;
-  await using running = await start(options, system, listener.say, ({ kind }) => {
-    if (kind === "handled") lastHandled = performance.now();
+  await using running = await startSystem(options.server, system, {
+    sender: SHOP,
+    say: listener.say,
+    on: ({ kind }) => {
+      if (kind === "handled") lastHandled = performance.now();
+    },
   });
   lastHandled = performance.now();
   const stalled = new AbortController();
@@ -62,7 +65,7 @@ export async function complete(
 }
 
 async function placeAndWait(
-  { endpoint, shop, reading }: Running,
+  { endpoint, sender: shop, reading }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
   signal: AbortSignal,
   listener: Listener,
@@ -85,7 +88,7 @@ async function placeAndWait(
 
 /** The view may know of the last steps a moment before the categories do. */
 async function auditSettled(
-  { reading }: Running,
+  { reading }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
 ): Promise<Audit> {
   for (const end = performance.now() + SETTLING; ;) {
@@ -96,7 +99,7 @@ async function auditSettled(
 }
 
 async function explain(
-  { reading, endpoint }: Running,
+  { reading, endpoint }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
   say: (text: string) => void,
 ): Promise<void> {

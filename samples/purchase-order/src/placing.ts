@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Reading } from "@sluice/sample-display";
 import { type Sender, ServerUnreachable } from "@sluice/transport";
 import { type PurchaseOrder, PlaceOrder } from "./messages.ts";
 import { orderOf } from "./orders.ts";
-import type { Reading } from "./reading.ts";
 
 /** Orders that are sent at the same moment. */
 const AT_ONCE = 100;

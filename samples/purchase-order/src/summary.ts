@@ -1,5 +1,5 @@
+import type { QueueState } from "@sluice/sample-display";
 import { type Overview, type Step, STEPS } from "./overview.ts";
-import type { QueueState } from "./queues.ts";
 
 /** What a summary shows. */
 export interface Snapshot {

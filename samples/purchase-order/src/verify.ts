@@ -1,3 +1,4 @@
+import type { Reading } from "@sluice/sample-display";
 import {
   AccountCredited,
   AccountDebited,
@@ -10,7 +11,6 @@ import {
   PurchaseCompleted,
 } from "./messages.ts";
 import { orderOf } from "./orders.ts";
-import type { Reading } from "./reading.ts";
 
 /** What the streams say of a number of orders. */
 export interface Audit {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { displayOn } from "../src/display.ts";
 import { emptyOverview, overview } from "../src/overview.ts";
 import { progressText } from "../src/show.ts";
 import { line, snapshotOf, table } from "../src/summary.ts";
@@ -75,23 +74,4 @@ test("summary – shows what came in the time between, the lag, and what is park
 
 test("summary – says when the server does not answer", () => {
   assert.match(table(snapshotOf(0, emptyOverview(), undefined), undefined), /parked: +the server does not answer/);
-});
-
-test("display – a terminal is drawn over, and what is said stays above", () => {
-  let written = "";
-  const { say, show } = displayOn({ isTTY: true, write: (text: string) => (written += text) });
-  say("begin");
-  show("a\nb");
-  show("c\nd");
-  say("news");
-  show("e");
-  assert.equal(written, "begin\na\nb\n\u001b[2A\u001b[Jc\nd\n\u001b[2A\u001b[Jnews\ne\n");
-});
-
-test("display – a file gets one text after the other", () => {
-  let written = "";
-  const { show } = displayOn({ write: (text: string) => (written += text) });
-  show("a");
-  show("b");
-  assert.equal(written, "a\nb\n");
 });

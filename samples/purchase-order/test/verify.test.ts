@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { type Embedded, startEmbedded } from "@sluice/embedded";
-import { Reading } from "../src/reading.ts";
+import { Reading } from "@sluice/sample-display";
 import { audit, holds } from "../src/verify.ts";
 
 let server: Embedded;
