@@ -6,7 +6,9 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const MAIN = join(ROOT, "samples", "purchase-order", "src", "main.ts");
+
+/** The program of a sample. */
+const mainOf = (sample: string): string => join(ROOT, "samples", sample, "src", "main.ts");
 
 export interface Ended {
   /** Null for one that was killed. */
@@ -15,7 +17,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The purchase-order sample in a process of its own, as a user starts it. */
+/** A sample in a process of its own, as a user starts it; where none is named, the purchase orders. */
 export class SampleProcess {
   readonly #process: ChildProcess;
   readonly #listeners = new Set<() => void>();
@@ -23,8 +25,8 @@ export class SampleProcess {
   stdout = "";
   stderr = "";
 
-  private constructor(command: string, args: readonly string[]) {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  private constructor(command: string, args: readonly string[], cwd = ROOT) {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     const heard = (): void => this.#listeners.forEach((listener) => listener());
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -42,7 +44,12 @@ export class SampleProcess {
   }
 
   static start(...args: readonly string[]): SampleProcess {
-    return new SampleProcess(process.execPath, ["--conditions=sluice-source", MAIN, ...args]);
+    return SampleProcess.startIn(ROOT, "purchase-order", ...args);
+  }
+
+  /** Another sample, in a directory. */
+  static startIn(directory: string, sample: string, ...args: readonly string[]): SampleProcess {
+    return new SampleProcess(process.execPath, ["--conditions=sluice-source", mainOf(sample), ...args], directory);
   }
 
   /** By the command that the README tells of. */

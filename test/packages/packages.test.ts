@@ -57,6 +57,27 @@ test("packages – the README's example compiles and ends by itself", async () =
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
 });
 
+test("packages – the starter compiles, passes its tests, is deployed, runs, and is deployed then", async (t) => {
+  const starter = join(folder, "starter");
+  cpSync(join(root, "samples/starter"), starter, { recursive: true });
+  await run(process.execPath, [TSC, "-p", starter]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  const env = { ...process.env, SLUICE_CONNECTION: server.connectionString };
+  const npm = (...args: readonly string[]) => run("npm", ["--silent", ...args], { cwd: starter, env });
+  const [, planned, deployed] = await Promise.all([
+    npm("test"),
+    ...[["--dry-run"], []].map((args) => npm("run", "deploy", "--", ...args)),
+  ]);
+  assert.match(planned?.stdout ?? "", /sales: create group sales\n/);
+  assert.match(deployed?.stdout ?? "", /created group sales\n/);
+  const running = npm("start");
+  running.child.stdout?.on("data", (text: string) => {
+    if (/sales has handled sales\.PlaceOrder/.test(text)) running.child.kill("SIGINT");
+  });
+  assert.match((await running).stdout, /Sent the order \S+\.\n/);
+});
+
 test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {
   const said: string[] = [];
   const server = await startEmbedded({ memory: true, port: 0 });
