@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { ProgressLocation, Uri, window, workspace } from "vscode";
+import { commands, ProgressLocation, Uri, window, workspace } from "vscode";
 import { showError } from "../connections/show-error.ts";
+import { offer } from "../notifications/offer.ts";
 import type { Services } from "../services.ts";
 import type { WorkspaceModel } from "../workspace-model/declarations.ts";
 import { applyPlan } from "./apply-plan.ts";
@@ -31,8 +32,10 @@ const ASKED_MS = 10_000;
 /** Asks what is to be written, shows it in the refactor preview, and writes what is accepted there. */
 export async function newHandlerCommand(services: Services, given: NewHandler = {}): Promise<void> {
   if (workspace.workspaceFolders === undefined) {
-    void window.showInformationMessage(l10n.t("Open a folder first: handlers are written into its sources."));
-    return;
+    return offer(l10n.t("Open a folder first: handlers are written into its sources."), [
+      { title: l10n.t("New Project…"), command: "sluice.newProject", arguments: [] },
+      { title: l10n.t("Open Folder…"), command: "vscode.openFolder", arguments: [] },
+    ]);
   }
   const { connections, workspaceModels, log } = services;
   const writer = await import("./writer.ts");
@@ -54,6 +57,7 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
     const plan = await writer.newHandler(request, model, workspaceSources, parseSource);
     const label = l10n.t("{0} for {1}", kindWord(draft.kind), typeOf(draft.message) ?? "");
     const isWritten = await applyPlan(plan, label);
+    if (isWritten) void commands.executeCommand("setContext", "sluice.handlerWritten", true);
     if (isWritten && plan.startsProgram !== undefined)
       void window.showInformationMessage(
         l10n.t(
