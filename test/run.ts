@@ -54,6 +54,8 @@ if (values.server && !process.env["SLUICE_TEST_CONNECTION"]) {
   );
   process.exit(1);
 }
+// Hundreds of processes are started, each of which would strip the types of the same sources anew.
+process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules", ".cache", "node");
 if (values.nightly) Object.assign(process.env, { ...NIGHTLY.settings, ...process.env });
 const usual = values.nightly ? NIGHTLY.files : values.server ? SERVER : EVERYTHING;
 const patterns = positionals.length > 0 ? positionals : usual;
