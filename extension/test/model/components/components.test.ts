@@ -258,7 +258,7 @@ export const sales = component("sales", (c) => { c.handle(OrderPlaced, async () 
     const { client, registry, model, listener } = await shown(t, []);
     assert.deepEqual(
       (await model.children()).map(({ label }) => label),
-      ["There are no components yet"],
+      ["There are no components yet", "New Handler…"],
     );
     await client.disableProjection("$by_category");
     const writer = await registry.openServerForWriting("a", { what: "Deploy" });
