@@ -33,7 +33,9 @@ export function askChoice<T>(question: ChoiceQuestion<T>): Promise<{ readonly va
   pick.placeholder = placeholder;
   pick.items = choices;
   pick.matchOnDescription = true;
-  pick.activeItems = choices.filter((choice) => "value" in choice && choice.value === active);
+  // Without one VS Code goes to the first; told that there is none, it goes nowhere.
+  const known = choices.filter((choice) => "value" in choice && choice.value === active);
+  if (known.length > 0) pick.activeItems = known;
   if (later !== undefined) void addLater(pick, later);
   return showQuestion(pick, position, () => {
     const [chosen] = pick.selectedItems;
