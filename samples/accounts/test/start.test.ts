@@ -43,12 +43,15 @@ test("accounts – the README's pictures are what a run gives", async () => {
     await sender.send(OpenAccount, { accountId, kind: "normal", balance: 100, limit: 0 });
   await books.until(({ balances }) => balances.size === 2);
 
-  for (const [which, to] of ["bruno", "nobody"].entries()) {
+  for (const [before, { to, flow }] of [
+    { to: "bruno", flow: "agreed" },
+    { to: "nobody", flow: "refused" },
+  ].entries()) {
     const correlationId = randomUUID();
     await sender.send(Transfer, { transactionId: to, from: "ada", to, amount: 40 }, { correlationId });
     await books.until(
-      ({ confirmed, canceled, unsettled }) => confirmed.size + canceled.size > which && unsettled.size === 0,
+      ({ confirmed, canceled, unsettled }) => confirmed.size + canceled.size > before && unsettled.size === 0,
     );
-    checkFlow(README, await messageFlow(connectionString, correlationId), which);
+    checkFlow(README, await messageFlow(connectionString, correlationId), flow);
   }
 });

@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const FENCE = /^```mermaid\n([\s\S]*?)^```$/gm;
-
 /** The picture in a README is not the one that a run gives. */
 export class FlowDiffers extends Error {
   override readonly name = "FlowDiffers";
@@ -13,25 +11,34 @@ export class FlowDiffers extends Error {
   }
 }
 
-/** The text of a Mermaid picture in a README, of several the first, 0, or another; undefined where it has none. */
-export const flowIn = (readme: string, which = 0): string | undefined => [...readme.matchAll(FENCE)][which]?.[1];
+/**
+ * The text of a Mermaid picture in a README; undefined where it has none.
+ * @param name letters and digits: the one behind the line `<!-- flow: NAME -->`. Default: the first.
+ */
+export const flowIn = (readme: string, name?: string): string | undefined => fenceOf(name).exec(readme)?.[2];
 
-/** The same README with this flow in the place of that Mermaid picture. @throws Error where there is none. */
-export function insertFlow(readme: string, flow: string, which = 0): string {
-  const fence = [...readme.matchAll(FENCE)][which];
-  if (fence === undefined) throw new Error("There is no ```mermaid fence for the picture to stand in.");
-  const end = fence.index + fence[0].length;
-  return `${readme.slice(0, fence.index)}\`\`\`mermaid\n${flow}\`\`\`${readme.slice(end)}`;
+/** The same README with this flow in the place of its Mermaid picture. @throws Error where it has none. */
+export function insertFlow(readme: string, flow: string, name?: string): string {
+  const fence = fenceOf(name);
+  if (!fence.test(readme)) {
+    const where = name === undefined ? "" : ` behind the line <!-- flow: ${name} -->`;
+    throw new Error(`There is no \`\`\`mermaid fence for the picture to stand in${where}.`);
+  }
+  return readme.replace(fence, (_, before: string) => `${before}\`\`\`mermaid\n${flow}\`\`\``);
 }
 
 /**
- * Holds a picture in a README, of several the first, 0, or another, against that of a fresh run. With SLUICE_WRITE_FLOW in the
- * environment it writes it instead.
+ * Holds a picture in a README against that of a fresh run. With SLUICE_WRITE_FLOW in the environment it writes it instead.
  * @throws FlowDiffers
  */
-export function checkFlow(file: string, flow: string, which = 0): void {
+export function checkFlow(file: string, flow: string, name?: string): void {
   const readme = readFileSync(file, "utf8");
-  if (flowIn(readme, which) === flow) return;
+  if (flowIn(readme, name) === flow) return;
   if (process.env["SLUICE_WRITE_FLOW"] === undefined) throw new FlowDiffers(file, flow);
-  writeFileSync(file, insertFlow(readme, flow, which));
+  writeFileSync(file, insertFlow(readme, flow, name));
+}
+
+function fenceOf(name: string | undefined): RegExp {
+  const before = name === undefined ? "" : `<!-- flow: ${name} -->\\s*`;
+  return new RegExp(`(^${before})\`\`\`mermaid\\n([\\s\\S]*?)^\`\`\`$`, "m");
 }

@@ -21,8 +21,8 @@ export class SampleProcess {
   stdout = "";
   stderr = "";
 
-  private constructor(command: string, args: readonly string[]) {
-    const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  private constructor(command: string, args: readonly string[], cwd = ROOT) {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     const heard = (): void => this.#listeners.forEach((listener) => listener());
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -41,8 +41,13 @@ export class SampleProcess {
 
   /** The sample of this name, without npm in front of it. */
   static start(name: string, ...args: readonly string[]): SampleProcess {
+    return SampleProcess.startIn(ROOT, name, ...args);
+  }
+
+  /** The same, in a directory. */
+  static startIn(directory: string, name: string, ...args: readonly string[]): SampleProcess {
     const main = join(ROOT, "samples", name, "src", "main.ts");
-    return new SampleProcess(process.execPath, ["--conditions=sluice-source", main, ...args]);
+    return new SampleProcess(process.execPath, ["--conditions=sluice-source", main, ...args], directory);
   }
 
   /** By npm, with what stands behind `npm` on the command line. */

@@ -31,7 +31,7 @@ test("process manager – the README's pictures are what a run gives", async () 
   const good = randomUUID();
   await sender.send(PlaceOrder, { ...order, orderId: "good", card: "good" }, { correlationId: good });
   await told("good", "✓ completed");
-  checkFlow(README, await messageFlow(connectionString, good), 0);
+  checkFlow(README, await messageFlow(connectionString, good), "shipped");
 
   const slow = randomUUID();
   await sender.send(PlaceOrder, { ...order, orderId: "slow", card: "slow" }, { correlationId: slow });
@@ -40,5 +40,5 @@ test("process manager – the README's pictures are what a run gives", async () 
   await told("slow", "✗ canceled", "charge voided", "back on the shelf");
   clock.turn(SLOW_BANK - PAYMENT_TIME);
   await told("slow", "gave back");
-  checkFlow(README, await messageFlow(connectionString, slow), 1);
+  checkFlow(README, await messageFlow(connectionString, slow), "late");
 });
