@@ -9,6 +9,11 @@ import { system } from "../src/system.ts";
 
 const README = join(import.meta.dirname, "..", "README.md");
 
+const FLOWS = [
+  { to: "bruno", picture: "agreed" },
+  { to: "nobody", picture: "refused" },
+];
+
 test("accounts – started as the README says, it shows what becomes of each transfer, and ends with an audit that holds", async () => {
   const args = ["start", "-w", "samples/accounts", "--", "--transfers", "8"];
   const { code, stdout, stderr } = await SampleProcess.startByNpm(...args).ended;
@@ -40,15 +45,12 @@ test("accounts – the README's pictures are what a run gives", async () => {
     await sender.send(OpenAccount, { accountId, kind: "normal", balance: 100, limit: 0 });
   await books.until(({ balances }) => balances.size === 2);
 
-  for (const [before, { to, flow }] of [
-    { to: "bruno", flow: "agreed" },
-    { to: "nobody", flow: "refused" },
-  ].entries()) {
+  for (const [index, { to, picture }] of FLOWS.entries()) {
     const correlationId = randomUUID();
     await sender.send(Transfer, { transactionId: to, from: "ada", to, amount: 40 }, { correlationId });
     await books.until(
-      ({ confirmed, canceled, unsettled }) => confirmed.size + canceled.size > before && unsettled.size === 0,
+      ({ confirmed, canceled, unsettled }) => confirmed.size + canceled.size > index && unsettled.size === 0,
     );
-    checkFlow(README, await messageFlow(connectionString, correlationId), flow);
+    checkFlow(README, await messageFlow(connectionString, correlationId), picture);
   }
 });

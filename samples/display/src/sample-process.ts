@@ -44,7 +44,7 @@ export class SampleProcess {
     return SampleProcess.startIn(ROOT, name, ...args);
   }
 
-  /** The same, in a directory. */
+  /** The same in a directory. */
   static startIn(directory: string, name: string, ...args: readonly string[]): SampleProcess {
     const main = join(ROOT, "samples", name, "src", "main.ts");
     return new SampleProcess(process.execPath, ["--conditions=sluice-source", main, ...args], directory);

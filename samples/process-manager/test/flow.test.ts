@@ -31,7 +31,7 @@ test("process manager – the README's pictures are what a run gives", async () 
   const good = randomUUID();
   await sender.send(PlaceOrder, { ...order, orderId: "good", card: "good" }, { correlationId: good });
   await told("good", "✓ completed");
-  checkFlow(README, await messageFlow(connectionString, good), "shipped");
+  checkFlow(README, await messageFlow(connectionString, good), "well");
 
   const slow = randomUUID();
   await sender.send(PlaceOrder, { ...order, orderId: "slow", card: "slow" }, { correlationId: slow });

@@ -1,21 +1,14 @@
 // NestJS microservices over Sluice: the application of `nest.mjs`, with its transport exchanged. SLUICE_DIR names the checkout (installed).
 // variant: embedded (its own server, durable, transactional) | direct
-import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { launch, portOpen, sleep } from "../lib.mjs";
+import { fromTransport, infoOf, packageOf, startServer } from "./sluice-embedded.mjs";
 
-const root = path.resolve(process.env.SLUICE_DIR ?? "");
-const require = createRequire(`${root}/test/package.json`);
-require("reflect-metadata");
-const { Controller, Logger, Module } = require("@nestjs/common");
-const { NestFactory } = require("@nestjs/core");
-const { Ctx, EventPattern, Payload } = require("@nestjs/microservices");
-const { lastValueFrom } = require("rxjs");
-const { SluiceClient, SluiceRecord, SluiceServer } = await import(
-  pathToFileURL(`${root}/transport/src/adapters/nestjs/index.ts`).href
-);
-const { deploy, component, openParked } = await import(pathToFileURL(`${root}/transport/src/index.ts`).href);
+packageOf("reflect-metadata");
+const { Controller, Logger, Module } = packageOf("@nestjs/common");
+const { NestFactory } = packageOf("@nestjs/core");
+const { Ctx, EventPattern, Payload } = packageOf("@nestjs/microservices");
+const { lastValueFrom } = packageOf("rxjs");
+const { SluiceClient, SluiceRecord, SluiceServer } = await fromTransport("adapters/nestjs/index.ts");
+const { deploy, component } = await fromTransport("index.ts");
 
 const PORT = 2133;
 
@@ -54,7 +47,7 @@ export async function create({ variant, dir, concurrency }) {
     Payload()(Events.prototype, "handle", 0);
     Ctx()(Events.prototype, "handle", 1);
     Controller()(Events);
-    class App {}
+    function App() {}
     Module({ controllers: [Events] })(App);
     const strategy = new SluiceServer({ connectionString, component: q, concurrency, sends });
     const app = await NestFactory.createMicroservice(App, { logger: false, strategy });
@@ -62,19 +55,11 @@ export async function create({ variant, dir, concurrency }) {
     return app;
   };
   const a = {
-    info: {
-      server: "Sluice embedded",
-      client: "@sluice/transport/nestjs",
-      durability: "disk; an append is confirmed after the flush to disk",
-      sendConfirmed: true,
-      twoSends: sends === "direct" ? "2 appends, both confirmed, then ack" : "one atomic append of both, then ack",
-    },
+    info: infoOf("@sluice/transport/nestjs", sends),
     async start() {
       Logger.overrideLogger(false);
-      const args = ["--conditions=sluice-source", `${root}/embedded/src/cli/main.ts`, "--port", `${PORT}`, "--data", `${dir}/db`];
-      server = launch(`${root}/node_modules/.bin/node`, args, { log: `${dir}/server.log`, cwd: root });
+      server = await startServer(dir, PORT);
       a.serverPid = server.pid;
-      await portOpen(PORT, 20000, server);
       await clientOf("P").connect();
     },
     async queue(q) {
@@ -94,27 +79,8 @@ export async function create({ variant, dir, concurrency }) {
       started.set(q, app);
       return { stop: () => app.close() };
     },
-    async waiting(q, n) {
-      const { EventStoreDBClient } = require("@eventstore/db-client");
-      const client = EventStoreDBClient.connectionString(connectionString);
-      for (;;) {
-        try {
-          const events = client.readStream(`$ce-in.${q}`, { direction: "backwards", fromRevision: "end", maxCount: 1 });
-          for await (const { link, event } of events) {
-            if (Number((link ?? event).revision) >= n - 1) return await client.dispose();
-          }
-        } catch {
-          // It is not there yet.
-        }
-        await sleep(50);
-      }
-    },
-    async left(q) {
-      const parked = openParked(q, { connectionString });
-      const { messages } = await parked.list();
-      await parked.close();
-      return messages.length;
-    },
+    waiting: (q, n) => server.waiting(q, n),
+    left: (q) => server.left(q),
     async stop() {
       await Promise.all([...clients.values()].map((client) => client.close()));
       await server?.stop();
