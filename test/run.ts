@@ -27,7 +27,7 @@ const NIGHTLY = {
     SLUICE_CHAOS_ORDERS: "300",
     SLUICE_LEVEL_MINUTES: "60",
     SLUICE_TRANSFER_RUNS: "500",
-    SLUICE_TRANSFER_KILLS: "40",
+    SLUICE_TRANSFER_KILLS: "15",
   },
 };
 const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
