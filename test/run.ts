@@ -17,6 +17,7 @@ const NIGHTLY = {
     "embedded/test/fuzz/fuzz.test.ts",
     "test/chaos/chaos.test.ts",
     "test/chaos/level.test.ts",
+    "samples/appliance/test/power-cuts.test.ts",
   ],
   settings: {
     SLUICE_KILLS: "200",
@@ -24,6 +25,7 @@ const NIGHTLY = {
     SLUICE_CHAOS_RUNS: "5",
     SLUICE_CHAOS_ORDERS: "300",
     SLUICE_LEVEL_MINUTES: "60",
+    SLUICE_POWER_CUTS: "10",
   },
 };
 const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
