@@ -1,7 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
-const FENCE = /^```mermaid\n([\s\S]*?)^```$/m;
-
 /** The picture in a README is not the one that a run gives. */
 export class FlowDiffers extends Error {
   override readonly name = "FlowDiffers";
@@ -13,22 +11,34 @@ export class FlowDiffers extends Error {
   }
 }
 
-/** The text of the first Mermaid picture in a README; undefined where it has none. */
-export const flowIn = (readme: string): string | undefined => FENCE.exec(readme)?.[1];
+/**
+ * The text of a Mermaid picture in a README; undefined where it has none.
+ * @param name letters and digits: the one behind the line `<!-- flow: NAME -->`. Default: the first.
+ */
+export const flowIn = (readme: string, name?: string): string | undefined => fenceOf(name).exec(readme)?.[2];
 
-/** The same README with this flow in the place of its first Mermaid picture. @throws Error where it has none. */
-export function insertFlow(readme: string, flow: string): string {
-  if (!FENCE.test(readme)) throw new Error("There is no ```mermaid fence for the picture to stand in.");
-  return readme.replace(FENCE, () => `\`\`\`mermaid\n${flow}\`\`\``);
+/** The same README with this flow in the place of its Mermaid picture. @throws Error where it has none. */
+export function insertFlow(readme: string, flow: string, name?: string): string {
+  const fence = fenceOf(name);
+  if (!fence.test(readme)) {
+    const where = name === undefined ? "" : ` behind the line <!-- flow: ${name} -->`;
+    throw new Error(`There is no \`\`\`mermaid fence for the picture to stand in${where}.`);
+  }
+  return readme.replace(fence, (_, before: string) => `${before}\`\`\`mermaid\n${flow}\`\`\``);
 }
 
 /**
- * Holds the picture in a README against that of a fresh run. With SLUICE_WRITE_FLOW in the environment it writes it instead.
+ * Holds a picture in a README against that of a fresh run. With SLUICE_WRITE_FLOW in the environment it writes it instead.
  * @throws FlowDiffers
  */
-export function checkFlow(file: string, flow: string): void {
+export function checkFlow(file: string, flow: string, name?: string): void {
   const readme = readFileSync(file, "utf8");
-  if (flowIn(readme) === flow) return;
+  if (flowIn(readme, name) === flow) return;
   if (process.env["SLUICE_WRITE_FLOW"] === undefined) throw new FlowDiffers(file, flow);
-  writeFileSync(file, insertFlow(readme, flow));
+  writeFileSync(file, insertFlow(readme, flow, name));
+}
+
+function fenceOf(name: string | undefined): RegExp {
+  const before = name === undefined ? "" : `<!-- flow: ${name} -->\\s*`;
+  return new RegExp(`(^${before})\`\`\`mermaid\\n([\\s\\S]*?)^\`\`\`$`, "m");
 }

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type Component,
   type Endpoint,
   type EndpointEvent,
@@ -13,8 +14,12 @@ import { type ServerChoice, startServer } from "./server.ts";
 const START_WITHIN = 120_000;
 
 export interface SystemOptions {
+  /** What runs beside the components: further instances of some of them, each as an endpoint of its own. */
+  readonly furtherInstances?: readonly (readonly Component[])[];
   /** Who sends from outside of the components. Default "shop". */
   readonly sender?: string;
+  /** The clock that what is sent for later goes by. Default: the system's; another is for tests. */
+  readonly clock?: Clock;
   /** Told what a person should look at: what was parked, what faulted. */
   readonly say: (text: string) => void;
   /** Told everything that the endpoint tells. */
@@ -24,6 +29,7 @@ export interface SystemOptions {
 /** A server with components, someone who sends to them, and someone who only reads. Disposing stops all in the opposite order. */
 export interface RunningSystem extends AsyncDisposable {
   readonly connectionString: string;
+  /** The first instance. */
   readonly endpoint: Endpoint;
   readonly sender: Sender;
   readonly reading: Reading;
@@ -33,19 +39,25 @@ export interface RunningSystem extends AsyncDisposable {
 export async function startSystem(
   server: ServerChoice,
   components: readonly Component[],
-  { sender: name = "shop", say, on = () => {} }: SystemOptions,
+  { furtherInstances = [], sender: name = "shop", clock, say, on = () => {} }: SystemOptions,
 ): Promise<RunningSystem> {
   await using starting = new AsyncDisposableStack();
   const { connectionString } = starting.use(await startServer(server, say));
-  const endpoint = await startEndpoint(components, {
-    connectionString,
-    startWithin: START_WITHIN,
-    on: (event) => {
-      if (event.kind === "parked") say(parkedText(event));
-      on(event);
-    },
-  });
-  starting.defer(() => endpoint.stop());
+  const startInstance = async (those: readonly Component[]): Promise<Endpoint> => {
+    const endpoint = await startEndpoint(those, {
+      connectionString,
+      startWithin: START_WITHIN,
+      ...(clock === undefined ? {} : { clock }),
+      on: (event) => {
+        if (event.kind === "parked") say(parkedText(event));
+        on(event);
+      },
+    });
+    starting.defer(() => endpoint.stop());
+    return endpoint;
+  };
+  const endpoint = await startInstance(components);
+  for (const those of furtherInstances) await startInstance(those);
   const sender = await startSender(name, { connectionString, startWithin: START_WITHIN });
   starting.defer(() => sender.stop());
   const reading = starting.use(new Reading(connectionString));

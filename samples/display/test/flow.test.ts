@@ -85,6 +85,10 @@ test("flow – is put into a README, found there again, and held against another
   checkFlow(readme, "a $& b\n");
   assert.throws(() => checkFlow(readme, "c\n"), FlowDiffers);
   assert.throws(() => insertFlow("# None\n", "a\n"), /no ```mermaid fence/);
+  const two = "```mermaid\na\n```\n\n<!-- flow: other -->\n\n```mermaid\nb\n```\n";
+  assert.equal(flowIn(two, "other"), "b\n");
+  assert.equal(insertFlow(two, "c\n", "other"), two.replace("b\n", "c\n"));
+  assert.throws(() => insertFlow(two, "a\n", "none"), /flow: none/);
 });
 
 test("flow – of one conversation among others, as it was", async (t) => {

@@ -4,7 +4,7 @@ import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
 import { placeAll, sentBefore, SHOP } from "./placing.ts";
-import { system } from "./system.ts";
+import { furtherInstances, system } from "./system.ts";
 import { type Audit, audit, holds } from "./verify.ts";
 
 /** Milliseconds in which no message is handled, after which nothing more is expected: longer than the message timeout. */
@@ -39,6 +39,7 @@ export async function complete(
 ): Promise<Audit> {
   let lastHandled = 0;
   await using running = await startSystem(options.server, system, {
+    furtherInstances,
     sender: SHOP,
     say: listener.say,
     on: ({ kind }) => {
@@ -60,6 +61,7 @@ export async function complete(
     clearInterval(watch);
   }
   const result = await auditSettled(running, options);
+  listener.say(`${result.cancelled} of ${options.orders} could not be shipped; all that was done for them was undone.`);
   if (!holds(result)) await explain(running, options, listener.say);
   return result;
 }

@@ -5,13 +5,13 @@ import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
 import { placeSteadily, sentBefore, SHOP } from "./placing.ts";
 import { line, type Snapshot, snapshotOf, table } from "./summary.ts";
-import { system } from "./system.ts";
+import { furtherInstances, system } from "./system.ts";
 
 /** Runs the system and places orders until stopped, going on after the last order there is. */
 export async function live(options: Options, stopping: AbortSignal, output: Output): Promise<void> {
   const { say, show } = displayOn(output);
   const [render, every] = output.isTTY === true ? [table, 1000] : [line, 5000];
-  await using running = await startSystem(options.server, system, { sender: SHOP, say });
+  await using running = await startSystem(options.server, system, { furtherInstances, sender: SHOP, say });
   const { connectionString, endpoint, sender: shop, reading } = running;
   const view = endpoint.view(overview);
   await view.ready({ signal: stopping }).catch((error: unknown) => {

@@ -22,9 +22,13 @@ await runProgram(async ({ args, from, stopping, stdout, stderr, say }: Surroundi
   }
   const progress = progressOn(stderr, "orders completed");
   const result = await complete({ ...options, orders }, stopping, { say, progress });
-  stdout.write(`${options.json ? JSON.stringify(result) : inWords(result)}\n`);
+  stdout.write(`${options.json ? JSON.stringify(counts(result)) : inWords(result)}\n`);
   return holds(result) ? 0 : 1;
 });
+
+function counts({ orders, completed, lost, duplicated, debits, credits }: Audit): object {
+  return { orders, completed, lost, duplicated, debits, credits };
+}
 
 function inWords({ orders, completed, lost, duplicated, debits, credits }: Audit): string {
   return `Of ${orders} orders ${completed} were completed, ${lost} lost, ${duplicated} doubled; debits ${debits} and credits ${credits} cents.`;

@@ -27,5 +27,6 @@ export async function show(options: Options, orderId: string, say: (text: string
 
 export function progressText(orderId: string, progress: OrderProgress): string {
   const steps = STEPS.map((step) => `  ${step.padEnd(10)} ${progress[step]?.toISOString() ?? "not yet"}`);
-  return [`Order ${orderId}`, ...steps].join("\n");
+  const refusal = progress.refusal === undefined ? [] : [`  cancelled: ${progress.refusal}`];
+  return [`Order ${orderId}`, ...steps, ...refusal].join("\n");
 }
