@@ -55,7 +55,8 @@ async function addLater<T>(
     if (ended.signal.aborted) return;
     const { activeItems } = pick;
     pick.items = [...pick.items, ...further];
-    pick.activeItems = activeItems;
+    // Where what was typed fits none of the first ones, the best of these is for Enter.
+    if (activeItems.length > 0) pick.activeItems = activeItems;
   } finally {
     pick.busy = false;
   }
