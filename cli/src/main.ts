@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { EXIT } from "./command-line/exit-code.ts";
+import { findCommand } from "./command-line/find-command.ts";
 import { helpOf, helpOfAll } from "./command-line/help.ts";
-import { UsageError } from "./command-line/usage-error.ts";
 import { COMMANDS } from "./commands/all.ts";
 import { stopSignal } from "./terminal/stop-signal.ts";
 import { openTerminal } from "./terminal/terminal.ts";
@@ -23,16 +23,12 @@ const signal = stopSignal();
 
 /** Answers the exit code. */
 async function main(): Promise<number> {
-  const [name, ...rest] = args;
+  const [name] = args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(helpOfAll(COMMANDS));
     return name === undefined ? EXIT.misused : EXIT.ok;
   }
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) {
-    const names = COMMANDS.map((one) => one.name).join(", ");
-    throw new UsageError(`There is no command "${name}". There are: ${names}. sluice --help says what they do.`);
-  }
+  const { command, rest } = findCommand(COMMANDS, args);
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(helpOf(command));
     return EXIT.ok;

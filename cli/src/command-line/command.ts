@@ -40,6 +40,8 @@ interface Definition<O extends Options> {
   readonly about: string;
   readonly example: string;
   readonly options: O;
+  /** What its first word chooses from, where that leads on to a command of its own. */
+  readonly commands?: readonly Command[];
   /** Does it, and answers the exit code. */
   run(call: Call<O>): Promise<number>;
 }
