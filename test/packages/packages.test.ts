@@ -13,7 +13,7 @@ import { packAll } from "../../scripts/pack-all.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
-const PACKAGES = ["@sluice/embedded", "@sluice/transport"];
+const PACKAGES = ["@sluice/embedded", "@sluice/transport", "@sluice/cli"];
 const STRICT = {
   target: "es2024",
   lib: ["es2024"],
@@ -55,6 +55,15 @@ test("packages – the README's example compiles and ends by itself", async () =
   writeFileSync(join(folder, "example.ts"), /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
   await compile("tsconfig.example.json", { ...STRICT, rootDir: "." }, ["example.ts"]);
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
+});
+
+test("packages – sluice, installed, reads the components of a module in TypeScript", async () => {
+  const module = 'import { component } from "@sluice/transport";\nexport const shop = component("shop", () => {});\n';
+  writeFileSync(join(folder, "components.ts"), module);
+  const { stdout } = await run(process.execPath, [installed(".bin/sluice"), "describe", "components.ts", "--json"], {
+    cwd: folder,
+  });
+  assert.equal(JSON.parse(stdout)[0].name, "shop");
 });
 
 test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {
@@ -115,7 +124,8 @@ test("packages – conditions lead to files that are there, and none to sources"
   for (const name of PACKAGES) {
     const { exports, bin = {} } = manifestOf(name);
     const conditions = Object.values(exports).flatMap((entry) => Object.entries(entry));
-    assert.deepEqual(new Set(conditions.map(([condition]) => condition)), new Set(["types", "default"]), name);
+    const expected = conditions.length === 0 ? [] : ["types", "default"];
+    assert.deepEqual(new Set(conditions.map(([condition]) => condition)), new Set(expected), name);
     for (const path of [...conditions.map(([, file]) => file), ...Object.values(bin)])
       assert.ok(existsSync(installed(name, path)), `${name}: ${path}`);
   }
@@ -159,8 +169,13 @@ test("packages – an older Node is told in one sentence what is needed", async 
     );
     assert.match(failed, /Error: @sluice\/\w+ needs Node 22\.12 or newer, and this is Node \d/, entry);
   }
-  const program = installed(".bin/sluice-embedded");
-  await assert.rejects(run(old, [program, "--help"]), /@sluice\/embedded needs Node 22\.12 or newer/);
+  for (const [program, name] of [
+    ["sluice-embedded", "@sluice/embedded"],
+    ["sluice", "@sluice/cli"],
+  ] as const) {
+    const refused = new RegExp(`${name} needs Node 22\\.12 or newer`);
+    await assert.rejects(run(old, [installed(".bin", program), "--help"]), refused);
+  }
 });
 
 /** The first `node` in PATH that is too old; `npm run` puts the one of the repository in front. */

@@ -1,5 +1,6 @@
 import type { Command } from "../command-line/command.ts";
 import { askCommand } from "./ask.ts";
+import { completionCommand } from "./completion.ts";
 import { deployCommand } from "./deploy.ts";
 import { deploymentsCommand } from "./deployments.ts";
 import { describeCommand } from "./describe.ts";
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   tailCommand,
   sendCommand,
   askCommand,
+  completionCommand(() => COMMANDS),
 ];

@@ -3,8 +3,6 @@ import { UsageError } from "../command-line/usage-error.ts";
 
 /** Messages looked through at a time. */
 const PAGE = 500;
-/** Letters of an id that are shown, and enough to name it. */
-export const SHORT = 8;
 
 /**
  * The parked message whose id, or whose message's id, begins like this.
