@@ -6,7 +6,6 @@ import { COMMANDS } from "../src/commands/all.ts";
 import { durationText } from "../src/render/duration-text.ts";
 import { hasChanges, planText } from "../src/render/plan-text.ts";
 import { tableText } from "../src/render/table-text.ts";
-import { addressIn, callerOf } from "../src/server/connection-of.ts";
 import { jsonText } from "../src/terminal/json-text.ts";
 import { colored, paintFor, plain } from "../src/terminal/paint.ts";
 import { oneLine, printable } from "../src/terminal/printable.ts";
@@ -93,13 +92,6 @@ test("texts – tables, times, and numbers beyond those that JSON's readers keep
     jsonText({ a: 3n, b: 2n ** 60n, c: new Map([["d", 1]]) }),
     '{"a":3,"b":"1152921504606846976","c":{"d":1}}',
   );
-});
-
-test("connections – hosts are told, logins recorded, passwords neither", () => {
-  const connection = "esdb://a%40nn:s%40cret@one:1,two:2?tls=false";
-  assert.equal(addressIn(connection), "one:1,two:2");
-  assert.equal(callerOf(connection, "user"), "a@nn");
-  assert.equal(callerOf("esdb://one:1", "user"), "user");
 });
 
 test("help – every command has one, with an example, its options and the exit codes", () => {

@@ -57,13 +57,14 @@ test("packages – the README's example compiles and ends by itself", async () =
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
 });
 
-test("packages – sluice, installed, reads the components of a module in TypeScript", async () => {
-  const module = 'import { component } from "@sluice/transport";\nexport const shop = component("shop", () => {});\n';
-  writeFileSync(join(folder, "components.ts"), module);
-  const { stdout } = await run(process.execPath, [installed(".bin/sluice"), "describe", "components.ts", "--json"], {
-    cwd: folder,
-  });
-  assert.equal(JSON.parse(stdout)[0].name, "shop");
+test("packages – sluice, installed, writes a project whose tests pass, and reads its components", async () => {
+  const sluice = installed(".bin/sluice");
+  await run(process.execPath, [sluice, "new", "shop"], { cwd: folder });
+  const cwd = join(folder, "shop");
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  await run(process.execPath, ["--test", "test/*.test.ts"], { cwd, env });
+  const { stdout } = await run(process.execPath, [sluice, "describe", "src/components.ts", "--json"], { cwd });
+  assert.equal(JSON.parse(stdout)[0].name, "sales");
 });
 
 test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {

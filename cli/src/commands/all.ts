@@ -5,6 +5,7 @@ import { deployCommand } from "./deploy.ts";
 import { deploymentsCommand } from "./deployments.ts";
 import { describeCommand } from "./describe.ts";
 import { doctorCommand } from "./doctor.ts";
+import { newCommand } from "./new.ts";
 import { parkedCommand } from "./parked.ts";
 import { planCommand } from "./plan.ts";
 import { pruneCommand } from "./prune.ts";
@@ -27,5 +28,6 @@ export const COMMANDS: readonly Command[] = [
   tailCommand,
   sendCommand,
   askCommand,
+  newCommand,
   completionCommand(() => COMMANDS),
 ];

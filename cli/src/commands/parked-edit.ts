@@ -3,10 +3,10 @@ import { command } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { HEADER_OPTIONS, headersGiven } from "../command-line/header-option.ts";
 import { UsageError } from "../command-line/usage-error.ts";
+import { callerOf } from "../server/caller-of.ts";
 import { findParked } from "../server/find-parked.ts";
 import { withDeployments } from "../server/with-deployments.ts";
 import { editText } from "../terminal/edit-text.ts";
-import { callerNow } from "./parked-selection.ts";
 
 export const editCommand = command({
   name: "parked edit",
@@ -38,7 +38,7 @@ export const editCommand = command({
       const edited = await parked.edit(
         id,
         { ...(json === undefined ? {} : { json: json.trim() }), headers },
-        { by: callerNow(call) },
+        { by: await callerOf(call) },
       );
       terminal.print({ parked: id, edited }, `The edited message is in the queue, as ${edited}.`);
       return EXIT.ok;

@@ -1,10 +1,9 @@
-import { userInfo } from "node:os";
 import type { ActionOptions, ActionProgress, ParkedMessages, ParkedSelection } from "@sluice/transport/deploy";
 import type { Call } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import type { Options, Values } from "../command-line/options.ts";
 import { UsageError } from "../command-line/usage-error.ts";
-import { callerOf, connectionOf } from "../server/connection-of.ts";
+import { callerOf } from "../server/caller-of.ts";
 import { findParked } from "../server/find-parked.ts";
 import { withDeployments } from "../server/with-deployments.ts";
 
@@ -29,7 +28,7 @@ export async function acting(
     const parked = deployments.parked(component);
     const selection = await selectionOf(parked, component, ids, values);
     return act(parked, selection, {
-      by: callerNow(call),
+      by: await callerOf(call),
       signal,
       onProgress: (progress) => terminal.progress(`${progress.done} of ${progress.total}`),
     });
@@ -38,13 +37,6 @@ export async function acting(
   terminal.print({ total, done: total - gone, gone }, `${done(total - gone)}${left}`);
   return EXIT.ok;
 }
-
-/** Who does it, for the record. */
-export const callerNow = ({
-  values,
-  environment,
-}: Pick<Call<Options>, "environment"> & { readonly values: { readonly connection: string | undefined } }): string =>
-  callerOf(connectionOf(values.connection, environment), userInfo().username);
 
 function requireOneWay(ids: readonly string[], { group, all }: Values<typeof SELECTION_OPTIONS>): void {
   const ways = [ids.length > 0, group !== undefined, all].filter(Boolean).length;

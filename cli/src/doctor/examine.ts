@@ -1,7 +1,6 @@
 import { connect, type Connection, parseConnectionString, serverFeaturesService } from "@sluice/embedded/client";
 import type { ObservedComponent, OpenedDeployments } from "@sluice/transport/deploy";
 import { intermediateStream, queueStream } from "@sluice/transport/topology";
-import { addressIn } from "../server/connection-of.ts";
 import { outermostEvent } from "../server/raw-events.ts";
 import type { Examination, StreamSize } from "./examination.ts";
 import { clockOf } from "./server-clock.ts";
@@ -32,7 +31,8 @@ export async function examine(
       parked.set(component.name, await parkedOf(deployments, component));
       sizes.push(...(await sizesOf(connection, component.name, signal)));
     }
-    return { server: addressIn(connectionString), now: new Date(), ...features, clock, observation, parked, sizes };
+    const server = `${host}:${port}`;
+    return { server, now: new Date(), ...features, clock, observation, parked, sizes };
   } finally {
     connection.close();
   }
