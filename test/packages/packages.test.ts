@@ -67,6 +67,25 @@ test("packages – sluice, installed, writes a project whose tests pass, and rea
   assert.equal(JSON.parse(stdout)[0].name, "sales");
 });
 
+test("packages – the starter compiles, passes its tests, is deployed, and runs until it is stopped", async (t) => {
+  const starter = join(folder, "starter");
+  cpSync(join(root, "samples/starter"), starter, { recursive: true });
+  await run(process.execPath, [TSC, "-p", starter]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  const env = { ...process.env, SLUICE_CONNECTION: server.connectionString };
+  const npm = (...args: readonly string[]) => run("npm", ["--silent", ...args], { cwd: starter, env });
+  const tested = npm("test");
+  assert.match((await npm("run", "deploy", "--", "--dry-run")).stdout, /^sales: create group \$ce-in\.sales::sales$/m);
+  assert.match((await npm("run", "deploy")).stdout, /^created group \$ce-in\.sales::sales$/m);
+  await tested;
+  const running = npm("start");
+  running.child.stdout?.on("data", (text: string) => {
+    if (/sales has handled sales\.PlaceOrder/.test(text)) running.child.kill("SIGINT");
+  });
+  assert.match((await running).stdout, /Sent the order \S+\.\n/);
+});
+
 test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {
   const said: string[] = [];
   const server = await startEmbedded({ memory: true, port: 0 });

@@ -20,17 +20,24 @@ Example: sluice doctor --connection "esdb://127.0.0.1:2113?tls=false"
 }
 
 /** What `sluice COMMAND --help` says. */
-export function helpOf({ name, words, about, options, example }: Command): string {
+export function helpOf({ name, words, about, options, example, commands = [] }: Command): string {
   const own = words === "" ? "" : ` ${words}`;
   return `sluice ${name}${own} [OPTIONS]
 
 ${wrapped(about)}
 
-${optionsText(options)}
+${commandsText(commands)}${optionsText(options)}
 ${EXIT_CODES_HELP}
 
 Example: ${example}
 `;
+}
+
+function commandsText(commands: readonly Command[]): string {
+  if (commands.length === 0) return "";
+  const heads = commands.map(({ name, words }) => `${name} ${words}`);
+  const width = Math.max(...heads.map((head) => head.length));
+  return `${commands.map(({ summary }, index) => `  ${(heads[index] ?? "").padEnd(width)}  ${summary}\n`).join("")}\n`;
 }
 
 function optionsText(options: Options): string {

@@ -15,7 +15,6 @@ export const parkedCommand = command({
   words: WHAT,
   takes: { least: 0, most: 0 },
   about: `Messages that a component could not handle are put aside, and wait for a person.
-    ${COMMANDS.map(({ name, words, summary }) => `sluice ${name} ${words}: ${summary}`).join("; ")}.
     Each has a help of its own. It takes a login that is a member of $admins.`,
   example: "sluice parked retry --help",
   options: {},

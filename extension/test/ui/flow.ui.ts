@@ -75,7 +75,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     await row(/settlement.FeeNoted/).waitFor();
     await panel.getByRole("grid").focus();
     await page.keyboard.press("Home");
-    for (let revision = 0; revision < 4; revision++) await page.keyboard.press("ArrowDown");
+    for (let revision = 0; revision < 2; revision++) await page.keyboard.press("ArrowDown");
     await panel.locator("tr.active").filter({ hasText: "settlement.FeeNoted" }).waitFor();
     await panel.getByRole("heading", { name: "Values known before and after revision" }).waitFor();
     await panel

@@ -2,7 +2,7 @@ import { component, startEndpoint, startSender, Unrecoverable } from "@sluice/tr
 import { fees } from "../../../samples/purchase-order/src/fees.ts";
 import { fulfilment } from "../../../samples/purchase-order/src/fulfilment.ts";
 import { matching } from "../../../samples/purchase-order/src/matching.ts";
-import { BookPurchase, PlaceOrder } from "../../../samples/purchase-order/src/messages.ts";
+import { BookPurchase, OrderShipped, PlaceOrder } from "../../../samples/purchase-order/src/messages.ts";
 import { ordering } from "../../../samples/purchase-order/src/ordering.ts";
 import { orderOf } from "../../../samples/purchase-order/src/orders.ts";
 import { settlement } from "../../../samples/purchase-order/src/settlement.ts";
@@ -14,18 +14,23 @@ const accounting = component("accounting", (c) => {
   });
 });
 
-/** Places an order in the purchase-order system, and waits until its booking was parked; then the components are stopped. */
+/**
+ * Places an order in the purchase-order system, and waits until its booking was parked and its shipment noted; then the components are
+ * stopped.
+ */
 export async function placePurchase(connectionString: string, correlationId: string): Promise<void> {
   const parked = Promise.withResolvers<void>();
+  const shipped = Promise.withResolvers<void>();
   const endpoint = await startEndpoint([ordering, matching, settlement, fulfilment, fees, accounting], {
     connectionString,
-    on: ({ kind }) => {
-      if (kind === "parked") parked.resolve();
+    on: (event) => {
+      if (event.kind === "parked") parked.resolve();
+      if (event.kind === "handled" && event.type === OrderShipped.type) shipped.resolve();
     },
   });
   const shop = await startSender("shop", { connectionString });
   await shop.send(PlaceOrder, orderOf("hamburg", 0), { correlationId });
-  await parked.promise;
+  await Promise.all([parked.promise, shipped.promise]);
   await shop.stop();
   await endpoint.stop();
 }

@@ -93,8 +93,7 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await quickInput.asks("Show a Conversation of shop");
     await quickInput.fill(correlationId);
     const panel = await webviews.active("found by $bc-");
-    await panel.getByRole("treegrid").focus();
-    await workbench.page.keyboard.press("End");
+    await panel.getByRole("row").filter({ hasText: "accounting.BookPurchase" }).first().click();
     await panel.locator("tr.active").filter({ hasText: "accounting.BookPurchase" }).waitFor();
     await workbench.page.keyboard.press("Shift+Alt+2");
     await panel.getByRole("img", { name: "Sequence, drawn" }).waitFor();

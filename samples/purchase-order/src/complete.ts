@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { queuesOf, type RunningSystem, startSystem } from "@sluice/sample-display";
 import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
-import { placeAll, sentBefore } from "./placing.ts";
-import { queuesOf } from "./queues.ts";
-import { type Running, start } from "./running.ts";
-import { system } from "./system.ts";
+import { placeAll, sentBefore, SHOP } from "./placing.ts";
+import { furtherInstances, system } from "./system.ts";
 import { type Audit, audit, holds } from "./verify.ts";
 
 /** Milliseconds in which no message is handled, after which nothing more is expected: longer than the message timeout. */
@@ -39,8 +38,13 @@ export async function complete(
   listener: Listener,
 ): Promise<Audit> {
   let lastHandled = 0;
-  await using running = await start(options, system, listener.say, ({ kind }) => {
-    if (kind === "handled") lastHandled = performance.now();
+  await using running = await startSystem(options.server, system, {
+    furtherInstances,
+    sender: SHOP,
+    say: listener.say,
+    on: ({ kind }) => {
+      if (kind === "handled") lastHandled = performance.now();
+    },
   });
   lastHandled = performance.now();
   const stalled = new AbortController();
@@ -57,12 +61,13 @@ export async function complete(
     clearInterval(watch);
   }
   const result = await auditSettled(running, options);
+  listener.say(`${result.cancelled} of ${options.orders} could not be shipped; all that was done for them was undone.`);
   if (!holds(result)) await explain(running, options, listener.say);
   return result;
 }
 
 async function placeAndWait(
-  { endpoint, shop, reading }: Running,
+  { endpoint, sender: shop, reading }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
   signal: AbortSignal,
   listener: Listener,
@@ -85,7 +90,7 @@ async function placeAndWait(
 
 /** The view may know of the last steps a moment before the categories do. */
 async function auditSettled(
-  { reading }: Running,
+  { reading }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
 ): Promise<Audit> {
   for (const end = performance.now() + SETTLING; ;) {
@@ -96,7 +101,7 @@ async function auditSettled(
 }
 
 async function explain(
-  { reading, endpoint }: Running,
+  { reading, endpoint }: RunningSystem,
   { market, orders }: { readonly market: string; readonly orders: number },
   say: (text: string) => void,
 ): Promise<void> {

@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { displayOn, type Output } from "./display.ts";
+import { displayOn, type Output, queuesOf, startSystem } from "@sluice/sample-display";
 import type { Options } from "./options.ts";
 import { orderOf } from "./orders.ts";
 import { overview } from "./overview.ts";
-import { placeSteadily, sentBefore } from "./placing.ts";
-import { queuesOf } from "./queues.ts";
-import { start } from "./running.ts";
+import { placeSteadily, sentBefore, SHOP } from "./placing.ts";
 import { line, type Snapshot, snapshotOf, table } from "./summary.ts";
-import { system } from "./system.ts";
+import { furtherInstances, system } from "./system.ts";
 
 /** Runs the system and places orders until stopped, going on after the last order there is. */
 export async function live(options: Options, stopping: AbortSignal, output: Output): Promise<void> {
   const { say, show } = displayOn(output);
   const [render, every] = output.isTTY === true ? [table, 1000] : [line, 5000];
-  await using running = await start(options, system, say);
-  const { connectionString, endpoint, shop, reading } = running;
+  await using running = await startSystem(options.server, system, { furtherInstances, sender: SHOP, say });
+  const { connectionString, endpoint, sender: shop, reading } = running;
   const view = endpoint.view(overview);
   await view.ready({ signal: stopping }).catch((error: unknown) => {
     if (!stopping.aborted) throw error;

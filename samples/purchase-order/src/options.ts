@@ -1,14 +1,15 @@
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
-
-/** What was typed cannot be done; the message says what to type instead. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { join } from "node:path";
+import {
+  commandLine,
+  numberOf,
+  SERVER_OPTIONS,
+  type ServerChoice,
+  serverChoiceOf,
+  UsageError,
+} from "@sluice/sample-display";
 
 export interface Options {
-  /** The server: one that runs already, or one that is started here. */
-  readonly server: { readonly connectionString: string } | { readonly data: string; readonly port: number };
+  readonly server: ServerChoice;
   readonly market: string;
   /** Orders to place and to wait for; undefined to go on until stopped. */
   readonly orders: number | undefined;
@@ -39,15 +40,23 @@ Without --orders it places orders until Ctrl-C, shows how they go on, and the ne
 const DEFAULT_DATA = join(import.meta.dirname, "..", "..", "..", ".data", "purchase-order");
 const MOST_ORDERS = 1_000_000;
 
+const OPTIONS = {
+  ...SERVER_OPTIONS,
+  orders: { type: "string" },
+  show: { type: "string" },
+  json: { type: "boolean" },
+  market: { type: "string" },
+  rate: { type: "string" },
+} as const;
+
 /**
  * The options from the command line; "help" where that was asked for.
  * @param from the directory that --data is relative to.
  * @throws UsageError
  */
 export function optionsOf(args: readonly string[], from: string): Options | "help" {
-  const values = parsed(args);
+  const values = commandLine(args, OPTIONS);
   if (values.help === true) return "help";
-  const { data, port, connection } = values;
   const orders = values.orders === undefined ? undefined : numberOf("--orders", values.orders, 1, MOST_ORDERS);
   if (orders === undefined && values.json === true) {
     throw new UsageError("--json tells how a number of orders went: give --orders N, too.");
@@ -58,53 +67,14 @@ export function optionsOf(args: readonly string[], from: string): Options | "hel
   if (orders !== undefined && values.rate !== undefined) {
     throw new UsageError("With --orders all are placed at once: leave out --rate, or --orders.");
   }
-  if (connection !== undefined && (data !== undefined || port !== undefined)) {
-    throw new UsageError("--data and --port are for the embedded server: leave them out, or --connection.");
-  }
-  if (data === "") throw new UsageError("--data needs the name of a directory, such as --data ./data.");
   return {
-    server:
-      connection === undefined
-        ? {
-            data: data === undefined ? DEFAULT_DATA : resolve(from, data),
-            port: port === undefined ? 0 : numberOf("--port", port, 0, 65_535),
-          }
-        : { connectionString: connection },
+    server: serverChoiceOf(values, from, DEFAULT_DATA),
     market: marketOf(values.market ?? (orders === undefined ? "rotterdam" : "hamburg")),
     orders,
     show: values.show,
     rate: values.rate === undefined ? 5 : numberOf("--rate", values.rate, 1, 200),
     json: values.json === true,
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        orders: { type: "string" },
-        show: { type: "string" },
-        json: { type: "boolean" },
-        market: { type: "string" },
-        rate: { type: "string" },
-        data: { type: "string" },
-        port: { type: "string" },
-        connection: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    // Its first sentence; more may follow, on further lines.
-    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*|\n.*)?$/s, ".") : String(cause);
-    throw new UsageError(`${problem} --help shows what there is.`, { cause });
-  }
-}
-
-function numberOf(option: string, text: string, least: number, most: number): number {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${JSON.stringify(text)}.`);
 }
 
 /** It becomes a part of the names of streams. */

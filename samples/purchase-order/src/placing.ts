@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Sender, ServerUnreachable } from "@sluice/transport";
-import { type PurchaseOrder, PlaceOrder } from "./messages.ts";
+import type { Reading } from "@sluice/sample-display";
+import { deriveId, ReplyTimedOut, type Sender, ServerUnreachable } from "@sluice/transport";
+import { OrderAccepted, PlaceOrder, type PurchaseOrder } from "./messages.ts";
 import { orderOf } from "./orders.ts";
-import type { Reading } from "./reading.ts";
 
 /** Orders that are sent at the same moment. */
 const AT_ONCE = 100;
 
 /** Where orders come from. */
 export const SHOP = "shop";
+/** What the ids of the shop's messages derive from. */
+const OF_THE_SHOP = "5d6a3f0e-6d0c-4c1a-9d57-0f5f2c3b7a11";
 
 /** Ids of all orders that were ever sent: the process that sent them may be gone, but what it sent is in the shop's own stream. */
 export async function sentBefore(reading: Reading): Promise<ReadonlySet<string>> {
@@ -24,7 +26,7 @@ export async function placeAll(
   stopping: AbortSignal,
 ): Promise<void> {
   for (let placed = 0; placed < numbers.length && !stopping.aborted; placed += AT_ONCE) {
-    await Promise.all(numbers.slice(placed, placed + AT_ONCE).map((n) => place(sender, market, n, stopping)));
+    await Promise.all(numbers.slice(placed, placed + AT_ONCE).map((n) => place(sender, orderOf(market, n), stopping)));
   }
 }
 
@@ -37,19 +39,31 @@ export async function placeSteadily(
   stopping: AbortSignal,
 ): Promise<void> {
   for (let next = n; !stopping.aborted; next += 1) {
-    await place(sender, market, next, stopping);
+    await place(sender, orderOf(market, next), stopping);
     await sleep(1000 / rate, undefined, { signal: stopping }).catch(() => {});
   }
 }
 
-/** While the server is away it tries again: whether the first try arrived does not matter, since an order is placed once. */
-async function place(sender: Sender, market: string, n: number, stopping: AbortSignal): Promise<void> {
+/**
+ * Asks for an order to be placed, until that is accepted. While the server is away, or nobody answers, it asks again: under the same id, so
+ * that it is one message however often it is sent, also by a process that comes after this one.
+ * @param correlationId what all messages of its conversation are known by; by default the message's own id.
+ */
+export async function place(
+  sender: Sender,
+  order: PurchaseOrder,
+  stopping: AbortSignal,
+  correlationId?: string,
+): Promise<void> {
+  const id = deriveId(OF_THE_SHOP, order.orderId);
+  const options = { id, signal: stopping, ...(correlationId === undefined ? {} : { correlationId }) };
   while (!stopping.aborted) {
     try {
-      await sender.send(PlaceOrder, orderOf(market, n));
+      await sender.ask(PlaceOrder, order, OrderAccepted, options);
       return;
     } catch (error) {
-      if (!(error instanceof ServerUnreachable)) throw error;
+      if (stopping.aborted) return;
+      if (!(error instanceof ServerUnreachable || error instanceof ReplyTimedOut)) throw error;
       await sleep(500, undefined, { signal: stopping }).catch(() => {});
     }
   }

@@ -1,6 +1,6 @@
+import { startSystem } from "@sluice/sample-display";
 import type { Options } from "./options.ts";
 import { type OrderProgress, overview, reporting, STEPS } from "./overview.ts";
-import { start } from "./running.ts";
 
 /** There is no such order, or it is not placed yet. */
 export class UnknownOrder extends Error {
@@ -18,7 +18,7 @@ export class UnknownOrder extends Error {
  * @throws UnknownOrder
  */
 export async function show(options: Options, orderId: string, say: (text: string) => void): Promise<string> {
-  await using running = await start(options, [reporting], say);
+  await using running = await startSystem(options.server, [reporting], { say });
   const { orders } = await running.endpoint.view(overview).ready();
   const progress = orders.get(orderId);
   if (progress === undefined) throw new UnknownOrder(orderId);
@@ -27,5 +27,6 @@ export async function show(options: Options, orderId: string, say: (text: string
 
 export function progressText(orderId: string, progress: OrderProgress): string {
   const steps = STEPS.map((step) => `  ${step.padEnd(10)} ${progress[step]?.toISOString() ?? "not yet"}`);
-  return [`Order ${orderId}`, ...steps].join("\n");
+  const refusal = progress.refusal === undefined ? [] : [`  cancelled: ${progress.refusal}`];
+  return [`Order ${orderId}`, ...steps, ...refusal].join("\n");
 }

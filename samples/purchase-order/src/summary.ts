@@ -1,11 +1,13 @@
+import type { QueueState } from "@sluice/sample-display";
 import { type Overview, type Step, STEPS } from "./overview.ts";
-import type { QueueState } from "./queues.ts";
 
 /** What a summary shows. */
 export interface Snapshot {
   /** Milliseconds since any fixed moment. */
   readonly at: number;
   readonly totals: Readonly<Record<Step, number>>;
+  /** Of the completed ones, those that could not be shipped. */
+  readonly cancelled: number;
   /** Milliseconds from placed to completed, of the orders completed last. */
   readonly durations: readonly number[];
   readonly balances: ReadonlyMap<string, number>;
@@ -14,7 +16,8 @@ export interface Snapshot {
 }
 
 export function snapshotOf(at: number, state: Overview, queues: Snapshot["queues"]): Snapshot {
-  return { at, totals: { ...state.totals }, durations: [...state.durations], balances: state.balances, queues };
+  const { totals, cancelled, balances } = state;
+  return { at, totals: { ...totals }, cancelled, durations: [...state.durations], balances, queues };
 }
 
 /** Several lines for a person who watches. */
@@ -35,11 +38,12 @@ export function line(now: Snapshot, before: Snapshot | undefined): string {
   return `${steps}${rate}; ${state(now).join("; ")}`;
 }
 
-function state({ totals, durations, balances, queues }: Snapshot): readonly string[] {
+function state({ totals, cancelled, durations, balances, queues }: Snapshot): readonly string[] {
   const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
   const took = median === undefined ? "" : `, ${median} ms from placed to completed`;
   return [
     `lag:       ${totals.placed - totals.completed} orders under way${took}`,
+    `cancelled: ${cancelled}`,
     `in hand:   ${queuesWith("inHand", queues)}`,
     `parked:    ${queuesWith("parked", queues)}`,
     `booked:    ${euros(turnover(balances))}, of which ${euros(-(balances.get("income:fees") ?? 0))} fees`,
@@ -62,6 +66,7 @@ function turnover(balances: ReadonlyMap<string, number>): number {
   return [...balances.values()].reduce((sum, balance) => (balance > 0 ? sum + balance : sum), 0);
 }
 
+/** Whole euros; what rounds to nothing has no sign. */
 function euros(cents: number): string {
-  return `€ ${(cents / 100).toLocaleString("en", { maximumFractionDigits: 0 })}`;
+  return `€ ${(Math.round(cents / 100) + 0).toLocaleString("en")}`;
 }

@@ -2,9 +2,19 @@ import { accounting } from "./accounting.ts";
 import { fees } from "./fees.ts";
 import { fulfilment } from "./fulfilment.ts";
 import { matching } from "./matching.ts";
+import { notices } from "./notices.ts";
 import { ordering } from "./ordering.ts";
 import { reporting } from "./overview.ts";
 import { settlement } from "./settlement.ts";
 
-/** All components. Here they run in one process; each could run in one of its own, and in several. */
-export const system = [ordering, matching, settlement, fulfilment, fees, accounting, reporting];
+/** What can run in any number of instances. */
+const workers = [ordering, matching, settlement, fulfilment, fees, accounting, notices];
+
+/** All components. */
+export const system = [...workers, reporting];
+
+/**
+ * What runs beside them: a second instance of each component, without the view, of which one is enough. The instances of a component share its
+ * queue, and what one has begun and not ended when it dies another does. Here all run in one process; each could run in one of its own.
+ */
+export const furtherInstances = [workers];

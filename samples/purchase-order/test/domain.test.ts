@@ -1,32 +1,54 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Message } from "@sluice/transport";
+import { given, handle } from "@sluice/transport/testing";
 import { journal } from "../src/accounting.ts";
+import { CarrierBusy, fateOf } from "../src/carrier.ts";
 import { fee, feeOf } from "../src/fees.ts";
-import { ship } from "../src/fulfilment.ts";
+import { fulfilment } from "../src/fulfilment.ts";
 import { supply } from "../src/matching.ts";
 import {
   AccountCredited,
   AccountDebited,
+  BookingNoted,
   BookPurchase,
+  BuyerNotified,
   ChargeFee,
   FeeCharged,
   FeeNoted,
+  FeeRefunded,
   MatchOrder,
+  MatchRefused,
+  OrderAccepted,
   OrderMatched,
   OrderPlaced,
+  OrderRejected,
   OrderShipped,
   PlaceOrder,
   type Posting,
   PurchaseBegun,
   PurchaseBooked,
+  PurchaseCancelled,
   PurchaseCompleted,
-  PurchaseReady,
+  PurchaseReversed,
+  PurchaseRevoked,
+  RefundFee,
+  RefusalNoted,
+  RejectOrder,
+  ReleaseTrade,
+  ReversePurchase,
+  ShipmentMissed,
   ShipmentNoted,
+  ShipmentOverdue,
+  ShipmentRefused,
   ShipOrder,
+  TraceShipment,
   type Trade,
+  TradeReleased,
+  UndoingNoted,
 } from "../src/messages.ts";
-import { order } from "../src/ordering.ts";
+import { notices } from "../src/notices.ts";
+import { order, ordering } from "../src/ordering.ts";
 import { orderOf } from "../src/orders.ts";
 import { purchase } from "../src/settlement.ts";
 import { decided } from "./folding.ts";
@@ -52,15 +74,38 @@ test("matching – an order that is matched is not matched again", () => {
   assert.deepEqual(decided(supply, [OrderMatched(trade)], MatchOrder(wanted)), []);
 });
 
-test("matching – where nobody has enough left, or nobody sells it, it says so", () => {
+test("ordering – who asks is answered, again, too; who does not ask is not", () => {
+  given(order).when(PlaceOrder(wanted)).then(OrderPlaced(wanted));
+  const asked = (...history: readonly Message[]): readonly Message[] =>
+    order.decide(history.reduce(order.evolve, order.initial), PlaceOrder(wanted), { replyTo: "shop.replies" });
+  assert.deepEqual(asked(), [OrderPlaced(wanted), OrderAccepted({ orderId })]);
+  assert.deepEqual(asked(OrderPlaced(wanted)), [OrderAccepted({ orderId })]);
+});
+
+test("ordering – what cannot be matched is rejected, once, and its buyer is told", async () => {
+  const refusal = { orderId, reason: "Nobody has any." };
+  assert.deepEqual(await handle(ordering, MatchRefused(refusal)), [RejectOrder(refusal)]);
+  given(order, OrderPlaced(wanted)).when(RejectOrder(refusal)).then(OrderRejected(refusal));
+  given(order, OrderRejected(refusal)).when(RejectOrder(refusal)).thenNothing();
+  assert.deepEqual(await handle(notices, OrderRejected(refusal)), [BuyerNotified({ orderId, text: refusal.reason })]);
+});
+
+test("matching – that nobody has enough left is an event", () => {
   const all = ["Atacama", "Katanga"].map((supplier) =>
     OrderMatched({ ...trade, orderId: supplier, supplier, tonnes: supplier === "Atacama" ? 111 : 391 }),
   );
-  assert.throws(() => decided(supply, all, MatchOrder(wanted)), /Nobody has 10 t of copper left in 2027\.W01\./);
-  assert.throws(
-    () => decided(supply, [], MatchOrder({ ...wanted, goods: "tin" as "copper" })),
-    /Nobody has 10 t of tin/,
-  );
+  assert.deepEqual(decided(supply, all, MatchOrder(wanted)), [
+    MatchRefused({ orderId, reason: "Nobody has 10 t of copper left in 2027.W01." }),
+  ]);
+});
+
+test("matching – what is released can be had again, and its own order is not matched again", () => {
+  const sold = OrderMatched({ ...trade, orderId: "hamburg.0", tonnes: 111 });
+  const released = decided(supply, [sold], ReleaseTrade({ ...trade, orderId: "hamburg.0", tonnes: 111 }));
+  assert.deepEqual(released, [TradeReleased({ orderId: "hamburg.0" })]);
+  assert.deepEqual(decided(supply, [sold, ...released], MatchOrder(wanted)), [OrderMatched(trade)]);
+  assert.deepEqual(decided(supply, [sold, ...released], MatchOrder({ ...wanted, orderId: "hamburg.0" })), []);
+  assert.deepEqual(decided(supply, [sold, ...released], ReleaseTrade({ ...trade, orderId: "hamburg.0" })), []);
 });
 
 test("matching – the orders of a week always find a supplier", () => {
@@ -78,13 +123,36 @@ test("matching – the orders of a week always find a supplier", () => {
   }
 });
 
-test("fulfilment – shipped again, an order goes out under the same consignment", async () => {
-  const published: object[] = [];
-  const context = { publish: async (_: object, body: object) => void published.push(body) };
-  await ship({ orderId }, context);
-  await ship({ orderId }, context);
-  assert.deepEqual(published[0], { orderId, consignment: `CN-${orderId}` });
-  assert.deepEqual(published[0], published[1]);
+/** An order of which the carrier makes this. */
+function fated(fate: ReturnType<typeof fateOf>): Trade {
+  for (let n = 0; ; n += 1) {
+    const { orderId } = orderOf("hamburg", n);
+    if (fateOf(orderId) === fate) return { ...trade, orderId };
+  }
+}
+
+test("fulfilment – an order is shipped, and shipped again it goes out under the same consignment", async () => {
+  const taken = fated("taken");
+  const shipped = [OrderShipped({ orderId: taken.orderId, consignment: `CN-${taken.orderId}` })];
+  assert.deepEqual(await handle(fulfilment, ShipOrder(taken)), shipped);
+  assert.deepEqual(await handle(fulfilment, ShipOrder(taken), { isRedelivery: true }), shipped);
+  assert.deepEqual(await handle(fulfilment, TraceShipment(taken)), []);
+});
+
+test("fulfilment – a busy line is an error, and later the order is shipped", async () => {
+  const busy = fated("busy");
+  await assert.rejects(handle(fulfilment, ShipOrder(busy)), CarrierBusy);
+  const [shipped] = await handle(fulfilment, ShipOrder(busy), { delayedRetries: 1 });
+  assert.equal(shipped?.definition.type, OrderShipped.type);
+});
+
+test("fulfilment – that there is no truck is an answer; of lost goods one hears when one asks", async () => {
+  const [refused] = await handle(fulfilment, ShipOrder(fated("no truck")));
+  assert.equal(refused?.definition.type, ShipmentRefused.type);
+  assert.deepEqual(await handle(fulfilment, TraceShipment(fated("no truck"))), []);
+  assert.deepEqual(await handle(fulfilment, ShipOrder(fated("lost"))), []);
+  const [traced] = await handle(fulfilment, TraceShipment(fated("lost")));
+  assert.equal(traced?.definition.type, ShipmentRefused.type);
 });
 
 test("fees – one and a half percent, 25.00 at least, in whole cents", () => {
@@ -93,6 +161,17 @@ test("fees – one and a half percent, 25.00 at least, in whole cents", () => {
   assert.equal(feeOf(250_033), 3_750);
   assert.deepEqual(decided(fee, [], ChargeFee({ orderId, value: 100_00 })), [FeeCharged({ orderId, fee: 25_00 })]);
   assert.deepEqual(decided(fee, [FeeCharged({ orderId, fee: 1 })], ChargeFee({ orderId, value: 1 })), []);
+});
+
+test("fees – what was charged is refunded, once", () => {
+  const charged = FeeCharged({ orderId, fee: 700 });
+  given(fee, charged)
+    .when(RefundFee({ orderId }))
+    .then(FeeRefunded({ orderId, fee: 700 }));
+  given(fee, charged, FeeRefunded({ orderId, fee: 700 }))
+    .when(RefundFee({ orderId }))
+    .thenNothing();
+  given(fee).when(RefundFee({ orderId })).thenNothing();
 });
 
 test("accounting – debits equal credits, whatever is booked", () => {
@@ -117,21 +196,91 @@ test("accounting – a purchase is booked once", () => {
   assert.deepEqual(decided(journal, decided(journal, [], command), command), []);
 });
 
-test("settlement – a matched order is shipped and charged, and booked when both are done, in either order", () => {
-  const begun = decided(purchase, [], OrderMatched(trade));
-  assert.deepEqual(begun, [PurchaseBegun(trade), ShipOrder(trade), ChargeFee({ orderId, value: trade.value })]);
-  const shipped = OrderShipped({ orderId, consignment: "CN" });
-  const charged = FeeCharged({ orderId, fee: 7 });
-  const ready = [PurchaseReady({ orderId }), BookPurchase({ ...trade, fee: 7 })];
+test("accounting – a purchase is reversed by the same entries the other way round, once", () => {
+  const booked = decided(journal, [], BookPurchase({ ...trade, fee: 100 }));
+  const reversed = decided(journal, booked, ReversePurchase({ orderId }));
+  const balances = new Map<string, number>();
+  for (const { definition, body } of [...booked, ...reversed]) {
+    const { account, amount } = body as Posting;
+    const sign = definition.type === AccountDebited.type ? 1 : -1;
+    if (account !== undefined) balances.set(account, (balances.get(account) ?? 0) + sign * amount);
+  }
+  assert.deepEqual([...balances.values()], [0, 0, 0]);
+  assert.deepEqual(reversed.at(-1), PurchaseReversed({ orderId }));
+  assert.deepEqual(decided(journal, [...booked, ...reversed], ReversePurchase({ orderId })), []);
+  assert.deepEqual(decided(journal, [], ReversePurchase({ orderId })), []);
+});
 
-  const afterShipped = decided(purchase, begun, shipped);
-  assert.deepEqual(afterShipped, [ShipmentNoted({ orderId })]);
-  assert.deepEqual(decided(purchase, [...begun, ...afterShipped], charged), [FeeNoted({ orderId, fee: 7 }), ...ready]);
+const matched = OrderMatched(trade);
+const charged = FeeCharged({ orderId, fee: 7 });
+const booked = PurchaseBooked({ orderId });
+const shipped = OrderShipped({ orderId, consignment: "CN" });
+const refused = ShipmentRefused({ orderId, reason: "No truck." });
+const overdue = ShipmentOverdue({ orderId });
 
-  const afterCharged = decided(purchase, begun, charged);
-  assert.deepEqual(afterCharged, [FeeNoted({ orderId, fee: 7 })]);
-  assert.deepEqual(decided(purchase, [...begun, ...afterCharged], shipped), [ShipmentNoted({ orderId }), ...ready]);
-  assert.deepEqual(decided(purchase, begun, PurchaseBooked({ orderId })), [PurchaseCompleted({ orderId })]);
+/** What settlement writes down as these messages come, one after the other. */
+function course(...messages: readonly Message[]): readonly Message[] {
+  return messages.reduce<readonly Message[]>(
+    (history, message) => [...history, ...decided(purchase, history, message)],
+    [],
+  );
+}
+
+/** What it writes down because of the last of them. */
+const last = (...messages: readonly Message[]): readonly Message[] =>
+  course(...messages).slice(course(...messages.slice(0, -1)).length);
+
+test("settlement – a matched order is charged, then booked and shipped, and completed when both are done, in either order", () => {
+  assert.deepEqual(last(matched), [PurchaseBegun(trade), ChargeFee({ orderId, value: trade.value })]);
+  const asked = last(matched, charged);
+  assert.deepEqual(
+    asked.map(({ definition }) => definition.type),
+    [FeeNoted.type, BookPurchase.type, ShipOrder.type, ShipmentOverdue.type],
+  );
+  assert.ok(asked.at(-1)?.timing, "it is for later");
+  assert.deepEqual(last(matched, charged, shipped), [ShipmentNoted({ orderId })]);
+  assert.deepEqual(last(matched, charged, shipped, booked), [
+    BookingNoted({ orderId }),
+    PurchaseCompleted({ orderId }),
+  ]);
+  assert.deepEqual(last(matched, charged, booked), [BookingNoted({ orderId })]);
+  assert.deepEqual(last(matched, charged, booked, shipped), [
+    ShipmentNoted({ orderId }),
+    PurchaseCompleted({ orderId }),
+  ]);
+});
+
+test("settlement – of a carrier that says nothing the goods are traced; of one that has said something they are not", () => {
+  assert.deepEqual(last(matched, charged, overdue), [ShipmentMissed({ orderId }), TraceShipment({ orderId })]);
+  assert.deepEqual(last(matched, charged, shipped, overdue), []);
+  assert.deepEqual(last(matched, charged, refused, overdue), []);
+});
+
+test("settlement – what cannot be shipped is undone where it was done, once it was booked, and then cancelled", async () => {
+  const revoked = [
+    PurchaseRevoked({ orderId, reason: "No truck." }),
+    ReversePurchase({ orderId }),
+    RefundFee({ orderId }),
+    ReleaseTrade(trade),
+  ];
+  assert.deepEqual(last(matched, charged, refused), [RefusalNoted({ orderId, reason: "No truck." })]);
+  assert.deepEqual(last(matched, charged, refused, booked), [BookingNoted({ orderId }), ...revoked]);
+  assert.deepEqual(last(matched, charged, booked, refused), [
+    RefusalNoted({ orderId, reason: "No truck." }),
+    ...revoked,
+  ]);
+  const undone = [TradeReleased({ orderId }), FeeRefunded({ orderId, fee: 7 }), PurchaseReversed({ orderId })];
+  for (const order of [undone, undone.toReversed()]) {
+    assert.deepEqual(last(matched, charged, booked, refused, ...order).slice(1), [
+      PurchaseCancelled({ orderId, reason: "No truck." }),
+    ]);
+  }
+  assert.deepEqual(last(matched, charged, booked, refused, ...undone.slice(0, 1)), [
+    UndoingNoted({ orderId, undone: "trade" }),
+  ]);
+  assert.deepEqual(await handle(notices, PurchaseCancelled({ orderId, reason: "No truck." })), [
+    BuyerNotified({ orderId, text: "No truck. You owe nothing." }),
+  ]);
 });
 
 /** All sequences of these, of up to that length. */
@@ -142,16 +291,16 @@ function sequencesOf<Item>(items: readonly Item[], length: number): readonly (re
 }
 
 test("settlement – whatever comes in which order and however often, each command leaves once", () => {
-  const matched = OrderMatched(trade);
-  const shipped = OrderShipped({ orderId, consignment: "CN" });
-  const charged = FeeCharged({ orderId, fee: 7 });
-  for (const others of sequencesOf([matched, shipped, charged], 5)) {
-    const history: Message[] = [];
-    for (const message of [matched, ...others]) history.push(...decided(purchase, history, message));
-    const count = ({ type }: { readonly type: string }): number =>
-      history.filter(({ definition }) => definition.type === type).length;
-    assert.equal(count(ShipOrder), 1);
-    assert.equal(count(ChargeFee), 1);
-    assert.equal(count(BookPurchase), others.includes(shipped) && others.includes(charged) ? 1 : 0);
+  for (const answer of [shipped, refused]) {
+    for (const others of sequencesOf([matched, charged, booked, answer, overdue], 5)) {
+      const history = course(matched, charged, ...others);
+      const count = ({ type }: { readonly type: string }): number =>
+        history.filter(({ definition }) => definition.type === type).length;
+      for (const command of [ChargeFee, BookPurchase, ShipOrder]) assert.equal(count(command), 1);
+      const hasEnded = others.includes(booked) && others.includes(answer) ? 1 : 0;
+      assert.equal(count(PurchaseCompleted), answer === shipped ? hasEnded : 0);
+      for (const command of [ReversePurchase, RefundFee, ReleaseTrade])
+        assert.equal(count(command), answer === refused ? hasEnded : 0);
+    }
   }
 });

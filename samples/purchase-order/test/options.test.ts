@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { optionsOf, UsageError } from "../src/options.ts";
+import { UsageError } from "@sluice/sample-display";
+import { optionsOf } from "../src/options.ts";
 
 test("options – without any, orders are placed until stopped, on a server of its own", () => {
   const options = optionsOf([], "/home/ada");

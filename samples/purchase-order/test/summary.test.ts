@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { displayOn } from "../src/display.ts";
 import { emptyOverview, overview } from "../src/overview.ts";
 import { progressText } from "../src/show.ts";
 import { line, snapshotOf, table } from "../src/summary.ts";
@@ -73,25 +72,23 @@ test("summary – shows what came in the time between, the lag, and what is park
   assert.match(line(now, undefined), /completed 1; lag: /);
 });
 
+test("overview – an order that cannot be shipped ends, too, and is counted apart", () => {
+  const cancelled = ["settlement.PurchaseCancelled", { ...one, reason: "No truck." }, 14] as const;
+  const state = folded(...course.slice(0, 2), cancelled, cancelled);
+  assert.deepEqual([state.totals.completed, state.cancelled], [1, 1]);
+  assert.match(
+    progressText("hamburg.1", state.orders.get("hamburg.1")!),
+    /\n  completed +1970-.*\n  cancelled: No truck\.$/,
+  );
+});
+
+test("summary – an amount that is nothing has no sign", () => {
+  const text = line(snapshotOf(0, emptyOverview(), []), undefined);
+  assert.match(text, /booked: +€ 0, of which € 0 fees/);
+  const state = folded(["accounting.AccountDebited", { ...one, account: "income:fees", amount: 10 }, 1]);
+  assert.match(line(snapshotOf(0, state, []), undefined), /of which € 0 fees/);
+});
+
 test("summary – says when the server does not answer", () => {
   assert.match(table(snapshotOf(0, emptyOverview(), undefined), undefined), /parked: +the server does not answer/);
-});
-
-test("display – a terminal is drawn over, and what is said stays above", () => {
-  let written = "";
-  const { say, show } = displayOn({ isTTY: true, write: (text: string) => (written += text) });
-  say("begin");
-  show("a\nb");
-  show("c\nd");
-  say("news");
-  show("e");
-  assert.equal(written, "begin\na\nb\n\u001b[2A\u001b[Jc\nd\n\u001b[2A\u001b[Jnews\ne\n");
-});
-
-test("display – a file gets one text after the other", () => {
-  let written = "";
-  const { show } = displayOn({ write: (text: string) => (written += text) });
-  show("a");
-  show("b");
-  assert.equal(written, "a\nb\n");
 });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { type Embedded, startEmbedded } from "@sluice/embedded";
-import { Reading } from "../src/reading.ts";
+import { Reading } from "@sluice/sample-display";
 import { audit, holds } from "../src/verify.ts";
 
 let server: Embedded;
@@ -24,6 +24,19 @@ const COURSE: readonly Fact[] = [
   ["journal", "accounting.AccountCredited", { account: "f", amount: 10 }],
   ["journal", "accounting.PurchaseBooked"],
   ["purchase", "settlement.PurchaseCompleted"],
+];
+
+/** What one leaves that could not be shipped. */
+const CANCELLED: readonly Fact[] = [
+  ...COURSE.filter(([, type]) => !/OrderShipped|PurchaseCompleted/.test(type)),
+  ["intermediate.fulfilment", "fulfilment.ShipmentRefused"],
+  ["journal", "accounting.AccountDebited", { account: "s", amount: 490 }],
+  ["journal", "accounting.AccountDebited", { account: "f", amount: 10 }],
+  ["journal", "accounting.AccountCredited", { account: "b", amount: 500 }],
+  ["journal", "accounting.PurchaseReversed"],
+  ["fee", "fees.FeeRefunded"],
+  ["supply", "matching.TradeReleased"],
+  ["purchase", "settlement.PurchaseCancelled"],
 ];
 
 let markets = 0;
@@ -74,10 +87,43 @@ describe("verify", () => {
 
   test("orders that are completed exactly once, others aside", async () => {
     const { result, findings } = await audited(COURSE);
-    assert.deepEqual(result, { orders: 2, completed: 2, lost: 0, duplicated: 0, debits: 1000, credits: 1000 });
+    assert.deepEqual(result, {
+      orders: 2,
+      completed: 2,
+      cancelled: 0,
+      lost: 0,
+      duplicated: 0,
+      debits: 1000,
+      credits: 1000,
+    });
     assert.equal(holds(result), true);
     assert.deepEqual(findings, []);
   });
+
+  test("orders that could not be shipped, with all undone that was done for them", async () => {
+    const { result, findings } = await audited(CANCELLED);
+    assert.deepEqual(findings, []);
+    assert.deepEqual(result, {
+      orders: 2,
+      completed: 2,
+      cancelled: 1,
+      lost: 0,
+      duplicated: 0,
+      debits: 1500,
+      credits: 1500,
+    });
+  });
+
+  for (const type of ["accounting.PurchaseReversed", "fees.FeeRefunded", "matching.TradeReleased"]) {
+    test(`an order that could not be shipped is lost without ${type}, and doubled with a second one`, async () => {
+      const without = await audited(CANCELLED.filter((fact) => fact[1] !== type));
+      assert.deepEqual([without.result.lost, without.result.duplicated, without.result.cancelled], [1, 0, 0]);
+      const twice = await audited([...CANCELLED, ...CANCELLED.filter((fact) => fact[1] === type)]);
+      assert.deepEqual([twice.result.lost, twice.result.duplicated], [0, 1]);
+      const undue = await audited([...COURSE, ...CANCELLED.filter((fact) => fact[1] === type)]);
+      assert.deepEqual([undue.result.lost, undue.result.duplicated], [0, 1]);
+    });
+  }
 
   for (const [index, [stream, type]] of COURSE.entries()) {
     if (/Account/.test(type)) continue;

@@ -25,7 +25,10 @@ export interface ViewOptions {
    * state must be what `structuredClone` takes. Each process needs a store of its own.
    */
   readonly checkpoints?: CheckpointStore;
-  /** Milliseconds between two checkpoints while it folds; there is one at each stop besides. Default 5 000. */
+  /**
+   * Milliseconds after which what was folded is in a checkpoint, also where nothing more comes; there is one at each stop besides.
+   * Default 5 000.
+   */
   readonly checkpointInterval?: number;
   /** A checkpoint of another version is not used. Raise it where what the folds call has changed; the folds' own text is compared. Default 1. */
   readonly version?: number;

@@ -51,6 +51,9 @@ export class RunningView<State> implements ViewHandle<State> {
   #savedAt = 0;
   #saved: bigint | undefined;
   #failure: Error | undefined;
+  /** Saves what was folded last, where nothing comes after it. */
+  #lateSave: NodeJS.Timeout | undefined;
+  #turn: Promise<void> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -95,8 +98,11 @@ export class RunningView<State> implements ViewHandle<State> {
   async stop(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
+    clearTimeout(this.#lateSave);
+    await this.#inTurn(async () => {
+      if (this.#failure === undefined) await this.#save();
+    });
     if (this.#failure !== undefined) return;
-    await this.#save();
     this.#finish(new Error(`The view ${this.#view.name} was stopped.`));
   }
 
@@ -130,7 +136,7 @@ export class RunningView<State> implements ViewHandle<State> {
     const done = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, done.signal]);
     await this.#store.follow(PUBLISHED, { after: this.#last?.revision, signal }, async (resolved) => {
-      await this.#take(resolved);
+      await this.#inTurn(() => this.#take(resolved));
       if (this.#failure !== undefined) done.abort();
     });
   }
@@ -149,8 +155,25 @@ export class RunningView<State> implements ViewHandle<State> {
     const at = link ?? event;
     if (at !== undefined) this.#last = { revision: at.revision, linkId: at.id };
     this.#conditions.check();
-    const { checkpointInterval = CHECKPOINT_INTERVAL } = this.#view.options;
-    if (this.#environment.now() - this.#savedAt >= checkpointInterval) await this.#save();
+    await this.#saveWhenDue();
+  }
+
+  /** One after the other: an event is folded, or a checkpoint saved, which holds all of it then or nothing. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #saveWhenDue(): Promise<void> {
+    const { checkpoints, checkpointInterval = CHECKPOINT_INTERVAL } = this.#view.options;
+    if (checkpoints === undefined || this.#failure !== undefined || this.#closing.signal.aborted) return;
+    const remaining = this.#savedAt + checkpointInterval - this.#environment.now();
+    if (remaining <= 0) return this.#save();
+    this.#lateSave ??= setTimeout(() => {
+      this.#lateSave = undefined;
+      void this.#inTurn(() => this.#saveWhenDue());
+    }, remaining);
   }
 
   async #foldIn(entry: FoldEntry<State>, event: StoredEvent): Promise<void> {
@@ -173,9 +196,9 @@ export class RunningView<State> implements ViewHandle<State> {
   async #resume(): Promise<void> {
     const checkpoint = await this.#load();
     this.#savedAt = this.#environment.now();
-    if (checkpoint === undefined) return;
+    if (checkpoint === undefined) return this.#reset();
     const [there] = await this.#store.read(PUBLISHED, { from: checkpoint.revision, limit: 1 });
-    if (there?.event?.id !== checkpoint.linkId) return;
+    if (there?.event?.id !== checkpoint.linkId) return this.#reset();
     for (const id of checkpoint.folded) this.#folded.add(id);
     // Its own fold has made it, of a state of its own.
     this.#state = checkpoint.state as State;
@@ -190,6 +213,15 @@ export class RunningView<State> implements ViewHandle<State> {
     } catch (error) {
       this.#report({ kind: "checkpoint failed", error });
       return undefined;
+    }
+  }
+
+  async #reset(): Promise<void> {
+    try {
+      await this.#view.options.checkpoints?.reset?.(this.#view.name);
+    } catch (error) {
+      this.#report({ kind: "checkpoint failed", error });
+      throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
+  type CheckpointStore,
   command,
   component,
   type Endpoint,
@@ -226,4 +227,57 @@ test("views – a checkpoint that cannot be saved is told, and changes nothing e
   await endpoint.view(numbers).until((rows) => rows.has(2));
   const failures = b.seen.flatMap((seen) => (seen.kind === "checkpoint failed" ? [String(seen.error)] : []));
   assert.ok(failures.length > 0 && failures.every((text) => /disk is full/.test(text)));
+});
+
+test("views – rows of a database and their checkpoint are one transaction: each event is in them once, also where a commit was lost", async () => {
+  await using b = await bench();
+  const { Done } = messagesOf(b);
+  /** Rows that nobody knows the origin of. */
+  let committed: { readonly rows: readonly number[]; readonly checkpoint?: Uint8Array } = { rows: [99] };
+  let rows: number[] = [];
+  let isLost = false;
+  let resets = 0;
+  const checkpoints: CheckpointStore = {
+    load: async () => {
+      rows = [...committed.rows];
+      return committed.checkpoint;
+    },
+    save: async (_, checkpoint) => {
+      if (isLost) throw new Error("the process died");
+      committed = { rows: [...rows], checkpoint };
+    },
+    reset: async () => {
+      resets += 1;
+      if (resets === 1) throw new Error("the database is locked");
+      rows = [];
+    },
+  };
+  const kept = view(
+    "kept",
+    () => 0,
+    { checkpoints, checkpointInterval: 20 },
+    (v) => v.on(Done, (_, { n }) => (rows.push(n), n)),
+  );
+  const start = () => b.start(component(b.name("work"), (c) => c.view(kept)));
+  for (const n of [1, 2]) await b.sender.publish(Done, { n });
+  await published(b.client, Done.type, 2);
+  const first = await start();
+  await until("what was folded last is committed, though nothing follows", () => committed.rows.length === 2);
+  isLost = true;
+  await b.sender.publish(Done, { n: 3 });
+  await first.view(kept).until((last) => last === 3);
+  await first.stop();
+  assert.deepEqual(
+    [rows, committed.rows],
+    [
+      [1, 2, 3],
+      [1, 2],
+    ],
+  );
+  isLost = false;
+  const second = await start();
+  await second.view(kept).until((last) => last === 3);
+  await second.stop();
+  assert.deepEqual(committed.rows, [1, 2, 3]);
+  assert.equal(resets, 2);
 });

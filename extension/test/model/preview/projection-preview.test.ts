@@ -57,7 +57,7 @@ test("previews – of the samples' sources are byte for byte what deploying them
   const previews: ProjectionPreview[] = [];
   for (const one of readSources(readFolder(SAMPLES)).components) previews.push(...(await previewed(store, one)));
   assert.deepEqual(textsOf(previews), await deployedTexts(store));
-  assert.equal(previews.length, 14);
+  assert.equal(previews.length, 17);
   assert.ok(previews.every(({ text, deployed }) => deployed?.text === text));
 });
 

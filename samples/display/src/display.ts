@@ -27,3 +27,13 @@ export function displayOn(output: Output): Display {
     },
   };
 }
+
+/** On a terminal, one line that counts up, such as "17 of 200 orders completed"; nothing anywhere else. */
+export function progressOn(output: Output, what: string): (done: number, all: number) => void {
+  let shown = -1;
+  return (done, all) => {
+    if (output.isTTY !== true || done === shown) return;
+    shown = done;
+    output.write(`\r${done} of ${all} ${what}${done === all ? "\n" : ""}`);
+  };
+}
