@@ -3,6 +3,7 @@ import { commands, Disposable, EventEmitter, languages, Range, Uri, ViewColumn, 
 import { showError } from "../connections/show-error.ts";
 import { askChoice } from "../quick-input/ask-choice.ts";
 import { BACK } from "../quick-input/run-steps.ts";
+import type { ServerView } from "../server/server-watch.ts";
 import type { Services } from "../services.ts";
 import { dryRuns } from "./dry-run/run-dry.ts";
 import type { ProjectionKind, ProjectionPreview } from "./model/projection-preview.ts";
@@ -21,7 +22,7 @@ import {
 import { ProjectionPreviews } from "./projection-previews.ts";
 
 /** Previews of projections: documents, lenses and commands. */
-export function registerPreview({ connections, workspaceModels: models }: Services): Disposable {
+export function registerPreview({ connections, workspaceModels: models, server }: Services): Disposable {
   const previews = new ProjectionPreviews(models, connections);
   const documents = previewDocuments(previews, models);
   const dry = dryRuns(connections);
@@ -30,6 +31,8 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
     documents.refresh();
     lensesChanged.fire();
   };
+
+  let seen = deployedOn(server.view);
 
   /** The projection that a command is for: what it was called with, what is in front, or what the user picks. */
   async function choose(argument: unknown): Promise<PreviewAddress | undefined> {
@@ -138,7 +141,25 @@ export function registerPreview({ connections, workspaceModels: models }: Servic
       previews.forget(id);
       show();
     }),
+    // Only where something was deployed or taken away: what waits in queues changes all the time, and is nothing to a preview.
+    server.onDidChange(() => {
+      const now = deployedOn(server.view);
+      if (now === undefined || now.what === seen?.what) return;
+      seen = now;
+      previews.forget(now.connectionId);
+      show();
+    }),
   );
+}
+
+/** What of a server previews are compared with; undefined while nothing of it is seen. */
+function deployedOn(view: ServerView): { readonly connectionId: string; readonly what: string } | undefined {
+  if (view.kind !== "seen") return undefined;
+  const { connectionId, observed } = view;
+  const projections = observed.components.flatMap(({ projections }) =>
+    projections.map(({ name, status, isSuperseded }) => [name, status !== undefined, isSuperseded]),
+  );
+  return { connectionId, what: JSON.stringify([connectionId, projections]) };
 }
 
 async function pickComponent(previews: ProjectionPreviews): Promise<string | undefined> {

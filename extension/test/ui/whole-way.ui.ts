@@ -215,6 +215,9 @@ uiTest(
       await messages.notification("billing is deployed.").waitFor();
       await components.item(/^billing.*deployed/).expand();
       await components.item(/^Filter.*running/).locator.waitFor();
+      // A preview that is open tells it, too.
+      await editors.tab("sluice.filter.billing.js").click();
+      await editors.remark("As deployed on local").waitFor();
     });
     const billing = ending.use(program(folder, server.connectionString));
     await step("start the workspace's program, and see a message handled", async () => {

@@ -214,7 +214,7 @@ export class Pump {
   }
 
   get #leftAlone(): number {
-    return this.#inFlight.size - this.#running - this.#storing.size;
+    return this.#inFlight.size - this.#running - this.#storing.size - this.#returning.length;
   }
 
   #adapt(): void {

@@ -643,7 +643,7 @@ test("receiving – 75. 61. however handlers, storing and those that want to be 
         const times = new Map<string, number>();
         let running = 0;
         let highest = 0;
-        const { subject, attempts } = receiver({
+        const { subject, attempts, wanted } = receiver({
           concurrency: limit,
           handle: async ({ context }, { storing }) => {
             const { away, failures, stores } = plans[Number(context.messageId)]!;
@@ -666,6 +666,7 @@ test("receiving – 75. 61. however handlers, storing and those that want to be 
         await untilSoon(() => deliveries.every(({ settled }) => settled.length > 0));
         assert.deepEqual([...new Set(deliveries.flatMap(({ settled }) => settled))], ["ack"]);
         assert.ok(highest <= limit, `${highest} at once`);
+        assert.deepEqual(wanted, [], "nobody is left alone, so no more are handed out");
       },
     ),
     { numRuns: 25 },
