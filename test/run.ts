@@ -17,6 +17,8 @@ const NIGHTLY = {
     "embedded/test/fuzz/fuzz.test.ts",
     "test/chaos/chaos.test.ts",
     "test/chaos/level.test.ts",
+    "samples/accounts/test/property.test.ts",
+    "samples/accounts/test/killed.test.ts",
   ],
   settings: {
     SLUICE_KILLS: "200",
@@ -24,6 +26,8 @@ const NIGHTLY = {
     SLUICE_CHAOS_RUNS: "5",
     SLUICE_CHAOS_ORDERS: "300",
     SLUICE_LEVEL_MINUTES: "60",
+    SLUICE_TRANSFER_RUNS: "500",
+    SLUICE_TRANSFER_KILLS: "40",
   },
 };
 const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
@@ -54,6 +58,8 @@ if (values.server && !process.env["SLUICE_TEST_CONNECTION"]) {
   );
   process.exit(1);
 }
+// Hundreds of processes are started, each of which would strip the types of the same sources anew.
+process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules", ".cache", "node");
 if (values.nightly) Object.assign(process.env, { ...NIGHTLY.settings, ...process.env });
 const usual = values.nightly ? NIGHTLY.files : values.server ? SERVER : EVERYTHING;
 const patterns = positionals.length > 0 ? positionals : usual;

@@ -8,7 +8,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { type BuildOptions, context, type Plugin } from "esbuild";
+import { type BuildOptions, context, type Plugin, transform } from "esbuild";
 import { usedIcons } from "./used-icons.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -50,6 +50,21 @@ const sharedGrpc: Plugin = {
   },
 };
 
+/** The reader of JSON with comments, once for all bundles, and not before something is read by it: activation does not pay for it. */
+const sharedJson: Plugin = {
+  name: "shared-json",
+  setup(build) {
+    build.onResolve({ filter: /^@humanwhocodes\/momoa$/ }, ({ kind, path }) =>
+      kind === "entry-point" ? undefined : { path, namespace: "shared-json" },
+    );
+    build.onResolve({ filter: /^\.\/momoa\.cjs$/, namespace: "shared-json" }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: "shared-json" }, () => ({
+      contents:
+        'const momoa = () => require("./momoa.cjs"); exports.parse = (...of) => momoa().parse(...of); exports.evaluate = (...of) => momoa().evaluate(...of);',
+    }));
+  },
+};
+
 /** Of gRPC and of its generated messages only what a client uses: the VSIX has a budget. */
 const clientAlone: Plugin = {
   name: "client-alone",
@@ -74,6 +89,10 @@ const quickJsBesideBundle: Plugin = {
     build.onResolve({ filter: /\/quickjs-wasm\.ts$/ }, () => ({
       path: join(root, "src/preview/dry-run/quickjs-wasm.ts"),
     }));
+    // Of all that is in this bundle only the parser may be renamed within.
+    build.onLoad({ filter: /acorn\/dist\/acorn\.mjs$/ }, async ({ path }) => ({
+      contents: (await transform(readFileSync(path, "utf8"), { minify: isProduction, format: "esm" })).code,
+    }));
     build.onResolve({ filter: /^quickjs-emscripten$/ }, () => ({ path: "quickjs-emscripten", namespace: "one-build" }));
     build.onLoad({ filter: /.*/, namespace: "one-build" }, () => ({
       contents: 'export { default as RELEASE_SYNC } from "@jitl/quickjs-wasmfile-release-sync";',
@@ -87,7 +106,7 @@ const host: BuildOptions = {
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   external: ["vscode", "@grpc/proto-loader"],
-  plugins: [loadedWhenUsed(), sharedGrpc, clientAlone],
+  plugins: [loadedWhenUsed(), sharedGrpc, sharedJson, clientAlone],
 };
 
 const builds: readonly BuildOptions[] = [
@@ -105,6 +124,7 @@ const builds: readonly BuildOptions[] = [
       "src/flow/reading/snapshot-state.ts",
       "src/handlers/writer.ts",
       { in: "@grpc/grpc-js", out: "grpc-js" },
+      { in: "@humanwhocodes/momoa", out: "momoa" },
     ],
     entryNames: "[name]",
   },

@@ -10,6 +10,7 @@ import type { Host } from "./host.ts";
 import type { Services } from "./services.ts";
 import { registerAppendEvent } from "./drafts/register-append-event.ts";
 import { registerHandlers } from "./handlers/register-handlers.ts";
+import { registerNewProject } from "./new-project/register-new-project.ts";
 import { registerPreview } from "./preview/register-preview.ts";
 import { registerFlow } from "./flow/host/register-flow.ts";
 import { registerFailedMessages } from "./failed-messages/register-failed-messages.ts";
@@ -27,6 +28,7 @@ const CONCERNS: readonly ((services: Services) => Disposable)[] = [
   registerHandlers,
   registerComponents,
   registerFailedMessages,
+  registerNewProject,
 ];
 
 /** What both hosts do. */

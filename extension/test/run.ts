@@ -6,6 +6,7 @@
  * STAGE is among those below; without any, all are run. --only runs the tests whose names match the expression.
  */
 import { execFileSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installHost } from "./host/install.ts";
@@ -14,6 +15,7 @@ import { runActivations } from "./run/activation-stage.ts";
 import type { Counts } from "./run/counted.ts";
 import { runNodeTests } from "./run/node-stage.ts";
 import { runSuites } from "./run/suite-stage.ts";
+import { mayHaveUiTest } from "./run/ui-tests-in.ts";
 
 const extension = join(import.meta.dirname, "..");
 const vsix = join(extension, "sluice.vsix");
@@ -53,8 +55,11 @@ const STAGES: Readonly<Record<string, () => Promise<Counts>>> = {
   /** The workbench driven as a person would, with the installed package. */
   async ui() {
     npm("vsix");
-    const args = [...filter, "--one-at-a-time", "extension/test/ui/**/*.ui.ts"];
-    return runNodeTests(args, { SLUICE_TEST_VSIX: vsix });
+    const files = globSync("test/ui/**/*.ui.ts", { cwd: extension })
+      .filter((file) => mayHaveUiTest(readFileSync(join(extension, file), "utf8"), only))
+      .map((file) => `extension/${file}`);
+    if (files.length === 0) return { passed: 0, failed: 0 };
+    return runNodeTests([...filter, "--one-at-a-time", ...files], { SLUICE_TEST_VSIX: vsix });
   },
 };
 

@@ -1,96 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { dataDirectory, type Ended, SampleProcess as AnySample } from "@sluice/sample-display";
 
-const ROOT = join(import.meta.dirname, "..", "..");
+export { dataDirectory, type Ended };
 
-/** The program of a sample. */
-const mainOf = (sample: string): string => join(ROOT, "samples", sample, "src", "main.ts");
-
-export interface Ended {
-  /** Null for one that was killed. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A sample in a process of its own, as a user starts it; where none is named, the purchase orders. */
-export class SampleProcess {
-  readonly #process: ChildProcess;
-  readonly #listeners = new Set<() => void>();
-  readonly ended: Promise<Ended>;
-  stdout = "";
-  stderr = "";
-
-  private constructor(command: string, args: readonly string[], cwd = ROOT) {
-    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    this.#process = child;
-    const heard = (): void => this.#listeners.forEach((listener) => listener());
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      this.stdout += text;
-      heard();
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.stderr += text;
-      heard();
-    });
-    this.ended = once(child, "close").then(([code]) => {
-      heard();
-      return { code: code as number | null, stdout: this.stdout, stderr: this.stderr };
-    });
-  }
-
-  static start(...args: readonly string[]): SampleProcess {
-    return SampleProcess.startIn(ROOT, "purchase-order", ...args);
-  }
-
-  /** Another sample, in a directory. */
-  static startIn(directory: string, sample: string, ...args: readonly string[]): SampleProcess {
-    return new SampleProcess(process.execPath, ["--conditions=sluice-source", mainOf(sample), ...args], directory);
-  }
-
-  /** By the command that the README tells of. */
-  static startByNpm(...args: readonly string[]): SampleProcess {
-    return new SampleProcess("npm", ["--silent", "start", "--", ...args]);
-  }
-
-  get isRunning(): boolean {
-    return this.#process.exitCode === null && this.#process.signalCode === null;
-  }
-
-  /** Waits until it has said something, on stdout or stderr. */
-  async said(what: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = what.exec(this.stdout) ?? what.exec(this.stderr);
-      if (match !== null) return match;
-      if (!this.isRunning) throw new Error(`It ended without saying ${what}: ${this.stdout}${this.stderr}`);
-      await new Promise<void>((resolve) => {
-        const listener = (): void => {
-          this.#listeners.delete(listener);
-          resolve();
-        };
-        this.#listeners.add(listener);
-      });
-    }
-  }
-
-  async end(signal: NodeJS.Signals): Promise<Ended> {
-    this.#process.kill(signal);
-    return this.ended;
-  }
-}
+/** The purchase-order sample in a process of its own, as a user starts it; and by the command that the README tells of. */
+export const SampleProcess = {
+  start: (...args: readonly string[]): AnySample => AnySample.start("purchase-order", ...args),
+  startByNpm: (...args: readonly string[]): AnySample => AnySample.startByNpm("start", "--", ...args),
+};
 
 /** Runs the sample until it ends by itself. */
-export function run(...args: readonly string[]): Promise<Ended> {
-  return SampleProcess.start(...args).ended;
-}
-
-/** A directory of the test's own, not there yet; gone after it. */
-export function dataDirectory(t: TestContext): string {
-  const parent = mkdtempSync(join(tmpdir(), "sluice-sample-"));
-  t.after(() => rmSync(parent, { recursive: true, force: true }));
-  return join(parent, "data");
-}
+export const run = (...args: readonly string[]): Promise<Ended> => SampleProcess.start(...args).ended;

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkFlow, messageFlow } from "@sluice/sample-display";
-import { SampleProcess } from "./sample-process.ts";
+import { checkFlow, messageFlow, SampleProcess } from "@sluice/sample-display";
 
 test("starter – runs until it is stopped, and its README shows what happens", async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "sluice-starter-"));

@@ -71,11 +71,7 @@ export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
 export { eventStoreTransport } from "./eventstoredb/event-store-transport.ts";
-export type {
-  EventStoreDispatcher,
-  EventStoreInfrastructure,
-  EventStoreTransport,
-} from "./eventstoredb/event-store-transport.ts";
+export type { EventStoreInfrastructure, EventStoreTransport } from "./eventstoredb/event-store-transport.ts";
 export type {
   ConnectionOptions,
   EventStoreReceiveContext,

@@ -161,6 +161,8 @@ async function changed(
       const tell = (message: string): void => progress.report({ message });
       return change(writer, { signal: stop.signal, on: (step) => tell(doneStepText(step)) }, tell);
     });
+    // For the walkthrough, which goes on from here.
+    void commands.executeCommand("setContext", "sluice.changedComponents", true);
     const problems = report.problems.map(problemSentence);
     if (problems.length > 0) void window.showWarningMessage([done, ...problems].join(" "));
     else void window.showInformationMessage(done);

@@ -16,6 +16,9 @@ export interface Shown {
   readonly failed: ReadonlyMap<string, readonly { readonly count: number }[]>;
 }
 
+/** A tooltip that is read. */
+const MOST_REASONS = 5;
+
 const LOOKS: Readonly<Record<ComponentState, { readonly icon: string; readonly color?: string }>> = {
   faulted: { icon: "error", color: "list.errorForeground" },
   "standing-still": { icon: "debug-pause", color: "list.warningForeground" },
@@ -49,6 +52,7 @@ export function componentRow(status: ComponentStatus, shown: Shown): ComponentRo
     tooltip: [
       `${name}: ${stateWord(state)}`,
       stateSentence(state),
+      ...notReadOf(declared),
       ...problems.map(problemSentence),
       ...(changes > 0 && there ? [l10n.t("What is declared would change {0} things on the server.", changes)] : []),
       ...(there && shown.observed.statuses === undefined
@@ -69,6 +73,19 @@ export function componentRow(status: ComponentStatus, shown: Shown): ComponentRo
     ].join(";"),
     children: childrenOf(status, shown),
   };
+}
+
+/** What the sources do not say, and what helps. */
+function notReadOf(declared: ComponentStatus["declared"]): readonly string[] {
+  if (declared === undefined) return [];
+  const { shape, unreadable = [], isStale = false } = declared;
+  return [
+    ...(isStale ? [l10n.t("Its source has errors: this is as it was before them. Mend them to go on.")] : []),
+    ...(shape === undefined ? unreadable.slice(0, MOST_REASONS) : []),
+    ...(shape === undefined
+      ? [l10n.t("Write that out in the sources, or deploy it from the program itself by deploy().")]
+      : []),
+  ];
 }
 
 /**

@@ -39,6 +39,8 @@ export interface ComponentStatus<Declared extends Declaration = Declaration> {
 export interface Declaration {
   readonly name: string;
   readonly shape?: ComponentShape | undefined;
+  readonly unreadable?: readonly string[];
+  readonly isStale?: boolean;
 }
 
 /** All components of both, by name. Of several declarations of one name the first counts. Pure. */

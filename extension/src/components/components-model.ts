@@ -1,3 +1,4 @@
+import type { ErrorAction } from "../notifications/error-action.ts";
 import type { ServerObservation } from "@sluice/transport/deploy";
 import * as l10n from "@vscode/l10n";
 import type { Connections } from "../connections/connections.ts";
@@ -78,7 +79,7 @@ export class ComponentsModel {
     return [
       ...(error === undefined ? [] : failedRows(error, current)),
       ...rows,
-      ...(rows.length === 0 ? [emptyRow(current)] : []),
+      ...(rows.length === 0 ? emptyRows(current) : []),
       ...(unseen === undefined ? [] : [noteRow(current.id, `${current.id} unseen`, unseen, "lock")]),
     ];
   }
@@ -100,16 +101,18 @@ function failedRows(error: unknown, connection: Connection): readonly ComponentR
   const { sentence, actions } = presentError(error, connection);
   return [
     noteRow(connection.id, `${connection.id} failed`, sentence, "error"),
-    ...actions.map((action) => ({
-      id: `${connection.id} remedy ${action.command}`,
-      connectionId: connection.id,
-      label: action.title,
-      icon: "lightbulb",
-      contextValue: ";remedy;",
-      action,
-    })),
+    ...actions.map((action) => remedyRow(connection.id, action)),
   ];
 }
+
+const remedyRow = (connectionId: string, action: ErrorAction): ComponentRow => ({
+  id: `${connectionId} remedy ${action.command}`,
+  connectionId,
+  label: action.title,
+  icon: "lightbulb",
+  contextValue: ";remedy;",
+  action,
+});
 
 const connectRow = ({ id, name }: Connection): ComponentRow => {
   const label = l10n.t("Connect to {0}", name);
@@ -123,10 +126,13 @@ const connectRow = ({ id, name }: Connection): ComponentRow => {
   };
 };
 
-const emptyRow = ({ id }: Connection): ComponentRow => ({
-  ...noteRow(id, `${id} empty`, l10n.t("There are no components yet"), "info"),
-  tooltip: [l10n.t("A component is there once it is deployed, or declared by component(…) in the workspace.")],
-});
+const emptyRows = ({ id }: Connection): readonly ComponentRow[] => [
+  {
+    ...noteRow(id, `${id} empty`, l10n.t("There are no components yet"), "info"),
+    tooltip: [l10n.t("A component is there once it is deployed, or declared by component(…) in the workspace.")],
+  },
+  remedyRow(id, { title: l10n.t("New Handler…"), command: "sluice.newHandler", arguments: [] }),
+];
 
 /** What the login does not let see, in a sentence; undefined where it lets see all. */
 function unseenText({ components, statuses, seesGroups }: ServerObservation): string | undefined {

@@ -2,6 +2,7 @@ import type { Event } from "vscode";
 import type { ComponentShape } from "@sluice/transport/topology";
 import type { WorkspaceModel } from "../workspace-model/declarations.ts";
 import type { SourcePlace } from "../workspace-model/source-file.ts";
+import { unreadableText } from "../workspace-model/unreadable-text.ts";
 import type { WorkspaceModels } from "../workspace-model/workspace-models.ts";
 
 /** A component as the workspace declares it. */
@@ -9,6 +10,10 @@ export interface DeclaredComponent {
   readonly name: string;
   /** Undefined where the sources do not say all of it, so that nothing can be compared or deployed. */
   readonly shape?: ComponentShape | undefined;
+  /** What cannot be told from the sources, and why: a sentence each, with its file. */
+  readonly unreadable?: readonly string[];
+  /** Its source cannot be parsed as it stands: what is told is of the last that could be. */
+  readonly isStale?: boolean;
   /** Where it is declared. */
   readonly place: SourcePlace;
 }
@@ -36,4 +41,11 @@ export function declaredComponents(models: Pick<WorkspaceModels, "last" | "read"
 }
 
 const declaredIn = (model: WorkspaceModel | undefined): readonly DeclaredComponent[] =>
-  (model?.components ?? []).flatMap(({ name, shape, place }) => (name === undefined ? [] : [{ name, shape, place }]));
+  (model?.components ?? []).flatMap(({ name, shape, place, unreadable }) => {
+    if (name === undefined) return [];
+    const sentences = unreadable.map(({ reason, place: { uri } }) => `${fileOf(uri)}: ${unreadableText(reason)}`);
+    const isStale = model?.unparsed.some((source) => source.place.uri === place.uri) ?? false;
+    return [{ name, shape, place, unreadable: sentences, isStale }];
+  });
+
+const fileOf = (uri: string): string => decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));

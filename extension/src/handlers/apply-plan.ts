@@ -7,14 +7,18 @@ import type { NewHandlerPlan } from "./generate/new-handler.ts";
  */
 export async function applyPlan({ changes, opens }: NewHandlerPlan, label: string): Promise<boolean> {
   const edit = new WorkspaceEdit();
+  const metadata: WorkspaceEditEntryMetadata = { label, needsConfirmation: false };
   const [folder] = workspace.workspaceFolders ?? [];
   // The preview comes for edits that have to be confirmed, and has these not ticked: what is to be written would have to be ticked
   // file by file. So it comes for one that does nothing and is not shown, since what it makes is there.
-  if (folder !== undefined) edit.createFile(folder.uri, { ignoreIfExists: true }, { label, needsConfirmation: true });
+  if (folder !== undefined)
+    edit.createFile(folder.uri, { ignoreIfExists: true }, { ...metadata, needsConfirmation: true });
+  // Files first, and then all text: an undo that goes on from one step of several does nothing, and says nothing, at a step that
+  // is the text of one file that is not open. So there is one step for all files that are made, and one for all text.
+  for (const { uri, isNew } of changes)
+    if (isNew) edit.createFile(Uri.parse(uri, true), { overwrite: false, ignoreIfExists: false }, metadata);
   for (const { uri: text, isNew, edits } of changes) {
     const uri = Uri.parse(text, true);
-    const metadata: WorkspaceEditEntryMetadata = { label, needsConfirmation: false };
-    if (isNew) edit.createFile(uri, { overwrite: false, ignoreIfExists: false }, metadata);
     const document = isNew ? undefined : await workspace.openTextDocument(uri);
     for (const { start, end, text } of edits) {
       const range =

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { ProgressLocation, Uri, window, workspace } from "vscode";
+import { commands, ProgressLocation, Uri, window, workspace } from "vscode";
 import { showError } from "../connections/show-error.ts";
+import { offer } from "../notifications/offer.ts";
 import type { Services } from "../services.ts";
 import type { WorkspaceModel } from "../workspace-model/declarations.ts";
 import { applyPlan } from "./apply-plan.ts";
@@ -31,8 +32,10 @@ const ASKED_MS = 10_000;
 /** Asks what is to be written, shows it in the refactor preview, and writes what is accepted there. */
 export async function newHandlerCommand(services: Services, given: NewHandler = {}): Promise<void> {
   if (workspace.workspaceFolders === undefined) {
-    void window.showInformationMessage(l10n.t("Open a folder first: handlers are written into its sources."));
-    return;
+    return offer(l10n.t("Open a folder first: handlers are written into its sources."), [
+      { title: l10n.t("New Project…"), command: "sluice.newProject", arguments: [] },
+      { title: l10n.t("Open Folder…"), command: "vscode.openFolder", arguments: [] },
+    ]);
   }
   const { connections, workspaceModels, log } = services;
   const writer = await import("./writer.ts");
@@ -54,7 +57,10 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
     const plan = await writer.newHandler(request, model, workspaceSources, parseSource);
     const label = l10n.t("{0} for {1}", kindWord(draft.kind), typeOf(draft.message) ?? "");
     const isWritten = await applyPlan(plan, label);
-    if (isWritten && plan.startsProgram !== undefined)
+    if (!isWritten) return;
+    void commands.executeCommand("setContext", "sluice.handlerWritten", true);
+    if (plan.lacksTransport !== undefined) void offerTransport(plan.lacksTransport);
+    if (plan.startsProgram !== undefined)
       void window.showInformationMessage(
         l10n.t(
           "There is no test: it would have to import {0}, which starts a program. Move the messages into a file of their own.",
@@ -65,6 +71,19 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
     log.error(error instanceof Error ? error : String(error));
     if (error instanceof writer.HandlerNotWritten) void window.showErrorMessage(refusal(error));
     else await showError(error, current);
+  }
+}
+
+/** What was written does not run before its package has the transport. */
+async function offerTransport(directory: string): Promise<void> {
+  const folder = Uri.parse(directory, true);
+  const install = l10n.t("Install");
+  const said = l10n.t(
+    "{0} does not depend on @sluice/transport yet. Install it, too.",
+    workspace.asRelativePath(folder),
+  );
+  if ((await window.showInformationMessage(said, install)) === install) {
+    await commands.executeCommand("sluice.project.install", { folder, name: "@sluice/transport" });
   }
 }
 

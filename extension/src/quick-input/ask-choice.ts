@@ -33,7 +33,9 @@ export function askChoice<T>(question: ChoiceQuestion<T>): Promise<{ readonly va
   pick.placeholder = placeholder;
   pick.items = choices;
   pick.matchOnDescription = true;
-  pick.activeItems = choices.filter((choice) => "value" in choice && choice.value === active);
+  // Without one VS Code goes to the first; told that there is none, it goes nowhere.
+  const known = choices.filter((choice) => "value" in choice && choice.value === active);
+  if (known.length > 0) pick.activeItems = known;
   if (later !== undefined) void addLater(pick, later);
   return showQuestion(pick, position, () => {
     const [chosen] = pick.selectedItems;
@@ -53,7 +55,8 @@ async function addLater<T>(
     if (ended.signal.aborted) return;
     const { activeItems } = pick;
     pick.items = [...pick.items, ...further];
-    pick.activeItems = activeItems;
+    // Where what was typed fits none of the first ones, the best of these is for Enter.
+    if (activeItems.length > 0) pick.activeItems = activeItems;
   } finally {
     pick.busy = false;
   }

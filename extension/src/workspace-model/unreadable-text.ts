@@ -11,7 +11,10 @@ export function unreadableText(reason: UnreadableReason): string {
     case "changing":
       return l10n.t("{0} is a variable that changes.", reason.name);
     case "unknown-name":
-      return l10n.t("Nothing is declared as {0}.", reason.name);
+      return l10n.t(
+        "Nothing in the sources declares {0}: what it is, is known only while the program runs.",
+        reason.name,
+      );
     case "outside":
       return l10n.t("{0} is not among the sources of this workspace.", reason.module);
     case "not-exported":

@@ -51,10 +51,10 @@ uiTest("failed messages – looked at, edited and retried, retried, archived", {
       await editors.lens("Send").waitFor();
       await editors.hasFocus();
       await page.keyboard.press("Control+F");
-      await page.keyboard.type("-10");
+      await page.keyboard.type(": -10");
       await page.keyboard.press("Enter");
       await page.keyboard.press("Escape");
-      await page.keyboard.type("90071992547409931,");
+      await page.keyboard.type(": 90071992547409931,");
       await editors.errors.first().waitFor();
       await page.keyboard.press("Backspace");
       await editors.errors.first().waitFor({ state: "hidden" });

@@ -91,6 +91,15 @@ export class Editors {
     await this.#page.locator(`${ACTIVE_GROUP} .tab.active.dirty`).waitFor();
   }
 
+  /** Pastes a text over all of it, in the editor in view. */
+  async paste(text: string): Promise<void> {
+    await this.hasFocus();
+    await this.#page.evaluate((text) => navigator.clipboard.writeText(text), text);
+    await this.#page.keyboard.press("Control+A");
+    await this.#page.keyboard.press("Control+V");
+    await this.#page.locator(`${ACTIVE_GROUP} .tab.active.dirty`).waitFor();
+  }
+
   async save(): Promise<void> {
     await this.#page.keyboard.press("Control+S");
     await this.#page.locator(`${ACTIVE_GROUP} .tab.active:not(.dirty)`).waitFor();

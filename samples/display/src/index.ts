@@ -11,6 +11,8 @@ export { queuesOf } from "./queues.ts";
 export type { QueueState } from "./queues.ts";
 export { checkFlow, flowIn, insertFlow, FlowDiffers } from "./readme-flow.ts";
 export { Reading } from "./reading.ts";
+export { dataDirectory, SampleProcess } from "./sample-process.ts";
+export type { Ended } from "./sample-process.ts";
 export { startServer } from "./server.ts";
 export type { RunningServer, ServerChoice } from "./server.ts";
 export { stopSignal } from "./stop-signal.ts";

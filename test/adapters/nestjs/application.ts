@@ -62,6 +62,21 @@ export interface Started {
 /** Retries that a test need not wait for. */
 export const NO_DELAY = { immediateRetries: 2, delayedRetries: 0, unknownTypeRetries: 0 };
 
+/** Starts an application with one controller. */
+export async function startApplication(
+  handlers: readonly Declared[],
+  options: SluiceServerOptions,
+  filters: readonly ExceptionFilter[] = [],
+): Promise<Started> {
+  const strategy = new SluiceServer(options);
+  class Application {}
+  Module({ controllers: [controllerOf(handlers)] })(Application);
+  const app = await NestFactory.createMicroservice(Application, { strategy, logger: false });
+  app.useGlobalFilters(...filters);
+  await app.listen();
+  return { app, strategy };
+}
+
 export async function bench(): Promise<Bench> {
   const server = await startEmbedded({ memory: true, port: 0 });
   const { connectionString } = server;
@@ -69,14 +84,10 @@ export async function bench(): Promise<Bench> {
   return {
     server,
     async start(handlers, options = {}, filters = []) {
-      const strategy = new SluiceServer({ connectionString, component: "orders", retries: NO_DELAY, ...options });
-      class Application {}
-      Module({ controllers: [controllerOf(handlers)] })(Application);
-      const app = await NestFactory.createMicroservice(Application, { strategy, logger: false });
-      closing.push(() => app.close());
-      app.useGlobalFilters(...filters);
-      await app.listen();
-      return { app, strategy };
+      const said = { connectionString, component: "orders", retries: NO_DELAY, ...options };
+      const started = await startApplication(handlers, said, filters);
+      closing.push(() => started.app.close());
+      return started;
     },
     client(options = {}) {
       const client = new SluiceClient({ connectionString, name: "web", destination: "orders", ...options });

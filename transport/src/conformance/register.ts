@@ -11,7 +11,7 @@ export function missingFor({ needs }: ConformanceCase, bench: ConformanceBench):
 }
 
 /** As a test is called: `conformance – 1. a message reaches …`. */
-export function titleOf({ numbers, name }: ConformanceCase, area = "conformance"): string {
+export function titleOf({ numbers, name }: Pick<ConformanceCase, "numbers" | "name">, area = "conformance"): string {
   return `${area} – ${[...numbers.map((number) => `${number}.`), name].join(" ")}`;
 }
 

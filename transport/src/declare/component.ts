@@ -32,7 +32,10 @@ export interface HandlerOptions<Body extends object> extends SubscribeOptions {
 export interface ComponentOptions {
   /** How the messages of its plain handlers and receptors leave. Default `transactional`. */
   readonly sends?: SendMode;
-  /** Messages handled at once by one instance, 1 or more. Default 10. Can be changed while running. */
+  /**
+   * Handlers that run at once in one instance, 1 or more. From 2 on, as many again may wait for what they sent to be stored. Default
+   * 10. Can be changed while running.
+   */
   readonly concurrency?: number;
   /** Times a failing message is tried again at once. Default 3. */
   readonly immediateRetries?: number;

@@ -33,6 +33,11 @@ export class Batch implements MessageDispatcher {
     await storeEach(appender, isolated, { alone: mayRepeat });
   }
 
+  /** Something is kept that has to be stored. */
+  get holdsAny(): boolean {
+    return this.#kept.length > 0;
+  }
+
   /** Lets nothing more in: the attempt has ended. */
   end(): void {
     this.#ended = true;

@@ -1,4 +1,4 @@
-import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
+import type { DispatchOptions, MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { Operations } from "../seam/operations.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { CANCELLED } from "../messages/cancellation.ts";
@@ -17,12 +17,6 @@ export interface DispatcherOptions extends Omit<Origin, "now"> {
   readonly intermediate: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}
-
-/** How operations are dispatched besides what the seam says. */
-export interface DispatchOptions {
-  /** Nobody has ever used the ids of these messages, so that they may share an append with others. Default false. */
-  readonly isNew?: boolean;
 }
 
 /** A message whose stream and event are known. */

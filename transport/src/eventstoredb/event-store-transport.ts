@@ -10,8 +10,6 @@ import { solitudeOf } from "../receive/solitude.ts";
 import { transportMessageOf } from "../receive/transport-message-of.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import type { Capabilities } from "../seam/capabilities.ts";
-import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
-import type { Operations } from "../seam/operations.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import type { Patience } from "../store/patient.ts";
@@ -35,14 +33,7 @@ export interface EventStoreTransport extends TransportDefinition {
 
 /** The transport in use. */
 export interface EventStoreInfrastructure extends TransportInfrastructure {
-  readonly dispatcher: EventStoreDispatcher;
   readonly listen: NonNullable<TransportInfrastructure["listen"]>;
-}
-
-/** Sends, and shares appends where it is told that it may. */
-export interface EventStoreDispatcher extends MessageDispatcher {
-  /** @param options.isNew nobody has ever used the ids of these messages, so that others may leave in one append with them. Default false. */
-  dispatch(operations: Operations, options?: { readonly isNew?: boolean }): Promise<void>;
 }
 
 /** The same with what the endpoint needs, which uses the server besides. */

@@ -129,7 +129,7 @@ export class Receiving {
 
   /** Settles when the message is handled and all that it led to is stored. */
   async #handle({ event, context }: Received, attempt: Attempt): Promise<void> {
-    const { mayRepeat, confirm } = attempt;
+    const { mayRepeat, confirm, storing } = attempt;
     // That its messages name it as their cause tells others that it was handled.
     const batch = new Batch({ ...this.#sending, handling: context, mayRepeat });
     try {
@@ -147,6 +147,7 @@ export class Receiving {
     } finally {
       batch.end();
     }
+    if (batch.holdsAny) storing();
     await batch.leave();
   }
 

@@ -21,6 +21,8 @@ export interface Attempt {
    * @throws HandledElsewhere, ServerUnreachable, and the reason of the receiver's stop: nothing of this attempt may leave.
    */
   readonly confirm: () => Promise<void>;
+  /** To be called when all that is left is to store what the handler has sent: others are handled meanwhile. */
+  readonly storing: () => void;
 }
 
 /** An attempt that has failed. */

@@ -139,7 +139,11 @@ export class Handling {
     past.firstFailedAt ??= history.firstFailedAt;
     for (let again = false; ; again = true) {
       // One that fails at once each time must not keep the process from all else.
-      if (again) await turn();
+      if (again) {
+        await turn();
+        await this.#pump().handlesAgain(work);
+        if (!this.#mayTryAgain(work)) return this.#giveBack(work);
+      }
       const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
       const isRedelivery =
         again ||
@@ -157,6 +161,7 @@ export class Handling {
           items: past.items,
           mayRepeat: () => isRedelivery || work.isDoubtful || !this.#isUndisputed(work),
           confirm: () => this.#confirm(work),
+          storing: () => this.#pump().storing(work),
         });
         work.endAttempt();
         handled.add(work.id);

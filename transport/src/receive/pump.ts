@@ -37,6 +37,10 @@ export class Pump {
   #limit: number;
   #wanted: number;
   #running = 0;
+  /** Those whose handlers have ended well, and whose messages are being stored: others are begun meanwhile. */
+  readonly #storing = new Set<Work>();
+  /** Those of them that are to be handled again, and wait for a slot. */
+  readonly #returning: (() => void)[] = [];
   readonly #stopping = new AbortController();
 
   constructor(options: PumpOptions, limit: number, environment: Pick<Environment, "now">) {
@@ -100,10 +104,30 @@ export class Pump {
     return isAlone && !work.settlement.isOver(this.#environment.now());
   }
 
+  /**
+   * Its handler has ended well, and what it sent is on its way to the server: another handler need not wait for the disk. Not where
+   * messages are handled one after the other, since each may count on what the one before has sent.
+   */
+  storing(work: Work): void {
+    if (this.#limit === 1 || this.#storing.size >= this.#limit || !work.holdsSlot) return;
+    this.#storing.add(work);
+    this.#running -= 1;
+    this.run();
+  }
+
+  /** It is to be handled again. Settles when it has a slot. */
+  async handlesAgain(work: Work): Promise<void> {
+    if (!this.#storing.delete(work)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#returning.push(resolve);
+    this.run();
+    await promise;
+  }
+
   /** Others are begun in its place, though it is still in hand. */
   releaseSlot(work: Work): void {
     if (!work.releaseSlot()) return;
-    this.#running -= 1;
+    if (!this.#storing.delete(work)) this.#running -= 1;
     if (work.leaveSolitude()) this.#options.solitude.leave();
   }
 
@@ -123,6 +147,7 @@ export class Pump {
   /** Begins what can be begun. */
   readonly run = (): void => {
     const { breaker, solitude } = this.#options;
+    for (; this.#running < this.#limit && this.#returning.length > 0; this.#running += 1) this.#returning.shift()?.();
     while (!this.#stopping.signal.aborted && this.#running < this.#limit && breaker.allows) {
       const next = this.#waiting.head;
       if (next === undefined) break;
@@ -177,12 +202,16 @@ export class Pump {
     return this.#inFlight.size > 0 || this.#waiting.size > 0;
   }
 
+  get #leftAlone(): number {
+    return this.#inFlight.size - this.#running - this.#storing.size;
+  }
+
   #adapt(): void {
     if (this.#stopping.signal.aborted) return;
     // Those that are begun of connections to be closed are as good as handed out by the new ones.
     let onOld = 0;
     for (const { settlement } of this.#inFlight) if (settlement.latest?.delivery.isWanted() === false) onOld += 1;
-    const wanted = Math.max(0, this.#prefetch.wanted(this.#limit, this.#inFlight.size - this.#running) - onOld);
+    const wanted = Math.max(0, this.#prefetch.wanted(this.#limit, this.#leftAlone) - onOld);
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.#options.want(wanted);

@@ -2,7 +2,7 @@
 export type { Headers, HeaderValue } from "../messages/header-value.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { ErrorContext, ErrorResult, ReceiveContext } from "./contexts.ts";
-export type { MessageDispatcher } from "./message-dispatcher.ts";
+export type { DispatchOptions, MessageDispatcher } from "./message-dispatcher.ts";
 export type { MessageReceiver, OnError, OnMessage, ReceiveLimits } from "./message-receiver.ts";
 export type { MulticastOperation, Operations, UnicastOperation } from "./operations.ts";
 export type { SubscribeFrom, SubscriptionManager } from "./subscription-manager.ts";

@@ -158,6 +158,7 @@ class Process {
     await this.#goesOn();
     if (count <= deaths.length + failures && death === undefined) throw new Error("again");
     await attempt.confirm();
+    attempt.storing();
     if (death === "before it stores") await this.#end();
     await this.#goesOn();
     // The server recognizes a repeat by its ids where the append shares nothing with others, which is what this is asked for.

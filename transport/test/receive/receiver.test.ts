@@ -71,11 +71,11 @@ async function until(holds: () => boolean): Promise<void> {
 
 /** The second copy of "1" came between the acknowledgement of the first and the end of its handling, and was forgotten. */
 const JOINS_AT_THE_END = [
-  { id: "0", copies: 2, failures: 1, yields: 1, limit: null },
-  { id: "2", copies: 1, failures: 0, yields: 0, limit: 1 },
-  { id: "3", copies: 1, failures: 0, yields: 0, limit: null },
-  { id: "4", copies: 2, failures: 0, yields: 0, limit: null },
-  { id: "1", copies: 1, failures: 0, yields: 0, limit: 4 },
+  { id: "0", copies: 2, failures: 1, yields: 1, stores: 0, limit: null },
+  { id: "2", copies: 1, failures: 0, yields: 0, stores: 0, limit: 1 },
+  { id: "3", copies: 1, failures: 0, yields: 0, stores: 0, limit: null },
+  { id: "4", copies: 2, failures: 0, yields: 0, stores: 0, limit: null },
+  { id: "1", copies: 1, failures: 0, yields: 0, stores: 0, limit: 4 },
 ];
 
 test("receiver – whatever fails and however often it is delivered, each message is handled once and settled after it", async () => {
@@ -84,6 +84,8 @@ test("receiver – whatever fails and however often it is delivered, each messag
     copies: fc.integer({ min: 1, max: 3 }),
     failures: fc.nat(4),
     yields: fc.nat(3),
+    // Turns of the event loop that it takes to store what its handler has sent, which may fail, too.
+    stores: fc.nat(3),
     limit: fc.option(fc.integer({ min: 1, max: 5 })),
   });
   await fc.assert(
@@ -96,13 +98,15 @@ test("receiver – whatever fails and however often it is delivered, each messag
       const { subject } = receiver({
         handle: async ({ context }, attempt) => {
           running += 1;
-          const { yields, failures } = plans.find(({ id }) => id === context.messageId)!;
+          const { yields, failures, stores } = plans.find(({ id }) => id === context.messageId)!;
           if (running > highest) broken = `${running} at once`;
           const count = (attempts.get(context.messageId) ?? 0) + 1;
           attempts.set(context.messageId, count);
           if (attempt.number !== ((count - 1) % 3) + 1) broken = `attempt ${attempt.number} of ${count}`;
           for (let n = 0; n < yields; n += 1) await turn();
           running -= 1;
+          if (stores > 0) attempt.storing();
+          for (let n = 0; n < stores; n += 1) await turn();
           if (count <= failures) throw new Error("again");
           done.set(context.messageId, (done.get(context.messageId) ?? 0) + 1);
         },
@@ -149,6 +153,64 @@ test("receiver – a message is not acknowledged before all that it sent is stor
   resolve();
   await until(() => delivery.settled.length > 0);
   assert.deepEqual(delivery.settled, ["ack"]);
+});
+
+test("receiving – 3. while what n handlers have sent is stored n others are handled, and no more; what cannot be stored waits for a slot", async () => {
+  const storing: PromiseWithResolvers<void>[] = [];
+  const handling: PromiseWithResolvers<void>[] = [];
+  let running = 0;
+  const { subject } = receiver({
+    handle: async (_, attempt) => {
+      running += 1;
+      assert.ok(running <= 3, "no more than the limit are handled at once");
+      handling.push(Promise.withResolvers());
+      await handling.at(-1)!.promise;
+      running -= 1;
+      storing.push(Promise.withResolvers());
+      attempt.storing();
+      await storing.at(-1)!.promise;
+    },
+  });
+  const deliveries = Array.from({ length: 9 }, (_, n) => fakeDelivery({ id: String(n) }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => running === 3);
+  for (const { resolve } of handling.splice(0)) resolve();
+  await until(() => storing.length === 3 && running === 3);
+  // Three are stored, and three more end: these keep their slots, and nothing else begins.
+  for (const { resolve } of handling.splice(0)) resolve();
+  await until(() => storing.length === 6);
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.equal(running, 0);
+  storing.shift()!.reject(new Error("not stored"));
+  for (let n = 0; n < 20; n += 1) await turn();
+  assert.equal(running, 0);
+  storing.pop()!.resolve();
+  await until(() => running === 1);
+  for (; deliveries.some(({ settled }) => settled.length === 0); await turn()) {
+    for (const { resolve } of [...handling.splice(0), ...storing.splice(0)]) resolve();
+  }
+  assert.deepEqual([...new Set(deliveries.flatMap(({ settled }) => settled))], ["ack"]);
+});
+
+test("receiving – with a limit of 1 a message is begun when what the one before has sent is stored", async () => {
+  const stored: string[] = [];
+  const { subject } = receiver({
+    concurrency: 1,
+    handle: async ({ context }, attempt) => {
+      assert.equal(stored.length, Number(context.messageId));
+      attempt.storing();
+      await turn();
+      await turn();
+      stored.push(context.messageId);
+    },
+  });
+  const deliveries = Array.from({ length: 3 }, (_, n) => fakeDelivery({ id: String(n) }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.deepEqual(
+    deliveries.flatMap(({ settled }) => settled),
+    ["ack", "ack", "ack"],
+  );
 });
 
 test("receiving – 3. with limit n, n messages are handled at once when more wait, and no more; 4. raised, 6. lowered takes effect", async () => {

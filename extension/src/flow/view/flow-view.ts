@@ -60,6 +60,8 @@ export class FlowView {
   start(): void {
     this.#link.onMessage((message) => this.#receive(message));
     window.addEventListener("resize", () => this.draw());
+    // What is drawn takes the focus where nothing in it has it: VS Code gives it to the panel when it likes.
+    window.addEventListener("focus", () => this.draw());
     const { kept } = this.#link;
     if (kept !== undefined) {
       this.tab = kept.tab;

@@ -27,6 +27,8 @@ export interface NewHandlerPlan {
   readonly opens: string;
   /** Why there is no test: importing this file would start a program. */
   readonly startsProgram?: string;
+  /** The folder of the package that has it and does not depend on the transport yet. */
+  readonly lacksTransport?: string;
 }
 
 /**
@@ -295,8 +297,8 @@ class HandlerWriter {
   ): Promise<NewHandlerPlan> {
     const imported = [file, ...messages.flatMap((message) => (message === undefined ? [] : [message.module]))];
     const program = imported.find((module) => isProgram(module.source));
+    const facts = await this.#drafts.facts(file.uri);
     if (program === undefined) {
-      const facts = await this.#drafts.facts(file.uri);
       const directory =
         facts.directory === undefined || facts.testFolder === undefined
           ? directoryOf(file.uri)
@@ -308,6 +310,7 @@ class HandlerWriter {
       changes: this.#drafts.changes(),
       opens: file.uri,
       ...(program === undefined ? {} : { startsProgram: program.uri }),
+      ...(facts.hasTransport ? {} : { lacksTransport: facts.directory ?? directoryOf(file.uri) }),
     };
   }
 }

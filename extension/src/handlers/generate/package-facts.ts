@@ -22,6 +22,8 @@ export interface PackageFacts {
   /** The folder that its tests lie in, such as `test`; undefined where they lie beside the sources. */
   readonly testFolder?: string;
   readonly style: StyleHints;
+  /** It depends on `@sluice/transport`, or is a part of what does. */
+  readonly hasTransport: boolean;
 }
 
 interface Manifest {
@@ -68,6 +70,8 @@ export async function packageFacts(uri: string, sources: Sources): Promise<Packa
     isModule: own === undefined || own.manifest.type === "module",
     ...(testFolder === undefined ? {} : { testFolder }),
     style: Object.assign({}, ...hints.toReversed()) as StyleHints,
+    hasTransport:
+      dependencies.has("@sluice/transport") || manifests.some(({ manifest }) => manifest.name === "@sluice/transport"),
   };
 }
 

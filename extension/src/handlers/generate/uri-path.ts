@@ -6,7 +6,8 @@ export const baseNameOf = (uri: string): string => uri.slice(uri.lastIndexOf("/"
 
 /** The folder and all above it, the nearest first, down to the root of its workspace or file system. */
 export function* directoriesAbove(uri: string): Generator<string> {
-  const [, root = ""] = /^([^/]*:\/\/[^/]*)/.exec(uri) ?? [];
+  // Not all file systems have an authority: `tmp:/src`.
+  const [, root = ""] = /^([^/]*:(?:\/\/[^/]*)?)/.exec(uri) ?? [];
   for (let directory = directoryOf(uri); directory.length >= root.length && directory !== "";) {
     yield directory;
     if (directory === root) return;

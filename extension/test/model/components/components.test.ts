@@ -5,11 +5,14 @@ import { startEmbedded } from "@sluice/embedded";
 import { aggregate, command, component, deploy, event, shapeOf } from "@sluice/transport";
 import type { ComponentRow } from "../../../src/components/component-row.ts";
 import { ComponentsModel } from "../../../src/components/components-model.ts";
-import type { DeclaredComponent } from "../../../src/components/declared-components.ts";
+import { type DeclaredComponent, declaredComponents } from "../../../src/components/declared-components.ts";
 import { planTexts } from "../../../src/components/plan-texts.ts";
 import { WriteRefusedError } from "../../../src/connections/connection-errors.ts";
 import { AccessDeniedError } from "../../../src/event-store/errors.ts";
 import { NotDeployedError, ProjectionsNotRunningError } from "../../../src/server/server-errors.ts";
+import type { WorkspaceModel } from "../../../src/workspace-model/declarations.ts";
+import { SourceReader } from "../../../src/workspace-model/source-reader.ts";
+import { emitter } from "../connections/fake-vscode.ts";
 import { createUser } from "../../../../transport/test/endpoint/create-user.ts";
 import { lookUntil, openedRegistry } from "../server/opened-registry.ts";
 
@@ -109,6 +112,41 @@ suite("components", () => {
     await server.look();
     assert.equal(state("billing"), "only-on-server");
     assert.equal(state("sales"), "deployed");
+  });
+
+  test("what the sources do not say is told with its reason and what helps, and what cannot be parsed stays as it was", async (t) => {
+    const uri = "file:///shop/sales.ts";
+    const source = (name: string): string =>
+      `import { component, event } from "@sluice/transport";
+const OrderPlaced = event(${name})<{ id: string }>();
+export const sales = component("sales", (c) => { c.handle(OrderPlaced, async () => {}); });`;
+    const reader = new SourceReader();
+    const read = (text: string) => reader.read([{ uri, text }]);
+    let last = read(source("process.env.TYPE"));
+    const declared = declaredComponents({
+      get last() {
+        return last;
+      },
+      read: async () => last,
+      onDidChange: emitter<WorkspaceModel>().event,
+    });
+    const { connectionString, server, registry } = await shown(t, []);
+    await deploy([sales], { connectionString });
+    const model = new ComponentsModel({ connections: registry, server, declared });
+    await server.look();
+    const [unreadable] = await model.children();
+    assert.equal(unreadable?.description, "declaration not readable");
+    assert.ok(
+      unreadable.tooltip?.some((line) => line.startsWith("sales.ts: Nothing in the sources declares process:")),
+      unreadable.tooltip?.join(),
+    );
+    assert.ok(unreadable.tooltip?.some((line) => line.includes("deploy()")));
+    last = read(source('"sales.OrderPlaced"'));
+    assert.equal((await model.children())[0]?.description, "drifted");
+    last = read(`${source('"sales.OrderPlaced"')} export const = ;`);
+    const [stale] = await model.children();
+    assert.equal(stale?.description, "drifted");
+    assert.ok(stale.tooltip?.includes("Its source has errors: this is as it was before them. Mend them to go on."));
   });
 
   test("what waits is counted, and since when", async (t) => {
@@ -220,7 +258,7 @@ suite("components", () => {
     const { client, registry, model, listener } = await shown(t, []);
     assert.deepEqual(
       (await model.children()).map(({ label }) => label),
-      ["There are no components yet"],
+      ["There are no components yet", "New Handler…"],
     );
     await client.disableProjection("$by_category");
     const writer = await registry.openServerForWriting("a", { what: "Deploy" });

@@ -201,7 +201,26 @@ await startEndpoint([sales], { connectionString: "esdb://localhost" });
   });
   const { changed, plan } = await written(workspace, requestFor(workspace));
   assert.equal(plan.startsProgram, uriOf("main.ts"));
+  assert.equal(plan.lacksTransport, uriOf(""));
   assert.deepEqual(Object.keys(changed).sort(), ["main.ts", "place-order.ts"]);
+});
+
+test("new handler – a package without the transport is told, and one of a monorepo that has it is not", async () => {
+  const sales = 'import { component } from "@sluice/transport";\nexport const sales = component("sales", (c) => {});\n';
+  const lacking = async (root: string, own: string): Promise<string | undefined> => {
+    const workspace = workspaceOf({
+      "package.json": root,
+      "sales/package.json": own,
+      "sales/messages.ts": MESSAGES,
+      "sales/sales.ts": sales,
+    });
+    return (await written(workspace, requestFor(workspace))).plan.lacksTransport;
+  };
+  const needs = '{ "type": "module", "dependencies": { "@sluice/transport": "*" } }';
+  assert.equal(await lacking("{}", PACKAGE), uriOf("sales"));
+  assert.equal(await lacking("{}", "{ this is no JSON"), uriOf("sales"));
+  assert.equal(await lacking("{}", needs), undefined);
+  assert.equal(await lacking(needs, PACKAGE), undefined);
 });
 
 test("new handler – a body that only a schema says is left to be filled in, and its test passes nevertheless", async () => {

@@ -5,7 +5,7 @@ import type { EventStore } from "../../../src/event-store/event-store.ts";
 import type { StreamNode } from "../../../src/streams/stream-node.ts";
 import { noted, openedStore, remove } from "../event-store/opened-store.ts";
 import { relayTo } from "../../server/relay.ts";
-import { listStreams, withoutLists } from "./listed-server.ts";
+import { listingStore, listStreams, withoutLists } from "./listed-server.ts";
 import { shownTree, type ShownTree } from "./shown-tree.ts";
 
 const categories = Array.from({ length: 160 }, (_, i) => `kind${String(i).padStart(3, "0")}`);
@@ -70,6 +70,28 @@ test("tree – nor where a search has stopped before the end of very many stream
   await tree.show();
   assert.deepEqual(tree.labels(), ["$all", ...categories]);
   await assertIdle(tree, store);
+});
+
+test("tree – 100,000 streams in one category and in many are there page by page, and then nothing is read", async (t) => {
+  for (const nameOf of [(n: number) => `order-${n}`, (n: number) => `${categories[n % categories.length]}-${n}`]) {
+    const store = listingStore(100_000, nameOf);
+    const tree = await shownTree(t, "esdb://localhost:2113?tls=false", async () => store);
+    const isPaused = (row: StreamNode | undefined) => row?.kind === "search-further" && row.searched.done === 20_500;
+    await tree.until((rows) => isPaused(rows.at(-1)));
+    await assertIdle(tree, store);
+    for (let further = tree.rows().at(-1); further?.kind === "search-further"; further = tree.rows().at(-1)) {
+      await tree.model.load(further);
+      await tree.show();
+    }
+    const counts = tree.rows().map((row) => (row.kind === "category" ? (row.streams ?? 0) : 0));
+    assert.equal(
+      counts.reduce((sum, count) => sum + count),
+      100_000,
+    );
+    const category = tree.rows().find(({ kind }) => kind === "category");
+    assert.ok((await tree.model.children(category)).length <= 200, "a category is shown a page at a time");
+    await assertIdle(tree, store);
+  }
 });
 
 test("tree – a server that went away is looked through anew when it is back, and then no more", async (t) => {

@@ -1,8 +1,10 @@
 import type { TestContext } from "node:test";
 import { EventStoreDBClient } from "@eventstore/db-client";
 import type { Embedded } from "@sluice/embedded";
-import type { EventStore } from "../../../src/event-store/event-store.ts";
+import { StreamNotFoundError } from "../../../src/event-store/errors.ts";
+import type { EventStore, Page, ReadOptions, Source, StreamEntry } from "../../../src/event-store/event-store.ts";
 import { noted } from "../event-store/opened-store.ts";
+import { MemoryStore, recorded } from "../stream-panel/memory-store.ts";
 
 /** Stops the system projections, and takes away what they have listed: a server as it is set up by default. */
 export async function withoutLists(t: TestContext, server: Embedded): Promise<void> {
@@ -39,4 +41,27 @@ export async function listStreams(store: EventStore, names: readonly string[]): 
       await store.append(list, "any", events);
     }
   }
+}
+
+/** A server that lists so many streams in `$streams` and keeps no other list, in memory: a real one takes minutes to be given them. */
+export function listingStore(count: number, nameOf: (index: number) => string): EventStore {
+  const entry = (revision: number): StreamEntry => ({
+    recorded: { ...recorded("$streams", revision, { type: "$>", data: `0@${nameOf(revision)}` }) },
+  });
+  const memory = new MemoryStore();
+  return {
+    features: async () => ({ version: "23.10.6", methods: new Map() }),
+    append: () => Promise.reject(new Error("nothing is written")),
+    subscribe: (...of) => memory.subscribe(...of),
+    close() {},
+    async read(source: Source, { from, direction, limit }: ReadOptions): Promise<Page> {
+      if (!("stream" in source)) return { entries: [], isEnd: true };
+      if (source.stream !== "$streams") throw new StreamNotFoundError(source.stream);
+      const step = direction === "forwards" ? 1 : -1;
+      const first = from === "start" ? 0 : from === "end" ? count - 1 : Number(from);
+      const end = Math.min(Math.max(first + step * limit, -1), count);
+      const entries = Array.from({ length: Math.abs(end - first) }, (_, index) => entry(first + step * index));
+      return { entries, isEnd: end === -1 || end === count };
+    },
+  };
 }

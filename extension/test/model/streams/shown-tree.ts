@@ -31,7 +31,11 @@ export interface ShownTree {
 }
 
 /** Adds a connection to the server, opens it and shows its streams. */
-export async function shownTree(t: TestContext, connectionString: string): Promise<ShownTree> {
+export async function shownTree(
+  t: TestContext,
+  connectionString: string,
+  open: typeof openEventStore = openEventStore,
+): Promise<ShownTree> {
   let reads = 0;
   const passwords = new Passwords({
     get: async () => undefined,
@@ -41,7 +45,7 @@ export async function shownTree(t: TestContext, connectionString: string): Promi
   const user = new UserConnections({ memento: memento(), passwords, changes: emitter(), newId: () => "a" });
   const registry = new ConnectionRegistry({
     sources: [user],
-    openEventStore: async (...to) => counted(await openEventStore(...to), () => reads++),
+    openEventStore: async (...to) => counted(await open(...to), () => reads++),
     openServer: () => Promise.reject(new Error("no component is asked for")),
     environment: () => undefined,
     changes: emitter(),

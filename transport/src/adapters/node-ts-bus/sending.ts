@@ -31,5 +31,5 @@ export async function sendMessage(
     destination === undefined
       ? { multicast: [{ message: carried }] }
       : { unicast: [{ message: carried, destination }] };
-  await (delivery === undefined ? dispatcher.dispatch(operations) : delivery.send(operations));
+  await (delivery === undefined ? dispatcher.dispatch(operations, { isNew: true }) : delivery.send(operations));
 }

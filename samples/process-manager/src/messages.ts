@@ -1,0 +1,70 @@
+import { command, event } from "@sluice/transport";
+
+/** What all messages here have in common: they are about an order. */
+interface AboutOrder {
+  readonly orderId: string;
+}
+
+export interface Order extends AboutOrder {
+  readonly customer: string;
+  readonly record: string;
+  readonly copies: number;
+  readonly card: string;
+  /** Cents. */
+  readonly total: number;
+}
+
+export interface Copies extends AboutOrder {
+  readonly record: string;
+  readonly copies: number;
+}
+
+export interface Charge extends AboutOrder {
+  readonly card: string;
+  /** Cents. */
+  readonly amount: number;
+}
+
+interface Reason {
+  readonly reason: string;
+}
+
+// The shop: what customers see.
+export const PlaceOrder = command("shop.PlaceOrder", { to: "shop" })<Order>();
+export const CompleteOrder = command("shop.CompleteOrder", { to: "shop" })<AboutOrder>();
+export const CancelOrder = command("shop.CancelOrder", { to: "shop" })<AboutOrder & Reason>();
+export const OrderPlaced = event("shop.OrderPlaced")<Order>();
+export const OrderCompleted = event("shop.OrderCompleted")<AboutOrder>();
+export const OrderCanceled = event("shop.OrderCanceled")<AboutOrder & Reason>();
+
+// The warehouse.
+export const ReserveCopies = command("warehouse.ReserveCopies", { to: "warehouse" })<Copies>();
+export const ReleaseCopies = command("warehouse.ReleaseCopies", { to: "warehouse" })<Copies>();
+export const CopiesReserved = event("warehouse.CopiesReserved")<Copies>();
+export const CopiesMissing = event("warehouse.CopiesMissing")<Copies>();
+export const CopiesReleased = event("warehouse.CopiesReleased")<Copies>();
+
+// Payments, and the bank behind them, which takes its time with some cards.
+export const ChargeCard = command("payments.ChargeCard", { to: "payments" })<Charge>();
+export const VoidCharge = command("payments.VoidCharge", { to: "payments" })<AboutOrder>();
+export const TakeBankAnswer = command("payments.TakeBankAnswer", { to: "payments" })<AboutOrder>();
+export const ChargePending = event("payments.ChargePending")<Charge>();
+export const CardCharged = event("payments.CardCharged")<Charge>();
+export const CardDeclined = event("payments.CardDeclined")<Charge>();
+export const ChargeVoided = event("payments.ChargeVoided")<AboutOrder>();
+export const CardRefunded = event("payments.CardRefunded")<Charge>();
+
+// Shipping.
+export const ShipParcel = command("shipping.ShipParcel", { to: "shipping" })<Copies>();
+export const ParcelShipped = event("shipping.ParcelShipped")<AboutOrder & { readonly parcel: string }>();
+
+// Fulfilment: the process itself. Its events say how far an order has come.
+export const FulfilOrder = command("fulfilment.FulfilOrder", { to: "fulfilment" })<Order>();
+export const PaymentOverdue = command("fulfilment.PaymentOverdue", { to: "fulfilment" })<AboutOrder>();
+export const FulfilmentBegun = event("fulfilment.FulfilmentBegun")<Order>();
+export const PaymentDue = event("fulfilment.PaymentDue")<AboutOrder>();
+export const ParcelDue = event("fulfilment.ParcelDue")<AboutOrder>();
+export const Fulfilled = event("fulfilment.Fulfilled")<AboutOrder>();
+export const OutOfStock = event("fulfilment.OutOfStock")<AboutOrder>();
+export const PaymentDeclined = event("fulfilment.PaymentDeclined")<AboutOrder>();
+export const PaymentTimedOut = event("fulfilment.PaymentTimedOut")<AboutOrder>();

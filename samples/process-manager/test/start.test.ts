@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SampleProcess } from "@sluice/sample-display";
+
+test("process manager – started as the README says, it tells what happens, and ends with an audit that holds", async () => {
+  const { code, stdout, stderr } = await SampleProcess.startByNpm("start", "-w", "samples/process-manager").ended;
+  assert.equal(code, 0, stdout + stderr);
+  // How many of each hangs on how busy the machine is: a bank that is quick may be too late there.
+  assert.equal(stdout.match(/^ +\d+\.\d s {2}order\.\d+ +shop +(✓ completed|✗ canceled: .+)$/gm)?.length, 12);
+  assert.match(stdout, /✗ canceled: sold out$/m);
+  assert.match(stdout, /✗ canceled: the bank did not answer$/m);
+  assert.match(stdout, /payments +gave back €19\.90$/m);
+  assert.match(stdout, /^Of 12 orders \d+ were completed and \d+ canceled; 0 are open, 0 ended as they must not\.$/m);
+  assert.equal(stderr, "");
+});
+
+test("process manager – says how it is used, and what was typed wrong", async () => {
+  const help = await SampleProcess.start("process-manager", "--help").ended;
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /--json/);
+  const wrong = await SampleProcess.start("process-manager", "--orders", "3").ended;
+  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+});
