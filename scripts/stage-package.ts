@@ -9,14 +9,16 @@ import { declarationsOf, entriesOf, type Manifest, publishedManifest } from "./p
 
 const root = join(import.meta.dirname, "..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
+const TYPES = join(root, "node_modules/@types");
 /** What stands beside the code in every package, where there is such a thing. */
-const PAGES = ["README.md", "docs"];
+const PAGES = ["README.md", "docs", "starter"];
 
 /**
  * Makes a folder that is what users get of a package: freshly compiled, so that nothing a build has left over is in it.
  * The folder of the package is not touched, since tests may run from it meanwhile.
+ * @param staged folders of packages that were made so before, and that this one may stand on.
  */
-export async function stagePackage(name: string, folder: string): Promise<void> {
+export async function stagePackage(name: string, folder: string, staged: readonly string[] = []): Promise<void> {
   const source = join(root, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -26,16 +28,27 @@ export async function stagePackage(name: string, folder: string): Promise<void> 
     if (existsSync(join(source, page))) cpSync(join(source, page), join(folder, page), { recursive: true });
   }
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
-  await compile(join(source, "tsconfig.build.json"), join(folder, "dist"));
+  await compile(join(source, "tsconfig.build.json"), folder, staged);
   await rollUpDeclarations(folder, declarationsOf(manifest));
   writeFileSync(join(folder, GUARD), guardFor(manifest.name, manifest.engines.node));
   for (const entry of entriesOf(manifest)) guardEntry(folder, posix.normalize(entry));
 }
 
 /** The maps hold the sources, which are not shipped. */
-async function compile(project: string, outDir: string): Promise<void> {
-  const settings = ["--outDir", outDir, "--inlineSources", "--composite", "false", "--incremental", "false"];
-  await promisify(execFile)(process.execPath, [TSC, "-p", project, ...settings, "--tsBuildInfoFile", "null"]);
+async function compile(project: string, folder: string, staged: readonly string[]): Promise<void> {
+  const config = join(folder, "tsconfig.json");
+  const paths = Object.fromEntries(staged.flatMap(typesOf));
+  writeFileSync(config, JSON.stringify({ extends: project, compilerOptions: { paths, typeRoots: [TYPES] } }));
+  const outDir = ["--outDir", join(folder, "dist"), "--inlineSources"];
+  const settings = ["--composite", "false", "--incremental", "false", "--tsBuildInfoFile", "null"];
+  await promisify(execFile)(process.execPath, [TSC, "-p", config, ...outDir, ...settings]);
+  rmSync(config);
+}
+
+/** Names by which a package that was made is imported, with the files that declare what there is. */
+function typesOf(folder: string): readonly (readonly [string, readonly string[]])[] {
+  const { name, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  return Object.entries(exports).map(([entry, { types = "" }]) => [posix.join(name, entry), [join(folder, types)]]);
 }
 
 /**
@@ -44,6 +57,11 @@ async function compile(project: string, outDir: string): Promise<void> {
  */
 async function rollUpDeclarations(folder: string, entries: readonly string[]): Promise<void> {
   const dist = join(folder, "dist");
+  // A program that nobody imports has none.
+  if (entries.length === 0) {
+    for (const file of globSync("**/*.d.ts", { cwd: dist })) rmSync(join(dist, file));
+    return;
+  }
   const input = Object.fromEntries(
     entries.map((entry) => [
       posix.relative("dist", posix.normalize(entry)).replace(/\.d\.ts$/, ""),

@@ -29,10 +29,10 @@ const NIGHTLY = {
     SLUICE_LEVEL_MINUTES: "60",
     SLUICE_POWER_CUTS: "10",
     SLUICE_TRANSFER_RUNS: "500",
-    SLUICE_TRANSFER_KILLS: "40",
+    SLUICE_TRANSFER_KILLS: "15",
   },
 };
-const EVERYTHING = ["{embedded,transport,samples/*,test,extension/test/model}/**/*.test.ts"];
+const EVERYTHING = ["{embedded,transport,cli,samples/*,test,extension/test/model}/**/*.test.ts"];
 /** The tests of what the transport does on a server, whichever it is. */
 const SERVER = ["transport/test/**/*.test.ts", "test/conformance/**/*.test.ts"];
 /** Where the transport is used on servers that the tests start, kill and stand proxies before. */

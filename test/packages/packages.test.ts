@@ -13,7 +13,7 @@ import { packAll } from "../../scripts/pack-all.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
-const PACKAGES = ["@sluice/embedded", "@sluice/transport"];
+const PACKAGES = ["@sluice/embedded", "@sluice/transport", "@sluice/cli"];
 const STRICT = {
   target: "es2024",
   lib: ["es2024"],
@@ -55,6 +55,16 @@ test("packages – the README's example compiles and ends by itself", async () =
   writeFileSync(join(folder, "example.ts"), /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "");
   await compile("tsconfig.example.json", { ...STRICT, rootDir: "." }, ["example.ts"]);
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
+});
+
+test("packages – sluice, installed, writes a project whose tests pass, and reads its components", async () => {
+  const sluice = installed(".bin/sluice");
+  await run(process.execPath, [sluice, "new", "shop"], { cwd: folder });
+  const cwd = join(folder, "shop");
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  await run(process.execPath, ["--test", "test/*.test.ts"], { cwd, env });
+  const { stdout } = await run(process.execPath, [sluice, "describe", "src/components.ts", "--json"], { cwd });
+  assert.equal(JSON.parse(stdout)[0].name, "sales");
 });
 
 test("packages – the starter compiles, passes its tests, is deployed, and runs until it is stopped", async (t) => {
@@ -134,7 +144,8 @@ test("packages – conditions lead to files that are there, and none to sources"
   for (const name of PACKAGES) {
     const { exports, bin = {} } = manifestOf(name);
     const conditions = Object.values(exports).flatMap((entry) => Object.entries(entry));
-    assert.deepEqual(new Set(conditions.map(([condition]) => condition)), new Set(["types", "default"]), name);
+    const expected = conditions.length === 0 ? [] : ["types", "default"];
+    assert.deepEqual(new Set(conditions.map(([condition]) => condition)), new Set(expected), name);
     for (const path of [...conditions.map(([, file]) => file), ...Object.values(bin)])
       assert.ok(existsSync(installed(name, path)), `${name}: ${path}`);
   }
@@ -178,8 +189,13 @@ test("packages – an older Node is told in one sentence what is needed", async 
     );
     assert.match(failed, /Error: @sluice\/\w+ needs Node 22\.12 or newer, and this is Node \d/, entry);
   }
-  const program = installed(".bin/sluice-embedded");
-  await assert.rejects(run(old, [program, "--help"]), /@sluice\/embedded needs Node 22\.12 or newer/);
+  for (const [program, name] of [
+    ["sluice-embedded", "@sluice/embedded"],
+    ["sluice", "@sluice/cli"],
+  ] as const) {
+    const refused = new RegExp(`${name} needs Node 22\\.12 or newer`);
+    await assert.rejects(run(old, [installed(".bin", program), "--help"]), refused);
+  }
 });
 
 /** The first `node` in PATH that is too old; `npm run` puts the one of the repository in front. */

@@ -1,6 +1,6 @@
-import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
-import type { Component, HandlerEntry } from "../declare/component.ts";
+import type { Component } from "../declare/component.ts";
 import type { CommandOptions, HandlerContext } from "../declare/context.ts";
+import { matchingHandlers } from "../declare/matching-handlers.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { checkBody } from "../messages/check-body.ts";
@@ -16,15 +16,8 @@ import type { EventStoreReceiveContext } from "../eventstoredb/options.ts";
 import { messageContextOf } from "../messages/headers.ts";
 import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
-import { isNamespace, matches } from "../topology/pattern.ts";
 import { UnknownMessageType } from "../receive/unknown-message-type.ts";
 import { Outbox } from "./outbox.ts";
-
-/** What a component does with one type of message. */
-interface Handlers {
-  readonly plain: HandlerEntry[];
-  readonly eventSourced: { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
-}
 
 /** What messages pass on their way in and out. */
 export interface MessageWay {
@@ -44,12 +37,11 @@ export function handlerOf(
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (receive: EventStoreReceiveContext) => Promise<void> {
-  const table = tableOf(component);
   const instances = new Instances(store);
   return async (receive) => {
     const { id, type, isJson, body: data, headers } = receive.message;
     const context = messageContextOf(id, type, headers);
-    const handlers = handlersFor(table, context);
+    const handlers = matchingHandlers(component, context);
     // Of a type that only others know they alone may be able to read the body.
     if (handlers === undefined) throw new UnknownMessageType(component.name, context.messageId, type);
     const body = bodyWith(store.serializer, { id, type, isJson, data }, context);
@@ -94,38 +86,7 @@ export function handlerOf(
 
 /** Whether a message of the component goes to event-sourced handlers alone: their streams tell what was handled. */
 export function recognizesRepeatsOf(component: Component): (context: MessageContext) => boolean {
-  const table = tableOf(component);
-  return (context) => handlersFor(table, context)?.plain.length === 0;
-}
-
-function tableOf({ handlers, eventSourced }: Component): ReadonlyMap<string, Handlers> {
-  const table = new Map<string, Handlers>();
-  const of = (type: string): Handlers => {
-    const known = table.get(type) ?? { plain: [], eventSourced: [] };
-    table.set(type, known);
-    return known;
-  };
-  for (const handler of handlers) of(handler.on.type).plain.push(handler);
-  for (const source of eventSourced) {
-    for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
-  }
-  return table;
-}
-
-/** Those of the type itself, then those of the types it extends, then those of namespaces it is in; these are for events alone. */
-function handlersFor(
-  table: ReadonlyMap<string, Handlers>,
-  { type, baseTypes = [], intent = "Publish" }: MessageContext,
-): Handlers | undefined {
-  const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
-  for (const [pattern, handlers] of intent === "Publish" ? table : []) {
-    if (isNamespace(pattern) && matches(pattern, type, baseTypes)) found.push(handlers);
-  }
-  if (found.length < 2) return found[0];
-  return {
-    plain: found.flatMap(({ plain }) => plain),
-    eventSourced: found.flatMap(({ eventSourced }) => eventSourced),
-  };
+  return (context) => matchingHandlers(component, context)?.plain.length === 0;
 }
 
 /** Each handler, and each attempt, gets a body of its own: what one changes in it, no other sees. */

@@ -29,7 +29,7 @@ export interface MessageOptions extends Timing {
   readonly replyTo?: string | undefined;
 }
 
-const INTENTS = { command: "Send", event: "Publish", reply: "Reply" } as const;
+export const INTENTS = { command: "Send", event: "Publish", reply: "Reply" } as const;
 
 /**
  * Makes a message ready to leave: where it goes, and what it belongs to.

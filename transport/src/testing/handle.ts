@@ -1,10 +1,11 @@
 import type { Component } from "../declare/component.ts";
 import type { CommandOptions, HandlerContext } from "../declare/context.ts";
+import { matchingHandlers } from "../declare/matching-handlers.ts";
 import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { Message, MessageIdentity } from "../messages/definition.ts";
+import { INTENTS } from "../messages/compose.ts";
 import type { Deferred, Timing } from "../messages/timing.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
-import { isNamespace, matches } from "../topology/pattern.ts";
 import { asRead, contextOf } from "./as-read.ts";
 
 /** What a test says of the message besides its body. */
@@ -27,11 +28,8 @@ export async function handle(
   context: HandleContext = {},
 ): Promise<readonly Message[]> {
   const { type, kind, baseTypes = [] } = message.definition;
-  const handlers = component.handlers.filter(
-    ({ on }) =>
-      on.kind === kind &&
-      (on.type === type || baseTypes.includes(on.type) || (isNamespace(on.type) && matches(on.type, type, baseTypes))),
-  );
+  const intent = INTENTS[kind];
+  const handlers = matchingHandlers(component, { type, baseTypes, intent })?.plain ?? [];
   if (handlers.length === 0) throw new RangeError(`No plain handler of ${component.name} takes ${type}.`);
   const sent: Message[] = [];
   for (const handler of handlers) {

@@ -53,3 +53,18 @@ test("testing – a view folds events, those that extend one it folds among them
     new Set(["1", "3"]),
   );
 });
+
+test("testing – handlers of the type itself come first, then those of types it extends, then those of namespaces, as in an endpoint", async () => {
+  const Changed = event("sales.Changed", { isBase: true })<{ id: string }>();
+  const Placed = event("sales.Placed", { extends: [Changed] })<{ id: string }>();
+  const Heard = event("audit.Heard")<{ by: string }>();
+  const audit = component("audit", (c) => {
+    for (const on of [event("sales.*")<{ id: string }>(), Changed, Placed])
+      c.handle(on, (_, context) => context.publish(Heard, { by: on.type }));
+  });
+  const heard = await handle(audit, Placed({ id: "1" }));
+  assert.deepEqual(
+    heard.map(({ body }) => body),
+    [{ by: "sales.Placed" }, { by: "sales.Changed" }, { by: "sales.*" }],
+  );
+});

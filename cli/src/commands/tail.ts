@@ -1,0 +1,72 @@
+import { command } from "../command-line/command.ts";
+import { countGiven } from "../command-line/count-option.ts";
+import { EXIT } from "../command-line/exit-code.ts";
+import { UsageError } from "../command-line/usage-error.ts";
+import { messageText, messageValue } from "../render/message-text.ts";
+import { connectionOf } from "../server/connection-of.ts";
+import type { Source } from "../server/raw-events.ts";
+
+export const tailCommand = command({
+  name: "tail",
+  summary: "follows the messages of a component, a stream or a type",
+  words: "[COMPONENT]",
+  takes: { least: 0, most: 1 },
+  about: `Prints messages as they come: those in the queue of COMPONENT, those of --stream, or those of --type, wherever they are. With
+    --json each is a line of JSON. Ctrl-C ends it, as does --count. It takes nothing away from those who handle them.`,
+  example: "sluice tail billing --json | jq .body",
+  options: {
+    stream: { type: "string", value: "NAME", about: "follows a stream, such as order-17 or $ce-order" },
+    type: { type: "string", value: "TYPE", about: "follows a type of message over all streams" },
+    from: {
+      type: "string",
+      value: "PLACE",
+      choices: ["start", "end"],
+      about: "start for all there is first; default: end",
+    },
+    count: { type: "string", value: "COUNT", about: "ends after so many" },
+  },
+  async run(call) {
+    const { words, values, environment, terminal, signal } = call;
+    const connectionString = connectionOf(values.connection, environment);
+    const count = countGiven("count", values.count) ?? Number.POSITIVE_INFINITY;
+    const source = await sourceOf(words[0], values);
+    const { connect, parseConnectionString } = await import("@sluice/embedded/client");
+    const { followedEvents } = await import("../server/raw-events.ts");
+    const connection = await connect(parseConnectionString(connectionString));
+    let seen = 0;
+    try {
+      for await (const event of followedEvents(connection, source, signal)) {
+        terminal.print(messageValue(event), messageText(event, terminal.paint));
+        if (++seen >= count) break;
+      }
+    } catch (error) {
+      // That is how one ends it.
+      if (!signal.aborted) throw error;
+    } finally {
+      connection.close();
+    }
+    return EXIT.ok;
+  },
+});
+
+async function sourceOf(
+  component: string | undefined,
+  {
+    stream,
+    type,
+    from = "end",
+  }: { readonly stream: string | undefined; readonly type: string | undefined; readonly from: string | undefined },
+): Promise<Source> {
+  if (from !== "start" && from !== "end") throw new UsageError(`--from takes start or end, not "${from}".`);
+  const { queueStream, requireComponentName, requireMessageType } = await import("@sluice/transport/topology");
+  if ([component, stream, type].filter((one) => one !== undefined).length !== 1) {
+    throw new UsageError("Follow what? Name a COMPONENT, or say --stream NAME or --type TYPE.");
+  }
+  if (stream !== undefined) return { stream, from };
+  if (type !== undefined) {
+    requireMessageType(type);
+    return { type, from };
+  }
+  requireComponentName(component ?? "");
+  return { stream: queueStream(component ?? ""), from };
+}

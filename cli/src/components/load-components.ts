@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ComponentShape } from "@sluice/transport/topology";
+import { UsageError } from "../command-line/usage-error.ts";
+import { componentsIn, describedIn } from "./components-in.ts";
+
+/**
+ * The components that a file declares: a module, which is run, or JSON that `sluice describe --json` has made.
+ * @param only names of those that are wanted; none for all.
+ * @throws UsageError
+ */
+export async function loadComponents(file: string, only: readonly string[] = []): Promise<readonly ComponentShape[]> {
+  const shapes = file.endsWith(".json") ? fromJson(file) : await fromModule(file);
+  if (shapes.length === 0) {
+    throw new UsageError(`${file} exports no component. Export what component("…") answers, or an array of them.`);
+  }
+  const unknown = only.find((name) => !shapes.some((shape) => shape.name === name));
+  if (unknown !== undefined) {
+    const names = shapes.map(({ name }) => name).join(", ");
+    throw new UsageError(`${file} has no component "${unknown}". It has: ${names}.`);
+  }
+  return only.length === 0 ? shapes : shapes.filter(({ name }) => only.includes(name));
+}
+
+function fromJson(file: string): readonly ComponentShape[] {
+  const shapes = describedIn(parsed(file));
+  if (shapes === undefined) {
+    throw new UsageError(`${file} does not describe components. Make it by: sluice describe MODULE --json > ${file}`);
+  }
+  return shapes;
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be read: ${reasonOf(cause)}.`, { cause });
+  }
+}
+
+async function fromModule(file: string): Promise<readonly ComponentShape[]> {
+  const exported = await run(file);
+  const { shapeOf } = await import("@sluice/transport");
+  return componentsIn(exported, shapeOf);
+}
+
+async function run(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be run: ${reasonOf(cause)}.${remedyOf(cause, file)}`, { cause });
+  }
+}
+
+function remedyOf(cause: unknown, file: string): string {
+  if (Reflect.get(Object(cause), "code") !== "ERR_UNKNOWN_FILE_EXTENSION") return "";
+  const described = `name a module that is compiled`;
+  return / \.?ts$|ts$/.test(file)
+    ? ` This Node, ${process.versions.node}, does not run TypeScript: take 22.18 or newer, or ${described}.`
+    : ` Name a module, or JSON that sluice describe has made.`;
+}
+
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);

@@ -1,0 +1,111 @@
+import {
+  type Connection,
+  type Decoded,
+  type Encodable,
+  type readReq,
+  type readResp,
+  type recordedEvent,
+  streamsService,
+} from "@sluice/embedded/client";
+
+/** An event as it is stored. */
+export interface RawEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly id: string;
+  readonly type: string;
+  readonly created: Date;
+  readonly isJson: boolean;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+/** Where events are read, and from where on. */
+export type Source =
+  | { readonly stream: string; readonly from: "start" | "end" }
+  /** Of the whole log those of one type. */
+  | { readonly type: string; readonly from: "start" | "end" };
+
+/** Records of the log that the server looks at before it tells how far it is. */
+const WINDOW = 1000;
+
+/** The first or the last event of a stream; undefined where there is none. */
+export async function outermostEvent(
+  connection: Connection,
+  stream: string,
+  which: "first" | "last",
+  signal: AbortSignal,
+): Promise<RawEvent | undefined> {
+  const request: Encodable<typeof readReq> = {
+    options: {
+      streamOption: inStream(stream, which === "first" ? "start" : "end"),
+      readDirection: which === "first" ? "forwards" : "backwards",
+      resolveLinks: false,
+      countOption: { case: "count", value: 1n },
+      filterOption: { case: "noFilter" },
+      uuidOption: { content: { case: "string" } },
+    },
+  };
+  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+    const event = eventIn(answer);
+    if (event !== undefined) return event;
+  }
+  return undefined;
+}
+
+/** The events of a source, links followed, and then those that come, until the signal ends it. */
+export async function* followedEvents(
+  connection: Connection,
+  source: Source,
+  signal: AbortSignal,
+): AsyncGenerator<RawEvent> {
+  const request: Encodable<typeof readReq> = {
+    options: {
+      streamOption:
+        "stream" in source
+          ? inStream(source.stream, source.from)
+          : { case: "all", value: { allOption: { case: source.from } } },
+      readDirection: "forwards",
+      resolveLinks: true,
+      countOption: { case: "subscription" },
+      filterOption: "stream" in source ? { case: "noFilter" } : ofType(source.type),
+      uuidOption: { content: { case: "string" } },
+    },
+  };
+  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+    const event = eventIn(answer);
+    if (event !== undefined) yield event;
+  }
+}
+
+const inStream = (streamIdentifier: string, from: "start" | "end") =>
+  ({ case: "stream", value: { streamIdentifier, revisionOption: { case: from } } }) as const;
+
+/** All that has this type and no other: the server looks for beginnings, or for an expression. */
+const ofType = (type: string) =>
+  ({
+    case: "filter",
+    value: {
+      filter: { case: "eventType", value: { regex: `^${type.replaceAll(/[^\w]/g, String.raw`\$&`)}$`, prefix: [] } },
+      window: { case: "max", value: WINDOW },
+      checkpointIntervalMultiplier: 1,
+    },
+  }) as const;
+
+/** What a link leads to stands for it; one that leads nowhere is passed over. */
+function eventIn({ content }: Decoded<typeof readResp>): RawEvent | undefined {
+  if (content?.case !== "event") return undefined;
+  const { event } = content.value;
+  return event && rawOf(event);
+}
+
+const rawOf = (event: Decoded<typeof recordedEvent>): RawEvent => ({
+  stream: event.streamIdentifier ?? "",
+  revision: BigInt(event.streamRevision),
+  id: event.id ?? "",
+  type: event.metadata.get("type") ?? "",
+  created: new Date(Number(event.metadata.get("created") ?? Number.NaN) / 10_000),
+  isJson: event.metadata.get("content-type") === "application/json",
+  data: event.data,
+  metadata: event.customMetadata,
+});

@@ -1,0 +1,30 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { startEndpoint, startSender } from "@sluice/transport";
+import { components } from "./components.ts";
+import { PlaceOrder } from "./messages.ts";
+import { openServer } from "./server.ts";
+
+const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
+
+await using server = await openServer();
+const { connectionString } = server;
+// Deploys what the components need where it is not there yet, and begins to receive.
+const endpoint = await startEndpoint(components, {
+  connectionString,
+  on: (event) => {
+    if (event.kind === "handled") console.log(`${event.component} has handled ${event.type}`);
+    if (event.kind === "parked") console.error(`${event.component} has parked ${event.type}:`, event.error);
+  },
+});
+console.log(`Running on ${connectionString}. Ctrl-C stops.`);
+
+// Somebody outside of the components; in an application this is an HTTP route, say.
+const shop = await startSender("shop", { connectionString });
+const orderId = randomUUID();
+await shop.send(PlaceOrder, { orderId, total: 120_00 }, { correlationId: orderId });
+console.log(`Sent the order ${orderId}.`);
+
+await stopped;
+await shop.stop();
+await endpoint.stop();

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startEmbedded } from "@sluice/embedded";
+import { command, component, type Endpoint, event, reply, startEndpoint } from "@sluice/transport";
+import { until } from "../../test/until.ts";
+import { sluice, starting } from "./sluice.ts";
+
+const Weigh = command("desk.Weigh", { to: "desk" })<{ parcel: string }>();
+const Weighed = reply("desk.Weighed")<{ parcel: string; grams: number }>();
+const ParcelLost = event("yard.ParcelLost")<{ parcel: string }>();
+
+let server: Awaited<ReturnType<typeof startEmbedded>>;
+let endpoint: Endpoint;
+const lost: string[] = [];
+before(async () => {
+  server = await startEmbedded({ memory: true, port: 0 });
+  const desk = component("desk", (c) => {
+    c.handle(Weigh, async ({ parcel }, ctx) => ctx.reply(Weighed, { parcel, grams: parcel.length }));
+    c.handle(ParcelLost, async ({ parcel }) => void lost.push(parcel));
+  });
+  endpoint = await startEndpoint([desk], { connectionString: server.connectionString });
+});
+after(async () => {
+  await endpoint.stop();
+  await server.stop();
+});
+
+test("send, ask, tail – an event is published with every digit as it is followed, and a command is answered", async (t) => {
+  const { connectionString } = server;
+  const tail = starting(t, connectionString, ["tail", "--type", "yard.ParcelLost", "--from", "start", "--count", "2"]);
+  const body = '{"parcel":"A","worth":12345678901234567890.50}';
+  const sent = await sluice(t, connectionString, ["send", "yard.ParcelLost", "--publish", "--data", body, "--json"]);
+  assert.equal(sent.code, 0, sent.stderr);
+  assert.match(JSON.parse(sent.stdout).id, /^[0-9a-f-]{36}$/);
+  await until(async () => tail.said().includes(`yard.ParcelLost 0@out-sluice.cli.direct ${body}`) || undefined);
+  await endpoint.publish(ParcelLost, { parcel: "B" });
+  assert.equal((await tail.ended).code, 0);
+  await until(async () => lost.length === 2 || undefined);
+
+  const asked = await sluice(
+    t,
+    connectionString,
+    ["ask", "desk.Weigh", "--to", "desk", "--reply", "desk.Weighed", "--body", "-", "--json"],
+    { input: '{"parcel":"ABC"}' },
+  );
+  assert.equal(asked.code, 0, asked.stderr);
+  assert.deepEqual(JSON.parse(asked.stdout), { parcel: "ABC", grams: 3 });
+});
+
+test("tail – Ctrl-C ends it well", async (t) => {
+  const tail = starting(t, server.connectionString, ["tail", "desk", "--from", "start", "--json"]);
+  await endpoint.publish(ParcelLost, { parcel: "C" });
+  await until(async () => tail.said().includes('"body":{"parcel":"C"}') || undefined);
+  tail.child.kill("SIGINT");
+  const { code, stdout, stderr } = await tail.ended;
+  assert.deepEqual([code, stderr], [0, ""]);
+  const [first] = stdout.split("\n");
+  assert.equal(JSON.parse(first ?? "").type, "yard.ParcelLost");
+});
+
+test("send, tail – what cannot be done is said in a sentence, and ends with 2", async (t) => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [["send", "desk.Weigh", "--data", "{}"], /To whom\? Say --to COMPONENT, or --publish for an event\./],
+    [["send", "desk.Weigh", "--to", "desk", "--data", "7"], /The body of a message is a JSON object or array/],
+    [["tail"], /Follow what\?/],
+  ];
+  const ended = await Promise.all(cases.map(([args]) => sluice(t, server.connectionString, args)));
+  for (const [index, { code, stderr }] of ended.entries()) {
+    assert.match(stderr, cases[index]![1]);
+    assert.equal(code, 2, stderr);
+  }
+});

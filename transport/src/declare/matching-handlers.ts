@@ -1,0 +1,52 @@
+import type { MessageContext } from "../messages/message-context.ts";
+import { isNamespace, matches } from "../topology/pattern.ts";
+import type { Component, HandlerEntry } from "./component.ts";
+import type { DecideEntry, EventSourced } from "./event-sourced.ts";
+
+/** What a component does with a message. */
+export interface MatchingHandlers {
+  readonly plain: readonly HandlerEntry[];
+  readonly eventSourced: readonly { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
+}
+
+interface Handlers extends MatchingHandlers {
+  readonly plain: HandlerEntry[];
+  readonly eventSourced: MatchingHandlers["eventSourced"][number][];
+}
+
+const tables = new WeakMap<Component, ReadonlyMap<string, Handlers>>();
+
+/**
+ * The handlers of a component that take a message: those of the type itself, then those of the types it extends, then those of
+ * namespaces it is in; these are for events alone. Undefined where none does.
+ */
+export function matchingHandlers(
+  component: Component,
+  { type, baseTypes = [], intent = "Publish" }: Pick<MessageContext, "type" | "baseTypes" | "intent">,
+): MatchingHandlers | undefined {
+  const table = tables.get(component) ?? tableOf(component);
+  const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
+  for (const [pattern, handlers] of intent === "Publish" ? table : []) {
+    if (isNamespace(pattern) && matches(pattern, type, baseTypes)) found.push(handlers);
+  }
+  if (found.length < 2) return found[0];
+  return {
+    plain: found.flatMap(({ plain }) => plain),
+    eventSourced: found.flatMap(({ eventSourced }) => eventSourced),
+  };
+}
+
+function tableOf(component: Component): ReadonlyMap<string, Handlers> {
+  const table = new Map<string, Handlers>();
+  const of = (type: string): Handlers => {
+    const known = table.get(type) ?? { plain: [], eventSourced: [] };
+    table.set(type, known);
+    return known;
+  };
+  for (const handler of component.handlers) of(handler.on.type).plain.push(handler);
+  for (const source of component.eventSourced) {
+    for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
+  }
+  tables.set(component, table);
+  return table;
+}
