@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { commandLine, numberOf, runProgram, table } from "@sluice/sample-display";
-import { assemble, type Image } from "./image/assemble.ts";
+import { commandLine, numberOf, runProgram } from "@sluice/sample-display";
+import { assemble } from "./image/assemble.ts";
 import { installTools, requireTools, ToolsMissing } from "./image/tools.ts";
 import { type Machine, MEMORY, powerOn } from "./machine.ts";
-import { type Outside, startOutside } from "./outside.ts";
+import { startOutside } from "./outside.ts";
+import { measured, ORDERS } from "./measured.ts";
 import { cutPowerAtRandom } from "./power-cuts.ts";
 
 const USAGE = `Makes a machine of a component: boots it, lets it handle messages, measures, and cuts its power.
@@ -19,8 +20,6 @@ Exit code 3 where this system has not what it takes.
 
 const FOLDER = join(import.meta.dirname, "..", "..", "..", ".data", "appliance");
 const TOOLS_MISSING = 3;
-/** Orders for the figure of throughput. */
-const ORDERS = 200;
 
 await runProgram(async ({ args, stdout, stderr, stopping, say }) => {
   const values = commandLine(args, {
@@ -60,58 +59,10 @@ await runProgram(async ({ args, stdout, stderr, stopping, say }) => {
   if (cuts === 0) return 0;
   const { orders, lost, doubled } = await cutPowerAtRandom(outside, machine, switchOn, {
     cuts,
-    first: ORDERS + 1,
+    first: ORDERS,
     random: Math.random,
     say,
   });
   stdout.write(`The power was cut ${cuts} times. Of ${orders} orders ${lost} were lost, ${doubled} doubled.\n`);
   return lost + doubled === 0 ? 0 : 1;
 });
-
-async function measured(image: Image, outside: Outside, machine: Machine): Promise<string> {
-  const failed = machine.off.then(() => {
-    throw new Error("The machine switched itself off. Start with --console to see why.");
-  });
-  const on = performance.now();
-  await outside.order(0, 1);
-  await Promise.race([outside.until(() => outside.prices.size === 1), failed]);
-  const first = performance.now() - on;
-  await Promise.race([outside.until(() => outside.started() !== undefined), failed]);
-  const facts = outside.started();
-  if (facts === undefined) throw new Error("The machine has started and said nothing of it.");
-  const began = performance.now();
-  await outside.order(1, ORDERS);
-  await Promise.race([outside.until(() => outside.prices.size === ORDERS + 1), failed]);
-  const rate = (ORDERS * 1000) / (performance.now() - began);
-  const unpacked = [...image.files.values()].reduce((sum, size) => sum + size, 0);
-  const component = [...image.files].reduce(
-    (sum, [path, size]) => (path.startsWith("/component/") ? sum + size : sum),
-    0,
-  );
-  return table([
-    ["what", "measured"],
-    ["the kernel, as it is in Debian's package", megabytes(image.kernelSize)],
-    ["the file system, compressed", megabytes(image.initramfsSize)],
-    [`the same, unpacked: ${image.files.size} files`, megabytes(unpacked)],
-    ["of that the component with all it imports", megabytes(component)],
-    ["from power on to the first handled message", `${(first / 1000).toFixed(1)} s`],
-    ["memory that the machine has", megabytes(facts.memory * 1024)],
-    ["of that taken, file system and kernel included", megabytes(facts.taken * 1024)],
-    ["of that the component's process", megabytes(facts.resident * 1024)],
-    ["orders a second, each in a heap of its own", rate.toFixed(0)],
-    ["processes besides the kernel's own", `${facts.processes.join(", ")} (id ${facts.pid})`],
-    ["sockets that listen", String(facts.listening)],
-    ["files, those of /dev included", String(facts.files.length)],
-    ["shells, users, packages, disks, other programs", othersIn(facts.files)],
-    ["addresses that answer, of four it tried", facts.reached.join(", ")],
-  ]);
-}
-
-/** What is in a machine besides what it cannot do without. */
-function othersIn(files: readonly string[]): string {
-  const needed = /^\/(init|node|component\/.*|modules\/.*\.ko|lib(64)?\/.*\.so\.\d+|dev\/(console|null))$/;
-  const others = files.filter((path) => !needed.test(path));
-  return others.length === 0 ? "none" : others.join(", ");
-}
-
-const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

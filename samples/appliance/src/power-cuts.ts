@@ -16,6 +16,8 @@ export interface Tally {
 /** Orders that are sent before anybody looks whether it is time for a cut. */
 const BATCH = 5;
 const BETWEEN_BATCHES = 200;
+/** Orders that wait at most: an emulated processor is slow. */
+const MOST_WAITING = 50;
 /** A cut comes at the latest this many prices and milliseconds after the first price. */
 const MOST_PRICES = 40;
 const MOST_MILLISECONDS = 500;
@@ -46,25 +48,27 @@ export async function cutPowerAtRandom(
 ): Promise<Tally> {
   let orders = 0;
   const done = new AbortController();
-  const traffic = (async () => {
-    for (; !done.signal.aborted; orders += BATCH) {
-      await outside.order(first + orders, BATCH);
-      await sleep(BETWEEN_BATCHES);
-    }
-  })();
   const total = (): number => outside.prices.size;
   const pricedBefore = total();
+  const traffic = (async () => {
+    for (; !done.signal.aborted; await sleep(BETWEEN_BATCHES)) {
+      if (orders - (total() - pricedBefore) > MOST_WAITING) continue;
+      await outside.order(first + orders, BATCH);
+      orders += BATCH;
+    }
+  })();
   let machine = running;
   for (let cut = 1; cut <= cuts; cut++) {
-    const priced = total();
-    await Promise.race([outside.until(() => total() > priced + random() * MOST_PRICES), failedBy(machine)]);
+    const enough = total() + Math.floor(random() * MOST_PRICES);
+    await Promise.race([outside.until(() => total() > enough), failedBy(machine)]);
     await sleep(random() * MOST_MILLISECONDS);
     await machine.cutPower();
     say(`Power cut ${cut} of ${cuts}: ${total() - pricedBefore} orders have been priced so far.`);
     machine = switchOn();
   }
   await using _ = machine;
-  await Promise.race([outside.until(() => total() > pricedBefore), failedBy(machine)]);
+  const priced = total();
+  await Promise.race([outside.until(() => total() > priced), failedBy(machine)]);
   done.abort();
   await traffic;
   const all = Array.from({ length: orders }, (_, n) => `order.${first + n}`);

@@ -56,6 +56,7 @@ function costTable(costs: readonly Cost[]): string {
   return table([
     ["", "one shared heap", "a heap of its own"],
     row("orders a second, many at once", ({ throughput }) => throughput.toFixed(0)),
+    row("the process works for one of them", ({ work }) => `${work.toFixed(1)} ms`),
     row("one order from sent to handled, p50", ({ median }) => `${median.toFixed(1)} ms`),
     row("the same, p99", ({ slow }) => `${slow.toFixed(1)} ms`),
     row("longest pause of the process while one order computes for 200 ms", ({ pause }) => `${pause.toFixed(0)} ms`),
@@ -67,6 +68,12 @@ function costTable(costs: readonly Cost[]): string {
 function inWords({ right, wrong, process, reason, answered }: Damage): string[] {
   const told = answered === undefined ? "not settled" : "handled";
   const more = (answered?.length ?? 0) - PROPERTIES_OF_A_PRICE;
-  const own = reason !== undefined ? `parked: ${reason}` : more > 0 ? `${told}, and told ${more} secrets` : told;
+  const own =
+    reason !== undefined ? `parked: ${firstSentence(reason)}` : more > 0 ? `${told}, and told ${more} secrets` : told;
   return [wrong === 0 ? `${right} right` : `${right} right, ${wrong} wrong`, process, own];
+}
+
+/** A declaration, since the program above runs before what stands here is reached. */
+function firstSentence(text: string): string {
+  return text.replace(/\. .*$/s, "");
 }

@@ -7,6 +7,8 @@ import type { Shop } from "../rules.ts";
 export interface Cost {
   /** Orders a second, of those that wait. */
   readonly throughput: number;
+  /** Milliseconds that the process has worked for one of these, in all of its threads: no matter what else the machine does. */
+  readonly work: number;
   /** Milliseconds from sending to handled, one order after the other: of half of them, and of 99 of 100, at most. */
   readonly median: number;
   readonly slow: number;
@@ -57,22 +59,25 @@ export async function costOf(component: Component, connectionString: string): Pr
   }
   times.sort((one, other) => one - other);
   const began = performance.now();
+  const before = process.cpuUsage();
   await price("honest", AT_ONCE);
   const throughput = (AT_ONCE * 1000) / (performance.now() - began);
+  const { user, system } = process.cpuUsage(before);
 
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   await price("thorough", 1);
   delay.disable();
 
-  const before = bytesNow();
+  const small = bytesNow();
   await price("remembering", AT_ONCE);
-  const grown = bytesNow() - before;
+  const grown = bytesNow() - small;
   await sender.stop();
   await endpoint.stop();
   const share = (of: number): number => times[Math.floor(of * ONE_BY_ONE)] ?? 0;
   return {
     throughput,
+    work: (user + system) / 1000 / AT_ONCE,
     median: share(0.5),
     slow: share(0.99),
     pause: delay.max / 1e6,
