@@ -59,21 +59,3 @@ test("deploy – stopped by Ctrl-C it ends between two steps, and the same comma
     assert.deepEqual([steps, problems, open], [[], [], undefined]);
   }
 });
-
-test("plan – what cannot be done is said in a sentence, and ends with 2", async (t) => {
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [["plan"], /sluice plan needs more than that/],
-    [["plan", MODULE], /Which server\? Give --connection STRING, or set SLUICE_CONNECTION/],
-    [["plan", "./sluice.ts", "--connection", "esdb://x"], /exports no component/],
-    [["plan", "./missing.ts"], /missing\.ts cannot be run: Cannot find module/],
-    [["deploy", MODULE, "--component", "nobody"], /has no component "nobody"\. It has: billing, sales, shipping\./],
-    [["deploy", "--repair"], /Deploy what\?/],
-    [["plna"], /There is no command "plna"\. There are: plan, deploy/],
-    [["plan", MODULE, "--prnue"], /Unknown option '--prnue'\. sluice plan --help shows what there is\./],
-  ];
-  const ended = await Promise.all(cases.map(([args]) => sluice(t, undefined, args)));
-  for (const [index, { code, stderr }] of ended.entries()) {
-    assert.match(stderr, cases[index]![1]);
-    assert.equal(code, 2, stderr);
-  }
-});
