@@ -17,6 +17,7 @@ const NIGHTLY = {
     "embedded/test/fuzz/fuzz.test.ts",
     "test/chaos/chaos.test.ts",
     "test/chaos/level.test.ts",
+    "samples/appliance/test/power-cuts.test.ts",
     "samples/accounts/test/property.test.ts",
     "samples/accounts/test/killed.test.ts",
   ],
@@ -26,8 +27,9 @@ const NIGHTLY = {
     SLUICE_CHAOS_RUNS: "5",
     SLUICE_CHAOS_ORDERS: "300",
     SLUICE_LEVEL_MINUTES: "60",
+    SLUICE_POWER_CUTS: "10",
     SLUICE_TRANSFER_RUNS: "500",
-    SLUICE_TRANSFER_KILLS: "40",
+    SLUICE_TRANSFER_KILLS: "15",
   },
 };
 const EVERYTHING = ["{embedded,transport,cli,samples/*,test,extension/test/model}/**/*.test.ts"];

@@ -15,7 +15,7 @@ export const benchCase: BenchCase = {
     await using panel = await panelPage(store, "tail");
     const { page } = panel;
     await page.locator(".rows .row").first().waitFor();
-    await page.getByRole("button", { name: "live" }).click();
+    await page.getByRole("button", { name: "Follow New Events" }).click();
     const browser = await page.context().newCDPSession(page);
     const heap = async (): Promise<number> => {
       await browser.send("HeapProfiler.collectGarbage");

@@ -252,7 +252,7 @@ async function askSends(
     .map((one) => ({ message: one, handledBy: [] }))
     .toSorted((one, other) => wanted.indexOf(one.message.kind) - wanted.indexOf(other.message.kind));
   const choices: readonly (Choice<ChosenMessage | MessageKind | "nothing"> | Separator)[] = [
-    { label: l10n.t("Nothing yet"), value: "nothing" },
+    { label: l10n.t("Nothing yet"), iconPath: new ThemeIcon("circle-slash"), value: "nothing" },
     ...declaredChoices(declared),
     separator(l10n.t("not declared yet")),
     ...wanted.map((of) => ({ label: newMessageWord(of), iconPath: new ThemeIcon("add"), value: of })),

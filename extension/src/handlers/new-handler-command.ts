@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { commands, ProgressLocation, Uri, window, workspace } from "vscode";
 import { showError } from "../connections/show-error.ts";
-import { offer } from "../notifications/offer.ts";
+import { suggest } from "../notifications/offer.ts";
 import type { Services } from "../services.ts";
 import type { WorkspaceModel } from "../workspace-model/declarations.ts";
 import { applyPlan } from "./apply-plan.ts";
@@ -32,7 +32,7 @@ const ASKED_MS = 10_000;
 /** Asks what is to be written, shows it in the refactor preview, and writes what is accepted there. */
 export async function newHandlerCommand(services: Services, given: NewHandler = {}): Promise<void> {
   if (workspace.workspaceFolders === undefined) {
-    return offer(l10n.t("Open a folder first: handlers are written into its sources."), [
+    return suggest(l10n.t("Open a folder first: handlers are written into its sources."), [
       { title: l10n.t("New Project…"), command: "sluice.newProject", arguments: [] },
       { title: l10n.t("Open Folder…"), command: "vscode.openFolder", arguments: [] },
     ]);
@@ -77,14 +77,17 @@ export async function newHandlerCommand(services: Services, given: NewHandler = 
 /** What was written does not run before its package has the transport. */
 async function offerTransport(directory: string): Promise<void> {
   const folder = Uri.parse(directory, true);
-  const install = l10n.t("Install");
   const said = l10n.t(
     "{0} does not depend on @sluice/transport yet. Install it, too.",
     workspace.asRelativePath(folder),
   );
-  if ((await window.showInformationMessage(said, install)) === install) {
-    await commands.executeCommand("sluice.project.install", { folder, name: "@sluice/transport" });
-  }
+  await suggest(said, [
+    {
+      title: l10n.t("Install"),
+      command: "sluice.project.install",
+      arguments: [{ folder, name: "@sluice/transport" }],
+    },
+  ]);
 }
 
 /** What was chosen, as it stands now; what is no longer there stays as it was, and is refused where it is needed. */

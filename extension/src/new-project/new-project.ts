@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { commands, FileSystemError, Uri, window, workspace, WorkspaceEdit } from "vscode";
-import { offer } from "../notifications/offer.ts";
+import { offer, suggest } from "../notifications/offer.ts";
 import { STARTER_FILES, STARTER_HANDLER, starterText } from "./starter.ts";
 
 /** Writes a small project into a folder: what it would write is asked before, and what is there stays as it is. */
@@ -13,7 +13,7 @@ export async function newProject(extensionUri: Uri): Promise<void> {
   for (const file of STARTER_FILES) if (!(await exists(Uri.joinPath(folder, file)))) missing.push(file);
   if (!missing.includes("package.json")) {
     const action = { title: l10n.t("New Handler…"), command: "sluice.newHandler", arguments: [] };
-    return offer(
+    return suggest(
       l10n.t(
         "{0} holds a project already, and nothing was written. Open an empty folder, or go on here with a new handler.",
         name,
@@ -43,11 +43,9 @@ export async function newProject(extensionUri: Uri): Promise<void> {
     return;
   }
   await window.showTextDocument(Uri.joinPath(folder, STARTER_HANDLER), { preview: false });
-  const install = l10n.t("Install Packages");
-  const said = l10n.t("The project is written. Next, install the packages that it uses.");
-  if ((await window.showInformationMessage(said, install)) === install) {
-    await commands.executeCommand("sluice.project.install");
-  }
+  await suggest(l10n.t("The project is written. Next, install the packages that it uses."), [
+    { title: l10n.t("Install Packages"), command: "sluice.project.install", arguments: [] },
+  ]);
 }
 
 /** The one that is open, one of several, or one that is chosen where none is open. */

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { type Disposable, type Terminal, type Uri, window, workspace } from "vscode";
 import type { Connections } from "../connections/connections.ts";
-import { offer } from "../notifications/offer.ts";
+import { offer, suggest } from "../notifications/offer.ts";
 
 /** Runs what a project's `package.json` says, in terminals, where the user sees it and may stop it. */
 export interface ProjectTerminals extends Disposable {
@@ -58,7 +58,7 @@ export function projectTerminals(connections: Pick<Connections, "current">): Pro
 async function projectFolder(): Promise<Uri | undefined> {
   const [first, ...others] = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   if (first !== undefined) return others.length === 0 ? first.uri : (await window.showWorkspaceFolderPick())?.uri;
-  await offer(l10n.t("Open the folder of a project first, or begin one."), [
+  await suggest(l10n.t("Open the folder of a project first, or begin one."), [
     { title: l10n.t("New Project…"), command: "sluice.newProject", arguments: [] },
     { title: l10n.t("Open Folder…"), command: "vscode.openFolder", arguments: [] },
   ]);

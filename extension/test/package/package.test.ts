@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync, statSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { test } from "node:test";
+import { STARTER_FILES } from "../../src/new-project/starter.ts";
 import { Profile } from "../host/profile.ts";
 import { serverCommand } from "../host/vscode-server.ts";
 
@@ -19,9 +20,17 @@ test("package – holds what runs and what its users read, and neither sources n
   const profile = new Profile();
   try {
     serverCommand(profile, ["--install-extension", vsix]);
-    const files = globSync("sluice.sluice-vscode-*/**", { cwd: profile.extensionsDir, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => entry.name);
+    const all = globSync("sluice.sluice-vscode-*/**", { cwd: profile.extensionsDir, withFileTypes: true }).filter(
+      (entry) => entry.isFile(),
+    );
+    const isStarter = ({ parentPath }: { readonly parentPath: string }): boolean =>
+      /\/starter(?:\/|$)/.test(parentPath);
+    const files = all.filter((entry) => !isStarter(entry)).map(({ name }) => name);
+    const [extension = ""] = globSync("sluice.sluice-vscode-*", { cwd: profile.extensionsDir });
+    for (const file of STARTER_FILES) {
+      const path = join(profile.extensionsDir, extension, "starter", file);
+      assert.ok(existsSync(path), `${file} of a new project is missing`);
+    }
     for (const name of [
       "extension.cjs",
       "extension.web.cjs",

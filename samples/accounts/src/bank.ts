@@ -38,5 +38,5 @@ export function transferOf(n: number): MoneyTransfer {
   const from = GIVING[giving % GIVING.length] ?? "";
   const others = TAKING.filter((name) => name !== from);
   const to = others[taking % others.length] ?? "";
-  return { transactionId: `transfer.${n}`, from, to, amount: (1 + (euros % 45)) * 100 + (cents % 100) };
+  return { transactionId: `transfer.${n}`, from, to, amount: (1 + (euros % 25)) * 100 + (cents % 100) };
 }

@@ -21,7 +21,7 @@ export function transferLine({ transactionId, from, to, amount }: MoneyTransfer,
 /** What the books hold at this moment, while transfers go on. */
 export function booksTable(books: Ledger): string {
   const balances = [...books.balances].map(([accountId, balance]) => [accountId, money(balance)]);
-  const total = `${money(totalOf(books)).trim()} in all, at every moment; ${books.underWay.size} transfers under way`;
+  const total = `${money(totalOf(books)).trim()} in all, at every moment; under way: ${books.underWay.size}`;
   return `\n${table([["account", "    balance"], ...balances])}\n${total}`;
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dataDirectory, SampleProcess } from "@sluice/sample-display";
 import { seeded } from "./seeded.ts";
 
-/** Two where everything is tested; SLUICE_TRANSFER_KILLS=40 in the long form. */
+/** Two where everything is tested; SLUICE_TRANSFER_KILLS=15 in the long form. */
 const KILLS = Number(process.env["SLUICE_TRANSFER_KILLS"] ?? 2);
 const TRANSFERS = 50 * KILLS;
 

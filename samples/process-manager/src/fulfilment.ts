@@ -41,7 +41,7 @@ const byOrder = ({ orderId }: { readonly orderId: string }): string => orderId;
  * writes down, as an event of its own, what that means for the order. The gateway asks: it turns each of these events into
  * commands to others, in the same append. What went wrong is taken back in the same way, by commands, from what was done so far.
  */
-export const process = processManager(
+export const orderProcess = processManager(
   "process",
   { order: NOBODY, step: "new" } as Process,
   { events: [FulfilmentBegun, PaymentDue, ParcelDue, Fulfilled, OutOfStock, PaymentDeclined, PaymentTimedOut] },
@@ -94,5 +94,5 @@ const copiesOf = ({ orderId, record, copies }: Order) => ({ orderId, record, cop
 /** The receptor decides that an order which was placed is to be fulfilled: the shop only tells that there is one. */
 export const fulfilment = component("fulfilment", (c) => {
   c.receptor(OrderPlaced, (order) => FulfilOrder(order));
-  c.processManager(process);
+  c.processManager(orderProcess);
 });

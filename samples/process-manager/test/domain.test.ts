@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defer } from "@sluice/transport";
 import { given, handle } from "@sluice/transport/testing";
-import { fulfilment, PAYMENT_TIME, process } from "../src/fulfilment.ts";
+import { fulfilment, orderProcess, PAYMENT_TIME } from "../src/fulfilment.ts";
 import * as m from "../src/messages.ts";
 import { payment, SLOW_BANK } from "../src/payments.ts";
 import { order } from "../src/shop.ts";
@@ -24,28 +24,28 @@ test("receptor – a placed order is to be fulfilled", async () => {
 });
 
 test("process – step by step: what others tell becomes an event of its own, and that a command", () => {
-  given(process).when(m.FulfilOrder(wanted)).then(begun, m.ReserveCopies(copies));
-  given(process, begun)
+  given(orderProcess).when(m.FulfilOrder(wanted)).then(begun, m.ReserveCopies(copies));
+  given(orderProcess, begun)
     .when(m.CopiesReserved(copies))
     .then(due, m.ChargeCard(charge), defer(overdue, { delayFor: PAYMENT_TIME }));
-  given(process, begun, due).when(m.CardCharged(charge)).then(parcel, m.ShipParcel(copies));
-  given(process, begun, due, parcel)
+  given(orderProcess, begun, due).when(m.CardCharged(charge)).then(parcel, m.ShipParcel(copies));
+  given(orderProcess, begun, due, parcel)
     .when(m.ParcelShipped({ orderId, parcel: "p" }))
     .then(m.Fulfilled({ orderId }), m.CompleteOrder({ orderId }));
 });
 
 test("process – what was begun is taken back, and no more than that", () => {
-  given(process, begun)
+  given(orderProcess, begun)
     .when(m.CopiesMissing(copies))
     .then(m.OutOfStock({ orderId }), m.CancelOrder({ orderId, reason: "sold out" }));
-  given(process, begun, due)
+  given(orderProcess, begun, due)
     .when(m.CardDeclined(charge))
     .then(
       m.PaymentDeclined({ orderId }),
       m.ReleaseCopies(copies),
       m.CancelOrder({ orderId, reason: "the card was declined" }),
     );
-  given(process, begun, due)
+  given(orderProcess, begun, due)
     .when(overdue)
     .then(
       m.PaymentTimedOut({ orderId }),
@@ -56,15 +56,15 @@ test("process – what was begun is taken back, and no more than that", () => {
 });
 
 test("process – a timeout that comes too late, and an answer that does, change nothing", () => {
-  given(process, begun, due, parcel).when(overdue).thenNothing();
-  given(process, begun, due, parcel, m.Fulfilled({ orderId })).when(overdue).thenNothing();
-  given(process, begun, due, m.PaymentTimedOut({ orderId })).when(m.CardCharged(charge)).thenNothing();
+  given(orderProcess, begun, due, parcel).when(overdue).thenNothing();
+  given(orderProcess, begun, due, parcel, m.Fulfilled({ orderId })).when(overdue).thenNothing();
+  given(orderProcess, begun, due, m.PaymentTimedOut({ orderId })).when(m.CardCharged(charge)).thenNothing();
 });
 
 test("process – whatever comes again says nothing new", () => {
-  given(process, begun).when(m.FulfilOrder(wanted)).thenNothing();
-  given(process, begun, due).when(m.CopiesReserved(copies)).thenNothing();
-  given(process, begun, due, parcel).when(m.CardCharged(charge)).thenNothing();
+  given(orderProcess, begun).when(m.FulfilOrder(wanted)).thenNothing();
+  given(orderProcess, begun, due).when(m.CopiesReserved(copies)).thenNothing();
+  given(orderProcess, begun, due, parcel).when(m.CardCharged(charge)).thenNothing();
 });
 
 test("shop – an order is placed once, and ends once", () => {

@@ -14,10 +14,8 @@ test("process manager – started as the README says, it tells what happens, and
   assert.equal(stderr, "");
 });
 
-test("process manager – says how it is used, and what was typed wrong", async () => {
-  const help = await SampleProcess.start("process-manager", "--help").ended;
-  assert.equal(help.code, 0);
-  assert.match(help.stdout, /--json/);
-  const wrong = await SampleProcess.start("process-manager", "--orders", "3").ended;
-  assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+test("process manager – says how it is used", async () => {
+  const { code, stdout } = await SampleProcess.start("process-manager", "--help").ended;
+  assert.equal(code, 0);
+  assert.match(stdout, /--json/);
 });

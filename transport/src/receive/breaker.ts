@@ -59,6 +59,8 @@ export class Breaker {
   /** Settles when the caller may try again, or need not wait any more since the signal is aborted. */
   async turn(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    // A server may have answered since, or it is time to try and nobody does.
+    if (this.allows) return this.begun();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
     signal.addEventListener("abort", () => resolve(), { once: true });

@@ -141,8 +141,6 @@ export class Handling {
       // One that fails at once each time must not keep the process from all else.
       if (again) {
         await turn();
-        await this.#pump().handlesAgain(work);
-        if (!this.#mayTryAgain(work)) return this.#giveBack(work);
       }
       const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
       const isRedelivery =
@@ -186,6 +184,8 @@ export class Handling {
   async #waitForServer(work: Work, error: unknown): Promise<boolean> {
     const retryIn = this.#breaker.failed();
     if (retryIn !== undefined) this.#options.report({ kind: "paused", context: work.context, error, retryIn });
+    // Its slot first: those that hold the slots may be the ones that wait for their turn.
+    await this.#pump().handlesAgain(work);
     await this.#breaker.turn(this.#stopping.signal);
     if (this.#mayTryAgain(work)) return true;
     this.#giveBack(work);
@@ -230,6 +230,7 @@ export class Handling {
     const { context, error, immediateFailures: attempts } = failure;
     switch (result.action) {
       case "retry":
+        await this.#pump().handlesAgain(work);
         if (this.#mayTryAgain(work)) return true;
         this.#giveBack(work);
         return false;

@@ -106,20 +106,28 @@ export class Pump {
 
   /**
    * Its handler has ended well, and what it sent is on its way to the server: another handler need not wait for the disk. Not where
-   * messages are handled one after the other, since each may count on what the one before has sent.
+   * messages are handled one after the other, since each may count on what the one before has sent; nor one that was handed out before,
+   * which may have to be alone.
    */
   storing(work: Work): void {
-    if (this.#limit === 1 || this.#storing.size >= this.#limit || !work.holdsSlot) return;
+    if (this.#limit === 1 || this.#storing.size >= this.#limit || !work.holdsSlot || work.retryCount > 0) return;
     this.#storing.add(work);
     this.#running -= 1;
     this.run();
   }
 
-  /** It is to be handled again. Settles when it has a slot. */
+  /**
+   * What it sent could not be stored, and it is to be handled again. Settles when it has a slot. Whoever holds one may wait until
+   * nobody else is inside, so it is not inside meanwhile.
+   */
   async handlesAgain(work: Work): Promise<void> {
     if (!this.#storing.delete(work)) return;
+    if (work.leaveSolitude()) this.#options.solitude.leave();
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#returning.push(resolve);
+    this.#returning.push(() => {
+      work.enterSolitude();
+      resolve();
+    });
     this.run();
     await promise;
   }
@@ -147,7 +155,10 @@ export class Pump {
   /** Begins what can be begun. */
   readonly run = (): void => {
     const { breaker, solitude } = this.#options;
-    for (; this.#running < this.#limit && this.#returning.length > 0; this.#running += 1) this.#returning.shift()?.();
+    for (; this.#running < this.#limit && this.#returning.length > 0; this.#running += 1) {
+      if (!solitude.enter(this.run)) return;
+      this.#returning.shift()?.();
+    }
     while (!this.#stopping.signal.aborted && this.#running < this.#limit && breaker.allows) {
       const next = this.#waiting.head;
       if (next === undefined) break;

@@ -85,6 +85,11 @@ export class Work {
     return held;
   }
 
+  /** It counts again among those handled in this process. */
+  enterSolitude(): void {
+    this.#isInside = true;
+  }
+
   /** It counts no more among those handled in this process. @returns false where it did not. */
   leaveSolitude(): boolean {
     const wasInside = this.#isInside;

@@ -69,6 +69,13 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+/** Where timers of the machine's own clock are waited for, too. */
+async function untilSoon(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 20_000;
+  for (; !holds(); await new Promise((resolve) => setTimeout(resolve, 5)))
+    assert.ok(performance.now() < end, "it never comes to pass");
+}
+
 /** The second copy of "1" came between the acknowledgement of the first and the end of its handling, and was forgotten. */
 const JOINS_AT_THE_END = [
   { id: "0", copies: 2, failures: 1, yields: 1, stores: 0, limit: null },
@@ -562,6 +569,107 @@ test("receiving – 75. while a server is away nothing else is begun, one messag
   );
   assert.deepEqual([...numbers], [1]);
   assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "handled"]));
+});
+
+test("receiving – 75. what cannot be stored while a server is away is handled again, although others hold all slots and wait, too", async () => {
+  let isAway = true;
+  let running = 0;
+  const { subject } = receiver({
+    concurrency: 2,
+    handle: async (_, { storing }) => {
+      running += 1;
+      assert.ok(running <= 2);
+      await turn();
+      running -= 1;
+      storing();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isAway) throw unreachable();
+    },
+  });
+  const deliveries = Array.from({ length: 8 }, (_, n) => fakeDelivery({ id: String(n) }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  isAway = false;
+  await untilSoon(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.deepEqual([...new Set(deliveries.flatMap(({ settled }) => settled))], ["ack"]);
+});
+
+test("receiving – 61. what cannot be stored lets those be alone that hold all slots, and is handled again after them", async () => {
+  const storing = Promise.withResolvers<void>();
+  let attemptsOfFirst = 0;
+  const { subject, attempts } = receiver({
+    concurrency: 2,
+    handle: async ({ context }, attempt) => {
+      if (context.messageId !== "first") return;
+      attemptsOfFirst += 1;
+      if (attemptsOfFirst > 1) return;
+      attempt.storing();
+      await storing.promise;
+    },
+  });
+  attempts.push("suspicious", "dangerous");
+  const first = fakeDelivery({ id: "first" });
+  const others = ["suspicious", "dangerous"].map((id) => fakeDelivery({ id, retryCount: 1 }));
+  for (const delivery of [first, ...others]) subject.deliver(delivery);
+  // Both of them hold a slot by then, and wait until the first is not inside any more.
+  for (let n = 0; n < 50; n += 1) await turn();
+  assert.deepEqual(
+    others.flatMap(({ settled }) => settled),
+    [],
+  );
+  storing.reject(new Error("not stored"));
+  await untilSoon(() => [first, ...others].every(({ settled }) => settled.length > 0));
+  assert.deepEqual(
+    [first, ...others].flatMap(({ settled }) => settled),
+    ["ack", "ack", "ack"],
+  );
+  assert.equal(attemptsOfFirst, 2);
+});
+
+test("receiving – 75. 61. however handlers, storing and those that want to be alone fall together while a server is away, all is handled in the end", async () => {
+  const plan = fc.record({
+    /** Times that it cannot be stored. */
+    away: fc.nat(2),
+    /** Times that its handler fails. */
+    failures: fc.nat(1),
+    stores: fc.nat(2),
+    isSuspicious: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(plan, { minLength: 1, maxLength: 9 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (plans, limit) => {
+        const times = new Map<string, number>();
+        let running = 0;
+        let highest = 0;
+        const { subject, attempts } = receiver({
+          concurrency: limit,
+          handle: async ({ context }, { storing }) => {
+            const { away, failures, stores } = plans[Number(context.messageId)]!;
+            const time = (times.get(context.messageId) ?? 0) + 1;
+            times.set(context.messageId, time);
+            highest = Math.max(highest, (running += 1));
+            await turn();
+            running -= 1;
+            if (time <= failures) throw new Error("again");
+            storing();
+            for (let n = 0; n < stores; n += 1) await turn();
+            if (time <= failures + away) throw unreachable();
+          },
+        });
+        const deliveries = plans.map(({ isSuspicious }, n) => {
+          if (isSuspicious) attempts.push(String(n));
+          return fakeDelivery({ id: String(n), retryCount: isSuspicious ? 1 : 0 });
+        });
+        for (const delivery of deliveries) subject.deliver(delivery);
+        await untilSoon(() => deliveries.every(({ settled }) => settled.length > 0));
+        assert.deepEqual([...new Set(deliveries.flatMap(({ settled }) => settled))], ["ack"]);
+        assert.ok(highest <= limit, `${highest} at once`);
+      },
+    ),
+    { numRuns: 25 },
+  );
 });
 
 test("receiving – 67. what ends after its time is told by what others have stored: nothing of it leaves where they have handled it", async () => {

@@ -169,3 +169,54 @@ test("dry run – of a script that never ends is cut off by its limit", async (t
   });
   assert.match(fault?.message ?? "", /took too long to execute/);
 });
+
+test("dry run – passes over a body that is said to be JSON and is none, as the server does", async (t) => {
+  const { store } = await openedStore(t);
+  await store.append("intermediate.sales", "any", [noted("{ this is no JSON"), noted('{ "id": "1" }')]);
+  const script = `fromStream("intermediate.sales").when({ $any(state, e) { linkTo("out", e); } });`;
+  const { lines, fault } = await run(store, { kind: "router", script });
+  assert.equal(fault, undefined);
+  assert.deepEqual(
+    lines.map(({ outcome }) => outcome),
+    [
+      { kind: "passed-over", why: "no-json" },
+      { kind: "linked", to: ["out"] },
+    ],
+  );
+});
+
+test("dry run – stopped on its way it ends there, with what it was stopped by, and runs the script no further", async (t) => {
+  const { store } = await openedStore(t);
+  await store.append(
+    "intermediate.sales",
+    "any",
+    Array.from({ length: 600 }, () => noted("{}")),
+  );
+  const stop = new AbortController();
+  const runner = new ScriptRunner();
+  t.after(() => runner.dispose());
+  const ran: number[] = [];
+  const running = dryRun(
+    store,
+    {
+      ask(request) {
+        if (request.kind === "run") ran.push(request.events.length);
+        return runner.answer(request);
+      },
+    },
+    {
+      script: generateRouter("sales").text,
+      kind: "router",
+      limit: 600,
+      signal: stop.signal,
+      onProgress: (done) => done > 0 && stop.abort(),
+    },
+  );
+  await assert.rejects(running, { name: "AbortError" });
+  assert.deepEqual(ran, [250, 250]);
+  // As is what it would still read.
+  stop.abort();
+  await assert.rejects(run(store, { kind: "router", script: generateRouter("sales").text, signal: stop.signal }), {
+    name: "AbortError",
+  });
+});

@@ -14,6 +14,13 @@ export interface Damage {
   readonly process: "goes on" | "dies" | "hangs";
   /** What the order itself was parked with, if it was. */
   readonly reason: string | undefined;
+  /** Properties of the message that it was answered with, if it was. */
+  readonly answered: readonly string[] | undefined;
+}
+
+interface Priced {
+  readonly orderId: string;
+  readonly total: number;
 }
 
 export const BESIDE = 20;
@@ -38,13 +45,17 @@ export async function damageOf(kind: Kind, shop: Shop, say: (text: string) => vo
   const parked = openParked("pricing", { connectionString });
   try {
     const look = async (): Promise<Omit<Damage, "process">> => {
-      const priced = (await reading.stream("intermediate.pricing")).flatMap(({ data }) => {
-        const { orderId, total } = Object(data) as { orderId?: string; total?: number };
-        return orderId?.startsWith("beside.") === true ? [total] : [];
-      });
-      const right = priced.filter((total) => total === TOTAL).length;
+      const bodies = (await reading.stream("intermediate.pricing")).map(({ data }) => Object(data) as Partial<Priced>);
+      const priced = bodies.filter(({ orderId }) => orderId?.startsWith("beside.") === true);
+      const right = priced.filter(({ total }) => total === TOTAL).length;
+      const own = bodies.find(({ orderId }) => orderId === shop);
       const { messages } = await parked.list();
-      return { right, wrong: priced.length - right, reason: messages[0]?.exception.message };
+      return {
+        right,
+        wrong: priced.length - right,
+        reason: messages[0]?.exception.message,
+        answered: own && Object.keys(own),
+      };
     };
     let state = await look();
     for (let news = performance.now(); performance.now() - news < PATIENCE; await sleep(PAUSE)) {
@@ -53,7 +64,7 @@ export async function damageOf(kind: Kind, shop: Shop, say: (text: string) => vo
       if (exitCode !== null || signalCode !== null) return { ...now, process: "dies" };
       if (JSON.stringify(now) !== JSON.stringify(state)) news = performance.now();
       state = now;
-      if (now.right + now.wrong === BESIDE && (now.reason !== undefined || shop === "tampering"))
+      if (now.right + now.wrong === BESIDE && (now.reason ?? now.answered) !== undefined)
         return { ...now, process: "goes on" };
     }
     return { ...state, process: state.right + state.wrong === BESIDE ? "goes on" : "hangs" };
