@@ -57,16 +57,3 @@ test("tail – Ctrl-C ends it well", async (t) => {
   const [first] = stdout.split("\n");
   assert.equal(JSON.parse(first ?? "").type, "yard.ParcelLost");
 });
-
-test("send, tail – what cannot be done is said in a sentence, and ends with 2", async (t) => {
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [["send", "desk.Weigh", "--data", "{}"], /To whom\? Say --to COMPONENT, or --publish for an event\./],
-    [["send", "desk.Weigh", "--to", "desk", "--data", "7"], /The body of a message is a JSON object or array/],
-    [["tail"], /Follow what\?/],
-  ];
-  const ended = await Promise.all(cases.map(([args]) => sluice(t, server.connectionString, args)));
-  for (const [index, { code, stderr }] of ended.entries()) {
-    assert.match(stderr, cases[index]![1]);
-    assert.equal(code, 2, stderr);
-  }
-});

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { TestContext } from "node:test";
+import { PROGRAM_ENVIRONMENT } from "./sluice.ts";
 
 const MAIN = join(import.meta.dirname, "../src/main.ts");
 const BLOCK = /```console\n\$ (.*)\n([\s\S]*?)```/g;
@@ -29,8 +30,7 @@ export async function replay(t: TestContext, page: string, connection: string): 
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --conditions=sluice-source "${MAIN}" "$@"\n`);
   chmodSync(program, 0o755);
   const env = {
-    ...process.env,
-    NODE_TEST_CONTEXT: undefined,
+    ...PROGRAM_ENVIRONMENT,
     SLUICE_CONNECTION: connection,
     PATH: `${folder}${delimiter}${process.env["PATH"]}`,
   };

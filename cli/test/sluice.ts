@@ -1,9 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 const MAIN = join(import.meta.dirname, "../src/main.ts");
+
+/** What a test runner tells those it starts is not for the program; what Node has compiled once need not be compiled by each. */
+export const PROGRAM_ENVIRONMENT: NodeJS.ProcessEnv = {
+  ...process.env,
+  NODE_TEST_CONTEXT: undefined,
+  NODE_COMPILE_CACHE: join(tmpdir(), "sluice-cli-compiled"),
+};
 
 /** What the program has said by its end. */
 export interface Ended {
@@ -37,13 +45,7 @@ export function starting(
 ) {
   const child = spawn(process.execPath, ["--conditions=sluice-source", MAIN, ...args], {
     cwd,
-    env: {
-      ...process.env,
-      // What a test runner tells those it starts is not for this one.
-      NODE_TEST_CONTEXT: undefined,
-      SLUICE_CONNECTION: connection,
-      ...environment,
-    },
+    env: { ...PROGRAM_ENVIRONMENT, SLUICE_CONNECTION: connection, ...environment },
   });
   t.after(() => child.kill("SIGKILL"));
   let stdout = "";

@@ -1,8 +1,8 @@
 import {
   chmodSync,
   cpSync,
-  globSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -35,7 +35,7 @@ export function writeStarter(name: string, folder: string): readonly string[] {
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  return globSync("{*,.*}{,/**/*}", { cwd: folder })
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => statSync(join(folder, file)).isFile())
     .map((file) => file.replaceAll("\\", "/"))
     .toSorted();

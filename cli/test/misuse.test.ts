@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findCommand } from "../src/command-line/find-command.ts";
+import { UsageError } from "../src/command-line/usage-error.ts";
+import { COMMANDS } from "../src/commands/all.ts";
+import { openTerminal } from "../src/terminal/terminal.ts";
+import { sluice } from "./sluice.ts";
+
+const MODULE = join(import.meta.dirname, "system/components.ts");
+const SERVER = ["--connection", "esdb://127.0.0.1:1?tls=false"];
+
+const CASES: readonly (readonly [readonly string[], RegExp])[] = [
+  [["plan"], /sluice plan needs more than that/],
+  [["plan", MODULE], /Which server\? Give --connection STRING, or set SLUICE_CONNECTION/],
+  [["plan", import.meta.filename.replace("misuse.test", "sluice")], /exports no component/],
+  [["plan", "./missing.ts"], /missing\.ts cannot be run: Cannot find module/],
+  [["plan", "./package.json"], /package\.json does not describe components/],
+  [["plan", MODULE, "--prnue"], /Unknown option '--prnue'\. sluice plan --help shows what there is\./],
+  [["deploy", MODULE, "--component", "nobody"], /has no component "nobody"\. It has: billing, sales, shipping\./],
+  [["deploy", "--repair"], /Deploy what\?/],
+  [["doctor", "--lag", "long", ...SERVER], /--lag takes a number of seconds, such as 300, not "long"/],
+  [["parked", "rtry"], /There is no command "parked rtry"\. There are: list, show, retry, edit, archive\./],
+  [["parked", "retry", "billing", ...SERVER], /Which messages\? Name IDs, or say --group GROUP or --all\./],
+  [["send", "desk.Weigh", "--data", "{}"], /To whom\? Say --to COMPONENT, or --publish for an event\./],
+  [["send", "desk.Weigh", "--to", "desk", "--data", "7"], /The body of a message is a JSON object or array/],
+  [["tail", ...SERVER], /Follow what\?/],
+  [["tail", "desk", "other", ...SERVER], /sluice tail does not know what to do with "other"/],
+];
+
+test("misuse – what cannot be done is said in a sentence with the remedy, before any server is asked", async () => {
+  const surroundings = { terminal: openTerminal(false, {}), environment: {}, signal: new AbortController().signal };
+  for (const [args, sentence] of CASES) {
+    const run = async (): Promise<number> => {
+      const { command, rest } = findCommand(COMMANDS, args);
+      return command.run(rest, surroundings);
+    };
+    await assert.rejects(run, (error) => error instanceof UsageError && sentence.test(error.message), args.join(" "));
+  }
+});
+
+test("misuse – the program ends with 2, and says it as JSON where that is asked for", async (t) => {
+  const { code, stdout, stderr } = await sluice(t, undefined, ["plna", "--json"]);
+  assert.deepEqual([code, stdout], [2, ""]);
+  const { error, message } = JSON.parse(stderr);
+  assert.equal(error, "UsageError");
+  assert.match(message, /There is no command "plna"\. There are: plan, deploy/);
+});
