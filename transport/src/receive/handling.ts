@@ -110,6 +110,7 @@ export class Handling {
   async #waitForCopy(work: Work): Promise<void> {
     this.#pump().releaseSlot(work);
     this.#pump().run();
+    this.#breaker.gaveUp();
     // The other one may have died: the server has taken the message back by then.
     const enough = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(Math.ceil(this.#pump().time))]);
     await this.#options.handled.settled(work.id, enough);
@@ -189,7 +190,6 @@ export class Handling {
     await this.#breaker.turn(this.#stopping.signal);
     if (this.#mayTryAgain(work)) return true;
     this.#giveBack(work);
-    this.#breaker.gaveUp();
     return false;
   }
 
@@ -345,16 +345,17 @@ export class Handling {
     this.#breaker.succeeded();
   }
 
+  /** Whoever was to try whether a server is there has not. */
   #giveBack(work: Work): void {
     this.#pump().settling(work);
     work.settlement.giveBack(this.#environment.now());
+    this.#breaker.gaveUp();
   }
 
   async #giveBackLater(work: Work, error: unknown): Promise<void> {
     if (classify(error) === "server away") this.#breaker.failed();
     await this.#pause(backoff(1 + work.retryCount, this.#environment.random()));
     this.#giveBack(work);
-    this.#breaker.gaveUp();
   }
 
   async #pause(milliseconds: number): Promise<void> {

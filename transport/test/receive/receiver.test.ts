@@ -571,6 +571,32 @@ test("receiving – 75. while a server is away nothing else is begun, one messag
   assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "handled"]));
 });
 
+test("receiving – 75. what is given back untried leaves it to the next one to try whether a server is there", async () => {
+  let refreshes = 0;
+  const handled = new Set<string>();
+  const { subject } = receiver({
+    concurrency: 1,
+    handled: {
+      has: (id) => handled.has(id),
+      add: (id) => void handled.add(id),
+      begin: (id) => (id === "copy" ? Promise.resolve(false) : undefined),
+      end: () => {},
+      settled: async () => {},
+      async refresh() {
+        refreshes += 1;
+        if (refreshes === 1) throw unreachable();
+      },
+    },
+  });
+  const deliveries = ["first", "copy", "next"].map((id) => fakeDelivery({ id }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await untilSoon(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.deepEqual(
+    deliveries.map(({ settled }) => settled),
+    [["give back"], ["give back"], ["ack"]],
+  );
+});
+
 test("receiving – 75. what cannot be stored while a server is away is handled again, although others hold all slots and wait, too", async () => {
   let isAway = true;
   let running = 0;
