@@ -7,14 +7,11 @@ import { ordering } from "./ordering.ts";
 import { reporting } from "./overview.ts";
 import { settlement } from "./settlement.ts";
 
-/** What can run in any number of instances. */
-const workers = [ordering, matching, settlement, fulfilment, fees, accounting, notices];
-
 /** All components. */
-export const system = [...workers, reporting];
+export const system = [ordering, matching, settlement, fulfilment, fees, accounting, notices, reporting];
 
 /**
- * What runs beside them: a second instance of each component, without the view, of which one is enough. The instances of a component share its
- * queue, and what one has begun and not ended when it dies another does. Here all run in one process; each could run in one of its own.
+ * What runs beside them: a second instance of those that have most to do. The instances of a component share its queue, and what one has begun
+ * and not ended when it dies another does. Here all run in one process; each could run in one of its own.
  */
-export const furtherInstances = [workers];
+export const furtherInstances = [[settlement, fulfilment]];
