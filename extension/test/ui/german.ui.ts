@@ -65,6 +65,16 @@ uiTest("german – every text is in the user's language", { locale: "de" }, asyn
     assert.equal(await panel.locator("html").getAttribute("lang"), "de");
   });
 
+  await step("of the views of components and failed messages", async () => {
+    const components = sideBar.view("Komponenten");
+    await components.open();
+    await components.item("Es gibt noch keine Komponenten").locator.waitFor();
+    const failed = sideBar.view("Fehlgeschlagene Nachrichten");
+    await failed.open();
+    await failed.locator.getByText("Keine Nachricht ist fehlgeschlagen.").waitFor();
+    await screenshot("german-rooms");
+  });
+
   await step("and none is left in English beside them", async () => {
     const shown = await page.locator(".sidebar").evaluate((bar) => (bar as HTMLElement).innerText.split("\n"));
     assert.deepEqual(englishAmong(shown), []);

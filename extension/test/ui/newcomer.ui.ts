@@ -108,10 +108,16 @@ uiTest(
         )
           break;
       }
-      const panel = await webviews.active("sales.PlaceOrder");
+      const panel = await webviews.active("found by $bc-");
       for (;;) {
         await page.keyboard.press("Shift+Alt+U");
-        if (await panel.getByText("sales.OrderPlaced").first().isVisible()) break;
+        if (
+          await panel
+            .getByRole("row", { name: /sales.OrderPlaced/ })
+            .first()
+            .isVisible()
+        )
+          break;
         await page.waitForTimeout(200);
       }
       await screenshotInAllThemes("newcomer-flow");
