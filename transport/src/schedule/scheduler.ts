@@ -225,7 +225,8 @@ class Session {
   }
 
   async #linkDue(signal: AbortSignal): Promise<void> {
-    // One moment for all of it: what becomes due while cancellations are read was not looked up among them.
+    // One moment for all of it, and no other minutes: what becomes due, or is heard of, while cancellations are read was not looked up
+    // among them. It is linked in the next round.
     const now = this.#options.clock.now();
     // A cancellation that was stored in time counts, though it may not have been heard of yet.
     const minutes = new Set(this.#agenda.due(now).map(({ minute }) => minute));
@@ -235,7 +236,7 @@ class Session {
       else await this.#readCancellations(minute);
     }
     for (const target of ["deferred", "retries"] as const) {
-      const due = this.#agenda.due(now).filter((entry) => entry.target === target);
+      const due = this.#agenda.due(now).filter((entry) => entry.target === target && minutes.has(entry.minute));
       for (let rest = await this.#unlinked(target, due); rest.length > 0 && !signal.aborted;) {
         const batch = rest.slice(0, TOGETHER);
         if (await this.#links[target].append(batch)) {

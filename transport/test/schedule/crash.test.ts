@@ -240,6 +240,42 @@ const CANCELED_WHILE_READ: Step[] = [
   { step: "repeat", which: 0, delay: 0 },
 ];
 
+/** A message was heard of, and had been canceled, while the cancellations of another minute were read. */
+const HEARD_WHILE_READ: Step[] = [
+  { step: "send", delay: 0, from: "client" },
+  { step: "categorize" },
+  { step: "send", delay: 30000, from: "client" },
+  { step: "cancel", which: 45 },
+  { step: "turn", by: 90000 },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "categorize" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "kill", which: 0, done: true },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "kill", which: 0, done: false },
+  { step: "start" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "categorize" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "categorize" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "turn", by: 0 },
+  { step: "categorize" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "categorize" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "send", delay: 0, from: "client" },
+  { step: "call", which: 0, fate: "answered" },
+  { step: "call", which: 0, fate: "answered" },
+];
+
 for (const isForgetful of [false, true]) {
   test(`time – 39. whatever dies on whatever line, each deferred message comes once, not before its time, and not where it was canceled${isForgetful ? ", though nothing is remembered that need not be" : ""}`, async () => {
     await fc.assert(
@@ -253,7 +289,7 @@ for (const isForgetful of [false, true]) {
         await world.settle();
         world.check();
       }),
-      { examples: [[CANCELED_WHILE_READ]], numRuns: Number(process.env["SLUICE_RUNS"] ?? 60) },
+      { examples: [[CANCELED_WHILE_READ], [HEARD_WHILE_READ]], numRuns: Number(process.env["SLUICE_RUNS"] ?? 60) },
     );
   });
 }
