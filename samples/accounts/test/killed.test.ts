@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { dataDirectory, SampleProcess } from "@sluice/sample-display";
 import { seeded } from "./seeded.ts";
 
-/** Two where everything is tested; SLUICE_TRANSFER_KILLS=15 in the long form. */
-const KILLS = Number(process.env["SLUICE_TRANSFER_KILLS"] ?? 2);
+/** One where everything is tested; SLUICE_TRANSFER_KILLS=15 in the long form. */
+const KILLS = Number(process.env["SLUICE_TRANSFER_KILLS"] ?? 1);
 const TRANSFERS = 50 * KILLS;
 
 test(
