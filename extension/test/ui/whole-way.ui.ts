@@ -192,6 +192,8 @@ uiTest(
       await editors.tab("sluice.filter.billing.js").waitFor();
       await editors.text.getByText('"shop.OrderPlaced"').first().waitFor();
       await screenshot("whole-way-projection");
+      // It stays when the next is shown.
+      await editors.tab("sluice.filter.billing.js").dblclick();
     });
     await step("run that dry, over what is there", async () => {
       await editors.lens("Dry Run…").click();
