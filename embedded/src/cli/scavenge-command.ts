@@ -71,10 +71,11 @@ async function watch(connection: Connection, progress: Output["progress"], isOve
   const { stats } = monitoringService.methods;
   const figures = connection.serverStream(monitoringService, stats, { refreshTimePeriodInMs: LOOK_MS });
   for await (const { stats: now } of figures) {
-    if (isOver()) return;
     const events = Number(now.get("scavenge-events") ?? 0);
     const bytes = Number(now.get("scavenge-bytes") ?? 0);
     progress({ events, bytes }, `${events} events, ${bytesText(bytes)} given back so far`);
+    // Of one that is over soon, too, it has been shown once.
+    if (isOver()) return;
   }
 }
 
