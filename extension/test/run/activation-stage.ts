@@ -4,10 +4,13 @@ import { runSuites } from "./suite-stage.ts";
 const LIMIT_MS = 50;
 const RUNS = 3;
 
-/** How long the package takes to activate: the best of several starts of VS Code, since all else that a machine does only adds. One test. */
+/**
+ * How long the package takes to activate: the best of several starts of VS Code, since all else that a machine does only adds; no further
+ * start than the first that is within the limit. One test.
+ */
 export async function runActivations(vsix: string): Promise<Counts> {
   const runs: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
+  while (runs.length < RUNS && !runs.some((milliseconds) => milliseconds <= LIMIT_MS)) {
     let output = "";
     await runSuites({ suites: "activation", vsix, only: "", onOutput: (text) => (output += text) });
     const measured = /^activation: ([\d.]+) ms/m.exec(output)?.[1];
