@@ -73,7 +73,7 @@ const files = patterns
 const stream = run({
   files,
   // Many of them wait most of the time, for processes that are killed, frozen and started again.
-  concurrency: values["one-at-a-time"] ? 1 : availableParallelism() + 2,
+  concurrency: values["one-at-a-time"] ? 1 : availableParallelism() + 1,
   execArgv: ["--conditions=sluice-source"],
   timeout: QUARTER_HOUR_MS * (values.nightly ? 16 : values.server ? 4 : 1),
   // Where no test of a file matches, Node runs the hook before them and not the one behind, and waits for what is open.
