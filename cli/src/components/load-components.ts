@@ -55,9 +55,8 @@ async function run(file: string): Promise<Readonly<Record<string, unknown>>> {
 
 function remedyOf(cause: unknown, file: string): string {
   if (Reflect.get(Object(cause), "code") !== "ERR_UNKNOWN_FILE_EXTENSION") return "";
-  const described = `name a module that is compiled`;
-  return / \.?ts$|ts$/.test(file)
-    ? ` This Node, ${process.versions.node}, does not run TypeScript: take 22.18 or newer, or ${described}.`
+  return file.endsWith("ts")
+    ? ` This Node, ${process.versions.node}, does not run TypeScript: take 22.18 or newer, or name a module that is compiled.`
     : ` Name a module, or JSON that sluice describe has made.`;
 }
 

@@ -3,8 +3,8 @@
  *
  * A view whose folds write rows of a database keeps its checkpoints there, too, so that both change in one transaction: `load` rolls
  * back what was not committed, and begins one; `save` writes the checkpoint, commits, and begins the next; `reset` deletes the rows.
- * Between the beginning of one of these calls and the end of its promise nothing is folded, and each event that was folded before `save` is in its checkpoint. So
- * each event is in the rows once, whenever the process dies.
+ * Between the beginning of one of these calls and the end of its promise nothing is folded, and each event that was folded before
+ * `save` is in its checkpoint. So each event is in the rows once, whenever the process dies.
  */
 export interface CheckpointStore {
   /** What was saved last; undefined where nothing was. */

@@ -140,9 +140,7 @@ export class Handling {
     past.firstFailedAt ??= history.firstFailedAt;
     for (let again = false; ; again = true) {
       // One that fails at once each time must not keep the process from all else.
-      if (again) {
-        await turn();
-      }
+      if (again) await turn();
       const signal = work.beginAttempt(this.#environment.now(), this.#timeLimit);
       const isRedelivery =
         again ||
