@@ -62,7 +62,10 @@ export function projectionsHandlers(
     }),
     statistics: streamingCall(openCalls, async ({ options }, outlet, call) => {
       access.require(call, { kind: "inspect" });
-      for (const one of answering("Statistics", compat, () => statisticsOf(projections, options?.mode))) {
+      const all = await projections.onceOnDisk(() =>
+        answering("Statistics", compat, () => statisticsOf(projections, options?.mode)),
+      );
+      for (const one of all) {
         if (!outlet.write({ details: detailsOf(one) })) await outlet.drained();
       }
     }),
@@ -79,10 +82,14 @@ export function projectionsHandlers(
       return {};
     }),
     state: inspect("ProjectionState", async ({ options }) => ({
-      state: await valueOf(projections.state(options?.name ?? "", options?.partition ?? "")),
+      state: await valueOf(
+        await projections.onceOnDisk(() => projections.state(options?.name ?? "", options?.partition ?? "")),
+      ),
     })),
     result: inspect("ProjectionResult", async ({ options }) => ({
-      result: await valueOf(projections.result(options?.name ?? "", options?.partition ?? "")),
+      result: await valueOf(
+        await projections.onceOnDisk(() => projections.result(options?.name ?? "", options?.partition ?? "")),
+      ),
     })),
     restartSubsystem: operate("SubsystemRestarting", async () => {
       await projections.restart();

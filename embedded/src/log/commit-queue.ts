@@ -16,6 +16,8 @@ export interface StagedRecord {
 export interface StagedWrites {
   readonly records: readonly StagedRecord[];
   readonly bytes: number;
+  /** Whoever waits for it is likely to write again once it is answered. */
+  readonly comesBack: boolean;
   readonly done: (error: WriteFailedError | undefined) => void;
 }
 
@@ -31,6 +33,8 @@ const COMMIT_BYTES = 4 * 1024 * 1024;
 export class CommitQueue {
   readonly #pace: CommitPace;
   #waiting: StagedWrites[] = [];
+  /** Of them those that come back. */
+  #comingBack = 0;
   #lastPush = 0;
   #onPush: (() => void) | undefined;
 
@@ -42,22 +46,29 @@ export class CommitQueue {
     return this.#waiting.length === 0;
   }
 
+  /** What is to be written, in order. */
+  get waiting(): readonly StagedWrites[] {
+    return this.#waiting;
+  }
+
   push(writes: StagedWrites): void {
-    const now = performance.now();
-    if (!this.isEmpty) this.#pace.came(now - this.#lastPush);
-    this.#lastPush = now;
     this.#waiting.push(writes);
+    if (!writes.comesBack) return;
+    const now = performance.now();
+    if (this.#comingBack > 0) this.#pace.came(now - this.#lastPush);
+    this.#lastPush = now;
+    this.#comingBack++;
     this.#onPush?.();
   }
 
   /** Settles when the next group is worth a commit. */
   async gathered(): Promise<void> {
-    const patience = this.#pace.patience(this.#waiting.length);
+    const patience = this.#pace.patience(this.#comingBack);
     if (patience === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, patience);
       this.#onPush = () => {
-        if (this.#pace.patience(this.#waiting.length) > 0) return;
+        if (this.#pace.patience(this.#comingBack) > 0) return;
         clearTimeout(timer);
         resolve();
       };
@@ -65,9 +76,9 @@ export class CommitQueue {
     this.#onPush = undefined;
   }
 
-  /** So many writes took so many milliseconds to get to disk. */
-  committed(writes: number, milliseconds: number): void {
-    this.#pace.committed(writes, this.#waiting.length, milliseconds);
+  /** The group took so many milliseconds to get to disk. */
+  committed(group: readonly StagedWrites[], milliseconds: number): void {
+    this.#pace.committed(comingBack(group), this.#comingBack, milliseconds);
   }
 
   /** Takes out what the next commit writes. */
@@ -79,12 +90,19 @@ export class CommitQueue {
       bytes += more;
       count++;
     }
-    return count === this.#waiting.length ? this.takeAll() : this.#waiting.splice(0, count);
+    if (count === this.#waiting.length) return this.takeAll();
+    const group = this.#waiting.splice(0, count);
+    this.#comingBack -= comingBack(group);
+    return group;
   }
 
   takeAll(): readonly StagedWrites[] {
     const all = this.#waiting;
     this.#waiting = [];
+    this.#comingBack = 0;
     return all;
   }
 }
+
+const comingBack = (writes: readonly StagedWrites[]): number =>
+  writes.reduce((n, one) => n + (one.comesBack ? 1 : 0), 0);

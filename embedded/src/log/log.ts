@@ -1,3 +1,4 @@
+import { AcceptedFeed } from "./accepted-feed.ts";
 import { bytesOf, CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
 import type { Database } from "./database.ts";
 import { type DiskWrite, diskWriteOf } from "./disk-write.ts";
@@ -76,6 +77,9 @@ export class Log {
   readonly #durable: DurableRecords;
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
   readonly #queue = new CommitQueue();
+  readonly #accepted = new AcceptedFeed();
+  /** What is being written now. */
+  #writing: readonly StagedWrites[] = [];
   #lastStaged: Promise<unknown> = Promise.resolve();
   #commits: Promise<void> | undefined;
   #stagedEnd: number;
@@ -119,16 +123,28 @@ export class Log {
     return this.#recentIds.get(id);
   }
 
+  /** Records accepted that are not on disk, in order. */
+  *inFlight(): Iterable<LogRecord> {
+    for (const { records } of [...this.#writing, ...this.#queue.waiting])
+      for (const { record } of records) yield record;
+  }
+
+  /** Something was accepted that is not on disk. */
+  get hasInFlight(): boolean {
+    return this.#stagedEnd > this.#durable.end;
+  }
+
   /** Settles when all that was accepted so far is on disk. */
   async settled(): Promise<void> {
-    await this.#lastStaged;
+    if (this.hasInFlight) await this.#lastStaged;
   }
 
   /**
    * Accepts the writes, all or none, and settles when they are on disk. Their places are decided before this returns.
+   * `comesBack` says that whoever waits for it is likely to write again then.
    * @throws WriteFailedError when the disk refused; nothing of them is visible then.
    */
-  stage(writes: readonly StreamWrite[]): Promise<readonly LogRecord[]> {
+  stage(writes: readonly StreamWrite[], comesBack = true): Promise<readonly LogRecord[]> {
     if (this.#isClosed) return Promise.reject(new WriteFailedError({ cause: new Error("the log is closed") }));
     const created = this.#now();
     const staged: StagedRecord[] = [];
@@ -143,9 +159,15 @@ export class Log {
     }
     const bytes = this.#stagedEnd - begin;
     const onDisk = new Promise<readonly LogRecord[]>((resolve, reject) => {
-      this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
+      this.#queue.push({
+        records: staged,
+        bytes,
+        comesBack,
+        done: (error) => (error ? reject(error) : resolve(records)),
+      });
     });
     this.#lastStaged = onDisk;
+    this.#accepted.add(records);
     this.#commits ??= this.#commitAll();
     return onDisk;
   }
@@ -157,6 +179,12 @@ export class Log {
     if (head.number === undefined || revision < 0) return undefined;
     const position = this.#database.index.get([head.number, revision]);
     return position === undefined ? undefined : this.recordAt(position);
+  }
+
+  /** Like {@link acceptedRecord}, quick for one that was written lately. */
+  record(stream: string, revision: number): LogRecord | undefined {
+    if (revision > this.#head(stream).durable) return this.acceptedRecord(stream, revision);
+    return this.readStream(stream, { first: revision, last: revision, reverse: false, limit: 1 })[0];
   }
 
   /** The newest record of a stream, on disk or on its way. */
@@ -201,6 +229,16 @@ export class Log {
   onCommit(listener: (records: readonly LogRecord[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls `listener` with what is accepted from now on, in order and ahead of the disk. */
+  onAccepted(listener: (records: readonly LogRecord[]) => void): () => void {
+    return this.#accepted.onAccepted(listener);
+  }
+
+  /** Calls `listener` where the disk has refused all that was in flight. */
+  onTakenBack(listener: () => void): () => void {
+    return this.#accepted.onTakenBack(listener);
   }
 
   /** Settles when the tables have all that is on disk now: what follows goes by them alone. */
@@ -277,21 +315,23 @@ export class Log {
   }
 
   async #commitAll(): Promise<void> {
-    // What arrives in the same turn of the event loop shares the first commit.
+    // What arrives in the same turn of the event loop shares the first commit, and so does what projections make of it at once.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.#queue.isEmpty) {
       await this.#queue.gathered();
       const group = this.#queue.nextGroup();
+      this.#writing = group;
       const begin = performance.now();
       try {
         await this.#write(group);
       } catch (error) {
+        this.#writing = [];
         this.#onDiskWrite?.(diskWriteOf(group, begin, true));
         this.#takeBack(group, new WriteFailedError({ cause: error }));
         continue;
       }
       this.#onDiskWrite?.(diskWriteOf(group, begin, false));
-      this.#queue.committed(group.length, performance.now() - begin);
+      this.#writing = [];
       this.#publish(group);
     }
     this.#commits = undefined;
@@ -328,6 +368,7 @@ export class Log {
     this.#recentIds.clear();
     this.#stagedEnd = this.#durable.end;
     for (const { done } of all) done(error);
+    this.#accepted.takeBack();
   }
 
   /** Takes in what the journal has and the tables lack. */

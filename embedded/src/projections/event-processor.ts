@@ -191,7 +191,7 @@ export class EventProcessor {
     let link: string | undefined;
     this.#emit(own, {
       ...resultEvent(result, tag, cause),
-      onWritten: (revision) => {
+      onNumbered: (revision) => {
         link = `${revision}@${own}`;
         this.#emit.wake(common);
       },

@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
+import { nextWait } from "../log/patience.ts";
 import { NO_STATE, type StateTexts } from "./checkpoints/state-texts.ts";
 import { EngineFault } from "./engine-fault.ts";
 import { asFault } from "./fault-text.ts";
 import type { ProjectionFault } from "./handler.ts";
 import type { RunOptions } from "./run-options.ts";
-import { Run } from "./run.ts";
+import { isForAgain, Run } from "./run.ts";
 import { type InstanceState, type InstanceStatistics, UNREPORTED } from "./statistics.ts";
 import { formatTag } from "./tags/format.ts";
 import { taggerOf } from "./tags/tagger.ts";
@@ -22,6 +24,8 @@ export class Instance {
   #run: Run | undefined;
   #hasFaulted = false;
   #isEnding = false;
+  #isPausing = false;
+  readonly #ending = Promise.withResolvers<void>();
   #answersState = true;
   #ended: Promise<void> = Promise.resolve();
 
@@ -32,7 +36,8 @@ export class Instance {
   }
 
   get state(): InstanceState {
-    return this.#hasFaulted ? "Faulted" : (this.#run?.state ?? "LoadStateRequested");
+    if (this.#hasFaulted) return "Faulted";
+    return this.#isPausing ? "Running" : (this.#run?.state ?? "LoadStateRequested");
   }
 
   /** The server leaves questions for the state unanswered where the handler failed in a way it does not foresee (corrections 3.1). */
@@ -76,6 +81,7 @@ export class Instance {
   /** Writes what is pending and a checkpoint, then ends. Never settles where something is stuck, until it is aborted. */
   async stop(): Promise<void> {
     this.#isEnding = true;
+    this.#ending.resolve();
     this.#run?.stop();
     await this.#ended;
   }
@@ -83,6 +89,7 @@ export class Instance {
   /** Ends without a checkpoint. */
   async abort(): Promise<void> {
     this.#isEnding = true;
+    this.#ending.resolve();
     this.#run?.abort();
     await this.#ended;
   }
@@ -93,21 +100,37 @@ export class Instance {
   }
 
   async #live(onStarted: () => void): Promise<void> {
+    let wait = 0;
     let isAgain = true;
     while (isAgain) {
+      let run: Run;
       try {
-        this.#run = new Run(this.#options);
+        run = new Run(this.#options);
       } catch (error) {
         this.#endFaulted(asFault(error));
         break;
       }
-      void this.#run.started.then(onStarted);
-      const end = await this.#run.execute();
+      this.#run = run;
+      if (wait > 0) await this.#pause(wait);
+      void run.started.then(onStarted);
+      const end = await run.execute();
       if (end.kind === "faulted") this.#endFaulted(end.fault);
       if (end.kind === "completed") this.#options.onCompleted();
-      isAgain = end.kind === "conflict" && !this.#isEnding;
+      isAgain = isForAgain(end) && !this.#isEnding;
+      // Where the disk refuses it will do so for a while.
+      wait = end.kind === "taken-back" ? nextWait(run.hasWritten ? 0 : wait) : 0;
     }
     this.#options.handler.dispose();
+  }
+
+  /** Shorter where it is to end. */
+  async #pause(milliseconds: number): Promise<void> {
+    this.#isPausing = true;
+    const timer = new AbortController();
+    const { signal } = timer;
+    await Promise.race([setTimeout(milliseconds, undefined, { signal }).catch(() => {}), this.#ending.promise]);
+    timer.abort();
+    this.#isPausing = false;
   }
 
   #endFaulted(fault: ProjectionFault): void {

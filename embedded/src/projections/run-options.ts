@@ -24,4 +24,6 @@ export type RunEnd =
   | { readonly kind: "completed" }
   /** Somebody else wrote to its output: it has to begin again from its last checkpoint. */
   | { readonly kind: "conflict" }
+  /** The disk has refused what it had handled ahead of it: it has to begin again from its last checkpoint. */
+  | { readonly kind: "taken-back" }
   | { readonly kind: "faulted"; readonly fault: ProjectionFault };

@@ -76,6 +76,7 @@ export class Run {
       patience: this.#patience,
       onFault: (fault) => this.#endWith({ kind: "faulted", fault }),
       onConflict: () => this.#endWith({ kind: "conflict" }),
+      onTakenBack: () => this.#endWith({ kind: "taken-back" }),
       onStalled: () => this.#stalled.resolve(),
     });
     const isOrdered = emitEnabled && tagger.zero.mode === "MultiStream";
@@ -133,6 +134,11 @@ export class Run {
     return tag.mode === "Position" ? tag.prepare : -1;
   }
 
+  /** Something that it emitted got to disk. */
+  get hasWritten(): boolean {
+    return this.#output.hasWritten;
+  }
+
   get statistics(): RunStatistics {
     return this.#report.statistics(this.#state, this.#reader);
   }
@@ -182,7 +188,7 @@ export class Run {
     if (!this.#isStopWanted) this.#state = "Running";
     if (this.#order !== undefined) this.#report.begin(this.#state, this.#reader);
     this.#started.resolve();
-    const stopWatching = this.#reader?.watch(() => this.#signal.set());
+    const stops = this.#watch();
     try {
       return await this.#loop(subscription);
     } catch (error) {
@@ -192,8 +198,20 @@ export class Run {
       await this.#checkpoint();
       return { kind: "faulted", fault: error };
     } finally {
-      stopWatching?.();
+      for (const stop of stops) stop();
     }
+  }
+
+  #watch(): readonly (() => void)[] {
+    const reader = this.#reader;
+    const { store } = this.#options.sources;
+    if (reader === undefined) return [];
+    return [
+      reader.watch(() => this.#signal.set()),
+      store.onTakenBack(() => {
+        if (reader.readAheadTo >= store.end) this.#endWith({ kind: "taken-back" });
+      }),
+    ];
   }
 
   async #loop(subscription: Subscription): Promise<RunEnd> {
@@ -303,7 +321,7 @@ export class Run {
 
   /** From wherever it waits. */
   #endWith(end: RunEnd): void {
-    if (this.#end !== undefined && this.#end.kind !== "conflict") return;
+    if (this.#end !== undefined && !isForAgain(this.#end)) return;
     this.#end = end;
     // Whoever waits for writes is let go.
     void this.#output.end();
@@ -313,6 +331,11 @@ export class Run {
   #throwIfEnded(): void {
     if (this.#end !== undefined) throw new Interruption();
   }
+}
+
+/** It is to begin again from its last checkpoint. */
+export function isForAgain({ kind }: RunEnd): boolean {
+  return kind === "conflict" || kind === "taken-back";
 }
 
 /** Carries the end of a run out of the depth where it waits. */

@@ -10,7 +10,8 @@ interface Item {
  * What was read and not handled yet, in order.
  *
  * Where a projection over several streams emits, each event is first noted in its order stream, so that a run after a crash
- * handles the same events in the same order (spec 3.7); until that is on disk it waits here, and all behind it.
+ * handles the same events in the same order (spec 3.7); until that is accepted it waits here, and all behind it: what it leads to
+ * is on disk only if the note is.
  */
 export class WorkQueue {
   readonly #items: Item[] = [];
@@ -37,11 +38,11 @@ export class WorkQueue {
     this.#items.push(item);
     if (this.#order === undefined || work.kind === "checkpoint") return;
     const { position, tag } = work;
-    const onWritten = () => {
+    const onNumbered = () => {
       item.isReady = true;
       this.#onReady();
     };
-    this.#order.output.emit(this.#order.stream, { type: "$>", isJson: false, data: () => position, tag, onWritten });
+    this.#order.output.emit(this.#order.stream, { type: "$>", isJson: false, data: () => position, tag, onNumbered });
   }
 
   /** Takes in what is noted already. */

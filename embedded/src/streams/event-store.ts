@@ -1,6 +1,7 @@
 import type { DiskWrite } from "../log/disk-write.ts";
+import { WriteFailedError } from "../log/errors.ts";
 import { bodyBytes, Log, type StreamWrite } from "../log/log.ts";
-import type { Location } from "../log/storage.ts";
+import type { Location, Storage } from "../log/storage.ts";
 import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
@@ -8,6 +9,7 @@ import { parseLink } from "./link.ts";
 import { type Belief, judgeMultiAppend } from "./multi-append-rule.ts";
 import { MetadataMemory } from "./metadata-memory.ts";
 import type {
+  Acceptance,
   AllPage,
   AllRead,
   AppendResult,
@@ -59,7 +61,7 @@ export class EventStore {
   readonly #metadata: MetadataMemory;
   readonly #watchers = new Watchers();
 
-  private constructor(log: Log, options: EventStoreOptions) {
+  private constructor(log: Log, options: Omit<EventStoreOptions, "location">) {
     this.#log = log;
     this.#metadata = new MetadataMemory(log);
     this.#now = options.now;
@@ -70,6 +72,11 @@ export class EventStore {
   /** @throws DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError, DiskFullError */
   static open(options: EventStoreOptions): EventStore {
     return new EventStore(Log.open(options), options);
+  }
+
+  /** On a storage that is open already; it is closed with the store. */
+  static on(storage: Storage, options: Omit<EventStoreOptions, "location">): EventStore {
+    return new EventStore(Log.on(storage, options), options);
   }
 
   /** Position right behind the last durable record. */
@@ -92,24 +99,39 @@ export class EventStore {
    * @throws WriteFailedError when the disk refuses.
    */
   async append(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Promise<AppendResult> {
+    const accepted = this.#accept(stream, expected, events, true);
+    // What the answer rests on may still be on its way to disk. Whoever is answered must be able to read it: a writer who is
+    // refused reads again and decides anew, and without this would meet the same old state over and over.
+    if (accepted.outcome !== "accepted") await this.#log.settled();
+    if (accepted.outcome === "already-written") {
+      const { revision } = accepted;
+      return { outcome: "appended", revision, position: this.#visiblePosition(stream, revision) };
+    }
+    if (accepted.outcome !== "accepted") return accepted;
+    const { revision } = accepted;
+    const records = await accepted.onDisk;
+    const position = events.length === 0 ? this.#log.end : records[events.length - 1]?.position;
+    return { outcome: "appended", revision, position };
+  }
+
+  /**
+   * Like {@link append}, and says at once what becomes of it: by what is accepted, which may still be on its way to disk. For those
+   * who do not wait for the disk before they write more.
+   */
+  accept(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Acceptance {
+    return this.#accept(stream, expected, events, false);
+  }
+
+  #accept(stream: string, expected: ExpectedRevision, events: readonly NewRecord[], comesBack: boolean): Acceptance {
     const view = this.#view(stream);
     const verdict = judgeAppend(
       view,
       expected,
       events.map(({ id }) => id),
     );
-    // What the answer rests on may still be on its way to disk. Whoever is answered must be able to read it: a writer who is
-    // refused reads again and decides anew, and without this would meet the same old state over and over.
-    if (verdict.decision !== "write") await this.#log.settled();
     if (verdict.decision === "deleted") return { outcome: "stream-deleted", stream };
     if (verdict.decision === "wrong-expected-revision") return this.#wrong(stream, expected, view);
-    if (verdict.decision === "already-written") {
-      return {
-        outcome: "appended",
-        revision: verdict.revision,
-        position: this.#visiblePosition(stream, verdict.revision),
-      };
-    }
+    if (verdict.decision === "already-written") return { outcome: "already-written", revision: verdict.revision };
     const writes: StreamWrite[] = [{ stream, events }];
     const revival = view.isSoftDeleted
       ? this.#revival(stream, this.#log.lastAccepted(metastreamOf(stream)))
@@ -121,10 +143,7 @@ export class EventStore {
       const rewritten = this.#revival(described, last);
       if (rewritten !== undefined) writes.push(rewritten);
     }
-    const revision = view.last + events.length;
-    const records = await this.#log.stage(writes);
-    const position = events.length === 0 ? this.#log.end : records[events.length - 1]?.position;
-    return { outcome: "appended", revision, position };
+    return { outcome: "accepted", revision: view.last + events.length, onDisk: this.#log.stage(writes, comesBack) };
   }
 
   /**
@@ -232,6 +251,45 @@ export class EventStore {
     return { event: isTarget ? found : undefined, link: record };
   }
 
+  /** Like {@link resolve}, for those who go ahead of the disk: what is accepted counts as written. */
+  resolveAccepted(record: LogRecord): ResolvedRecord {
+    const target = parseLink(record);
+    if (target === undefined) return { event: record, link: undefined };
+    const { stream } = target;
+    const { first, last } = this.#acceptedRange(stream);
+    const revision = target.revision === -1 ? last : target.revision;
+    return {
+      event: revision < first || revision > last ? undefined : this.#log.record(stream, revision),
+      link: record,
+    };
+  }
+
+  /** Something can be read of the stream once all that is accepted is on disk. */
+  isReadableOnceOnDisk(stream: string): boolean {
+    return this.#acceptedRange(stream).last >= 0;
+  }
+
+  /** Records accepted that are not on disk, in order. */
+  inFlight(): Iterable<LogRecord> {
+    return this.#log.inFlight();
+  }
+
+  /** What `look` sees, once all of it is on disk. It looks again where the disk has refused what it had seen. */
+  async onceOnDisk<Seen>(look: () => Seen): Promise<Seen> {
+    for (;;) {
+      const seen = look();
+      if (!this.#log.hasInFlight) return seen;
+      try {
+        await this.#log.settled();
+        return seen;
+      } catch (error) {
+        if (!(error instanceof WriteFailedError)) throw error;
+        // Those who had gone ahead of the disk go back first.
+        await new Promise<void>((resolve) => setImmediate(resolve));
+      }
+    }
+  }
+
   /** What the stream's durable metadata says. */
   metadataOf(stream: string): StreamMetadata {
     return this.#metadata.durable(stream);
@@ -265,11 +323,32 @@ export class EventStore {
     return this.#log.onCommit(listener);
   }
 
+  /** Calls `listener` with what is accepted from now on, in order and ahead of the disk. Returns how to stop. */
+  onAccepted(listener: (records: readonly LogRecord[]) => void): () => void {
+    return this.#log.onAccepted(listener);
+  }
+
+  /** Calls `listener` where the disk has refused: nothing that was accepted behind `end` will ever be there. Returns how to stop. */
+  onTakenBack(listener: () => void): () => void {
+    return this.#log.onTakenBack(listener);
+  }
+
+  /** Revisions that could be read if all that is accepted were on disk; `last` is -1 where there are none. */
+  #acceptedRange(stream: string): { readonly first: number; readonly last: number } {
+    const last = this.#log.head(stream).staged;
+    const metadata = this.#metadata.accepted(stream);
+    const isHidden =
+      last === TOMBSTONE_REVISION ||
+      isSoftDeleted(metadata) ||
+      this.#describesTombstoned(stream, (described) => this.#log.head(described).staged);
+    return isHidden || last < 0 ? { first: 0, last: -1 } : { first: this.#firstReadable(stream, metadata, last), last };
+  }
+
   /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
-  #describesTombstoned(stream: string): boolean {
+  #describesTombstoned(stream: string, lastOf = (described: string) => this.lastRevision(described)): boolean {
     const described = describedBy(stream);
     if (described === undefined) return false;
-    return this.lastRevision(described) === TOMBSTONE_REVISION || this.#describesTombstoned(described);
+    return lastOf(described) === TOMBSTONE_REVISION || this.#describesTombstoned(described, lastOf);
   }
 
   /** The stream as the next write must see it: with what is still on its way to disk. */

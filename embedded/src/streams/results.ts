@@ -27,6 +27,20 @@ export interface Appended {
 
 export type AppendResult = Appended | WrongExpectedRevision | StreamDeleted;
 
+/** What becomes of a write, said before it is on disk. */
+export type Acceptance =
+  | {
+      readonly outcome: "accepted";
+      /** Revision of the last event. */
+      readonly revision: number;
+      /** Settles when it is on disk; rejects with a `WriteFailedError` where the disk refuses. */
+      readonly onDisk: Promise<readonly LogRecord[]>;
+    }
+  /** Recognized as written before, or on its way. */
+  | { readonly outcome: "already-written"; readonly revision: number }
+  | WrongExpectedRevision
+  | StreamDeleted;
+
 /** An event and where it is to go. */
 export interface RoutedRecord {
   readonly stream: string;

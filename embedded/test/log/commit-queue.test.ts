@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { CommitPace } from "../../src/log/commit-pace.ts";
 import { CommitQueue, type StagedWrites } from "../../src/log/commit-queue.ts";
 
-const write = (): StagedWrites => ({ records: [], bytes: 1, done: () => {} });
+const write = (): StagedWrites => ({ records: [], bytes: 1, comesBack: true, done: () => {} });
 
 function queueAfter(writes: number): CommitQueue {
   const pace = new CommitPace();
@@ -22,6 +22,14 @@ describe("the queue of a log", () => {
     await gathered;
     assert.equal(queue.nextGroup().length, 3);
     assert.ok(queue.isEmpty);
+  });
+
+  test("expects nobody back who has gone ahead of the disk", async () => {
+    const queue = queueAfter(1);
+    queue.committed([{ ...write(), comesBack: false }, write(), { ...write(), comesBack: false }], 1e9);
+    queue.push(write());
+    await queue.gathered();
+    assert.equal(queue.nextGroup().length, 1);
   });
 
   test("lets a group go when its patience is over", async (t) => {

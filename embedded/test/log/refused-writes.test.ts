@@ -4,27 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { WriteFailedError } from "../../src/log/errors.ts";
 import { Log } from "../../src/log/log.ts";
-import { openStorage, type Storage } from "../../src/log/storage.ts";
+import { refusingStorage } from "./refusing-storage.ts";
 import { temporaryDirectory } from "./temporary.ts";
-
-/** A storage whose disk can be told to refuse. */
-function refusing(directory: string) {
-  const storage = openStorage({ directory });
-  const refuses = { journal: false, tables: false };
-  const refuse = () => Promise.reject(new Error("the disk refuses"));
-  const faulty: Storage = {
-    ...storage,
-    journal: {
-      ...storage.journal,
-      append: (start, records) => (refuses.journal ? refuse() : storage.journal.append(start, records)),
-    },
-    database: {
-      ...storage.database,
-      write: (action) => (refuses.tables ? refuse() : storage.database.write(action)),
-    },
-  };
-  return { storage: faulty, refuses };
-}
 
 const write = (stream: string, count: number) => ({
   stream,
@@ -52,7 +33,7 @@ test("refused writes – whatever the disk refuses, what was acknowledged and no
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
       const directory = temporaryDirectory(t);
-      let { storage, refuses } = refusing(directory);
+      let { storage, disk } = refusingStorage({ directory });
       let log = Log.on(storage, { now: () => 1 });
       const acknowledged: { id: string; stream: string }[] = [];
       let pending: Promise<unknown>[] = [];
@@ -90,13 +71,13 @@ test("refused writes – whatever the disk refuses, what was acknowledged and no
         } else if (one.kind === "settle") await settle();
         else if (one.kind === "journal") {
           await settle();
-          refuses.journal = one.refuses;
-        } else if (one.kind === "tables") refuses.tables = one.refuses;
+          disk.refusesJournal = one.refuses;
+        } else if (one.kind === "tables") disk.refusesTables = one.refuses;
         else if (one.kind === "index") await log.indexed().catch(() => {});
         else {
           await settle();
           await log.close();
-          ({ storage, refuses } = refusing(directory));
+          ({ storage, disk } = refusingStorage({ directory }));
           log = Log.on(storage, { now: () => 1 });
           check();
         }
@@ -115,13 +96,13 @@ test("refused writes – whatever the disk refuses, what was acknowledged and no
 });
 
 test("refused writes – while the tables are refused the log goes on so far, then refuses, and goes on when they are taken", async (t) => {
-  const { storage, refuses } = refusing(temporaryDirectory(t));
+  const { storage, disk } = refusingStorage({ directory: temporaryDirectory(t) });
   const log = Log.on(storage, { now: () => 1 });
   const big = (): ReturnType<typeof write> => ({
     stream: "big",
     events: [{ id: randomUUID(), type: "T", isJson: false, data: Buffer.alloc(4_000_000), metadata: Buffer.alloc(0) }],
   });
-  refuses.tables = true;
+  disk.refusesTables = true;
   let taken = 0;
   const refusal = await (async () => {
     for (; taken < 50; taken++) await log.stage([big()]);
@@ -130,7 +111,7 @@ test("refused writes – while the tables are refused the log goes on so far, th
   assert.ok(taken >= 7 && taken < 10, `${taken}`);
   assert.equal(log.readAll(0, false, 100).length, taken);
   assert.equal(log.head("big").staged, taken - 1);
-  refuses.tables = false;
+  disk.refusesTables = false;
   await log.stage([big()]);
   assert.equal(log.readAll(0, false, 100).length, taken + 1);
   await log.close();

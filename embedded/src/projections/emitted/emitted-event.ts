@@ -12,8 +12,10 @@ export interface EmittedEvent {
   /** Further members of the metadata, as they are to be written, between tag and cause. */
   readonly metadata?: readonly (readonly [name: string, json: string])[];
   readonly cause?: Cause | undefined;
-  /** Told once it is written, or recognised as written before: under which number. */
-  readonly onWritten?: (revision: number) => void;
+  /** Told once it has its number, on disk or on its way there; or the one under which it was recognized as written before. */
+  readonly onNumbered?: (revision: number) => void;
+  /** Told once it is on disk. */
+  readonly onWritten?: () => void;
 }
 
 /** The metadata of an emitted event, its members in the server's order (spec 3.5). `version` is the text of `$v`. */

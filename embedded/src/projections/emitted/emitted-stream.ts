@@ -2,7 +2,7 @@ import { NO_DATA, type NewRecord } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
 import { EngineFault } from "../engine-fault.ts";
 import { ProjectionFault } from "../handler.ts";
-import { type Patience, patiently } from "../../log/patience.ts";
+import { WriteFailedError } from "../../log/errors.ts";
 import { MAX_WRITE_BATCH } from "../settings.ts";
 import { formatVersion } from "../version.ts";
 import { type EmittedEvent, emittedMetadata } from "./emitted-event.ts";
@@ -19,7 +19,7 @@ export interface EmittedStreamEvents {
   conflict(reason: string): void;
   /** What waits goes on only when more is to be written. */
   stuck(): void;
-  /** The disk has refused; it is tried again. */
+  /** The disk has refused: nothing that was accepted and is not written will be. */
   refused(): void;
 }
 
@@ -31,7 +31,10 @@ export interface EmittedStreamOptions {
   readonly events: EmittedStreamEvents;
 }
 
-/** One output stream between two checkpoints: writes one batch after the other, each behind what it knows to be the last event. */
+/**
+ * One output stream between two checkpoints: hands one batch after the other to the log, each behind what it knows to be the last
+ * event. It waits for none of them to get to disk: where one does not, none behind it does.
+ */
 export class EmittedStream {
   readonly #options: EmittedStreamOptions;
   readonly #store: EventStore;
@@ -43,9 +46,11 @@ export class EmittedStream {
   #needsMetadata = false;
   #isStuck = false;
   #isOver = false;
-  #writing: Promise<void> | undefined;
+  #isFlushing = false;
   #isWantedAgain = false;
-  readonly #patience: Patience = { isOver: () => this.#isOver, onRefused: () => this.#options.events.refused() };
+  /** Writes that are not yet on disk. */
+  #onTheirWay = 0;
+  #lastWrite: Promise<void> = Promise.resolve();
 
   constructor(options: EmittedStreamOptions) {
     this.#options = options;
@@ -65,7 +70,7 @@ export class EmittedStream {
 
   /** It is at the disk. */
   get isWriting(): boolean {
-    return this.#writing !== undefined && !this.#isStuck;
+    return this.#onTheirWay > 0;
   }
 
   emit(event: EmittedEvent): void {
@@ -75,44 +80,42 @@ export class EmittedStream {
 
   /** Writes what waits. */
   flush(): void {
-    if (this.#isOver || this.#isStuck || this.#pending.length === 0) return;
-    if (this.#writing !== undefined) {
-      // It may be past its last look at what waits.
-      this.#isWantedAgain = true;
-      return;
+    // What it writes may let something go on that waits in itself.
+    this.#isWantedAgain = true;
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    try {
+      while (this.#isWantedAgain) {
+        this.#isWantedAgain = false;
+        this.#writeReady();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isFlushing = false;
     }
-    this.#writing = this.#write().finally(() => {
-      this.#writing = undefined;
-      if (this.#isWantedAgain) this.#flushAgain();
-    });
-  }
-
-  #flushAgain(): void {
-    this.#isWantedAgain = false;
-    this.flush();
   }
 
   /** Writes nothing more; settles when what is on its way has arrived. */
   async end(): Promise<void> {
     this.#isOver = true;
-    await this.#writing;
+    await this.#lastWrite;
   }
 
-  async #write(): Promise<void> {
-    try {
-      while (this.#pending.length > 0 && !this.#isOver && !this.#isStuck) {
-        if (this.#lastRevision === undefined) this.#open();
-        else if (this.#recovery !== undefined) this.#recover(this.#recovery);
-        else if (this.#needsMetadata) await this.#writeMetadata(this.#lastRevision + 1);
-        else if (!(await this.#writeBatch(this.#lastRevision))) return;
-      }
-    } catch (error) {
-      if (this.#isOver) return;
-      this.#isOver = true;
-      const message = error instanceof Error ? error.message : String(error);
-      const isFault = error instanceof ProjectionFault;
-      this.#options.events.fault(isFault ? error : new EngineFault(message, error));
+  #writeReady(): void {
+    while (this.#pending.length > 0 && !this.#isOver && !this.#isStuck) {
+      if (this.#lastRevision === undefined) this.#open();
+      else if (this.#recovery !== undefined) this.#recover(this.#recovery);
+      else if (this.#needsMetadata) this.#writeMetadata(this.#lastRevision + 1);
+      else if (!this.#writeBatch(this.#lastRevision)) return;
     }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.events.fault(error instanceof ProjectionFault ? error : new EngineFault(message, error));
   }
 
   #open(): void {
@@ -137,20 +140,21 @@ export class EmittedStream {
         break;
       }
       passed++;
-      event.onWritten?.(found.verdict === "written" ? found.revision : -1);
+      event.onNumbered?.(found.verdict === "written" ? found.revision : -1);
+      event.onWritten?.();
       this.#options.events.written();
     }
     this.#pending.splice(0, passed);
   }
 
-  async #writeMetadata(firstRevision: number): Promise<void> {
+  #writeMetadata(firstRevision: number): void {
     const { stream, metadata, newId } = this.#options;
-    await patiently(() => writeOutputMetadata(this.#store, stream, firstRevision, metadata, newId), this.#patience);
     this.#needsMetadata = false;
+    this.#await(writeOutputMetadata(this.#store, stream, firstRevision, metadata, newId), []);
   }
 
   /** False where the next event is not ready to be written, or cannot be. */
-  async #writeBatch(lastRevision: number): Promise<boolean> {
+  #writeBatch(lastRevision: number): boolean {
     const { stream, events } = this.#options;
     const batch: EmittedEvent[] = [];
     const records: NewRecord[] = [];
@@ -162,25 +166,42 @@ export class EmittedStream {
     }
     if (batch.length === 0) return false;
     this.#pending.splice(0, batch.length);
-    const expected = lastRevision < 0 ? "no_stream" : lastRevision;
-    const result = await patiently(() => this.#store.append(stream, expected, records), this.#patience);
+    const result = this.#store.accept(stream, lastRevision < 0 ? "no_stream" : lastRevision, records);
     if (result.outcome === "stream-deleted") {
       throw new EngineFault(`Stream : ${stream} is deleted. Cannot emit events to it`);
     }
     if (result.outcome === "wrong-expected-revision") {
       this.#isOver = true;
-      events.conflict(
-        `The '${stream}' stream has been written to from the outside. Expected Version: ${lastRevision}, Current Version: ${result.current}.`,
-      );
+      const reason = `The '${stream}' stream has been written to from the outside. Expected Version: ${lastRevision}, Current Version: ${result.current}.`;
+      // It looks anew once it can see what it had not known of.
+      const tell = () => events.conflict(reason);
+      void this.#store.settled().then(tell, tell);
       return false;
     }
     this.#lastRevision = result.revision;
     const first = result.revision - batch.length + 1;
-    for (const [i, event] of batch.entries()) {
-      event.onWritten?.(first + i);
-      events.written();
-    }
+    for (const [i, event] of batch.entries()) event.onNumbered?.(first + i);
+    this.#await(result.outcome === "accepted" ? result.onDisk : this.#store.settled(), batch);
     return true;
+  }
+
+  #await(write: Promise<unknown>, batch: readonly EmittedEvent[]): void {
+    const { events } = this.#options;
+    this.#onTheirWay++;
+    const written = () => {
+      this.#onTheirWay--;
+      for (const event of batch) {
+        event.onWritten?.();
+        events.written();
+      }
+    };
+    const refused = (error: unknown) => {
+      this.#onTheirWay--;
+      if (!(error instanceof WriteFailedError)) return this.#fail(error);
+      this.#isOver = true;
+      events.refused();
+    };
+    this.#lastWrite = write.then(written, refused);
   }
 
   #record(event: EmittedEvent, data: string): NewRecord {

@@ -11,7 +11,7 @@ export interface OutputOptions {
   readonly onConflict: (reason: string) => void;
   /** Something will wait for ever unless another event is written to its stream. */
   readonly onStuck: () => void;
-  /** The disk has refused; it is tried again. */
+  /** The disk has refused: what is not written will not be. */
   readonly onRefused: () => void;
 }
 

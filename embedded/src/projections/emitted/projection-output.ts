@@ -23,6 +23,8 @@ export interface ProjectionOutputOptions {
   readonly onFault: (fault: ProjectionFault) => void;
   /** Somebody else wrote to the output. */
   readonly onConflict: () => void;
+  /** The disk has refused what was accepted and is not on disk. */
+  readonly onTakenBack: () => void;
   /** It waits for its writes, and they wait for more to be written. */
   readonly onStalled: () => void;
 }
@@ -37,6 +39,7 @@ export class ProjectionOutput {
   /** Of the event that is being handled. */
   #mark: SourceMark | undefined;
   #isDraining = false;
+  #hasWritten = false;
 
   constructor(options: ProjectionOutputOptions) {
     const { store, from, newId, trackedIn, patience } = options;
@@ -67,6 +70,11 @@ export class ProjectionOutput {
     return this.#output.isStuck;
   }
 
+  /** Something was written. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
   /** Everything caused by events up to this one is on disk. */
   get writtenTo(): Tag {
     return this.#written.tag;
@@ -74,14 +82,14 @@ export class ProjectionOutput {
 
   /** For further output of the same run, beside this one. */
   outputOptions(from: Tag): OutputOptions {
-    const { store, version, tagger, newId, patience, onFault, onConflict } = this.#options;
+    const { store, version, tagger, newId, onFault, onConflict, onTakenBack } = this.#options;
     return {
       projection: { store, version, tagger, from },
       newId,
       onFault,
       onConflict,
       onStuck: () => this.#noticeStall(),
-      onRefused: patience.onRefused,
+      onRefused: onTakenBack,
     };
   }
 
@@ -97,12 +105,13 @@ export class ProjectionOutput {
     this.#output.flush();
   }
 
-  /** Settles when everything is written, or nothing more will be. */
+  /** Settles when everything is written, and what it was caused by; or nothing more will be. */
   async drained(): Promise<void> {
+    const { store, onTakenBack } = this.#options;
     this.#output.flush();
     this.#isDraining = true;
     this.#noticeStall();
-    await Promise.all([this.#output.drained(), this.#tracked?.settled()]);
+    await Promise.all([this.#output.drained(), this.#tracked?.settled(), store.settled().catch(onTakenBack)]);
     this.#isDraining = false;
   }
 
@@ -127,8 +136,9 @@ export class ProjectionOutput {
       const mark = this.#mark;
       if (mark === undefined) return;
       mark.left++;
-      const onWritten = (revision: number) => {
-        event.onWritten?.(revision);
+      const onWritten = () => {
+        event.onWritten?.();
+        this.#hasWritten = true;
         this.#written.written(mark);
       };
       this.#output.emit(stream, { ...event, onWritten });

@@ -61,7 +61,8 @@ export class Projections {
   constructor(options: ProjectionsOptions) {
     const { store, compile, newId, now, onFault = () => {} } = options;
     const pages = new AllPages(store);
-    const indexedTo = () => this.#projections.get("$by_event_type")?.writtenTo ?? -1;
+    // What it has passed without writing may still be on its way to disk.
+    const indexedTo = () => Math.min(this.#projections.get("$by_event_type")?.writtenTo ?? -1, store.end - 1);
     const sources: Sources = { store, pages, heading: new Heading(store), indexedTo, now };
     this.#registry = new Registry(store, newId);
     this.#startsStandard = options.startStandardProjections ?? true;
@@ -160,6 +161,11 @@ export class Projections {
     if (this.#projections.get(name) === projection) this.#projections.delete(name);
     clearTimeout(this.#transientTimers.get(name));
     this.#transientTimers.delete(name);
+  }
+
+  /** Projections go ahead of the disk; what is told of them does not: see `EventStore.onceOnDisk`. */
+  onceOnDisk<Seen>(look: () => Seen): Promise<Seen> {
+    return this.#environment.store.onceOnDisk(look);
   }
 
   /** Throws a `ProjectionNeverRanError`. */

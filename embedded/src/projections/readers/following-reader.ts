@@ -29,14 +29,16 @@ export interface Following {
 const PAGE = 200;
 
 /**
- * Reads the history of a source to its end, then hands on what is committed. Where more comes than may wait, it reads on in the
- * log from where it stands and catches up anew: nothing is missed, and truncation hides nothing of it.
+ * Reads the history of a source to its end, then hands on what is accepted, ahead of the disk. Where more comes than may wait, it
+ * reads on in the log from where it stands and catches up anew: nothing is missed, and truncation hides nothing of it. What comes
+ * twice then has a place that was passed.
  */
 export function followingReader(heading: Heading, following: Following): SourceReader {
   const { history, interest } = following;
   const waiting = new LiveEvents(following.arrange);
   let leave: (() => void) | undefined;
   let wakeUp = () => {};
+  let readAheadTo = -1;
 
   const stopFollowing = () => {
     leave?.();
@@ -48,9 +50,11 @@ export function followingReader(heading: Heading, following: Following): SourceR
     offer(record, resolved) {
       const event = following.wanted(record, resolved);
       if (event === undefined) return;
-      if (!waiting.add(event)) stopFollowing();
+      // What is on its way to disk when it begins to follow may all wait.
+      if (!waiting.add(event) && leave !== undefined) stopFollowing();
       wakeUp();
     },
+    takenBack: (from) => waiting.dropFrom(from),
     wake: () => wakeUp(),
   };
 
@@ -65,14 +69,21 @@ export function followingReader(heading: Heading, following: Following): SourceR
 
   function readLive(): SourcePage {
     const events = waiting.take(PAGE);
-    for (const { place } of events) history.passed(place);
+    for (const { place } of events) {
+      history.passed(place);
+      readAheadTo = Math.max(readAheadTo, place.position);
+    }
     const isAtEnd = waiting.isEmpty;
     const scannedTo = isAtEnd ? heading.position : events.at(-1)?.place.position;
+    readAheadTo = Math.max(readAheadTo, scannedTo ?? -1);
     return { events, isAtEnd, ...(scannedTo !== undefined && { scannedTo }) };
   }
 
   return {
     read: () => (leave === undefined ? readHistory() : readLive()),
+    get readAheadTo() {
+      return readAheadTo;
+    },
     get progress() {
       return leave === undefined ? history.progress : 100;
     },

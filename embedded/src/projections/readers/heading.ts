@@ -9,16 +9,18 @@ export type Interest = "all" | { readonly by: "stream" | "type"; readonly names:
 /** Someone who follows the log live. */
 export interface Follower {
   readonly interest: Interest;
-  /** A record that was committed; `resolved` gives it with its link followed. */
+  /** A record that was accepted, and may still be on its way to disk; `resolved` gives it with its link followed. */
   offer(record: LogRecord, resolved: () => SourceEvent): void;
+  /** The disk has refused what was accepted from that place on. */
+  takenBack(from: number): void;
   /** The log has grown past the place that {@link Heading.remind} was given. */
   wake(): void;
 }
 
 /**
- * Hands what is committed to the projections that have caught up, as it was written: nothing that hides it a moment later
- * comes between (spec 3.2). A link is followed at that moment, once for all, and a record costs nothing for those that want
- * others, however many there are.
+ * Hands what is accepted to the projections that have caught up, ahead of the disk and as it was written: nothing that hides it a
+ * moment later comes between (spec 3.2). A link is followed at that moment, once for all, and a record costs nothing for those
+ * that want others, however many there are.
  */
 export class Heading {
   readonly #store: EventStore;
@@ -40,10 +42,25 @@ export class Heading {
     return this.#position;
   }
 
-  /** Takes in a follower that has read everything there is. Returns how to leave. */
+  /** Takes in a follower that has read all that is on disk; what is on its way there it is offered at once. Returns how to leave. */
   follow(follower: Follower): () => void {
     this.#count++;
-    this.#stopListening ??= this.#store.onCommit((records) => this.#handOut(records));
+    const inFlight = [...this.#store.inFlight()];
+    if (this.#stopListening === undefined) {
+      const stops = [
+        this.#store.onAccepted((records) => this.#handOut(records)),
+        this.#store.onTakenBack(() => this.#takeBack()),
+      ];
+      this.#stopListening = () => {
+        for (const stop of stops) stop();
+      };
+      this.#position = inFlight.at(-1)?.position;
+    }
+    // The others of them are still to be handed out.
+    for (const record of inFlight) {
+      if (record.position > (this.#position ?? -1)) break;
+      if (isWanted(record, follower.interest)) follower.offer(record, () => resolveSource(this.#store, record));
+    }
     for (const followers of this.#setsOf(follower)) followers.add(follower);
     return () => this.#leave(follower);
   }
@@ -82,6 +99,14 @@ export class Heading {
     return by === "stream" ? this.#byStream : this.#byType;
   }
 
+  #takeBack(): void {
+    const { end } = this.#store;
+    this.#position = undefined;
+    for (const followers of [this.#ofAll, ...this.#byStream.values(), ...this.#byType.values()]) {
+      for (const follower of followers) follower.takenBack(end);
+    }
+  }
+
   #handOut(records: readonly LogRecord[]): void {
     for (const record of records) {
       const ofStream = this.#byStream.get(record.stream);
@@ -106,4 +131,8 @@ export class Heading {
       }
     }
   }
+}
+
+function isWanted(record: LogRecord, interest: Interest): boolean {
+  return interest === "all" || [...interest.names].includes(interest.by === "stream" ? record.stream : record.type);
 }

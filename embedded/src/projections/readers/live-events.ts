@@ -4,7 +4,7 @@ import type { SourceEvent } from "./source-reader.ts";
 const MAX_EVENTS = 2000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Events that were committed and wait for a projection. */
+/** Events that wait for a projection. */
 export class LiveEvents {
   readonly #arrange: (events: readonly SourceEvent[]) => SourceEvent[];
   #events: SourceEvent[] = [];
@@ -35,6 +35,12 @@ export class LiveEvents {
     const taken = this.#events.splice(0, count);
     for (const event of taken) this.#bytes -= bytesOf(event);
     return taken;
+  }
+
+  /** Forgets those that lie at that place of the log or behind it. */
+  dropFrom(position: number): void {
+    this.#events = this.#events.filter(({ place }) => place.position < position);
+    this.#bytes = this.#events.reduce((sum, event) => sum + bytesOf(event), 0);
   }
 
   clear(): void {

@@ -17,6 +17,9 @@ export function reorderingReader(inner: SourceReader, lag: number, now: () => nu
       const retryAfter = first === undefined ? undefined : Math.max(1, first.created + lag + 1 - now());
       return { ...page, events: released, ...(retryAfter !== undefined && { retryAfter }) };
     },
+    get readAheadTo() {
+      return inner.readAheadTo;
+    },
     get progress() {
       return inner.progress;
     },

@@ -24,7 +24,7 @@ function sourceEvent({ position, stream, revision, created }: LogRecord, event: 
 
 function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
   if (record.type !== LINK_TYPE) return { event: record, link: undefined };
-  const resolved = store.resolve(record);
+  const resolved = store.resolveAccepted(record);
   if (resolved.event !== undefined) return resolved;
   return { ...resolved, leadsToDeletedStream: leadsToDeletedStream(store, record) || isDeletionNotice(record) };
 }
@@ -33,9 +33,7 @@ function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
 export function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
   const target = parseLink(link);
   if (target === undefined) return false;
-  return (
-    store.readStream({ stream: target.stream, from: "end", direction: "backwards", maxCount: 1 }).outcome !== "read"
-  );
+  return !store.isReadableOnceOnDisk(target.stream);
 }
 
 /** What `$by_category` wrote for a stream that was deleted (spec 3.12). */

@@ -27,6 +27,8 @@ export interface SourcePage {
  */
 export interface SourceReader {
   read(): SourcePage;
+  /** Place in the log of the last record ahead of the disk that was read; -1 where none was. */
+  readonly readAheadTo: number;
   /** How far it has come, from 0 to 100. */
   readonly progress: number;
   /** To be woken also when the log has grown past `position`, even by what the source does not want. */

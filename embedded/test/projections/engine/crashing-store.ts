@@ -1,3 +1,5 @@
+import type { ExpectedRevision } from "../../../src/streams/expected-revision.ts";
+import type { Acceptance } from "../../../src/streams/results.ts";
 import type { EventStore } from "../../../src/streams/event-store.ts";
 
 export interface CrashingStore {
@@ -35,13 +37,25 @@ export function crashingStore(inner: EventStore, after: number, lastOneArrives: 
       if (lastOneArrives) await inner.append(...args);
       return die();
     },
+    accept(stream, expected, events) {
+      appends++;
+      if (isDead || appends > after) return unanswered(expected, events.length, die);
+      if (appends < after) {
+        const accepted = inner.accept(stream, expected, events);
+        if (accepted.outcome !== "accepted") return accepted;
+        return { ...accepted, onDisk: accepted.onDisk.then((records) => (isDead ? die() : records)) };
+      }
+      if (lastOneArrives) inner.accept(stream, expected, events);
+      return unanswered(expected, events.length, die);
+    },
+    settled: () => (isDead ? die() : inner.settled()),
     delete: (...args) => (isDead ? die() : inner.delete(...args)),
     readStream: (read) => (isDead ? { outcome: "not-found" } : inner.readStream(read)),
     readAll: (read) => (isDead ? { records: [], next: read.from, isEnd: true } : inner.readAll(read)),
     watchStream: (stream, wake) => inner.watchStream(stream, whileAlive(wake)),
     watchAll: (wake) => inner.watchAll(whileAlive(wake)),
-    onCommit: (listener) =>
-      inner.onCommit((records) => {
+    onAccepted: (listener) =>
+      inner.onAccepted((records) => {
         if (!isDead) listener(records);
       }),
   };
@@ -53,4 +67,10 @@ export function crashingStore(inner: EventStore, after: number, lastOneArrives: 
     },
   });
   return { store, crashed: crashed.promise, kill: () => void die() };
+}
+
+/** What a projection, which knows where its output ends, is told of a write that comes to nothing. */
+function unanswered(expected: ExpectedRevision, count: number, die: () => Promise<never>): Acceptance {
+  const revision = (typeof expected === "number" ? expected : -1) + count;
+  return { outcome: "accepted", revision, onDisk: die() };
 }

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { CompileHandler, Emission } from "../../../src/projections/handler.ts";
 import { Projections } from "../../../src/projections/management/projections.ts";
-import type { EventStore } from "../../../src/streams/event-store.ts";
+import { WriteFailedError } from "../../../src/log/errors.ts";
+import { EventStore } from "../../../src/streams/event-store.ts";
+import { refusingStorage } from "../../log/refusing-storage.ts";
 import { crashingStore } from "./crashing-store.ts";
 import { foldHandler, out, type Fold } from "./fold-handler.ts";
 import { jsonRecord, lines, newId, openStore, send, textOf } from "./test-store.ts";
@@ -121,6 +123,70 @@ test("exactly once – whenever the server crashes, stops or a projection is abo
     { numRuns: 40 },
   );
 });
+
+const refusals = fc.array(
+  fc.record({
+    stream: fc.constantFrom("a", "b", "c", "cat-1", "cat-2", "other"),
+    count: fc.integer({ min: 1, max: 5 }),
+    /** See `Disk`. */
+    takes: fc.integer({ min: 0, max: 4 }),
+    refusesNext: fc.integer({ min: 0, max: 2 }),
+    isDisabled: fc.boolean(),
+  }),
+  { minLength: 2, maxLength: 8 },
+);
+
+test(
+  "exactly once – whenever the disk refuses what a projection had handled ahead of it",
+  { timeout: 120_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(refusals, async (plan) => {
+        const { storage, disk } = refusingStorage("memory");
+        const store = EventStore.on(storage, { now: Date.now, newId });
+        faults = [];
+        const projections = server(store);
+        await projections.start();
+        for (const name of Object.keys(queries)) {
+          await projections.create({
+            name,
+            mode: "Continuous",
+            query: name,
+            emitEnabled: true,
+            trackEmittedStreams: false,
+          });
+        }
+        let number = 0;
+        for (const { stream, count, takes, refusesNext, isDisabled } of plan) {
+          Object.assign(disk, { takes, refusesNext });
+          await persistently(() => send(store, stream, ...Array.from({ length: count }, (_, i) => number + i)));
+          number += count;
+          if (!isDisabled) continue;
+          disk.refusesNext = 0;
+          await persistently(() => projections.disable("several", true));
+          await persistently(() => projections.enable("several"));
+        }
+        disk.refusesNext = 0;
+        await caughtUp(store, projections);
+        check(store, projections);
+        await projections.stop();
+        await store.close();
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
+
+/** As whoever is told that a write failed does: once more. */
+async function persistently(act: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof WriteFailedError)) throw error;
+    }
+  }
+}
 
 /** What the crashed server had on its way has arrived. */
 async function settled(store: EventStore): Promise<void> {
