@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { Heaps } from "@sluice/sample-isolation";
 import { pricing } from "@sluice/sample-isolation/pricing";
 import { startEndpoint } from "@sluice/transport";
@@ -15,7 +16,9 @@ const endpoint = await startEndpoint([pricing(heaps)], {
   connectionString: `esdb://${SERVER.host}:${SERVER.port}?tls=false`,
   startWithin: START_WITHIN,
   on: (event) => {
-    if (event.kind !== "handled") process.stdout.write(`${event.kind}\n`);
+    if (event.kind === "handled") return;
+    const why = "error" in event ? `: ${String(event.error)}` : "";
+    process.stdout.write(`${uptime().toFixed(1)} s ${event.kind}${why}\n`);
   },
 });
 process.stdout.write("The component handles messages.\n");
