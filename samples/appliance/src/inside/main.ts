@@ -17,9 +17,13 @@ const endpoint = await startEndpoint([pricing(heaps)], {
   startWithin: START_WITHIN,
   on: (event) => {
     if (event.kind === "handled") return;
-    const why = "error" in event ? `: ${String(event.error)}` : "";
-    process.stdout.write(`${uptime().toFixed(1)} s ${event.kind}${why}\n`);
+    process.stdout.write(`${uptime().toFixed(1)} s ${event.kind}${"error" in event ? whyOf(event.error) : ""}\n`);
   },
 });
 process.stdout.write("The component handles messages.\n");
 await endpoint.publish(MachineStarted, await aboutThisMachine());
+
+/** What has failed, and because of what. */
+function whyOf(error: unknown): string {
+  return error instanceof Error ? `: ${error.message}${whyOf(error.cause)}` : "";
+}
