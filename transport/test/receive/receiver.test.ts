@@ -652,6 +652,22 @@ test("receiving – 61. what cannot be stored lets those be alone that hold all 
   assert.equal(attemptsOfFirst, 2);
 });
 
+test("receiving – what is settled and has its end still noted down leaves nobody alone: no fewer are handed out", async () => {
+  const noted = Promise.withResolvers<void>();
+  const { subject, wanted } = receiver({
+    handle: async () => {
+      throw new Error("it fails");
+    },
+    attempts: { unended: async () => ({ all: 0, alone: 0 }), begin: async () => {}, end: () => noted.promise },
+  });
+  const deliveries = ["1", "2", "3"].map((id) => fakeDelivery({ id, retryCount: 1 }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => deliveries.every(({ settled }) => settled[0]?.startsWith("park") === true));
+  subject.setLimits(3, undefined);
+  assert.deepEqual(wanted, []);
+  noted.resolve();
+});
+
 test("receiving – 75. 61. however handlers, storing and those that want to be alone fall together while a server is away, all is handled in the end", async () => {
   const plan = fc.record({
     /** Times that it cannot be stored. */
