@@ -9,6 +9,8 @@ export interface ComponentRow {
   readonly component?: string;
   readonly label: string;
   readonly description?: string;
+  /** What a screen reader says, where that is not the label and the description. */
+  readonly spoken?: string;
   /** Lines of plain text. */
   readonly tooltip?: readonly string[];
   /** Of a product icon. */
