@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { render } from "lit";
-import { showEnvironment } from "../../webview/view/environment.ts";
+import { onceAFrame } from "../../webview/view/once-a-frame.ts";
 import type { PanelLink } from "../../webview/view/panel-link.ts";
 import { StateKeeper } from "../../webview/view/state-keeper.ts";
+import { takeSurroundings } from "../../webview/view/surroundings.ts";
 import type { FlowAction } from "../model/flow-action.ts";
 import type { FlowState, Tab } from "../model/flow-state.ts";
 import { svgText } from "../model/svg-text.ts";
@@ -29,7 +30,7 @@ export class FlowView {
   readonly post: (message: ToHost) => void;
   readonly #keeper: StateKeeper<FlowState>;
   readonly #asked = new Asked<Wanted>();
-  #isDrawing = false;
+  readonly draw = onceAFrame(() => this.#frame());
   #isRevealing = false;
   #picture: FlowPicture | undefined;
   shown: Shown | undefined;
@@ -193,15 +194,6 @@ export class FlowView {
     }
   }
 
-  draw(): void {
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-      this.#frame();
-    });
-  }
-
   #frame(): void {
     if (this.shown === undefined) return;
     render(flowTemplate(this, this.shown), this.#root);
@@ -259,9 +251,7 @@ export class FlowView {
     const before = this.shown;
     this.shown = message;
     this.connection = "open";
-    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
-    document.documentElement.lang = message.locale;
-    showEnvironment(message.connection.color);
+    takeSurroundings(message);
     const { from } = message;
     if (before === undefined && from !== undefined) this.active ??= `${from.revision}@${from.stream}`;
     const { isStopped, server } = message.connection;

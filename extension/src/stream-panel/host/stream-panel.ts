@@ -1,4 +1,5 @@
-import { commands, type Disposable, env, l10n, type ViewColumn, type WebviewPanel, window } from "vscode";
+import { commands, type Disposable, l10n, type ViewColumn, type WebviewPanel, window } from "vscode";
+import { shownConnection, titlePanel } from "../../connections/panel-connection.ts";
 import { showError } from "../../connections/show-error.ts";
 import { wait } from "../../timing/wait.ts";
 import type { Services } from "../../services.ts";
@@ -12,7 +13,6 @@ import { EventActions } from "./event-actions.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "../../webview/panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
-import { tabIcon } from "../../connections/tab-icon.ts";
 
 export interface StreamPanelOptions {
   readonly services: Services;
@@ -248,17 +248,9 @@ export class StreamPanel implements Disposable {
     this.#isShown = true;
     this.#post({
       kind: "shown",
-      connection: {
-        id: connectionId,
-        name: connection?.name ?? "",
-        ...(connection?.color !== undefined && { color: connection.color }),
-        isStopped: connection?.isStopped === true,
-        server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
-      },
+      ...shownConnection(connectionId, connection),
       source: this.#source,
       ...(revision !== undefined && { place: { revision } }),
-      ...(l10n.bundle !== undefined && { bundle: { ...l10n.bundle } }),
-      locale: env.language,
     });
     if (connection === undefined) {
       this.#post({ kind: "connection", state: "removed", message: "" });
@@ -270,9 +262,7 @@ export class StreamPanel implements Disposable {
     const { services, webviewPanel, connectionId } = this.#options;
     const connection = services.connections.find(connectionId);
     const stream = shortName(nameOf(this.#source));
-    webviewPanel.title = connection === undefined ? stream : `${stream} · ${connection.name}`;
-    // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
+    titlePanel(webviewPanel, stream, connection);
   }
 
   async #jump(source: PanelSource): Promise<void> {
