@@ -165,7 +165,9 @@ export class Handling {
         this.#ack(work);
         const milliseconds = this.#environment.now() - begun;
         this.#pump().handled(milliseconds);
-        return report({ kind: "handled", context: work.context, attempts: past.immediate + 1, milliseconds });
+        const { context } = work;
+        const criticalTime = this.#criticalTimeOf(work);
+        return report({ kind: "handled", context, attempts: past.immediate + 1, milliseconds, criticalTime });
       } catch (error) {
         const { isTimedOut } = work;
         work.endAttempt();
@@ -219,7 +221,7 @@ export class Handling {
       await this.#giveBackLater(work, thrown);
       return false;
     }
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     return this.#apply(work, failure, result);
   }
 
@@ -229,7 +231,10 @@ export class Handling {
     switch (result.action) {
       case "retry":
         await this.#pump().handlesAgain(work);
-        if (this.#mayTryAgain(work)) return true;
+        if (this.#mayTryAgain(work)) {
+          this.#options.report({ kind: "retried", context, attempts, error });
+          return true;
+        }
         this.#giveBack(work);
         return false;
       case "retry after":
@@ -272,6 +277,11 @@ export class Handling {
     await this.#options.handled.refresh(work.queuedAt);
     if (this.#options.handled.has(work.id)) throw new HandledElsewhere(work.id);
     this.#waitsForNobody?.throwIfAborted();
+  }
+
+  /** Milliseconds since it was sent or due, by two clocks that may differ. */
+  #criticalTimeOf({ context: { sentAt, dueAt = sentAt } }: Work): number | undefined {
+    return dueAt && Math.max(0, this.#environment.date().getTime() - dueAt.getTime());
   }
 
   #isUndisputed(work: Work): boolean {
@@ -321,7 +331,7 @@ export class Handling {
       headers,
     });
     this.#pump().settling(work);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     if (!work.settlement.park(reason, this.#environment.now())) return;
     this.#failures.forget(work.id);
     report({ kind: "parked", context, attempts, error });
@@ -340,7 +350,11 @@ export class Handling {
   #settling(work: Work): void {
     this.#pump().settling(work);
     this.#failures.forget(work.id);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
+  }
+
+  #succeeded({ context }: Work): void {
+    if (this.#breaker.succeeded()) this.#options.report({ kind: "resumed", context });
   }
 
   /** Whoever was to try whether a server is there has not. */
