@@ -43,6 +43,13 @@ test("transport/docs/seam – the examples compile", async (t) => {
   }
 });
 
+test("transport/docs/monitoring – the examples compile", async (t) => {
+  for (const index of [0, 1, 2, 3]) {
+    const folder = exampleOf("transport/docs/monitoring.md", t, index);
+    await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+  }
+});
+
 test("transport/docs/nestjs – the example compiles", async (t) => {
   const folder = exampleOf("transport/docs/nestjs.md", t);
   await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
