@@ -16,6 +16,7 @@ import { RunningView, type ViewReport } from "../views/running-view.ts";
 import { Counting } from "./counting.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
 import type { EndpointHealth, HealthOptions } from "./health.ts";
+import { HealthWatch } from "./health-watch.ts";
 import { combinedInstrumentation, withCreate } from "./instrumentation.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { handlerOf, recognizesRepeatsOf } from "./handle-message.ts";
@@ -25,7 +26,6 @@ import { onErrorOf } from "./on-error.ts";
 import { printProblem } from "./print-problem.ts";
 import { Replies } from "./replies.ts";
 import { ownersOf, requireDistinct, shapeOf } from "./shape-of.ts";
-import { Watching } from "./watching.ts";
 
 const STOP_DEADLINE = 10_000;
 /** Components that begin to receive side by side. */
@@ -49,12 +49,12 @@ export async function startEndpoint(components: readonly Component[], options: E
   const { name = components[0]?.name ?? "nobody", deploy: createMissing = true } = options;
   const names = components.map(({ name }) => name);
   const counting = new Counting(names);
-  const watching = new Watching(names, () => clock.now());
+  const healthWatch = new HealthWatch(names, () => clock.now());
   const instrumentation = combinedInstrumentation(options.instrumentation ?? []);
   const observe = guarded(options.on ?? printProblem);
   const on = (event: EndpointEvent): void => {
     counting.take(event);
-    watching.take(event);
+    healthWatch.take(event);
     observe(event);
     instrumentation.on?.(event);
   };
@@ -81,11 +81,11 @@ export async function startEndpoint(components: readonly Component[], options: E
   );
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({ name, store, dispatcher, pipeline, replies, clock });
-  const health = (options?: HealthOptions): Promise<EndpointHealth> => watching.health(store, options);
+  const health = (options?: HealthOptions): Promise<EndpointHealth> => healthWatch.health(store, options);
   let unwatch: (() => void) | undefined;
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
     unwatch?.();
-    watching.stopped();
+    healthWatch.stopped();
     await drained();
     await replies.stop();
     await Promise.all([...receivers.values()].map((receiver) => receiver.stop(deadline)));

@@ -9,7 +9,7 @@ const MAX_LAG = 60_000;
 const WITHIN = 3_000;
 
 /** Watches the health of the components of an endpoint. */
-export class Watching {
+export class HealthWatch {
   readonly #states: Map<string, ComponentState>;
   readonly #now: () => number;
 
