@@ -48,10 +48,9 @@ export function combinedInstrumentation(all: readonly Instrumentation[]): Instru
       for (const observer of observers) observer(event);
     },
     watch(endpoint) {
-      const ends = watchers.map((watch) => watch(endpoint));
-      return () => {
-        for (const end of ends) end();
-      };
+      const ends: (() => void)[] = [];
+      watchers.forEach(guarded((watch) => void ends.push(watch(endpoint))));
+      return () => ends.forEach(guarded((end) => end()));
     },
   };
 }

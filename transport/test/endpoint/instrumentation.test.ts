@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregate, command, component, event, type Instrumentation, startEndpoint } from "../../src/index.ts";
+import type { Appending } from "../../src/dispatch/appender.ts";
+import { combinedInstrumentation, withCreate } from "../../src/endpoint/instrumentation.ts";
+import { interceptedAppender } from "../../src/eventstoredb/interceptor.ts";
 import { bench, until } from "./harness.ts";
 
 const broken = (): never => {
@@ -16,7 +19,8 @@ const swallowing: NonNullable<Instrumentation["process"]> = async (_, run) => {
 
 /** Each harms in another way. */
 const HARMFUL: Readonly<Record<string, Instrumentation>> = {
-  "throws before": { process: broken, create: broken, send: broken, on: broken, watch: () => () => {} },
+  "throws before": { process: broken, create: broken, send: broken, on: broken, watch: broken },
+  "throws at its end": { watch: () => broken },
   "never runs it": { process: async () => {}, create: async () => {}, send: async () => {} },
   "runs it twice": { process: twice, create: twice as never, send: twice as never },
   "swallows what it fails by": { process: swallowing, create: swallowing as never, send: swallowing as never },
@@ -63,6 +67,16 @@ test("instrumentation – whatever it does, each message is handled, retried and
     await endpoint.stop();
     assert.equal(endpoint.counts(name("work")).handled, 3, what);
   }
+});
+
+test("instrumentation – where nobody has any, no step stands in between", () => {
+  for (const none of [[], [{}], [{ on: () => {} }, {}]]) {
+    const { process, create, send } = combinedInstrumentation(none);
+    assert.deepEqual([process, create, send], [undefined, undefined, undefined]);
+  }
+  const appender = {} as Appending;
+  assert.equal(interceptedAppender(appender, undefined), appender);
+  assert.equal(withCreate({}, undefined), undefined);
 });
 
 test("instrumentation – sees each attempt with all that it stores, each message, each append; the first is outermost", async () => {

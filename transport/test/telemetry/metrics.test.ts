@@ -37,10 +37,10 @@ test("metrics – 58. handled, failed, retried, parked, queue length, lag, proce
   assert.equal(value("sluice_messages_parked_total", { ...ofBilling, error_type: "RangeError" }), 1);
   assert.equal(value("sluice_messages_dropped_total", { ...ofBilling, sluice_reason: "expired" }), 1);
   assert.equal(value("sluice_queue_parked", ofBilling), 1);
-  assert.equal(value("sluice_queue_consumers", ofBilling) >= 1, true);
+  assert.ok(value("sluice_queue_consumers", ofBilling) >= 1);
   assert.equal(value("sluice_component_health", ofBilling), 0.5, "a message is parked");
-  assert.equal(value("sluice_queue_length", ofBilling) >= 2, true, "one is handled, one waits");
-  assert.equal(value("sluice_queue_lag_seconds", ofBilling) >= 0, true);
+  assert.ok(value("sluice_queue_length", ofBilling) > 0, "one is handled, one waits");
+  assert.ok(value("sluice_queue_lag_seconds", ofBilling) > 0);
   const processed = { ...ofBilling, messaging_operation_name: "process" };
   assert.equal(value("messaging_process_duration_seconds_count", processed), 6);
   assert.equal(value("messaging_process_duration_seconds_count", { ...processed, error_type: "RangeError" }), 4);
