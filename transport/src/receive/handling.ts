@@ -165,7 +165,9 @@ export class Handling {
         this.#ack(work);
         const milliseconds = this.#environment.now() - begun;
         this.#pump().handled(milliseconds);
-        return report({ kind: "handled", context: work.context, attempts: past.immediate + 1, milliseconds });
+        const { context } = work;
+        const criticalTime = this.#criticalTimeOf(work);
+        return report({ kind: "handled", context, attempts: past.immediate + 1, milliseconds, criticalTime });
       } catch (error) {
         const { isTimedOut } = work;
         work.endAttempt();
@@ -217,7 +219,7 @@ export class Handling {
       await this.#giveBackLater(work, thrown);
       return false;
     }
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     return this.#apply(work, failure, result);
   }
 
@@ -227,7 +229,9 @@ export class Handling {
     switch (result.action) {
       case "retry":
         await this.#pump().handlesAgain(work);
-        return this.#retryOrGiveBack(work);
+        if (!this.#retryOrGiveBack(work)) return false;
+        this.#options.report({ kind: "retried", context, attempts, error });
+        return true;
       case "retry after":
         await this.#delay(work, failure, result.milliseconds);
         return false;
@@ -268,6 +272,11 @@ export class Handling {
     await this.#options.handled.refresh(work.queuedAt);
     if (this.#options.handled.has(work.id)) throw new HandledElsewhere(work.id);
     this.#waitsForNobody?.throwIfAborted();
+  }
+
+  /** Milliseconds since it was sent or due, by two clocks that may differ. */
+  #criticalTimeOf({ context: { sentAt, dueAt = sentAt } }: Work): number | undefined {
+    return dueAt && Math.max(0, this.#environment.date().getTime() - dueAt.getTime());
   }
 
   #isUndisputed(work: Work): boolean {
@@ -320,7 +329,7 @@ export class Handling {
       headers,
     });
     this.#pump().settling(work);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     if (!work.settlement.park(reason, this.#environment.now())) return;
     this.#failures.forget(work.id);
     report({ kind: "parked", context, attempts, error });
@@ -339,7 +348,11 @@ export class Handling {
   #settling(work: Work): void {
     this.#pump().settling(work);
     this.#failures.forget(work.id);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
+  }
+
+  #succeeded({ context }: Work): void {
+    if (this.#breaker.succeeded()) this.#options.report({ kind: "resumed", context });
   }
 
   /** Whoever was to try whether a server is there has not. */

@@ -258,7 +258,7 @@ test("receiving – 11. a message that goes on failing is parked with the except
   const delivery = fakeDelivery({ id: "1", metadata: { colour: "grün", $correlationId: "c" } });
   subject.deliver(delivery);
   await until(() => delivery.settled.length > 0);
-  assert.deepEqual(kinds(reports), ["failed", "failed", "failed", "parked"]);
+  assert.deepEqual(kinds(reports), ["failed", "retried", "failed", "retried", "failed", "parked"]);
   const reason = JSON.parse(delivery.settled[0]!.slice("park ".length));
   assert.equal(reason.exception.name, "TypeError");
   assert.equal(reason.exception.message, "no such order");
@@ -568,7 +568,7 @@ test("receiving – 75. while a server is away nothing else is begun, one messag
     deliveries.map(() => ["ack"]),
   );
   assert.deepEqual([...numbers], [1]);
-  assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "handled"]));
+  assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "resumed", "handled"]));
 });
 
 test("receiving – 75. what is given back untried leaves it to the next one to try whether a server is there", async () => {
