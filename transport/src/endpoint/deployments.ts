@@ -1,3 +1,4 @@
+import { accessOf, type AccessOptions } from "../deploy/access-wanted.ts";
 import { byThisProcess, type DeployListener } from "../deploy/by-this-process.ts";
 import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
 import { history, type HistoryEntry } from "../deploy/history.ts";
@@ -26,10 +27,17 @@ export interface Deployments {
    * @param names components to look at although nothing of them may be there.
    */
   observe(names?: readonly string[]): Promise<ServerObservation>;
-  /** What `deploy` would add, what `prune` would take away, and what does not run as it should. */
-  plan(shapes: readonly ComponentShape[]): Promise<readonly ComponentPlan[]>;
-  /** Adds what components need and have not yet. @throws ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration, InvalidName */
-  deploy(shapes: readonly ComponentShape[], listener?: DeployListener): Promise<DeployReport>;
+  /**
+   * What `deploy` would add, what `prune` would take away, and what does not run as it should.
+   * @param options.access whose the streams are to be; absent: as they were deployed.
+   */
+  plan(shapes: readonly ComponentShape[], options?: WithAccess): Promise<readonly ComponentPlan[]>;
+  /**
+   * Adds what components need and have not yet.
+   * @param options.access whose the streams are to be; absent: as they were deployed.
+   * @throws ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration, InvalidName
+   */
+  deploy(shapes: readonly ComponentShape[], options?: DeployListener & WithAccess): Promise<DeployReport>;
   /** Takes away what components of these shapes need no more. @throws ProjectionRefused, NotDeployed */
   prune(shapes: readonly ComponentShape[], listener?: DeployListener): Promise<DeployReport>;
   /** Puts new generations in the place of what has faulted, was edited or deleted. @throws ProjectionRefused, NotDeployed */
@@ -38,6 +46,11 @@ export interface Deployments {
   retire(component: string, options?: DeployListener & RetireSettings): Promise<DeployReport>;
   /** The deployments of a component, the last one first. */
   history(component: string, limit?: number): Promise<readonly HistoryEntry[]>;
+}
+
+/** Whose the streams of components are to be. */
+export interface WithAccess {
+  readonly access?: AccessOptions | undefined;
 }
 
 /** Deployments by a connection of their own. */
@@ -69,18 +82,30 @@ export function openDeployments(options: ConnectionOptions): OpenedDeployments {
   };
   return {
     observe: (names = []) => observe(store, names),
-    async plan(shapes) {
+    async plan(shapes, { access } = {}) {
       requireShapes(shapes);
+      const ofComponent =
+        access &&
+        accessOf(
+          access,
+          shapes.map(({ name }) => name),
+        );
       const host = await reached();
       const plans: ComponentPlan[] = [];
-      for (const shape of shapes) plans.push(await planShape(host, shape));
+      for (const shape of shapes) plans.push(await planShape(host, shape, ofComponent));
       return plans;
     },
-    async deploy(shapes, listener) {
+    async deploy(shapes, { access, ...listener } = {}) {
       requireShapes(shapes);
+      const ofComponent =
+        access &&
+        accessOf(
+          access,
+          shapes.map(({ name }) => name),
+        );
       const host = await reached();
       await requireByCategory(host);
-      return deployShapes(host, shapes, { ...byThisProcess(listener), exactly: true });
+      return deployShapes(host, shapes, { ...byThisProcess(listener), exactly: true, accessOf: ofComponent });
     },
     async prune(shapes, listener) {
       requireShapes(shapes);
