@@ -80,7 +80,7 @@ export async function deployAcls(work: Work, deployed: Deployed, access: Access)
   }
   const defaults = access.closesServer ? defaultAclOf(access) : undefined;
   if (defaults === undefined || (await isClosedAsWanted(host, access))) return;
-  await replace(work, SETTINGS, "$settings", (document) => {
+  await replaceDocument(host, work.newId, SETTINGS, "$settings", (document) => {
     const { $acl } = withAcl(settingsAsMetadata(document), defaults, undefined);
     return { ...document, $userStreamAcl: $acl };
   });
@@ -89,24 +89,30 @@ export async function deployAcls(work: Work, deployed: Deployed, access: Access)
 
 async function write(work: Work, { stream, acl, maxCount }: StreamRights): Promise<void> {
   let isNew = true;
-  await replace(work, `$$${stream}`, "$metadata", (document) => {
+  await replaceDocument(work.host, work.newId, `$$${stream}`, "$metadata", (document) => {
     isNew = document?.["$acl"] === undefined;
     return withAcl(document, acl, maxCount);
   });
   work.done({ kind: "acl", name: stream, action: isNew ? "created" : "updated" });
 }
 
-/** Puts another document in the place of the last one of a stream, whatever others write there meanwhile. */
-async function replace(
-  { host, newId }: Work,
+/**
+ * Puts another document in the place of the last one of a stream, whatever others write there meanwhile.
+ * @param change undefined where it is to stay as it is.
+ */
+export async function replaceDocument(
+  host: Pick<DeployHost, "read" | "append">,
+  newId: () => string,
   stream: string,
   type: string,
-  change: (document: MetadataDocument | undefined) => MetadataDocument,
+  change: (document: MetadataDocument | undefined) => MetadataDocument | undefined,
 ): Promise<void> {
   for (;;) {
     const { revision, document } = await lastDocument(host, stream);
     if (isDeleted(document)) return;
-    const event = eventOf(newId(), type, metadataText(change(document)));
+    const changed = change(document);
+    if (changed === undefined) return;
+    const event = eventOf(newId(), type, metadataText(changed));
     try {
       await host.append(stream, [event], { expected: revision ?? "no stream" });
       return;

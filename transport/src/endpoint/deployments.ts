@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { accessOf, type AccessOptions } from "../deploy/access-wanted.ts";
 import { byThisProcess, type DeployListener } from "../deploy/by-this-process.ts";
 import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
@@ -8,6 +9,7 @@ import { pruneShapes, repairComponent, retireComponent, type RetireSettings } fr
 import { requireByCategory } from "../deploy/require-by-category.ts";
 import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import { startPatience } from "../eventstoredb/start-patience.ts";
+import type { StreamTruncation } from "../deploy/truncation.ts";
 import { type ParkedMessages, parkedMessagesOf } from "../recoverability/parked.ts";
 import { SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
@@ -15,6 +17,8 @@ import { Store } from "../store/store.ts";
 import { requireCategoryName, requireComponentName } from "../topology/component-name.ts";
 import type { ComponentShape } from "../topology/shape.ts";
 import { requireDistinct } from "./shape-of.ts";
+import type { Margin } from "./truncation-needs.ts";
+import { surveyTruncations, truncate } from "./truncations.ts";
 
 /**
  * The deployments of a server, for tools: the same as `deploy`, `plan`, `prune`, `repair`, `retire` and `history`, for components that
@@ -44,6 +48,17 @@ export interface Deployments {
   repair(component: string, listener?: DeployListener): Promise<DeployReport>;
   /** Takes a component away; its streams stay. @throws NotRetirable, ProjectionRefused, NotDeployed */
   retire(component: string, options?: DeployListener & RetireSettings): Promise<DeployReport>;
+  /**
+   * What of the streams of all components nobody needs any more, and for each stream why the rest stays. Changes nothing. It takes a
+   * member of `$admins`.
+   * @param margin what stays in any case; default: 10 000 events, and those of a day.
+   */
+  truncations(margin?: Margin): Promise<readonly StreamTruncation[]>;
+  /** Truncates streams as `truncations` has found that they may be. Repeatable, and safe to stop anywhere. */
+  truncate(
+    truncations: readonly StreamTruncation[],
+    listener?: { readonly signal?: AbortSignal; readonly on?: (truncated: StreamTruncation) => void },
+  ): Promise<void>;
   /** The deployments of a component, the last one first. */
   history(component: string, limit?: number): Promise<readonly HistoryEntry[]>;
 }
@@ -118,6 +133,13 @@ export function openDeployments(options: ConnectionOptions): OpenedDeployments {
     async retire(component, settings = {}) {
       requireComponentName(component);
       return retireComponent(await reached(), component, byThisProcess(settings), settings);
+    },
+    async truncations(margin) {
+      await reached();
+      return surveyTruncations(store, () => SYSTEM_CLOCK.now(), margin);
+    },
+    async truncate(truncations, { signal, on } = {}) {
+      await truncate(await reached(), truncations, randomUUID, { signal, done: (one) => on?.(one) });
     },
     async history(component, limit) {
       requireComponentName(component);

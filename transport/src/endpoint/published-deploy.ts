@@ -18,6 +18,8 @@ export type { AccessPlan } from "../deploy/plan-access.ts";
 export { planOf } from "../deploy/plan.ts";
 export type { PlannedStep } from "../deploy/planned-step.ts";
 export type { Problem } from "../deploy/problem.ts";
+export type { StreamTruncation } from "../deploy/truncation.ts";
+export type { Margin } from "./truncation-needs.ts";
 export type { QueueUse, RetireSettings } from "../deploy/requests.ts";
 export type { GroupState } from "../store/groups.ts";
 export type { ProjectionState, ProjectionStatus } from "../store/projections.ts";

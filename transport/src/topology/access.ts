@@ -92,7 +92,9 @@ export function rightsOf(component: string, projected: ProjectedStreams, access:
     { stream: deploymentStream(component), acl: aclOf(sent, ADMINS) },
     { stream: intermediateStream(component), acl: aclOf(sent, own) },
     { stream: directPublishedStream(component), acl: aclOf(sent, own) },
-    ...others.toSorted().map((other) => ({ stream: directStream(other, component), acl: aclOf(sent, own) })),
+    ...[component, ...others]
+      .toSorted()
+      .map((other) => ({ stream: directStream(other, component), acl: aclOf(sent, own) })),
     { stream: handledStream(component), acl: bookkeeping, maxCount: KEPT_NOTES.handled },
     { stream: attemptsStream(component), acl: bookkeeping, maxCount: KEPT_NOTES.attempts },
     { stream: scheduleStream(component), acl: bookkeeping, maxCount: KEPT_NOTES.schedule },
