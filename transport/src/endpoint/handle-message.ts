@@ -1,6 +1,7 @@
 import type { Component } from "../declare/component.ts";
 import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { matchingHandlers } from "../declare/matching-handlers.ts";
+import { deployedAccess } from "../deploy/deployed-access.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { checkBody } from "../messages/check-body.ts";
@@ -33,11 +34,11 @@ export interface MessageWay {
  */
 export function handlerOf(
   component: Component,
-  store: InstancesOptions,
+  store: Omit<InstancesOptions, "access">,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (receive: EventStoreReceiveContext) => Promise<void> {
-  const instances = new Instances(store);
+  const instances = new Instances({ ...store, access: deployedAccess(store.store, component.name) });
   return async (receive) => {
     const { id, type, isJson, body: data, headers } = receive.message;
     const context = messageContextOf(id, type, headers);
