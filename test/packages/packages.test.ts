@@ -4,16 +4,18 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rm
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { startEmbedded } from "@sluice/embedded";
 import { packAll } from "../../scripts/pack-all.ts";
+import { walkThrough } from "./walkthrough.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
-const PACKAGES = ["@sluice/embedded", "@sluice/transport", "@sluice/cli"];
+const NAMES = ["embedded", "transport", "cli"];
+const PACKAGES = NAMES.map((name) => `@sluice/${name}`);
 const STRICT = {
   target: "es2024",
   lib: ["es2024"],
@@ -33,10 +35,11 @@ const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true }
 
 /** An empty folder outside of the repository into which a user has installed the tarballs. */
 const folder = mkdtempSync(join(tmpdir(), "sluice-user-"));
+let tarballs: readonly string[] = [];
 const installed = (...path: readonly string[]): string => join(folder, "node_modules", ...path);
 
 before(async () => {
-  const tarballs = await packAll(join(folder, "tarballs"));
+  tarballs = await packAll(join(folder, "tarballs"));
   write("package.json", { private: true, type: "module" });
   const quietly = ["--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund"];
   await run("npm", ["install", ...quietly, ...tarballs, "@types/node@24", ...FRAMEWORKS], { cwd: folder });
@@ -56,6 +59,30 @@ test("packages – the README's example compiles and ends by itself", async () =
   await compile("tsconfig.example.json", { ...STRICT, rootDir: "." }, ["example.ts"]);
   await run(process.execPath, [join(folder, "out/example.js")], { cwd: folder });
 });
+
+for (const page of [join(root, "docs/index.md"), installed("@sluice/transport/docs/tutorial.md")]) {
+  test(`packages – who does in an empty folder what ${basename(page)} says sees what it says, and has sources that compile`, async (t) => {
+    const empty = mkdtempSync(join(tmpdir(), "sluice-reader-"));
+    t.after(() => rmSync(empty, { recursive: true, force: true }));
+    const port = String(await freePort());
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, npm_config_prefer_offline: "true" };
+    // What is published under these names one day, and a port that nobody has.
+    const replace = (text: string): string =>
+      text
+        .replaceAll(/(?<=^\$ npm install .*)@sluice\/(\w+)/gm, (_, name) => tarballs[NAMES.indexOf(name)] ?? "")
+        .replaceAll("--data ./data", `--data ./data --port ${port}`)
+        .replaceAll("2113", port);
+    await walkThrough(readFileSync(page, "utf8"), {
+      folder: empty,
+      env: { ...env, SLUICE_CONNECTION: `esdb://127.0.0.1:${port}?tls=false` },
+      replace,
+    });
+    const files = globSync("{*,src/*,test/*}.ts", { cwd: empty });
+    const compilerOptions = { ...STRICT, noEmit: true, rootDir: ".", typeRoots: [installed("@types")] };
+    writeFileSync(join(empty, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    await run(process.execPath, [TSC, "-p", empty]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  });
+}
 
 test("packages – sluice, installed, writes a project whose tests pass, and reads its components", async () => {
   const sluice = installed(".bin/sluice");

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitepress";
+import { leadLinks } from "../links.ts";
+import { NOT_ON_THE_SITE, placeOf, sidebar } from "../pages.ts";
+
+export default defineConfig({
+  title: "Sluice",
+  description:
+    "Send, publish and subscribe on EventStoreDB: nothing but streams, projections and persistent subscriptions",
+  lang: "en-US",
+  srcDir: "..",
+  srcExclude: NOT_ON_THE_SITE,
+  rewrites: placeOf,
+  markdown: {
+    config: (markdown) => {
+      // The search renders pages, too, and calls the file `path`.
+      markdown.core.ruler.push("lead-links", ({ tokens, env }) => leadLinks(tokens, env.realPath ?? env.path));
+    },
+  },
+  // The search's index is one file, which is loaded by who searches.
+  vite: { build: { chunkSizeWarningLimit: 4096 } },
+  themeConfig: {
+    nav: [
+      { text: "Tutorial", link: "/transport/tutorial" },
+      { text: "Concepts", link: "/transport/concepts" },
+      { text: "Reference", link: "/reference/" },
+    ],
+    search: { provider: "local" },
+    sidebar: sidebar(),
+    outline: [2, 3],
+  },
+});
