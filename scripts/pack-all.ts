@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { stagePackage } from "./stage-package.ts";
 
 /** Each may stand on those before it. */
-const PACKAGES = ["embedded", "transport", "cli"];
+export const PACKAGES = ["embedded", "transport", "cli"];
 
 /** Makes the tarballs that users install, in an absolute folder that stands or not; answers where they are. */
 export async function packAll(folder: string): Promise<readonly string[]> {
