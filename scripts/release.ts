@@ -53,9 +53,11 @@ function packageIn(name: string): ReleasedPackage {
 
 /** Of what is installed by whoever installs all of them. */
 function billOfMaterials(tarballs: readonly string[]): string {
-  const user = mkdtempSync(join(tmpdir(), "sluice-bill-"));
+  const temporary = mkdtempSync(join(tmpdir(), "sluice-bill-"));
+  // The bill is named as the folder is.
+  const user = join(temporary, "sluice");
   try {
-    mkdirSync(user, { recursive: true });
+    mkdirSync(user);
     writeFileSync(join(user, "package.json"), JSON.stringify({ name: "sluice", version: packages[0]?.version }));
     const install = ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", ...tarballs];
     execFileSync("npm", install, { cwd: user, stdio: ["ignore", "ignore", "inherit"] });
@@ -64,7 +66,7 @@ function billOfMaterials(tarballs: readonly string[]): string {
       encoding: "utf8",
     });
   } finally {
-    rmSync(user, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 

@@ -5,8 +5,9 @@ const root = join(import.meta.dirname, "..");
 
 /** Markdown of the repository that is no page of the site, as globs from the root. */
 export const NOT_ON_THE_SITE = [
+  "**/node_modules/**",
   "{.*,samples,test,scripts}/**",
-  "*/{bench,src,starter,test,node_modules,.*}/**",
+  "*/{bench,dist,src,starter,test,.*}/**",
   "{README,CONTRIBUTING}.md",
   "extension/CHANGELOG.md",
 ];
@@ -19,7 +20,7 @@ const GROUPS: readonly (readonly [title: string, pages: readonly string[]])[] = 
   ["Start", ["docs/index.md", "transport/docs/tutorial.md", "transport/docs/concepts.md"]],
   [
     "How to",
-    ["outbox", "idempotency", "ordering", "poison-messages", "sagas", "upgrade", "testing"].map(
+    ["outbox", "idempotency", "ordering", "poison-messages", "sagas", "upgrade", "testing", "monitoring"].map(
       (page) => `transport/docs/${page}.md`,
     ),
   ],
@@ -52,9 +53,9 @@ export function sidebar(): { text: string; items: SidebarItem[] }[] {
   const named = GROUPS.flatMap(([, pages]) => pages);
   const pages = globSync("**/*.md", { cwd: root, exclude: NOT_ON_THE_SITE });
   const others = pages.filter((page) => !named.includes(page) && !page.startsWith(REFERENCE)).sort();
-  const groups = [...GROUPS, ["Background", others] as const].map(([text, pages]) => ({
+  const groups = [...GROUPS, ["Background", others] as const].map(([text, named]) => ({
     text,
-    items: pages.map(itemOf),
+    items: named.filter((page) => pages.includes(page)).map(itemOf),
   }));
   return [...groups, { text: "Reference", items: [...new Set(pages.filter(isEntry))].sort().map(itemOf) }];
 }
@@ -66,5 +67,6 @@ function isEntry(page: string): boolean {
 
 function itemOf(file: string): SidebarItem {
   const [, heading = file] = /^# (.+)$/m.exec(readFileSync(join(root, file), "utf8")) ?? [];
-  return { text: heading.replaceAll(/[`\\]/g, ""), link: `/${placeOf(file).replace(/\.md$/, "")}` };
+  const [text = heading] = heading.replaceAll(/[`\\]/g, "").split(":");
+  return { text, link: `/${placeOf(file).replace(/(?:(?<=^|\/)index)?\.md$/, "")}` };
 }

@@ -14,7 +14,8 @@ const BLOCK =
 /**
  * The programs of a page. Its blocks in order are one, so that a page can tell in pieces what belongs together; comments that begin with
  * `<!--ts` belong to it and are not shown: what surrounds the pieces, and what must be true after them. `<!-- program -->` begins
- * another one, and `<!-- program, only compiled -->` one that is not run.
+ * another one, and `<!-- program, only compiled -->` one that is not run. What is marked `ts ignore` is left out: say what surrounds it instead,
+ * where that can be.
  */
 export function programsOf(page: string): readonly Program[] {
   const programs: { line: number; code: string; isOnlyCompiled: boolean }[] = [];
@@ -24,8 +25,7 @@ export function programsOf(page: string): readonly Program[] {
       begins = { isOnlyCompiled: groups["kind"].includes("only compiled") };
       continue;
     }
-    if (groups["flags"]?.trim())
-      throw new RangeError(`A block begins with \`\`\`ts${groups["flags"]}. Every block is compiled.`);
+    if (groups["flags"]?.trim() === "ignore") continue;
     const code = groups["shown"] ?? groups["hidden"] ?? block;
     const line = page.slice(0, index).split("\n").length;
     if (begins === undefined) programs.at(-1)!.code += code;
