@@ -5,8 +5,8 @@ export interface ReleasedPackage {
   /** Where the sources are; what is published with provenance must say so. */
   readonly repository?: unknown;
   readonly dependencies: Readonly<Record<string, string>>;
-  /** The text of its `CHANGELOG.md`; undefined where there is none. */
-  readonly changelog: string | undefined;
+  /** What has changed of it, version by version. */
+  readonly changelog: string;
 }
 
 export interface ReleaseFacts {
@@ -41,18 +41,18 @@ function faultsOf(one: ReleasedPackage, version: string, all: readonly ReleasedP
       ? [`The package.json of ${name} names no repository, which provenance is checked against. Say it there.`]
       : []),
     ...(sectionOf(changelog, version) === undefined
-      ? [`The CHANGELOG.md of ${name} has no section ${version}. Write what has changed below "## ${version}".`]
+      ? [`The changelog of ${name} has no section ${version}. Write what has changed below "## ${version}".`]
       : []),
     ...(sectionOf(changelog, "Unreleased")?.trim()
-      ? [`The CHANGELOG.md of ${name} still has something unreleased. Move it below "## ${version}".`]
+      ? [`The changelog of ${name} still has something unreleased. Move it below "## ${version}".`]
       : []),
   ];
 }
 
 /** What stands below a heading, which may go on with a date. */
-function sectionOf(changelog: string | undefined, title: string): string | undefined {
+function sectionOf(changelog: string, title: string): string | undefined {
   return changelog
-    ?.split(/^## /m)
+    .split(/^## /m)
     .slice(1)
     .find((section) => section.split(/\s/, 1)[0] === title)
     ?.replace(/^.*\n?/, "");

@@ -5,12 +5,13 @@
  *   npm run release -- FOLDER [--publish]
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { PACKAGES, packAll } from "./pack-all.ts";
+import { packAll } from "./pack-all.ts";
 import { type ReleasedPackage, releaseFaults } from "./release-faults.ts";
+import { changelogIn, PACKAGES } from "./stage-package.ts";
 
 const root = join(import.meta.dirname, "..");
 const { values, positionals } = parseArgs({
@@ -43,12 +44,11 @@ for (const tarball of tarballs) {
 if (faults.length > 0) process.exitCode = 1;
 
 function packageIn(name: string): ReleasedPackage {
-  const file = join(root, name, "CHANGELOG.md");
   const manifest = JSON.parse(readFileSync(join(root, name, "package.json"), "utf8")) as Omit<
     ReleasedPackage,
     "changelog"
   >;
-  return { ...manifest, changelog: existsSync(file) ? readFileSync(file, "utf8") : undefined };
+  return { ...manifest, changelog: changelogIn(name, manifest) };
 }
 
 /** Of what is installed by whoever installs all of them. */

@@ -98,7 +98,7 @@ test("packages – sluice, installed, writes a project that compiles, whose test
   const npm = (...args: readonly string[]) => run("npm", ["--silent", ...args], { cwd, env });
   const tested = npm("test");
   const planned = await npm("run", "plan").catch((error: { code: number; stdout: string }) => error);
-  assert.match(planned.stdout, /group \$ce-in\.sales::sales/);
+  assert.match(planned.stdout, /group +\$ce-in\.sales::sales/);
   assert.match((await npm("run", "deploy")).stdout, /created +group \$ce-in\.sales::sales/);
   await tested;
   // Without npm in between, whose shell keeps signals to itself where no terminal sends them to all.
@@ -193,6 +193,10 @@ test("packages – licence, README, and the pages that are linked, come with eac
     assert.match(readFileSync(installed(name, "LICENSE"), "utf8"), /Apache License/);
     const pages = globSync("{*.md,docs/**/*.md}", { cwd: installed(name) });
     assert.ok(pages.includes("README.md"), name);
+    assert.match(
+      readFileSync(installed(name, "CHANGELOG.md"), "utf8"),
+      new RegExp(`^# Changelog of ${name}\\n[\\s\\S]*^- `, "m"),
+    );
     for (const page of pages) {
       const text = readFileSync(installed(name, page), "utf8");
       for (const [, link = ""] of text.matchAll(/\]\((?!\w+:)([^)#]+)/g))

@@ -31,7 +31,7 @@ test("release – whatever is missing is said with what to do about it", () => {
         dependencies: { "@sluice/embedded": "1.1.0" },
         changelog: "# Changelog\n\n## Unreleased\n\n- Something.\n\n## 1.1.0\n",
       }),
-      packageOf("@sluice/none", { changelog: undefined }),
+      packageOf("@sluice/none", { changelog: "# Changelog of @sluice/none\n" }),
     ],
   });
   assert.deepEqual(
@@ -42,9 +42,9 @@ test("release – whatever is missing is said with what to do about it", () => {
       "@sluice/cli is 1",
       "@sluice/cli wants @sluice/embedded 1",
       "The package",
-      "The CHANGELOG",
-      "The CHANGELOG",
-      "The CHANGELOG",
+      "The changelog of @sluice/cli has no section 1",
+      "The changelog of @sluice/cli still has something unreleased",
+      "The changelog of @sluice/none has no section 1",
     ],
   );
 });
