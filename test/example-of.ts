@@ -4,10 +4,10 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 
-/** A TypeScript block of a page, the first unless told otherwise, as a program beside the tests so that it finds the packages. */
-export function exampleOf(page: string, t: { after(fn: () => void): void }, index = 0): string {
-  const code = [...readFileSync(join(root, page), "utf8").matchAll(/```ts\n([\s\S]*?)```/g)][index]?.[1];
-  assert.ok(code, `${page} has an example ${index + 1}`);
+/** The first TypeScript block of a page, as a program beside the tests so that it finds the packages. */
+export function exampleOf(page: string, t: { after(fn: () => void): void }): string {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, page), "utf8")) ?? [];
+  assert.ok(code, `${page} has an example`);
   const folder = mkdtempSync(join(import.meta.dirname, ".example-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "example.ts"), code);

@@ -25,25 +25,3 @@ test("README – the twenty lines compile, run, and do what they say", async (t)
   program.kill("SIGINT");
   assert.deepEqual(await once(program, "exit"), [0, null]);
 });
-
-test("transport/README – the example compiles, runs and ends by itself", async (t) => {
-  const folder = exampleOf("transport/README.md", t);
-  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
-  const program = spawn(process.execPath, ["--conditions=sluice-source", join(folder, "example.ts")], {
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  t.after(() => program.kill("SIGKILL"));
-  assert.deepEqual(await once(program, "exit"), [0, null]);
-});
-
-test("transport/docs/seam – the examples compile", async (t) => {
-  for (const index of [0, 1]) {
-    const folder = exampleOf("transport/docs/seam.md", t, index);
-    await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
-  }
-});
-
-test("transport/docs/nestjs – the example compiles", async (t) => {
-  const folder = exampleOf("transport/docs/nestjs.md", t);
-  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
-});
