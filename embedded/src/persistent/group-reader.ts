@@ -119,7 +119,10 @@ export class GroupReader {
       isWanted = true;
       this.#group.read(seen, record, place);
       this.#lastKnown = place;
-      if (live) this.#liveCount = Math.min(this.#liveCount + 1, this.#settings.liveBufferSize);
+      if (!live) continue;
+      this.#liveCount = Math.min(this.#liveCount + 1, this.#settings.liveBufferSize);
+      // Live it goes out before the next record is looked at: what is passed over behind it must find it under way.
+      this.#group.pump(now);
     }
     if (passed > 0 && !isWanted) this.#group.passOver(lastPassed, passed, now);
     return undefined;
