@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import {
+  commands,
   Diagnostic,
   DiagnosticSeverity,
   type DiagnosticCollection,
@@ -54,6 +55,10 @@ export function dryRuns(connections: Connections): DryRuns {
     const limit = await askHowMany(target.address.name);
     if (limit === undefined) return;
     faults.delete(target.uri);
+    // What is tried stays beside what comes of it: its fault is underlined there.
+    if (String(window.activeTextEditor?.document.uri) === String(target.uri)) {
+      await commands.executeCommand("workbench.action.keepEditor");
+    }
     try {
       const result = await withProgress(connections, target, limit);
       if (result === undefined) return;
