@@ -1,10 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { stagePackage } from "./stage-package.ts";
-
-/** Each may stand on those before it. */
-const PACKAGES = ["embedded", "transport", "cli"];
+import { PACKAGES, stagePackage } from "./stage-package.ts";
 
 /** Makes the tarballs that users install, in an absolute folder that stands or not; answers where they are. */
 export async function packAll(folder: string): Promise<readonly string[]> {

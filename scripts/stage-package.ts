@@ -4,12 +4,15 @@ import { dirname, join, posix } from "node:path";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { dts } from "rolldown-plugin-dts";
+import { changelogOf } from "./changelog-of.ts";
 import { GUARD, guarded, guardedMap, guardFor } from "./node-guard.ts";
 import { declarationsOf, entriesOf, type Manifest, publishedManifest } from "./published-manifest.ts";
 
 const root = join(import.meta.dirname, "..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
 const TYPES = join(root, "node_modules/@types");
+/** Folders of what is published; each may stand on those before it. */
+export const PACKAGES = ["embedded", "transport", "cli"];
 /** What stands beside the code in every package, where there is such a thing. */
 const PAGES = ["README.md", "docs", "starter", "dashboards"];
 
@@ -28,10 +31,17 @@ export async function stagePackage(name: string, folder: string, staged: readonl
     if (existsSync(join(source, page))) cpSync(join(source, page), join(folder, page), { recursive: true });
   }
   cpSync(join(root, "LICENSE"), join(folder, "LICENSE"));
+  writeFileSync(join(folder, "CHANGELOG.md"), changelogIn(name, manifest));
   await compile(join(source, "tsconfig.build.json"), folder, staged);
   await rollUpDeclarations(folder, declarationsOf(manifest));
   writeFileSync(join(folder, GUARD), guardFor(manifest.name, manifest.engines.node));
   for (const entry of entriesOf(manifest)) guardEntry(folder, posix.normalize(entry));
+}
+
+/** The changelog that the package in a folder gets. */
+export function changelogIn(folder: string, { name, bin = {} }: Pick<Manifest, "name" | "bin">): string {
+  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  return changelogOf(changelog, { name, folder, programs: Object.keys(bin) }, PACKAGES);
 }
 
 /** The maps hold the sources, which are not shipped. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -27,14 +27,4 @@ test("new – writes a project of its name, into an empty folder too, and leaves
   assert.match(again.stderr, /shop is there already and is left as it is/);
   assert.match((await sluice(t, undefined, ["new", "../shop"], { cwd })).stderr, /is no name of a package/);
   assert.deepEqual(readdirSync(cwd), ["shop"]);
-});
-
-test("new – the project is the sample of what a project begins with, but for how it is deployed", () => {
-  const sample = join(import.meta.dirname, "../../samples/starter");
-  const own = join(import.meta.dirname, "../starter");
-  const files = globSync("{{src,test,.vscode}/*,tsconfig.json}", { cwd: own });
-  assert.ok(files.length >= 9);
-  for (const file of files) {
-    assert.equal(readFileSync(join(own, file), "utf8"), readFileSync(join(sample, file), "utf8"), file);
-  }
 });

@@ -4,7 +4,7 @@
  *
  *   node scripts/build.ts [--watch] [--production]
  */
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -179,6 +179,11 @@ rmSync(join(root, "dist"), { recursive: true, force: true });
 const quickJs = readFileSync(fileURLToPath(import.meta.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")));
 mkdirSync(join(root, "dist"), { recursive: true });
 writeFileSync(join(root, "dist", "quickjs.wasm.br"), brotliCompressSync(quickJs));
+
+// What a new project is made of, in the one form that `sluice new` writes, too.
+rmSync(join(root, "starter"), { recursive: true, force: true });
+cpSync(join(root, "../cli/starter"), join(root, "starter"), { recursive: true });
+renameSync(join(root, "starter/gitignore"), join(root, "starter/.gitignore"));
 
 for (const build of builds) {
   const one = await context(build);

@@ -4,16 +4,18 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, renameSync, rm
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { startEmbedded } from "@sluice/embedded";
 import { packAll } from "../../scripts/pack-all.ts";
+import { walkThrough } from "./walkthrough.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
-const PACKAGES = ["@sluice/embedded", "@sluice/transport", "@sluice/cli"];
+const NAMES = ["embedded", "transport", "cli"];
+const PACKAGES = NAMES.map((name) => `@sluice/${name}`);
 const STRICT = {
   target: "es2024",
   lib: ["es2024"],
@@ -40,10 +42,11 @@ const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true }
 
 /** An empty folder outside of the repository into which a user has installed the tarballs. */
 const folder = mkdtempSync(join(tmpdir(), "sluice-user-"));
+let tarballs: readonly string[] = [];
 const installed = (...path: readonly string[]): string => join(folder, "node_modules", ...path);
 
 before(async () => {
-  const tarballs = await packAll(join(folder, "tarballs"));
+  tarballs = await packAll(join(folder, "tarballs"));
   write("package.json", { private: true, type: "module" });
   const quietly = ["--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund"];
   await run("npm", ["install", ...quietly, ...tarballs, "@types/node@24", ...FRAMEWORKS], { cwd: folder });
@@ -81,30 +84,49 @@ test("packages – the pages on monitoring compile strictly, what they import ru
   assert.equal((json(installed("@sluice/transport/dashboards/sluice.json")) as { title: string }).title, "Sluice");
 });
 
-test("packages – sluice, installed, writes a project whose tests pass, and reads its components", async () => {
+for (const page of [join(root, "docs/index.md"), installed("@sluice/transport/docs/tutorial.md")]) {
+  test(`packages – who does in an empty folder what ${basename(page)} says sees what it says, and has sources that compile`, async (t) => {
+    const empty = mkdtempSync(join(tmpdir(), "sluice-reader-"));
+    t.after(() => rmSync(empty, { recursive: true, force: true }));
+    const port = String(await freePort());
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, npm_config_prefer_offline: "true" };
+    // What is published under these names one day, and a port that nobody has.
+    const replace = (text: string): string =>
+      text
+        .replaceAll(/(?<=^\$ npm install .*)@sluice\/(\w+)/gm, (_, name) => tarballs[NAMES.indexOf(name)] ?? "")
+        .replaceAll("--data ./data", `--data ./data --port ${port}`)
+        .replaceAll("2113", port);
+    await walkThrough(readFileSync(page, "utf8"), {
+      folder: empty,
+      env: { ...env, SLUICE_CONNECTION: `esdb://127.0.0.1:${port}?tls=false` },
+      replace,
+    });
+    const files = globSync("{*,src/*,test/*}.ts", { cwd: empty });
+    const compilerOptions = { ...STRICT, noEmit: true, rootDir: ".", typeRoots: [installed("@types")] };
+    writeFileSync(join(empty, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    await run(process.execPath, [TSC, "-p", empty]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  });
+}
+
+test("packages – sluice, installed, writes a project that compiles, whose tests pass, that is deployed, and runs until it is stopped", async (t) => {
   const sluice = installed(".bin/sluice");
   await run(process.execPath, [sluice, "new", "shop"], { cwd: folder });
   const cwd = join(folder, "shop");
-  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
-  await run(process.execPath, ["--test", "test/*.test.ts"], { cwd, env });
-  const { stdout } = await run(process.execPath, [sluice, "describe", "src/components.ts", "--json"], { cwd });
-  assert.equal(JSON.parse(stdout)[0].name, "sales");
-});
-
-test("packages – the starter compiles, passes its tests, is deployed, and runs until it is stopped", async (t) => {
-  const starter = join(folder, "starter");
-  cpSync(join(root, "samples/starter"), starter, { recursive: true });
-  await run(process.execPath, [TSC, "-p", starter]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  await run(process.execPath, [TSC, "-p", cwd]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
+  const described = await run(process.execPath, [sluice, "describe", "src/components.ts", "--json"], { cwd });
+  assert.equal(JSON.parse(described.stdout)[0].name, "sales");
   const server = await startEmbedded({ memory: true, port: 0 });
   t.after(() => server.stop());
-  const env = { ...process.env, SLUICE_CONNECTION: server.connectionString };
-  const npm = (...args: readonly string[]) => run("npm", ["--silent", ...args], { cwd: starter, env });
+  const PATH = [installed(".bin"), dirname(process.execPath), process.env["PATH"]].join(delimiter);
+  const env = { ...process.env, PATH, NODE_TEST_CONTEXT: undefined, SLUICE_CONNECTION: server.connectionString };
+  const npm = (...args: readonly string[]) => run("npm", ["--silent", ...args], { cwd, env });
   const tested = npm("test");
-  assert.match((await npm("run", "deploy", "--", "--dry-run")).stdout, /^sales: create group \$ce-in\.sales::sales$/m);
-  assert.match((await npm("run", "deploy")).stdout, /^created group \$ce-in\.sales::sales$/m);
+  const planned = await npm("run", "plan").catch((error: { code: number; stdout: string }) => error);
+  assert.match(planned.stdout, /group +\$ce-in\.sales::sales/);
+  assert.match((await npm("run", "deploy")).stdout, /created +group \$ce-in\.sales::sales/);
   await tested;
   // Without npm in between, whose shell keeps signals to itself where no terminal sends them to all.
-  const running = run(process.execPath, [join(starter, "src/main.ts")], { cwd: starter, env });
+  const running = run(process.execPath, ["src/main.ts"], { cwd, env });
   running.child.stdout?.on("data", (text: string) => {
     if (/sales has handled sales\.PlaceOrder/.test(text)) running.child.kill("SIGINT");
   });
@@ -204,6 +226,10 @@ test("packages – licence, README, and the pages that are linked, come with eac
     assert.match(readFileSync(installed(name, "LICENSE"), "utf8"), /Apache License/);
     const pages = globSync("{*.md,docs/**/*.md}", { cwd: installed(name) });
     assert.ok(pages.includes("README.md"), name);
+    assert.match(
+      readFileSync(installed(name, "CHANGELOG.md"), "utf8"),
+      new RegExp(`^# Changelog of ${name}\\n[\\s\\S]*^- `, "m"),
+    );
     for (const page of pages) {
       const text = readFileSync(installed(name, page), "utf8");
       for (const [, link = ""] of text.matchAll(/\]\((?!\w+:)([^)#]+)/g))

@@ -1,12 +1,16 @@
-/** The files of a new project, in the order in which they are told; they lie in the extension's folder `starter`. */
+/** The files of a new project, in the order in which they are told: those of `cli/starter`, which the build lays into the folder `starter`. */
 export const STARTER_FILES: readonly string[] = [
   "package.json",
   "tsconfig.json",
   "README.md",
   "src/messages.ts",
   "src/sales.ts",
+  "src/components.ts",
+  "src/server.ts",
   "src/main.ts",
   "test/sales.test.ts",
+  ".vscode/extensions.json",
+  ".vscode/launch.json",
   ".vscode/settings.json",
   ".gitignore",
 ];
@@ -16,7 +20,8 @@ export const STARTER_HANDLER = "src/sales.ts";
 
 /** What a file of the starter holds in a folder of this name. */
 export function starterText(file: string, text: string, folder: string): string {
-  return file === "package.json" ? text.replace('"name": "starter"', `"name": "${packageName(folder)}"`) : text;
+  if (file === "package.json") return text.replace('"name": "starter"', `"name": "${packageName(folder)}"`);
+  return file === "README.md" ? text.replace("# starter", `# ${folder}`) : text;
 }
 
 /** A name that npm takes: of a folder's name what it allows. */

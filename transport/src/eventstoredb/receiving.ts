@@ -7,6 +7,7 @@ import { StoredAttempts } from "../receive/attempt-log.ts";
 import type { Attempt, FailedAttempt } from "../receive/attempt.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import { Queue } from "../receive/queue.ts";
+import { isRefused } from "../receive/is-refused.ts";
 import { Receiver } from "../receive/receiver.ts";
 import type { Received } from "../receive/receiver-options.ts";
 import type { Report } from "../receive/report.ts";
@@ -80,6 +81,7 @@ export class Receiving {
         handled: this.#handled,
         recognizesRepeats,
         attempts: new StoredAttempts(store, address),
+        isRefused: (place) => isRefused(store, place),
         solitude,
         report: ({ context, ...report }: Report) => {
           const { messageId, type, correlationId, headers } = context;

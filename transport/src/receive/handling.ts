@@ -188,9 +188,7 @@ export class Handling {
     // Its slot first: those that hold the slots may be the ones that wait for their turn.
     await this.#pump().handlesAgain(work);
     await this.#breaker.turn(this.#stopping.signal);
-    if (this.#mayTryAgain(work)) return true;
-    this.#giveBack(work);
-    return false;
+    return this.#retryOrGiveBack(work);
   }
 
   /** @returns whether to try again. */
@@ -231,12 +229,9 @@ export class Handling {
     switch (result.action) {
       case "retry":
         await this.#pump().handlesAgain(work);
-        if (this.#mayTryAgain(work)) {
-          this.#options.report({ kind: "retried", context, attempts, error });
-          return true;
-        }
-        this.#giveBack(work);
-        return false;
+        if (!this.#retryOrGiveBack(work)) return false;
+        this.#options.report({ kind: "retried", context, attempts, error });
+        return true;
       case "retry after":
         await this.#delay(work, failure, result.milliseconds);
         return false;
@@ -288,9 +283,12 @@ export class Handling {
     return work.settlement.isUndisputed(this.#environment.now());
   }
 
-  #mayTryAgain(work: Work): boolean {
+  /** @returns whether to try again; where it may not be, it is given back. */
+  #retryOrGiveBack(work: Work): boolean {
     const isLeft = this.#stopping.signal.aborted || work.settlement.isOver(this.#environment.now());
-    return !isLeft && !this.#isExpired(work);
+    if (!isLeft && !this.#isExpired(work)) return true;
+    this.#giveBack(work);
+    return false;
   }
 
   /** What nobody may handle any more is dropped, also between two attempts. */
