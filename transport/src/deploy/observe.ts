@@ -1,7 +1,6 @@
 import type { GroupState } from "../store/groups.ts";
 import type { ProjectionStatus } from "../store/projections.ts";
 import type { Store } from "../store/store.ts";
-import { queueOf } from "../topology/queue-address.ts";
 import { backfillName, filterName, routerName } from "../topology/stream-names.ts";
 import { type Deployed, NOTHING_DEPLOYED } from "./deployed.ts";
 import { type Statuses, statusesOf } from "./deploy-component.ts";
@@ -10,7 +9,8 @@ import { ifRefused } from "./if-refused.ts";
 import { readJournal } from "./journal.ts";
 import type { Recorded } from "./plan.ts";
 import { problemsOf } from "./problem.ts";
-import { oldestWaiting } from "./queue-state.ts";
+import { listQueues, oldestWaiting } from "./queue-state.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** A projection of a component, as it is deployed or was left behind. */
 export interface ObservedProjection {
@@ -46,8 +46,6 @@ export interface ServerObservation {
   readonly seesGroups: boolean;
 }
 
-/** Components looked at side by side. */
-const SIDE_BY_SIDE = 10;
 const GENERATED = /^sluice\.(router|filter|backfill)\.(.+?)(?:\.(\d+))?$/;
 
 /**
@@ -58,7 +56,7 @@ const GENERATED = /^sluice\.(router|filter|backfill)\.(.+?)(?:\.(\d+))?$/;
  */
 export async function observe(store: Store, names: readonly string[]): Promise<ServerObservation> {
   const statuses = await statusesOf(store);
-  const groups = await groupsOf(store);
+  const groups = await listQueues(store).catch(ifRefused(undefined));
   const inQueues = [...(groups?.keys() ?? [])];
   const generated = [...(statuses?.keys() ?? [])].flatMap((name) => GENERATED.exec(name)?.[2] ?? []);
   const candidates = [...new Set([...names, ...inQueues, ...generated])].toSorted();
@@ -98,12 +96,6 @@ async function observeOne(
   };
 }
 
-async function groupsOf({ groups }: Store): Promise<ReadonlyMap<string, GroupState> | undefined> {
-  const all = await groups.list().catch(ifRefused(undefined));
-  const inQueues = all?.filter(({ stream, group }) => queueOf(group).stream === stream);
-  return inQueues && new Map(inQueues.map(({ group, state }) => [group, state]));
-}
-
 /** Those that are to run, then earlier generations that are there still. Pure. */
 export function projectionsOf(
   component: string,
@@ -137,15 +129,4 @@ export function projectionsOf(
     status: statuses?.get(one.name),
     isSuperseded: !names.has(one.name),
   }));
-}
-
-async function sideBySide<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let begin = 0; begin < items.length; begin += SIDE_BY_SIDE) {
-    results.push(...(await Promise.all(items.slice(begin, begin + SIDE_BY_SIDE).map(work))));
-  }
-  return results;
 }

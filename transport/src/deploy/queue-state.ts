@@ -2,6 +2,7 @@ import type { GroupState } from "../store/groups.ts";
 import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import { ifRefused } from "./if-refused.ts";
+import { sideBySide } from "./side-by-side.ts";
 
 /** What waits for a component: for all of its instances together, as the server tells it. */
 export interface QueueState {
@@ -15,19 +16,34 @@ export interface QueueState {
   readonly consumers: number;
 }
 
+/** Components whose groups are asked for one by one; of more of them all groups of the server are listed in one call. */
+const FEW = 5;
+
 /**
- * Asks what waits for a component, by one call, and one read of one event where something does.
+ * Asks what waits for components: by one call for each of a few, or one for all, and one read of one event where something waits.
  * @param now milliseconds since 1970.
- * @returns undefined where there is no such queue, or the caller may not see it.
+ * @returns by component; none for one without a queue, and none at all where the caller may not see them.
  * @throws ServerUnreachable
  */
-export async function queueState(
+export async function queueStates(
   store: Pick<Store, "groups" | "read">,
-  component: string,
+  components: readonly string[],
   now: () => number,
-): Promise<QueueState | undefined> {
-  const group = await store.groups.find(queueOf(component)).catch(ifRefused(undefined));
-  if (group === undefined) return undefined;
+): Promise<ReadonlyMap<string, QueueState>> {
+  const groups = await groupsOf(store, components).catch(ifRefused(new Map<string, GroupState>()));
+  const states = await sideBySide(components, async (component) => {
+    const group = groups.get(component);
+    return group === undefined ? [] : [[component, await stateOf(store, component, group, now)] as const];
+  });
+  return new Map(states.flat());
+}
+
+async function stateOf(
+  store: Pick<Store, "read">,
+  component: string,
+  group: GroupState,
+  now: () => number,
+): Promise<QueueState> {
   const { parked, consumers } = group;
   const oldest = await oldestWaiting(store, component, group);
   return {
@@ -36,6 +52,24 @@ export async function queueState(
     parked,
     consumers,
   };
+}
+
+async function groupsOf(
+  store: Pick<Store, "groups">,
+  components: readonly string[],
+): Promise<ReadonlyMap<string, GroupState>> {
+  if (components.length > FEW) return listQueues(store);
+  const found = await Promise.all(
+    components.map(async (component) => [component, await store.groups.find(queueOf(component))] as const),
+  );
+  return new Map(found.flatMap(([component, group]) => (group === undefined ? [] : [[component, group] as const])));
+}
+
+/** The queues of all components of a server. @throws ServerUnreachable, AccessRefused */
+export async function listQueues({ groups }: Pick<Store, "groups">): Promise<ReadonlyMap<string, GroupState>> {
+  const all = await groups.list();
+  const inQueues = all.filter(({ stream, group }) => queueOf(group).stream === stream);
+  return new Map(inQueues.map(({ group, state }) => [group, state]));
 }
 
 /** When the oldest message that nobody has settled came into the queue; undefined where none waits. */

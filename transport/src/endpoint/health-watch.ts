@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { queueState, type QueueState } from "../deploy/queue-state.ts";
+import { queueStates } from "../deploy/queue-state.ts";
 import type { Store } from "../store/store.ts";
 import { afterEvent, type ComponentState, NOTHING_SEEN } from "./component-state.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
@@ -35,21 +35,15 @@ export class HealthWatch {
     store: Pick<Store, "groups" | "read">,
     { maxLag = MAX_LAG, within = WITHIN }: HealthOptions = {},
   ): Promise<EndpointHealth> {
+    const running = [...this.#states].flatMap(([name, { stopped }]) => (stopped ? [] : [name]));
     const over = new AbortController();
-    const late = sleep(within, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
-    const healths = [...this.#states].map(async ([name, state]) => {
-      const queue = state.stopped ? undefined : await Promise.race([this.#queue(store, name), late]);
-      return componentHealth(name, this.#states.get(name) ?? state, queue, maxLag);
-    });
-    try {
-      return endpointHealth(await Promise.all(healths));
-    } finally {
-      over.abort();
-    }
-  }
-
-  /** A server that is away does not tell; what comes of that is seen by its connections. */
-  #queue(store: Pick<Store, "groups" | "read">, component: string): Promise<QueueState | undefined> {
-    return queueState(store, component, this.#now).catch(() => undefined);
+    const late = sleep(within, undefined, { signal: over.signal, ref: false }).catch(() => {});
+    // A server that is away does not tell; what comes of that is seen by its connections.
+    const told = queueStates(store, running, this.#now).catch(() => {});
+    const queues = await Promise.race([told, late]);
+    over.abort();
+    return endpointHealth(
+      [...this.#states].map(([name, state]) => componentHealth(name, state, queues?.get(name), maxLag)),
+    );
   }
 }

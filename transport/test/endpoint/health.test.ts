@@ -150,3 +150,22 @@ test(
     await endpoint.stop({ deadline: 0 });
   },
 );
+
+test("health – of many components the server tells by one call what waits", async () => {
+  await using b = await bench();
+  const names = Array.from({ length: 7 }, (_, n) => b.name(`work${n}`));
+  const commands = names.map((to) => command(`${to}.Do`, { to })<object>());
+  const hold = Promise.withResolvers<void>();
+  const components = commands.map((Do) => component(Do.to, (c) => c.handle(Do, () => hold.promise)));
+  const endpoint = await b.start(...components);
+  const [, second] = commands;
+  await b.sender.send(second!, {});
+  await until("one waits", async () => (await endpoint.health()).components[1]?.queue?.length === 1);
+  const { status, components: healths } = await endpoint.health();
+  assert.equal(status, "healthy");
+  assert.deepEqual(
+    healths.map(({ name, queue }) => [name, queue?.length]),
+    names.map((name, n) => [name, n === 1 ? 1 : 0]),
+  );
+  hold.resolve();
+});

@@ -16,8 +16,8 @@ const SCOPE = "@sluice/transport";
 
 /**
  * Traces and metrics by OpenTelemetry, for endpoints and senders. A trace goes with each message in its headers (`traceparent` and
- * `tracestate`, by W3C), through routers, retries, deferral and parking. It takes `@opentelemetry/api`, an SDK that the application
- * has registered, and a context manager, as the SDK for Node has.
+ * `tracestate`, by W3C), through routers, retries, deferral and parking. It takes `@opentelemetry/api`, and an SDK that the application
+ * has registered before; that for Node keeps contexts over asynchronous calls, so that spans of a handler's own are below its message.
  *
  * ```ts
  * await startEndpoint(components, { connectionString, instrumentation: [openTelemetry()] });
