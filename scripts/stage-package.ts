@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..");
 const TSC = join(root, "node_modules/typescript/bin/tsc");
 const TYPES = join(root, "node_modules/@types");
 /** What stands beside the code in every package, where there is such a thing. */
-const PAGES = ["README.md", "docs", "starter"];
+const PAGES = ["README.md", "docs", "starter", "dashboards"];
 
 /**
  * Makes a folder that is what users get of a package: freshly compiled, so that nothing a build has left over is in it.

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { exampleOf } from "./example-of.ts";
+import { exampleOf, examplesOf } from "./example-of.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -41,6 +41,11 @@ test("transport/docs/seam – the examples compile", async (t) => {
     const folder = exampleOf("transport/docs/seam.md", t, index);
     await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
   }
+});
+
+test("transport/docs/monitoring – the examples compile", async (t) => {
+  const folder = examplesOf("transport/docs/monitoring.md", t);
+  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
 });
 
 test("transport/docs/nestjs – the example compiles", async (t) => {

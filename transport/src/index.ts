@@ -83,7 +83,14 @@ export type {
   QueueOptions,
 } from "./eventstoredb/options.ts";
 export type { TransportEvent } from "./eventstoredb/transport-event.ts";
-export { problemOf } from "./endpoint/print-problem.ts";
+export type { ObservedAttempt, ObservedMessage, ObservedSend, Interceptor } from "./eventstoredb/interceptor.ts";
+export type { Instrumentation, WatchedEndpoint } from "./endpoint/instrumentation.ts";
+export type { ComponentHealth, EndpointHealth, HealthOptions, HealthStatus } from "./endpoint/health.ts";
+export type { QueueState } from "./deploy/queue-state.ts";
+export { logRecordOf, problemOf } from "./endpoint/log-record.ts";
+export type { LogLevel, LogRecord } from "./endpoint/log-record.ts";
+export { logTo } from "./endpoint/log-to.ts";
+export type { StructuredLogger } from "./endpoint/log-to.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {

@@ -85,8 +85,12 @@ export function handlerOf(
   };
 }
 
-/** Whether a message of the component goes to event-sourced handlers alone: their streams tell what was handled. */
-export function recognizesRepeatsOf(component: Component): (context: MessageContext) => boolean {
+/**
+ * Makes the function that tells whether a message of the component goes to event-sourced handlers alone: their streams tell what was
+ * handled. Undefined where it has none of these, so that nothing is looked up before the message is handled.
+ */
+export function recognizesRepeatsOf(component: Component): ((context: MessageContext) => boolean) | undefined {
+  if (component.eventSourced.length === 0) return undefined;
   return (context) => matchingHandlers(component, context)?.plain.length === 0;
 }
 

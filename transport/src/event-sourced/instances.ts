@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
-import type { Appender } from "../dispatch/appender.ts";
+import type { Appending } from "../dispatch/appender.ts";
 import type { OutgoingEvent } from "../dispatch/outgoing-event.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
 import type { Serializer } from "../messages/serializer.ts";
@@ -28,7 +28,7 @@ const ENOUGH = 262_144;
 /** What instances are read from and written to. */
 export interface InstancesOptions {
   readonly store: Store;
-  readonly appender: Appender;
+  readonly appender: Appending;
   /** What the process remembers of its instances. */
   readonly cache: InstanceCache<Instance<unknown>>;
   /** What a decision leads to passes it. */
