@@ -22,6 +22,7 @@ export function componentFindings(examination: Examination, limits: Limits): rea
       ...deploymentFindings(component),
       ...queueFindings(component, examination, limits),
       ...parkedFindings(name, examination.parked),
+      ...aclFindings(name, examination.rights),
       ...sizeFindings(examination.sizes.filter((size) => size.component === name)),
     ];
     const isWell = findings.every(({ severity }) => severity === "note");
@@ -88,11 +89,18 @@ function parkedFindings(name: string, parked: Examination["parked"]): readonly S
   return [{ severity: "problem", text: `${messages}. Look at why: sluice parked list ${name}` }];
 }
 
+function aclFindings(name: string, rights: Examination["rights"]): readonly Said[] {
+  const { changed = [] } = rights.get(name) ?? {};
+  if (changed.length === 0) return [];
+  const text = `Rights are not as they were deployed on ${changed.join(", ")}. Give them back: sluice deploy FILE --component ${name}`;
+  return [{ severity: "problem", text }];
+}
+
 function sizeFindings(sizes: readonly StreamSize[]): readonly Said[] {
   return sizes
     .filter(({ events }) => events >= LARGE)
     .map(({ stream, events, perDay }) => ({
       severity: "warning",
-      text: `${stream} holds ${events} events${perDay === undefined ? "" : `, and gets ${Math.round(perDay)} a day`}. See to the disk.`,
+      text: `${stream} holds ${events} events${perDay === undefined ? "" : `, and gets ${Math.round(perDay)} a day`}. See to the disk, or let go what nobody needs: sluice prune --streams`,
     }));
 }

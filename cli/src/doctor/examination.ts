@@ -1,4 +1,4 @@
-import type { ServerObservation } from "@sluice/transport/deploy";
+import type { ComponentRights, ServerObservation } from "@sluice/transport/deploy";
 
 /** How much a stream holds, and by how much it grows. */
 export interface StreamSize {
@@ -24,4 +24,6 @@ export interface Examination {
   /** By component: messages that are parked and not dealt with; undefined where they may not be read. */
   readonly parked: ReadonlyMap<string, number | undefined>;
   readonly sizes: readonly StreamSize[];
+  /** By component that has been given rights on its streams: how they are; undefined where they may not be read. */
+  readonly rights: ReadonlyMap<string, ComponentRights | undefined>;
 }

@@ -1,5 +1,5 @@
 import { connect, type Connection, parseConnectionString, serverFeaturesService } from "@sluice/embedded/client";
-import type { ObservedComponent, OpenedDeployments } from "@sluice/transport/deploy";
+import type { ComponentRights, ObservedComponent, OpenedDeployments } from "@sluice/transport/deploy";
 import { intermediateStream, queueStream } from "@sluice/transport/topology";
 import { outermostEvent } from "../server/raw-events.ts";
 import type { Examination, StreamSize } from "./examination.ts";
@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 /** Looks at a server. Changes nothing. @throws ServerUnreachable, AccessRefused, ConnectionStringError */
 export async function examine(
   connectionString: string,
-  deployments: Pick<OpenedDeployments, "observe" | "parked">,
+  deployments: Pick<OpenedDeployments, "observe" | "parked" | "rights">,
   signal: AbortSignal,
   onProgress: (text: string) => void,
 ): Promise<Examination> {
@@ -26,13 +26,16 @@ export async function examine(
     const clock = await clockOf({ host, port, tls: settings.tls }, Date.now, signal).catch(() => undefined);
     const parked = new Map<string, number | undefined>();
     const sizes: StreamSize[] = [];
+    const rights = new Map<string, ComponentRights | undefined>();
     for (const component of observation.components) {
       onProgress(`looking at ${component.name} …`);
       parked.set(component.name, await parkedOf(deployments, component));
       sizes.push(...(await sizesOf(connection, component.name, signal)));
+      if (component.deployed?.access !== undefined)
+        rights.set(component.name, await deployments.rights(component.name).catch(unlessAllowed));
     }
     const server = `${host}:${port}`;
-    return { server, now: new Date(), ...features, clock, observation, parked, sizes };
+    return { server, now: new Date(), ...features, clock, observation, parked, sizes, rights };
   } finally {
     connection.close();
   }
@@ -65,9 +68,13 @@ async function parkedOf(
     const groups = await deployments.parked(name).groups();
     return groups.reduce((sum, { count }) => sum + count, 0);
   } catch (error) {
-    if (error instanceof Error && error.name === "AccessRefused") return undefined;
-    throw error;
+    return unlessAllowed(error);
   }
+}
+
+/** Undefined for what this login may not see. */
+function unlessAllowed(error: unknown): undefined {
+  if (!(error instanceof Error && error.name === "AccessRefused")) throw error;
 }
 
 async function sizesOf(connection: Connection, component: string, signal: AbortSignal): Promise<readonly StreamSize[]> {

@@ -68,12 +68,14 @@ function clockFindings({ clock }: Examination): readonly Finding[] {
 function rightsFindings({
   observation: { statuses, seesGroups, components },
   parked,
+  rights,
 }: Examination): readonly Finding[] {
   const unseen = [
     ...(statuses === undefined ? ["projections"] : []),
     ...(seesGroups ? [] : ["groups"]),
     ...(statuses !== undefined && components.some(({ seesTexts }) => !seesTexts) ? ["texts of projections"] : []),
     ...([...parked.values()].includes(undefined) ? ["parked messages"] : []),
+    ...([...rights.values()].includes(undefined) ? ["rights on streams"] : []),
   ];
   if (unseen.length === 0) return [finding("ok", "this login sees everything")];
   return [

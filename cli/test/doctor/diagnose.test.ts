@@ -52,6 +52,7 @@ function found(seen: Partial<ServerObservation & Omit<Examination, "observation"
     clock: { ahead: 300, uncertainty: 500 },
     parked: new Map(),
     sizes: [],
+    rights: new Map(),
     ...rest,
     observation: { components, statuses, seesGroups },
   };
@@ -110,6 +111,30 @@ test("doctor – what a login does not see is said, and nothing is taken for wel
   );
 });
 
+test("doctor – each thing that a login does not see is named by itself, each method that is missing too", () => {
+  const unseen = (seen: Parameters<typeof found>[0]): string =>
+    /does not see (.+), so nothing/.exec(found(seen).join())?.[1] ?? "";
+  assert.equal(unseen({ statuses: undefined }), "projections");
+  assert.equal(unseen({ seesGroups: false }), "groups");
+  assert.equal(unseen({ components: [{ ...SALES, seesTexts: false }] }), "texts of projections");
+  assert.equal(unseen({ parked: new Map([["sales", undefined]]) }), "parked messages");
+  assert.equal(unseen({ rights: new Map([["sales", undefined]]) }), "rights on streams");
+  for (const method of METHODS) {
+    const others = METHODS.filter((other) => other !== method);
+    assert.deepEqual(found({ methods: new Set(others) }), [
+      `problem server: The server does not offer ${method}. Take EventStoreDB 22.10 or newer.`,
+    ]);
+  }
+  assert.match(found({ methods: undefined }).join(), /does not tell its version and what it can do/);
+});
+
+test("doctor – rights that are not as they were deployed are a problem, with what gives them back", () => {
+  const rights = new Map([["sales", { login: "sales-svc", changed: ["handled.sales", "$ce-in.sales"] }]]);
+  assert.deepEqual(found({ rights }), [
+    "problem sales: Rights are not as they were deployed on handled.sales, $ce-in.sales. Give them back: sluice deploy FILE --component sales",
+  ]);
+});
+
 test("doctor – what waits is a problem once it waits for long", () => {
   const waiting = { ...SALES, group: { ...GROUP, lastKnown: 12n } };
   const since = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
@@ -134,6 +159,6 @@ test("doctor – faults, parked messages, lost groups, cut off deployments and l
     "warning sales: A deployment by host 17 was begun and has not ended. If whoever began it is gone, the next one goes on with it: sluice deploy FILE --component sales",
     "problem sales: Its group is gone, so nobody receives. Deploy it again: sluice deploy FILE --component sales",
     "problem sales: 2 messages are parked. Look at why: sluice parked list sales",
-    "warning sales: $ce-in.sales holds 20000000 events, and gets 1000000 a day. See to the disk.",
+    "warning sales: $ce-in.sales holds 20000000 events, and gets 1000000 a day. See to the disk, or let go what nobody needs: sluice prune --streams",
   ]);
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import { deploy } from "@sluice/transport";
+import { createUser } from "../../../transport/test/endpoint/create-user.ts";
 import { sluice } from "../sluice.ts";
 import { components } from "../system/components.ts";
 
@@ -31,4 +33,33 @@ test("doctor – a server that does not answer is said in a sentence, without th
   assert.equal(error, "ServerUnreachable");
   assert.match(message, /No answer from EventStoreDB at 127\.0\.0\.1:1/);
   assert.doesNotMatch(stderr, /secret/);
+});
+
+test("doctor – over TLS it says what each login sees: an administrator all, a reader of the components most, a stranger little", async (t) => {
+  const secured = await startEmbedded({ memory: true, port: 0, tls: true });
+  t.after(() => secured.stop());
+  const as = (login: string): string => secured.connectionString.replace("esdb://", `esdb://${login}:changeit@`);
+  for (const login of ["support", "stranger"]) await createUser(as("admin"), login);
+  const access = { members: "shop", readers: ["support"] };
+  await deploy(components, { connectionString: as("admin"), access });
+  const examined = async (login: string) => {
+    const { code, stdout, stderr } = await sluice(t, as(login), ["doctor"]);
+    return { code, stderr, said: stdout };
+  };
+  const admin = await examined("admin");
+  assert.equal(admin.code, 0, admin.said + admin.stderr);
+  assert.match(admin.said, /✓ this login sees everything/);
+  const support = await examined("support");
+  assert.equal(support.code, 0, support.said + support.stderr);
+  assert.match(support.said, /This login does not see texts of projections/);
+  assert.match(support.said, /\nsales\n {2}✓ runs as it was deployed\n/);
+  const stranger = await examined("stranger");
+  assert.equal(stranger.code, 1, "it may not even read what was deployed");
+  assert.match(stranger.stderr, /refuses access/);
+  const client = EventStoreDBClient.connectionString(as("admin"));
+  t.after(() => client.dispose());
+  await client.setStreamMetadata("handled.sales", {});
+  const drifted = await examined("admin");
+  assert.equal(drifted.code, 3);
+  assert.match(drifted.said, /Rights are not as they were deployed on handled\.sales\./);
 });

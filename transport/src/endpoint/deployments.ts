@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { accessOf, type AccessOptions } from "../deploy/access-wanted.ts";
 import { byThisProcess, type DeployListener } from "../deploy/by-this-process.ts";
+import { componentRights, type ComponentRights } from "../deploy/deployed-access.ts";
 import { type DeployReport, deployShapes } from "../deploy/deploy-component.ts";
 import { history, type HistoryEntry } from "../deploy/history.ts";
 import { observe, type ServerObservation } from "../deploy/observe.ts";
@@ -59,6 +60,8 @@ export interface Deployments {
     truncations: readonly StreamTruncation[],
     listener?: { readonly signal?: AbortSignal; readonly on?: (truncated: StreamTruncation) => void },
   ): Promise<void>;
+  /** Whether the rights on a component's streams are as they were deployed; undefined where nobody has said whose these are. */
+  rights(component: string): Promise<ComponentRights | undefined>;
   /** The deployments of a component, the last one first. */
   history(component: string, limit?: number): Promise<readonly HistoryEntry[]>;
 }
@@ -140,6 +143,10 @@ export function openDeployments(options: ConnectionOptions): OpenedDeployments {
     },
     async truncate(truncations, { signal, on } = {}) {
       await truncate(await reached(), truncations, randomUUID, { signal, done: (one) => on?.(one) });
+    },
+    async rights(component) {
+      requireComponentName(component);
+      return componentRights(await reached(), component);
     },
     async history(component, limit) {
       requireComponentName(component);

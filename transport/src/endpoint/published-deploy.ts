@@ -10,6 +10,7 @@ export type { DeployListener } from "../deploy/by-this-process.ts";
 export type { Change, DeployStep } from "../deploy/change.ts";
 export type { DeployReport, Statuses } from "../deploy/deploy-component.ts";
 export type { Deployed, DeployedFilter, DeployedRouter, Subscription } from "../deploy/deployed.ts";
+export type { ComponentRights } from "../deploy/deployed-access.ts";
 export type { HistoryEntry } from "../deploy/history.ts";
 export type { OpenDeployment } from "../deploy/journal.ts";
 export type { ObservedComponent, ObservedProjection, ServerObservation } from "../deploy/observe.ts";
