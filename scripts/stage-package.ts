@@ -14,7 +14,7 @@ const TYPES = join(root, "node_modules/@types");
 /** Folders of what is published; each may stand on those before it. */
 export const PACKAGES = ["embedded", "transport", "cli"];
 /** What stands beside the code in every package, where there is such a thing. */
-const PAGES = ["README.md", "docs", "starter"];
+const PAGES = ["README.md", "docs", "starter", "dashboards"];
 
 /**
  * Makes a folder that is what users get of a package: freshly compiled, so that nothing a build has left over is in it.

@@ -37,6 +37,10 @@ export class ServerProcess {
     return this.#process.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   get port(): number {
     return Number(this.address.split(":").at(-1));
   }
@@ -57,7 +61,7 @@ export class ServerProcess {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (!this.isRunning) return;
     const ended = once(this.#process, "exit");
     this.#process.kill(signal);
     await ended;

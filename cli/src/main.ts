@@ -3,6 +3,7 @@ import { EXIT } from "./command-line/exit-code.ts";
 import { findCommand } from "./command-line/find-command.ts";
 import { helpOf, helpOfAll } from "./command-line/help.ts";
 import { COMMANDS } from "./commands/all.ts";
+import { failureText } from "./render/failure-text.ts";
 import { stopSignal } from "./terminal/stop-signal.ts";
 import { openTerminal } from "./terminal/terminal.ts";
 
@@ -41,7 +42,7 @@ function failed(error: unknown): number {
   terminal.finish();
   const isStopped = signal.aborted;
   const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  const text = isStopped ? "Stopped. What was done stays; the same command again goes on." : message;
+  const text = isStopped ? "Stopped. What was done stays; the same command again goes on." : failureText(message);
   process.stderr.write(
     `${terminal.isJson ? JSON.stringify({ error: isStopped ? "Stopped" : name, message: text }) : text}\n`,
   );

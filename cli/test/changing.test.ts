@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { EventStoreDBClient } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import { component, deploy, event, shapeOf, startEndpoint } from "@sluice/transport";
 import { openDeployments } from "@sluice/transport/deploy";
@@ -51,6 +52,39 @@ test("prune, retire – what is needed no more is taken away, never without bein
   const nobody = await sluice(t, connectionString, ["retire", "nobody", "--yes"]);
   assert.equal(nobody.code, 1);
   assert.match(nobody.stderr, /nobody/);
+});
+
+test("prune --streams – says of each stream why it stays or what may go, and lets that go only when it was asked for", async (t) => {
+  const { connectionString } = server;
+  const queue = component("lane", (c) => c.handle(Wanted, async () => {}));
+  const endpoint = await startEndpoint([queue], { connectionString, on: () => {} });
+  for (let n = 0; n < 5; n++) await endpoint.publish(Wanted, { parcel: String(n) });
+  const client = EventStoreDBClient.connectionString(connectionString);
+  t.after(() => client.dispose());
+  await until(async () => endpoint.counts("lane").handled === 5 || undefined);
+  await endpoint.stop();
+  await client.disableProjection("$by_category");
+  await until(async () => (await client.getProjectionStatus("$by_category")).status === "Stopped" || undefined);
+  await client.enableProjection("$by_category");
+  const asked = async (...args: readonly string[]) => sluice(t, connectionString, ["prune", "--streams", ...args]);
+  const first = await until(async () => {
+    const { code, stdout, stderr } = await asked("--keep", "1");
+    return code === 2 ? { stdout, stderr } : undefined;
+  });
+  assert.match(first.stdout, /- \$ce-in\.lane: 4 of 5 may go, those before 4\n/);
+  assert.match(first.stdout, /= out-lane\.direct: all 5 stay\n {6}0: Published events are the history/);
+  assert.match(first.stderr, /They do not come back\. Nobody is at a terminal to be asked: say --yes\./);
+  const done = await asked("--keep", "1", "--yes", "--json");
+  assert.equal(done.code, 0, done.stderr);
+  assert.ok(JSON.parse(done.stdout).truncated.includes("$ce-in.lane"));
+  const again = await asked("--keep", "1");
+  assert.deepEqual(
+    [again.code, /There was nothing to do\./.test(again.stdout)],
+    [0, true],
+    "with the same question it is done",
+  );
+  const kept = await asked();
+  assert.match(kept.stdout, /Nothing may go\./);
 });
 
 test("parked – one is edited in an editor and handled, one archived, and a beginning that fits several names none", async (t) => {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { startEmbedded } from "@sluice/embedded";
 import { command, component, type Endpoint, event, reply, startEndpoint } from "@sluice/transport";
 import { until } from "../../test/until.ts";
@@ -56,4 +60,45 @@ test("tail – Ctrl-C ends it well", async (t) => {
   assert.deepEqual([code, stderr], [0, ""]);
   const [first] = stdout.split("\n");
   assert.equal(JSON.parse(first ?? "").type, "yard.ParcelLost");
+});
+
+test("tail – where the server restarts it goes on behind what came last: nothing is left out, nothing comes twice", async (t) => {
+  const data = mkdtempSync(join(tmpdir(), "sluice-tail-"));
+  t.after(() => rmSync(data, { recursive: true, force: true }));
+  let running = await startEmbedded({ data, port: 0 });
+  t.after(() => running.stop());
+  const { connectionString, port } = running;
+  const append = async (n: number): Promise<void> => {
+    const client = EventStoreDBClient.connectionString(connectionString);
+    await client.appendToStream("note-1", jsonEvent({ type: "notes.Noted", data: { n } }));
+    await client.dispose();
+  };
+  await append(0);
+  const sources = [
+    ["--stream", "note-1"],
+    ["--type", "notes.Noted"],
+  ];
+  const tails = sources.map((source) =>
+    starting(t, connectionString, ["tail", ...source, "--json", "--from", "start"]),
+  );
+  const everybodyHas = async (n: number): Promise<void> =>
+    void (await until(async () => tails.every(({ said }) => said().includes(`"body":{"n":${n}}`)) || undefined));
+  await everybodyHas(0);
+  await running.stop();
+  running = await startEmbedded({ data, port });
+  // Before they have found it, or after: they cannot miss it.
+  await append(1);
+  await everybodyHas(1);
+  await append(2);
+  await everybodyHas(2);
+  for (const { child, ended } of tails) {
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    assert.equal(code, 0);
+    const bodies = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).body.n);
+    assert.deepEqual(bodies, [0, 1, 2]);
+  }
 });

@@ -24,6 +24,9 @@ const CASES: readonly (readonly [readonly string[], RegExp])[] = [
   [["parked", "retry", "billing", ...SERVER], /Which messages\? Name IDs, or say --group GROUP or --all\./],
   [["send", "desk.Weigh", "--data", "{}"], /To whom\? Say --to COMPONENT, or --publish for an event\./],
   [["send", "desk.Weigh", "--to", "desk", "--data", "7"], /The body of a message is a JSON object or array/],
+  [["prune"], /Prune what\? Name a FILE, or say --streams\./],
+  [["prune", MODULE, "--streams"], /leave FILE out\./],
+  [["prune", MODULE, "--keep", "5"], /say --streams, too\./],
   [["tail", ...SERVER], /Follow what\?/],
   [["tail", "desk", "other", ...SERVER], /sluice tail does not know what to do with "other"/],
 ];

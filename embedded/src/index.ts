@@ -19,9 +19,9 @@ import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
 import type { CertificateFiles } from "./security/certificate.ts";
-import { firstPasswordsFrom } from "./security/first-passwords.ts";
+import { initialPasswordsFrom } from "./security/initial-passwords.ts";
 import { isLoopback, reachableAt } from "./security/hosts.ts";
-import { OpenToStrangersError } from "./security/open-to-strangers.ts";
+import { ExposedWithoutSecurityError } from "./security/exposed-without-security.ts";
 import { secured } from "./security/secured.ts";
 import { Throttle } from "./time/throttle.ts";
 import type { ServerNote } from "./notes/server-note.ts";
@@ -98,7 +98,7 @@ const NOTE_PAUSE_MS = 10_000;
 
 /**
  * Starts an EventStoreDB-compatible server in this process.
- * @throws OpenToStrangersError, CertificateUnusableError, UserRefusedError, PortInUseError, PortNotAllowedError,
+ * @throws ExposedWithoutSecurityError, CertificateUnusableError, UserRefusedError, PortInUseError, PortNotAllowedError,
  *   HostUnusableError, HttpPortUnusableError, DataDirectoryInUseError, DataDirectoryNotWritableError, DataDirectoryUnreadableError,
  *   DiskFullError
  */
@@ -113,7 +113,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   if (options.insecure === true && tls !== undefined) {
     throw new TypeError("A server is either insecure or has TLS. Leave out one of the options insecure and tls.");
   }
-  if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new OpenToStrangersError(host);
+  if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new ExposedWithoutSecurityError(host);
   const clock = () => performance.now();
   const throttle = new Throttle(clock, NOTE_PAUSE_MS);
   const disk = new DiskMeter(clock);
@@ -172,7 +172,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
             directory: options.data,
             host,
             certificate: tls === true ? undefined : tls,
-            firstPasswords: firstPasswordsFrom(process.env),
+            initialPasswords: initialPasswordsFrom(process.env),
             now: Date.now,
             newId: randomUUID,
           });
@@ -205,9 +205,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         host: reachableAt(host),
         port: server.port,
       })),
-      onCutOff(peer, reason) {
+      onDisconnect(peer, reason) {
         const times = throttle.times(reason);
-        if (times !== undefined) note({ event: "client-cut-off", peer, reason, times });
+        if (times !== undefined) note({ event: "client-disconnected", peer, reason, times });
       },
       register: (grpc, openCalls) =>
         addServices(grpc, openCalls, {

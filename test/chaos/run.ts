@@ -33,6 +33,9 @@ const ANSWERS: readonly ((where: Where) => FaultRule)[] = [
 const APPENDS = /\.Streams\/(Batch)?Append$/;
 /** Milliseconds in which nothing at all is stored, after which nothing more is waited for. */
 const STANDSTILL = 60_000;
+/** Milliseconds between two looks whether all is done, or as many times what a look took. */
+const BETWEEN_LOOKS = 200;
+const LOOKS_SHARE = 10;
 const TRAILS = 5;
 
 export interface ChaosSettings {
@@ -109,16 +112,20 @@ export async function chaos(settings: ChaosSettings): Promise<ChaosReport> {
 /** Waits until every promise is kept and the queues are empty, or nothing moves any more; answers what is not as it should be. */
 async function rest(log: Log, client: EventStoreDBClient, traffic: Traffic): Promise<readonly Finding[]> {
   const look = (): readonly Finding[] => findingsIn(log.entries, traffic.sent);
-  for (let moved = performance.now(); ;) {
-    if ((await log.read()) > 0) moved = performance.now();
-    const lost = look().some(({ promise }) => promise === "nothing lost");
+  for (let moved = performance.now(), isLost = true; ;) {
+    const begun = performance.now();
+    if ((await log.read()) > 0) {
+      moved = performance.now();
+      isLost = look().some(({ promise }) => promise === "nothing lost");
+    }
     const queued = await notEmpty(client);
-    if (!lost && queued.length === 0) break;
+    if (!isLost && queued.length === 0) break;
     if (performance.now() - moved > STANDSTILL) {
       const stuck = queued.map((what): Finding => ({ promise: "nothing lost", what, correlationId: "" }));
       return [...stuck, ...look()];
     }
-    await sleep(200);
+    // The proxies run in this process: whoever looked all the time would keep everybody from everything.
+    await sleep(Math.max(BETWEEN_LOOKS, LOOKS_SHARE * (performance.now() - begun)));
   }
   await traffic.answered();
   await log.read();

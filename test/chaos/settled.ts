@@ -39,8 +39,8 @@ export function findingsIn(entries: readonly Entry[], sent: readonly Sent[]): re
 
 class Facts {
   readonly stored: readonly Stored[];
-  /** Ids in the queue of each component, in its order, as its instances see them: a repeat is dropped. */
-  readonly queues: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids in the queue of each component, each with its place in the order, as its instances see them: a repeat is dropped. */
+  readonly queues: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly parked: ReadonlyMap<string, readonly Stored[]>;
   readonly #byEffect: ReadonlyMap<string, readonly Stored[]>;
   readonly #at: ReadonlyMap<string, Entry>;
@@ -55,7 +55,12 @@ class Facts {
     );
     const originals = (stream: string): readonly Stored[] =>
       (linksIn.get(stream) ?? []).map((link) => this.#follow(link)).filter((one) => one !== undefined);
-    this.queues = new Map(COMPONENTS.map((name) => [name, new Set(originals(`$ce-in.${name}`).map(({ id }) => id))]));
+    this.queues = new Map(
+      COMPONENTS.map((name) => {
+        const ids = new Set(originals(`$ce-in.${name}`).map(({ id }) => id));
+        return [name, new Map([...ids].map((id, place) => [id, place]))];
+      }),
+    );
     this.parked = new Map(
       COMPONENTS.map((name) => [name, originals(`$persistentsubscription-$ce-in.${name}::${name}-parked`)]),
     );
@@ -104,12 +109,12 @@ function findingsOf({ n, id, isPoison, replies, isAcknowledged }: Sent, facts: F
 /** What one handler has sent to one queue comes in the order in which it was sent. */
 function disorderOf({ n, id, isPoison }: Sent, facts: Facts): readonly Finding[] {
   if (isPoison) return [];
-  const places = new Map([...(facts.queues.get("scribe") ?? [])].map((message, place) => [message, place]));
+  const places = facts.queues.get("scribe");
   return Object.entries(PARTS).flatMap(([from, parts]) => {
     const stream = from === "desk" ? "intermediate.desk" : "in.scribe-courier";
     const order = parts.map((part) => {
       const [first] = facts.withEffect(stream, `chaos.Write ${n} ${part}`);
-      return first === undefined ? undefined : places.get(first.id);
+      return first === undefined ? undefined : places?.get(first.id);
     });
     // What is not there is another finding.
     if (order.includes(undefined) || order.every((place, at) => at === 0 || place! > order[at - 1]!)) return [];

@@ -29,8 +29,15 @@ const STRICT = {
   outDir: "out",
 };
 
-/** What adapters are for, in the oldest versions that they serve. The tests of the adapters run over the newest. */
-const FRAMEWORKS = ["@nestjs/common@11", "@nestjs/core@11", "@nestjs/microservices@11", "reflect-metadata", "rxjs"];
+/** What adapters and instrumentations are for, in the oldest versions that they serve. Their own tests run over the newest. */
+const FRAMEWORKS = [
+  "@opentelemetry/api@1.9.0",
+  "@nestjs/common@11",
+  "@nestjs/core@11",
+  "@nestjs/microservices@11",
+  "reflect-metadata",
+  "rxjs",
+];
 const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true };
 
 /** An empty folder outside of the repository into which a user has installed the tarballs. */
@@ -83,6 +90,23 @@ for (const page of [join(root, "docs/index.md"), installed("@sluice/transport/do
     await run(process.execPath, [TSC, "-p", empty]).catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
   });
 }
+
+test("packages – the pages on monitoring compile strictly, what they import runs without an SDK, and the dashboard is there", async () => {
+  const page = readFileSync(installed("@sluice/transport/docs/monitoring.md"), "utf8");
+  const files = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""], index) => {
+    writeFileSync(join(folder, `monitoring-${index}.ts`), code);
+    return `monitoring-${index}.ts`;
+  });
+  await compile("tsconfig.monitoring.json", { ...STRICT, rootDir: ".", noEmit: true }, files);
+  const program = `
+    import { openTelemetry } from "@sluice/transport/opentelemetry";
+    import { prometheusMetrics } from "@sluice/transport/prometheus";
+    process.stdout.write(Object.keys(openTelemetry()).join() + (await prometheusMetrics().text()));`;
+  const node = ["--input-type=module", "--eval", program];
+  const { stdout } = await run(process.execPath, node, { cwd: folder });
+  assert.equal(stdout, "process,create,send,on,watch");
+  assert.equal((json(installed("@sluice/transport/dashboards/sluice.json")) as { title: string }).title, "Sluice");
+});
 
 test("packages – sluice, installed, writes a project that compiles, whose tests pass, that is deployed, and runs until it is stopped", async (t) => {
   const sluice = installed(".bin/sluice");

@@ -60,14 +60,17 @@ export type {
 export type { Edit } from "./recoverability/replay-copy.ts";
 export { startEndpoint } from "./endpoint/start.ts";
 export { deploy, history, plan, prune, repair, retire } from "./endpoint/deploy.ts";
-export type { DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
+export type { DeployComponentsOptions, DeployOptions, RetireOptions } from "./endpoint/deploy.ts";
 export { shapeOf } from "./endpoint/shape-of.ts";
 export { startSender } from "./endpoint/sender.ts";
+export type { AccessOptions } from "./deploy/access-wanted.ts";
 export type { Change, DeployStep } from "./deploy/change.ts";
 export type { DeployReport } from "./deploy/deploy-component.ts";
 export type { HistoryEntry } from "./deploy/history.ts";
 export type { QueueUse } from "./deploy/requests.ts";
-export type { ComponentPlan, PlannedStep } from "./deploy/plan.ts";
+export type { ComponentPlan } from "./deploy/plan.ts";
+export type { PlannedStep } from "./deploy/planned-step.ts";
+export type { AccessPlan } from "./deploy/plan-access.ts";
 export type { Problem } from "./deploy/problem.ts";
 export type { Counts, Endpoint, EndpointOptions, MessageFormat, StopOptions } from "./endpoint/endpoint.ts";
 export { eventStoreTransport } from "./eventstoredb/event-store-transport.ts";
@@ -80,7 +83,14 @@ export type {
   QueueOptions,
 } from "./eventstoredb/options.ts";
 export type { TransportEvent } from "./eventstoredb/transport-event.ts";
-export { problemOf } from "./endpoint/print-problem.ts";
+export type { ObservedAttempt, ObservedMessage, ObservedSend, Interceptor } from "./eventstoredb/interceptor.ts";
+export type { Instrumentation, WatchedEndpoint } from "./endpoint/instrumentation.ts";
+export type { ComponentHealth, EndpointHealth, HealthOptions, HealthStatus } from "./endpoint/health.ts";
+export type { QueueState } from "./deploy/queue-state.ts";
+export { logRecordOf, problemOf } from "./endpoint/log-record.ts";
+export type { LogLevel, LogRecord } from "./endpoint/log-record.ts";
+export { logTo } from "./endpoint/log-to.ts";
+export type { StructuredLogger } from "./endpoint/log-to.ts";
 export type { EndpointEvent } from "./endpoint/endpoint-event.ts";
 export type { Sender, SenderOptions } from "./endpoint/sender.ts";
 export type {
@@ -129,6 +139,7 @@ export { NotParked } from "./recoverability/not-parked.ts";
 export { NotDeployed } from "./deploy/not-deployed.ts";
 export { NotABase } from "./messages/not-a-base.ts";
 export { NotRetirable } from "./deploy/not-retirable.ts";
+export { OriginalRefused } from "./receive/original-refused.ts";
 export { ProjectionRefused } from "./deploy/projection-refused.ts";
 export { ProjectionsNotRunning } from "./deploy/projections-not-running.ts";
 export { ReplyTimedOut } from "./endpoint/reply-timed-out.ts";

@@ -1,8 +1,9 @@
 import type { DeployListener, DeployReport, DeployStep, Problem } from "@sluice/transport/deploy";
+import { ACL_OPTIONS, accessGiven } from "../command-line/acl-options.ts";
 import { command } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { UsageError } from "../command-line/usage-error.ts";
-import { loadComponents } from "../components/load-components.ts";
+import { loadSome } from "../components/load-components.ts";
 import { doneText } from "../render/plan-text.ts";
 import { problemText } from "../render/problem-text.ts";
 import { withDeployments } from "../server/with-deployments.ts";
@@ -17,12 +18,14 @@ export const deployCommand = command({
   about: `Makes on the server what the components of FILE need and have not yet: groups, routers, filters. It only adds, is
     repeatable, and safe to stop anywhere: what was begun is completed by the next. --repair first puts new generations in the place
     of projections that have faulted, were edited or deleted; they go on where those have got to. --prune then takes away what these
-    versions need no more. Without FILE, --repair mends the components that are named. Ends with 3 where something still does not run.`,
+    versions need no more. Without FILE, --repair mends the components that are named. --acl gives the login of each component rights on
+    its own streams only; without it, rights stay as they were deployed. Ends with 3 where something still does not run.`,
   example: "sluice deploy ./src/components.ts --prune",
   options: {
     component: { type: "string", multiple: true, value: "NAME", about: "only this one; may be repeated" },
     repair: { type: "boolean", about: "mends projections that have faulted, were edited or deleted" },
     prune: { type: "boolean", about: "takes away what is needed no more; once no older version runs" },
+    ...ACL_OPTIONS,
   },
   async run(call) {
     const { values, words, terminal, signal } = call;
@@ -31,7 +34,9 @@ export const deployCommand = command({
     if (file === undefined && (!repair || prune || only.length === 0)) {
       throw new UsageError("Deploy what? Name a FILE, or say sluice deploy --repair --component NAME.");
     }
-    const shapes = file === undefined ? [] : await loadComponents(file, only);
+    const loaded = file === undefined ? { shapes: [], names: [] } : await loadSome(file, only);
+    const { shapes } = loaded;
+    const access = accessGiven(values, loaded.names);
     const names = file === undefined ? only : shapes.map(({ name }) => name);
     const report = await withDeployments(call, async (deployments) => {
       const steps: DeployStep[] = [];
@@ -48,7 +53,7 @@ export const deployCommand = command({
       }
       if (file === undefined) return { steps, problems };
       terminal.progress("deploying …");
-      ({ problems } = await deployments.deploy(shapes, listener));
+      ({ problems } = await deployments.deploy(shapes, { ...listener, access }));
       if (prune) {
         terminal.progress("pruning …");
         ({ problems } = await deployments.prune(shapes, listener));

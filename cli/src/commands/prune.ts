@@ -1,28 +1,40 @@
 import type { DeployStep } from "@sluice/transport/deploy";
 import { command } from "../command-line/command.ts";
+import { countGiven } from "../command-line/count-option.ts";
 import { EXIT } from "../command-line/exit-code.ts";
+import { UsageError } from "../command-line/usage-error.ts";
 import { loadComponents } from "../components/load-components.ts";
 import { planText } from "../render/plan-text.ts";
 import { lookingAt, withDeployments } from "../server/with-deployments.ts";
 import { unlessRefused, YES_OPTIONS } from "./change-question.ts";
 import { listenerOf, reportTo } from "./deploy.ts";
+import { truncateStreams } from "./truncate-streams.ts";
 
 export const pruneCommand = command({
   name: "prune",
-  summary: "takes away subscriptions and routers that components need no more",
-  words: "FILE",
-  takes: { least: 1, most: 1 },
+  summary: "takes away subscriptions and routers that components need no more; with --streams, truncates",
+  words: "[FILE]",
+  takes: { least: 0, most: 1 },
   completes: "files",
   about: `Takes away what these versions of the components in FILE need no more: subscriptions, routers of categories, backfills that
     have ended. For when no instance of an older version runs any more. The subscriptions that stay go on without gap or repeat. It
-    shows what it is about to do, and asks. Streams are not truncated.`,
+    shows what it is about to do, and asks. With --streams, and without FILE, it says of the streams of all components what may be
+    truncated without any receiver, view, filter or repair losing anything, and for each why the rest stays; it asks, and does it.`,
   example: "sluice prune ./src/components.ts",
   options: {
     component: { type: "string", multiple: true, value: "NAME", about: "only this one of FILE; may be repeated" },
+    streams: { type: "boolean", about: "truncates streams, in the place of what FILE needs no more" },
+    keep: { type: "string", value: "COUNT", about: "with --streams: events that stay in any case; default: 10000" },
     ...YES_OPTIONS,
   },
   async run(call) {
     const { words, values, terminal, signal } = call;
+    if (values.streams) {
+      if (words.length > 0) throw new UsageError("--streams is about all components of the server: leave FILE out.");
+      return truncateStreams(call, countGiven("keep", values.keep));
+    }
+    if (words.length === 0) throw new UsageError("Prune what? Name a FILE, or say --streams.");
+    if (values.keep !== undefined) throw new UsageError("--keep is about truncating streams: say --streams, too.");
     const shapes = await loadComponents(words[0] ?? "", values.component);
     const steps: DeployStep[] = [];
     const plans = await lookingAt(call, (deployments) => deployments.plan(shapes));

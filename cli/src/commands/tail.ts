@@ -12,7 +12,8 @@ export const tailCommand = command({
   words: "[COMPONENT]",
   takes: { least: 0, most: 1 },
   about: `Prints messages as they come: those in the queue of COMPONENT, those of --stream, or those of --type, wherever they are. With
-    --json each is a line of JSON. Ctrl-C ends it, as does --count. It takes nothing away from those who handle them.`,
+    --json each is a line of JSON. Ctrl-C ends it, as does --count. Where the server goes away it waits, and goes on behind what came
+    last. It takes nothing away from those who handle them.`,
   example: "sluice tail billing --json | jq .body",
   options: {
     stream: { type: "string", value: "NAME", about: "follows a stream, such as order-17 or $ce-order" },
@@ -30,20 +31,18 @@ export const tailCommand = command({
     const connectionString = connectionOf(values.connection, environment);
     const count = countGiven("count", values.count) ?? Number.POSITIVE_INFINITY;
     const source = await sourceOf(words[0], values);
-    const { connect, parseConnectionString } = await import("@sluice/embedded/client");
-    const { followedEvents } = await import("../server/raw-events.ts");
-    const connection = await connect(parseConnectionString(connectionString));
+    const { follow } = await import("../server/follow.ts");
     let seen = 0;
     try {
-      for await (const event of followedEvents(connection, source, signal)) {
+      const onAway = (wait: number): void =>
+        terminal.progress(`the server is away; looking for it again in ${Math.ceil(wait / 1000)} s …`);
+      for await (const event of follow(connectionString, source, signal, onAway)) {
         terminal.print(messageValue(event), messageText(event, terminal.paint));
         if (++seen >= count) break;
       }
     } catch (error) {
       // That is how one ends it.
       if (!signal.aborted) throw error;
-    } finally {
-      connection.close();
     }
     return EXIT.ok;
   },

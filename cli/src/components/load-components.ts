@@ -23,6 +23,16 @@ export async function loadComponents(file: string, only: readonly string[] = [])
   return only.length === 0 ? shapes : shapes.filter(({ name }) => only.includes(name));
 }
 
+/** The components of a file that are wanted, and the names of all that it declares. @throws UsageError */
+export async function loadSome(
+  file: string,
+  only: readonly string[],
+): Promise<{ readonly shapes: readonly ComponentShape[]; readonly names: readonly string[] }> {
+  const all = only.length === 0 ? undefined : await loadComponents(file);
+  const shapes = await loadComponents(file, only);
+  return { shapes, names: (all ?? shapes).map(({ name }) => name) };
+}
+
 function fromJson(file: string): readonly ComponentShape[] {
   const shapes = describedIn(parsed(file));
   if (shapes === undefined) {

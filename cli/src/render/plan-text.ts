@@ -1,5 +1,6 @@
 import type { ComponentPlan, DeployStep, PlannedStep } from "@sluice/transport/deploy";
 import type { Color, Paint } from "../terminal/paint.ts";
+import { accessLines, aclText } from "./acl-text.ts";
 import { problemText } from "./problem-text.ts";
 
 const SIGNS = {
@@ -15,7 +16,7 @@ export function planText(plans: readonly ComponentPlan[], paint: Paint): string 
 }
 
 function componentText(plan: ComponentPlan, paint: Paint): readonly string[] {
-  const { component, steps, removals, problems, open } = plan;
+  const { component, steps, removals, problems, open, access } = plan;
   const lines = [
     ...(open === undefined
       ? []
@@ -25,13 +26,16 @@ function componentText(plan: ComponentPlan, paint: Paint): readonly string[] {
     ...(removals.length === 0 ? [] : [paint("dim", "once no older version runs any more, by --prune:")]),
     ...removals.flatMap((step) => stepLines(step, paint)),
   ];
-  return [paint("bold", component), ...(lines.length === 0 ? ["nothing to do"] : lines).map((line) => `  ${line}`)];
+  const rights = access === undefined ? [] : accessLines(access, paint);
+  const told = [...(lines.length === 0 ? ["nothing to do"] : lines), ...rights];
+  return [paint("bold", component), ...told.map((line) => `  ${line}`)];
 }
 
-function stepLines({ kind, name, action, subscribes = {}, unsubscribes = [] }: PlannedStep, paint: Paint): string[] {
+function stepLines(step: PlannedStep, paint: Paint): string[] {
+  const { kind, name, action, subscribes = {}, unsubscribes = [], acl } = step;
   const { sign, color } = SIGNS[action];
   return [
-    paint(color, `${sign} ${kind.padEnd("projection".length)}  ${name}`),
+    paint(color, `${sign} ${kind.padEnd("projection".length)}  ${name}${acl === undefined ? "" : `: ${aclText(acl)}`}`),
     ...Object.entries(subscribes).map(
       ([pattern, from]) => `    ${paint("green", `+ ${pattern} ${from === "now" ? "from now on" : "from the start"}`)}`,
     ),

@@ -53,18 +53,47 @@ export async function outermostEvent(
   return undefined;
 }
 
-/** The events of a source, links followed, and then those that come, until the signal ends it. */
+/** Where a source was read up to. */
+export type Place =
+  | { readonly revision: bigint }
+  | { readonly commitPosition: bigint; readonly preparePosition: bigint };
+
+/** What has come of a source; no event where a link leads nowhere. */
+export interface Followed {
+  readonly event: RawEvent | undefined;
+  readonly place: Place;
+}
+
+/** Where a source ends now; `start` where there is nothing yet. */
+export async function endOf(connection: Connection, source: Source, signal: AbortSignal): Promise<Place | "start"> {
+  const all = { case: "all", value: { allOption: { case: "end" } } } as const;
+  const request: Encodable<typeof readReq> = {
+    options: {
+      streamOption: "stream" in source ? inStream(source.stream, "end") : all,
+      readDirection: "backwards",
+      resolveLinks: false,
+      countOption: { case: "count", value: 1n },
+      filterOption: { case: "noFilter" },
+      uuidOption: { content: { case: "string" } },
+    },
+  };
+  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+    const place = placeIn(answer, source);
+    if (place !== undefined) return place;
+  }
+  return "start";
+}
+
+/** The events of a source behind a place, links followed, and then those that come, until the signal ends it. */
 export async function* followedEvents(
   connection: Connection,
   source: Source,
+  after: Place | "start",
   signal: AbortSignal,
-): AsyncGenerator<RawEvent> {
+): AsyncGenerator<Followed> {
   const request: Encodable<typeof readReq> = {
     options: {
-      streamOption:
-        "stream" in source
-          ? inStream(source.stream, source.from)
-          : { case: "all", value: { allOption: { case: source.from } } },
+      streamOption: "stream" in source ? behind(source.stream, after) : inLogBehind(after),
       readDirection: "forwards",
       resolveLinks: true,
       countOption: { case: "subscription" },
@@ -73,9 +102,32 @@ export async function* followedEvents(
     },
   };
   for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
-    const event = eventIn(answer);
-    if (event !== undefined) yield event;
+    const place = placeIn(answer, source);
+    if (place !== undefined) yield { event: eventIn(answer), place };
   }
+}
+
+const behind = (streamIdentifier: string, after: Place | "start") =>
+  after !== "start" && "revision" in after
+    ? ({
+        case: "stream",
+        value: { streamIdentifier, revisionOption: { case: "revision", value: after.revision } },
+      } as const)
+    : inStream(streamIdentifier, "start");
+
+const inLogBehind = (after: Place | "start") =>
+  after !== "start" && "commitPosition" in after
+    ? ({ case: "all", value: { allOption: { case: "position", value: after } } } as const)
+    : ({ case: "all", value: { allOption: { case: "start" } } } as const);
+
+/** A link's place is its own, not that of what it leads to. */
+function placeIn({ content }: Decoded<typeof readResp>, source: Source): Place | undefined {
+  if (content?.case !== "event") return undefined;
+  const record = content.value.link ?? content.value.event;
+  if (record === undefined) return undefined;
+  return "stream" in source
+    ? { revision: BigInt(record.streamRevision) }
+    : { commitPosition: BigInt(record.commitPosition), preparePosition: BigInt(record.preparePosition) };
 }
 
 const inStream = (streamIdentifier: string, from: "start" | "end") =>

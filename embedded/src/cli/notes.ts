@@ -1,7 +1,7 @@
 import type { ServerNote } from "../index.ts";
 import { bytesText } from "./output.ts";
 
-const CUT_OFF = {
+const DISCONNECTED = {
   "too-many-connections": "there are as many connections as the server takes",
   silent: "it connected and did not say what clients say first",
   "too-much-unfinished": "it held most of what had begun and not ended, which was too much",
@@ -20,8 +20,8 @@ function noteText(note: ServerNote): string {
       return `projection ${note.projection} faulted: ${note.reason}`;
     case "default-passwords":
       return `others can reach this server, and everybody knows the password of ${note.logins.join(" and ")}: change it`;
-    case "client-cut-off":
-      return `client ${note.peer} was cut off: ${CUT_OFF[note.reason]}${again(note.times)}`;
+    case "client-disconnected":
+      return `client ${note.peer} was cut off: ${DISCONNECTED[note.reason]}${again(note.times)}`;
     case "disk-slow":
       return `the disk took ${(note.milliseconds / 1000).toFixed(1)} s for a write that clients wait for${again(note.times)}`;
     case "disk-refused":

@@ -1,5 +1,6 @@
 import type { Address } from "./address.ts";
 import { ConnectionStringError } from "./connection-errors.ts";
+import { connectionStringParts, optionName, serversIn } from "./connection-string-parts.ts";
 
 /** What a connection string of the official clients says, as far as it matters here (spec 1.3). */
 export interface ConnectionSettings {
@@ -14,42 +15,32 @@ export interface ConnectionSettings {
   readonly credentials: { readonly login: string; readonly password: string } | undefined;
 }
 
-const SCHEME = /^(?:esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\//i;
 const DEFAULT_PORT = 2113;
 const EXAMPLE =
   "esdb://admin:changeit@127.0.0.1:2113?tls=true, or esdb://127.0.0.1:2113?tls=false for a server without TLS";
 
 /** @throws ConnectionStringError */
 export function parseConnectionString(text: string): ConnectionSettings {
-  const scheme = SCHEME.exec(text);
-  if (scheme === null) throw unusable("it does not begin with esdb:// or kurrentdb://");
-  const [authority = "", query = ""] = text.slice(scheme[0].length).split(/\/?\?(.*)/s);
-  const at = authority.lastIndexOf("@");
+  const { scheme, isDiscovered, credentials, authority, query = "" } = connectionStringParts(text);
+  if (scheme === "") throw unusable("it does not begin with esdb:// or kurrentdb://");
   // Before the first option's name has ended: a "?" of the login or the password has cut it short.
-  if (at < 0 && query.split("=", 1)[0]?.includes("@") === true) {
+  if (credentials === undefined && query.split("=", 1)[0]?.includes("@") === true) {
     throw unusable('a "?" in the login or the password has to be written as %3F');
   }
-  const addresses = authority
-    .slice(at + 1)
-    .replace(/\/+$/, "")
-    .split(",")
-    .map(addressOf);
-  const options = new Map([...new URLSearchParams(query)].map(([name, value]) => [flat(name), value]));
+  const addresses = serversIn(authority).map(addressOf);
+  const options = new Map([...new URLSearchParams(query)].map(([name, value]) => [optionName(name), value]));
   const isOn = (name: string): boolean => options.get(name)?.toLowerCase() !== "false";
   return {
     addresses,
-    isDiscovered: scheme[1] !== undefined || addresses.length > 1,
+    isDiscovered: isDiscovered || addresses.length > 1,
     tls: isOn("tls"),
     verifiesCertificate: isOn("tlsverifycert"),
     authorityFile: options.get("tlscafile"),
     certificateFile: options.get("usercertfile"),
     keyFile: options.get("userkeyfile"),
-    credentials: at < 0 ? undefined : credentialsOf(authority.slice(0, at)),
+    credentials: credentials === undefined ? undefined : credentialsOf(credentials),
   };
 }
-
-/** Names of options are one whatever their case, dashes and underscores. */
-const flat = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, "");
 
 function addressOf(text: string): Address {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

@@ -8,7 +8,7 @@ import { type AppendLoad, weightOf } from "./append-load.ts";
 import { CallFailure } from "./errors.ts";
 import { expectedRevisionOf, LAST_UINT64, type WireExpectation } from "./expectation.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import { Outlet } from "./outlet.ts";
+import { FlowControlledStream } from "./flow-controlled-stream.ts";
 import { isWritableStreamName, MAX_APPEND_WEIGHT, newRecordOf } from "./proposal.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import { empty, type Message } from "./wire/message.ts";
@@ -55,7 +55,7 @@ export function batchAppend(
   load: AppendLoad,
 ): handleBidiStreamingCall<Request, Response> {
   return (call) => {
-    const outlet = new Outlet<Response>(call);
+    const responses = new FlowControlledStream<Response>(call);
     const appends = new Map<string, Append>();
     let held = 0;
     let sweep: NodeJS.Timeout | undefined;
@@ -76,7 +76,7 @@ export function batchAppend(
       // Whoever comes second, the store or the deadline, finds it gone.
       if (appends.get(append.correlationId) !== append) return;
       drop(append);
-      outlet.write({
+      responses.write({
         correlationId: append.correlationId,
         result,
         streamIdentifier: append.options.streamIdentifier ?? "",
@@ -88,7 +88,7 @@ export function batchAppend(
     const isFull = (): boolean => appends.size >= MAX_WAITING_APPENDS || held >= MAX_WAITING_BYTES || load.isFull;
 
     function resume(): void {
-      if (hasEnded && appends.size === 0) outlet.end();
+      if (hasEnded && appends.size === 0) responses.end();
       else if (!call.isPaused() || isResuming) return;
       else if (!isFull()) void resumeReading();
       else if (load.isFull) load.whenRoom(resume);
@@ -96,7 +96,7 @@ export function batchAppend(
 
     async function resumeReading(): Promise<void> {
       isResuming = true;
-      await outlet.drained();
+      await responses.drained();
       isResuming = false;
       if (!isFull()) call.resume();
       else resume();
@@ -159,10 +159,10 @@ export function batchAppend(
 
     // The client takes a cancelled batch for what it is, and connects again (spec 1.6).
     openCalls.add({
-      fail: () => outlet.fail(new CallFailure(status.CANCELLED, "The server is shutting down.")),
-      onClose: (listener) => outlet.onClose(listener),
+      fail: () => responses.fail(new CallFailure(status.CANCELLED, "The server is shutting down.")),
+      onClose: (listener) => responses.onClose(listener),
     });
-    outlet.onClose(() => {
+    responses.onClose(() => {
       clearInterval(sweep);
       load.forget(resume);
       for (const append of [...appends.values()]) drop(append);

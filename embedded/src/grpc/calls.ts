@@ -2,7 +2,7 @@ import type { handleServerStreamingCall, handleUnaryCall, ServerUnaryCall } from
 import type { Call } from "./access.ts";
 import { failureOf } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import { Outlet } from "./outlet.ts";
+import { FlowControlledStream } from "./flow-controlled-stream.ts";
 
 /** A handler of one request with one answer from a function; what it throws becomes the call's status. */
 export function unaryCall<Request, Response>(
@@ -23,16 +23,16 @@ export function unaryCall<Request, Response>(
 /** A handler of one request with many answers: `answer` writes them, and the call ends when it is done or throws. */
 export function streamingCall<Request, Response>(
   openCalls: OpenCalls,
-  answer: (request: Request, outlet: Outlet<Response>, call: Call) => Promise<void>,
+  answer: (request: Request, responses: FlowControlledStream<Response>, call: Call) => Promise<void>,
 ): handleServerStreamingCall<Request, Response> {
   return async (call) => {
-    const outlet = new Outlet(call);
-    openCalls.add(outlet);
+    const responses = new FlowControlledStream(call);
+    openCalls.add(responses);
     try {
-      await answer(call.request, outlet, call);
-      outlet.end();
+      await answer(call.request, responses, call);
+      responses.end();
     } catch (error) {
-      outlet.fail(error);
+      responses.fail(error);
     }
   };
 }

@@ -5,10 +5,10 @@ import type { EventStore } from "../streams/event-store.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
 import { handlerException, streamDeleted } from "./errors.ts";
 import type { CheckpointPace, RecordFilter } from "./filter.ts";
-import { Courtesy, type LogPlace, PAGE, type ReadOutlet, resolved, type Showing } from "./read.ts";
+import { Courtesy, type LogPlace, PAGE, type ReadResponses, resolved, type Showing } from "./read.ts";
 import { readEventOf } from "./recorded-event.ts";
 import { Signal } from "./signal.ts";
-import type { Standing, SubscriptionNotes } from "./subscription-notes.ts";
+import type { SubscriptionPosition, SubscriptionNotes } from "./subscription-notes.ts";
 
 const LINK_TYPE = "$>";
 
@@ -29,20 +29,20 @@ export interface StreamSubscription extends Showing {
 export async function subscribeToStream(
   store: EventStore,
   subscription: StreamSubscription,
-  outlet: ReadOutlet,
+  responses: ReadResponses,
 ): Promise<void> {
   const { stream, after, notes } = subscription;
   if (stream === "" || after === TOMBSTONE_REVISION) throw handlerException();
-  const { signal, stopWatching } = watched(outlet, (wake) => store.watchStream(stream, wake));
+  const { signal, stopWatching } = watched(responses, (wake) => store.watchStream(stream, wake));
   try {
     let from = after === "start" ? 0 : after === "end" ? store.lastRevision(stream) + 1 : after + 1;
     // From the end a tombstoned or missing stream is as good as any: nothing ever comes (corrections 1.10).
     let isLive = after === "end";
     if (!isLive && store.lastRevision(stream) === TOMBSTONE_REVISION) throw streamDeleted(stream);
-    outlet.write(confirmation());
-    if (isLive) outlet.write(notes.caughtUp(standingIn(from)));
+    responses.write(confirmation());
+    if (isLive) responses.write(notes.caughtUp(positionIn(from)));
     const courtesy = new Courtesy();
-    while (outlet.open) {
+    while (responses.open) {
       signal.clear();
       // What is truncated away between being written and being delivered live still comes (corrections 1.10).
       const page = store.readStream({
@@ -56,7 +56,7 @@ export async function subscribeToStream(
       if (page.outcome === "read") {
         let hasWaited = false;
         for (const record of page.records) {
-          const delivered = await deliver(outlet, seen(store, record, subscription, isLive), subscription);
+          const delivered = await deliver(responses, seen(store, record, subscription, isLive), subscription);
           if (delivered === "gone") return;
           hasWaited ||= delivered === "late";
           if (record.revision === TOMBSTONE_REVISION) throw streamDeleted(stream);
@@ -65,14 +65,14 @@ export async function subscribeToStream(
         if (!page.isEnd) {
           if (isLive && hasWaited && notes.fellBehind !== undefined) {
             isLive = false;
-            outlet.write(notes.fellBehind(standingIn(from)));
+            responses.write(notes.fellBehind(positionIn(from)));
           }
           await courtesy.page();
           continue;
         }
         if (!isLive) {
           isLive = true;
-          outlet.write(notes.caughtUp(standingIn(from)));
+          responses.write(notes.caughtUp(positionIn(from)));
         }
       }
       await signal.raised();
@@ -95,20 +95,20 @@ export interface AllSubscription extends Showing {
 export async function subscribeToAll(
   store: EventStore,
   subscription: AllSubscription,
-  outlet: ReadOutlet,
+  responses: ReadResponses,
 ): Promise<void> {
   const { filter, checkpoints, notes } = subscription;
   const { checkpoint } = notes;
-  const { signal, stopWatching } = watched(outlet, (wake) => store.watchAll(wake));
+  const { signal, stopWatching } = watched(responses, (wake) => store.watchAll(wake));
   try {
     let from = firstBehind(store, subscription.after);
     let isLive = false;
     let considered = 0;
     let hasMatched = false;
     const maxCount = checkpoints === undefined ? PAGE : Math.min(checkpoints.window, MAX_PAGE);
-    outlet.write(confirmation());
+    responses.write(confirmation());
     const courtesy = new Courtesy();
-    while (outlet.open) {
+    while (responses.open) {
       signal.clear();
       const page = store.readAll({ from, direction: "forwards", maxCount });
       filter.prepare?.(page.records);
@@ -119,14 +119,16 @@ export async function subscribeToAll(
         if (filter(record)) {
           last = record;
           hasMatched = true;
-          const delivered = await deliver(outlet, seen(store, record, subscription, isLive), subscription);
+          const delivered = await deliver(responses, seen(store, record, subscription, isLive), subscription);
           if (delivered === "gone") return;
           hasWaited ||= delivered === "late";
         }
         if (isLive && checkpoints !== undefined && considered >= checkpoints.interval) {
           considered = 0;
           // One to which nothing has ever mattered cannot tell catching up from live (golden subscriptions/checkpoints).
-          outlet.write(hasMatched ? checkpoint(record.position, record.position) : checkpoint(record.position + 1, 0));
+          responses.write(
+            hasMatched ? checkpoint(record.position, record.position) : checkpoint(record.position + 1, 0),
+          );
         }
       }
       from = page.next;
@@ -134,20 +136,20 @@ export async function subscribeToAll(
         considered %= checkpoints.interval;
         // Without a match the place is before the record at `from`, which prepare 0 says (corrections 1.10).
         const at = last === undefined ? undefined : page.records.at(-1);
-        outlet.write(at === undefined ? checkpoint(from, 0) : checkpoint(at.position, at.position));
-        await outlet.drained();
+        responses.write(at === undefined ? checkpoint(from, 0) : checkpoint(at.position, at.position));
+        await responses.drained();
       }
       if (!page.isEnd) {
         if (isLive && hasWaited && notes.fellBehind !== undefined) {
           isLive = false;
-          outlet.write(notes.fellBehind(before(from)));
+          responses.write(notes.fellBehind(before(from)));
         }
         await courtesy.page();
         continue;
       }
       if (!isLive) {
         isLive = true;
-        outlet.write(notes.caughtUp(before(from)));
+        responses.write(notes.caughtUp(before(from)));
       }
       await signal.raised();
     }
@@ -158,24 +160,24 @@ export async function subscribeToAll(
 
 /** Sends one event and waits until there is room for the next; late where that took the client a while. */
 async function deliver(
-  outlet: ReadOutlet,
+  responses: ReadResponses,
   record: ResolvedRecord,
   showing: Showing,
 ): Promise<"at once" | "late" | "gone"> {
   const value = readEventOf(record, showing.uuidForm);
-  const hasRoom = outlet.write({ content: { case: "event", value } }, record.event && bodyBytes(record.event));
-  if (!hasRoom) await outlet.drained();
-  if (!outlet.open) return "gone";
+  const hasRoom = responses.write({ content: { case: "event", value } }, record.event && bodyBytes(record.event));
+  if (!hasRoom) await responses.drained();
+  if (!responses.open) return "gone";
   return hasRoom ? "at once" : "late";
 }
 
 /** Where one stands in a stream who has to read on from a revision; nowhere, before the first event and behind a tombstone. */
-function standingIn(from: number): Standing {
+function positionIn(from: number): SubscriptionPosition {
   return from > 0 && from <= TOMBSTONE_REVISION ? { streamRevision: from - 1 } : {};
 }
 
 /** Before the record at a place, which prepare 0 says (corrections 1.10). */
-const before = (place: number): Standing => ({ position: { commitPosition: place, preparePosition: 0 } });
+const before = (place: number): SubscriptionPosition => ({ position: { commitPosition: place, preparePosition: 0 } });
 
 /** A link that cannot be parsed is an event in history, and a link to nothing live (golden subscriptions/malformed-links). */
 function seen(store: EventStore, record: LogRecord, showing: Showing, isLive: boolean): ResolvedRecord {
@@ -185,12 +187,12 @@ function seen(store: EventStore, record: LogRecord, showing: Showing, isLive: bo
 }
 
 function watched(
-  outlet: ReadOutlet,
+  responses: ReadResponses,
   watch: (wake: () => void) => () => void,
 ): { readonly signal: Signal; readonly stopWatching: () => void } {
   const signal = new Signal();
   const stopWatching = watch(signal.raise);
-  outlet.onClose(signal.raise);
+  responses.onClose(signal.raise);
   return { signal, stopWatching };
 }
 

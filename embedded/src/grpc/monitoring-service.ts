@@ -16,24 +16,24 @@ export function monitoringHandlers(
   access: Access,
 ): Handlers<typeof monitoringService> {
   return {
-    stats: streamingCall(openCalls, async ({ refreshTimePeriodInMs }, outlet, call) => {
+    stats: streamingCall(openCalls, async ({ refreshTimePeriodInMs }, responses, call) => {
       access.require(call, { kind: "inspect" });
       const asked = refreshTimePeriodInMs === 0 ? USUAL_PERIOD_MS : Number(refreshTimePeriodInMs);
       const period = Math.min(Math.max(asked, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS);
-      while (outlet.open) {
-        outlet.write({ stats: Object.entries(read()).map(([name, value]) => [name, String(value)] as const) });
-        await outlet.drained();
-        await passed(period, outlet);
+      while (responses.open) {
+        responses.write({ stats: Object.entries(read()).map(([name, value]) => [name, String(value)] as const) });
+        await responses.drained();
+        await passed(period, responses);
       }
     }),
   };
 }
 
 /** Resolves after a while, or when the client has gone. */
-async function passed(ms: number, outlet: { onClose(listener: () => void): () => void }): Promise<void> {
+async function passed(ms: number, responses: { onClose(listener: () => void): () => void }): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  const forget = outlet.onClose(resolve);
+  const forget = responses.onClose(resolve);
   await promise;
   clearTimeout(timer);
   forget();

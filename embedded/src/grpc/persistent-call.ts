@@ -7,7 +7,7 @@ import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
 import type { Access } from "./access.ts";
 import { invalidArgument } from "./errors.ts";
 import type { OpenCalls } from "./open-calls.ts";
-import { Outlet } from "./outlet.ts";
+import { FlowControlledStream } from "./flow-controlled-stream.ts";
 import { groupNameOf } from "./persistent-config.ts";
 import { groupFailure } from "./persistent-errors.ts";
 import { type Showing, visible } from "./read.ts";
@@ -32,17 +32,17 @@ export function persistentCall(
   access: Access,
 ): handleBidiStreamingCall<Request, Response> {
   return (call) => {
-    const outlet = new Outlet<Response>(call);
+    const responses = new FlowControlledStream<Response>(call);
     let subscription: Subscription | undefined;
-    openCalls.add(outlet);
-    outlet.onClose(() => subscription?.leave());
-    call.on("end", () => outlet.end());
+    openCalls.add(responses);
+    responses.onClose(() => subscription?.leave());
+    call.on("end", () => responses.end());
     call.on("data", ({ content }: Request) => {
-      if (!outlet.open) return;
+      if (!responses.open) return;
       try {
         if (content?.case === "options") {
           if (subscription !== undefined) throw invalidArgument("A call consumes from one group only.");
-          subscription = open(groups, call, outlet, content.value, access);
+          subscription = open(groups, call, responses, content.value, access);
         } else if (subscription === undefined) {
           throw invalidArgument("A consumer names its group first.");
         } else if (content?.case === "ack") {
@@ -51,7 +51,7 @@ export function persistentCall(
           subscription.nack(content.value.ids, content.value.action, content.value.reason);
         }
       } catch (error) {
-        outlet.fail(groupFailure(error));
+        responses.fail(groupFailure(error));
       }
     });
   };
@@ -60,7 +60,7 @@ export function persistentCall(
 function open(
   groups: PersistentSubscriptions,
   call: ServerDuplexStream<Request, Response>,
-  outlet: Outlet<Response>,
+  responses: FlowControlledStream<Response>,
   options: Options,
   access: Access,
 ): Subscription {
@@ -79,13 +79,13 @@ function open(
     slots: Math.min(options.bufferSize, MOST_SLOTS),
     deliver(message) {
       const { event } = message.resolved;
-      const hasRoom = outlet.write(delivery(message, form, mayFollow), event && bodyBytes(event));
-      if (!hasRoom) void outlet.drained().then(() => outlet.open && subscription.drained());
+      const hasRoom = responses.write(delivery(message, form, mayFollow), event && bodyBytes(event));
+      if (!hasRoom) void responses.drained().then(() => responses.open && subscription.drained());
       return hasRoom;
     },
-    dropped: () => outlet.fail(groupFailure(new ConsumerDroppedError(name))),
+    dropped: () => responses.fail(groupFailure(new ConsumerDroppedError(name))),
   });
-  outlet.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });
+  responses.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });
   return subscription;
 }
 

@@ -60,10 +60,10 @@ export function projectionsHandlers(
       await projections.delete(options?.name ?? "", flags);
       return {};
     }),
-    statistics: streamingCall(openCalls, async ({ options }, outlet, call) => {
+    statistics: streamingCall(openCalls, async ({ options }, responses, call) => {
       access.require(call, { kind: "inspect" });
       for (const one of answering("Statistics", compat, () => statisticsOf(projections, options?.mode))) {
-        if (!outlet.write({ details: detailsOf(one) })) await outlet.drained();
+        if (!responses.write({ details: detailsOf(one) })) await responses.drained();
       }
     }),
     disable: operate("Updated", async ({ options }) => {

@@ -6,14 +6,14 @@ import type { ResolvedRecord } from "../streams/results.ts";
 import { handlerException, streamDeleted, unknown } from "./errors.ts";
 import { LAST_UINT64 } from "./expectation.ts";
 import type { RecordFilter } from "./filter.ts";
-import type { Outlet } from "./outlet.ts";
+import type { FlowControlledStream } from "./flow-controlled-stream.ts";
 import { readEventOf, type UuidForm } from "./recorded-event.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
 import type { Integer64 } from "./wire/scalars.ts";
 import type { position } from "./wire/shared.ts";
 import type { readResp, streamOptions } from "./wire/streams.ts";
 
-export type ReadOutlet = Outlet<Encodable<typeof readResp>>;
+export type ReadResponses = FlowControlledStream<Encodable<typeof readResp>>;
 
 /** Records read at once: enough to be worth a transaction, few enough that a waiting reader holds little. */
 export const PAGE = 32;
@@ -88,7 +88,11 @@ export interface StreamReadRequest extends Showing {
 }
 
 /** Answers a read of one stream, once. */
-export async function readStream(store: EventStore, request: StreamReadRequest, outlet: ReadOutlet): Promise<void> {
+export async function readStream(
+  store: EventStore,
+  request: StreamReadRequest,
+  responses: ReadResponses,
+): Promise<void> {
   const { stream, direction } = request;
   if (stream === "") throw handlerException();
   if (request.count === 0 || (direction === "forwards" && request.from === "end")) {
@@ -103,20 +107,20 @@ export async function readStream(store: EventStore, request: StreamReadRequest, 
     const page = store.readStream({ stream, from, direction, maxCount: Math.min(PAGE, left) });
     if (page.outcome === "deleted") throw streamDeleted(stream);
     if (page.outcome === "not-found") {
-      outlet.write({ content: { case: "streamNotFound", value: { streamIdentifier: stream } } });
+      responses.write({ content: { case: "streamNotFound", value: { streamIdentifier: stream } } });
       return;
     }
     lastRevision = page.lastRevision;
     if (isFirstPage && request.tellPositions && direction === "forwards" && isBehind(request, page)) {
-      outlet.write({ content: { case: "firstStreamPosition", value: page.firstRevision } });
+      responses.write({ content: { case: "firstStreamPosition", value: page.firstRevision } });
     }
     isFirstPage = false;
     for (const record of page.records) {
       const shown = resolved(store, record, request);
       const value = readEventOf(shown, request.uuidForm);
-      if (!outlet.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
-        await outlet.drained();
-      if (!outlet.open) return;
+      if (!responses.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
+        await responses.drained();
+      if (!responses.open) return;
     }
     left -= page.records.length;
     if (page.isEnd) break;
@@ -124,7 +128,7 @@ export async function readStream(store: EventStore, request: StreamReadRequest, 
     await courtesy.page();
   }
   if (request.tellPositions && direction === "forwards") {
-    outlet.write({ content: { case: "lastStreamPosition", value: lastRevision } });
+    responses.write({ content: { case: "lastStreamPosition", value: lastRevision } });
   }
 }
 
@@ -145,7 +149,7 @@ export interface AllReadRequest extends Showing {
 }
 
 /** Answers a read of `$all`, once. With a filter `count` is of the events it lets through. */
-export async function readAll(store: EventStore, request: AllReadRequest, outlet: ReadOutlet): Promise<void> {
+export async function readAll(store: EventStore, request: AllReadRequest, responses: ReadResponses): Promise<void> {
   const { direction } = request;
   const courtesy = new Courtesy();
   let from = request.from === "start" ? 0 : request.from === "end" ? store.end : request.from.commit;
@@ -159,14 +163,14 @@ export async function readAll(store: EventStore, request: AllReadRequest, outlet
       if (!request.filter(record)) continue;
       const shown = resolved(store, record, request);
       const value = readEventOf(shown, request.uuidForm);
-      if (!outlet.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
-        await outlet.drained();
-      if (!outlet.open) return;
+      if (!responses.write({ content: { case: "event", value } }, bodyBytes(shown.event ?? record)))
+        await responses.drained();
+      if (!responses.open) return;
       if (--left === 0) return;
     }
     if (page.isEnd) return;
     from = page.next;
     await courtesy.page();
-    if (!outlet.open) return;
+    if (!responses.open) return;
   }
 }

@@ -2,17 +2,17 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Certificate } from "../security/certificate.ts";
 import type { CallMeter } from "./call-meter.ts";
-import type { OnCutOff } from "./cut-off.ts";
+import type { OnDisconnect } from "./disconnect-reason.ts";
 import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
-import { gatherWrites } from "./gathered-writes.ts";
+import { batchWrites } from "./batched-writes.ts";
 import { guardCalls } from "./guarded-calls.ts";
 import { allowCancellations } from "./cancellations.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { peerOf, SilentConnections } from "./silent-connections.ts";
-import { UnfinishedMessages } from "./unfinished-messages.ts";
+import { PartialMessages } from "./partial-messages.ts";
 
 /** What the server takes from its clients, so that none costs it more than an error to that client. */
 export interface Limits {
@@ -21,7 +21,7 @@ export interface Limits {
   /** Calls at once on one connection; more wait in the client. */
   readonly callsPerConnection: number;
   /** Bytes of messages that have begun and not ended, over all connections. */
-  readonly unfinishedBytes: number;
+  readonly partialMessageBytes: number;
   /** Milliseconds in which a connection has to become one of HTTP/2. */
   readonly patience: number;
 }
@@ -29,7 +29,7 @@ export interface Limits {
 const LIMITS: Limits = {
   connections: 1000,
   callsPerConnection: 5000,
-  unfinishedBytes: 256 * 1024 * 1024,
+  partialMessageBytes: 256 * 1024 * 1024,
   patience: 10_000,
 };
 
@@ -51,7 +51,7 @@ export interface GrpcServerOptions {
   /** TLS, and what every call has to pass first. Default: plain HTTP/2, and every call is answered. */
   readonly security?: { readonly certificate: Certificate; readonly interceptor: ServerInterceptor } | undefined;
   /** Told of clients whose connection is closed for what they do. */
-  readonly onCutOff?: OnCutOff;
+  readonly onDisconnect?: OnDisconnect;
   /** Counts connections and calls. */
   readonly meter?: CallMeter | undefined;
   /** Takes over connections that speak HTTP/1.1; with TLS there are none. Default: they are cut off. */
@@ -94,16 +94,16 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
   const injector = server.createConnectionInjector(credentialsFor(options.security?.certificate));
   const inside = http2ServersOf(server);
-  const unfinished = new UnfinishedMessages(limits.unfinishedBytes, options.onCutOff);
-  const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onCutOff) : undefined;
+  const partial = new PartialMessages(limits.partialMessageBytes, options.onDisconnect);
+  const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onDisconnect) : undefined;
   for (const http2 of inside) {
     allowCancellations(http2);
     options.meter?.watch(http2);
     guardCalls(http2);
-    unfinished.watch(http2);
+    partial.watch(http2);
     silent?.watch(http2);
     endEndlessCalls(http2);
-    gatherWrites(http2);
+    batchWrites(http2);
   }
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (socket) => {
@@ -117,7 +117,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     else sortOut(socket, onHttp1, () => injector.injectConnection(socket));
   });
   listener.maxConnections = limits.connections;
-  listener.on("drop", (peer) => options.onCutOff?.(peerOf(peer ?? {}), "too-many-connections"));
+  listener.on("drop", (peer) => options.onDisconnect?.(peerOf(peer ?? {}), "too-many-connections"));
   const port = await listen(listener, options.host, options.port);
   let stopped: Promise<void> | undefined;
 

@@ -1,6 +1,6 @@
 import type { Http2SecureServer, Http2Server } from "node:http2";
 import type { Socket } from "node:net";
-import type { OnCutOff } from "./cut-off.ts";
+import type { OnDisconnect } from "./disconnect-reason.ts";
 
 /**
  * Closes connections that do not become HTTP/2 connections in time: whoever connects and says nothing, or not enough,
@@ -8,13 +8,13 @@ import type { OnCutOff } from "./cut-off.ts";
  */
 export class SilentConnections {
   readonly #patience: number;
-  readonly #onCutOff: OnCutOff;
+  readonly #onDisconnect: OnDisconnect;
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   /** `patience` in milliseconds. */
-  constructor(patience: number, onCutOff: OnCutOff = () => {}) {
+  constructor(patience: number, onDisconnect: OnDisconnect = () => {}) {
     this.#patience = patience;
-    this.#onCutOff = onCutOff;
+    this.#onDisconnect = onDisconnect;
   }
 
   watch(server: Http2Server | Http2SecureServer): void {
@@ -29,7 +29,7 @@ export class SilentConnections {
   connected(socket: Socket): void {
     const peer = peerOf(socket);
     const timer = setTimeout(() => {
-      this.#onCutOff(peer, "silent");
+      this.#onDisconnect(peer, "silent");
       socket.destroy();
     }, this.#patience);
     timer.unref();

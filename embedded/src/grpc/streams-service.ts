@@ -18,7 +18,7 @@ import {
   type LogPlace,
   placeOf,
   readAll,
-  type ReadOutlet,
+  type ReadResponses,
   readStream,
   type Showing,
   startOf,
@@ -36,7 +36,7 @@ type AllOption = Extract<ReadOptions["streamOption"], { case: "all" }>["value"];
 interface Reading {
   readonly store: EventStore;
   readonly notes: SubscriptionNotes;
-  readonly outlet: ReadOutlet;
+  readonly responses: ReadResponses;
 }
 
 /** The Streams service over a store: reads, subscriptions, appends, deletes and tombstones. */
@@ -51,14 +51,14 @@ export function streamsHandlers(
   const mayDelete = (call: Call) => (stream: string) =>
     access.require(call, { kind: "stream", right: "delete", stream });
   return {
-    read: streamingCall(openCalls, ({ options }, outlet, call) => {
+    read: streamingCall(openCalls, ({ options }, responses, call) => {
       switch (options?.streamOption?.case) {
         case "stream":
           mayRead(options.streamOption.value.streamIdentifier ?? "", call);
-          return ofStream({ store, notes, outlet }, options, options.streamOption.value, access.linkRule(call));
+          return ofStream({ store, notes, responses }, options, options.streamOption.value, access.linkRule(call));
         case "all":
           mayRead("$all", call);
-          return ofAll({ store, notes, outlet }, options, options.streamOption.value, access.linkRule(call));
+          return ofAll({ store, notes, responses }, options, options.streamOption.value, access.linkRule(call));
         default:
           throw invalidArgument("A read names a stream or $all.");
       }
@@ -72,7 +72,7 @@ export function streamsHandlers(
 
 /** Throws for combinations that nothing answers (spec 1.9). */
 async function ofStream(
-  { store, notes, outlet }: Reading,
+  { store, notes, responses }: Reading,
   options: ReadOptions,
   of: StreamOption,
   mayFollow: Showing["mayFollow"],
@@ -83,7 +83,7 @@ async function ofStream(
   if (options.filterOption?.case === "filter") throw invalidArgument("Only a read of $all can have a filter.");
   if (options.countOption?.case === "subscription") {
     refuseBackwards(options);
-    return subscribeToStream(store, { stream, after: at, notes, ...showing }, outlet);
+    return subscribeToStream(store, { stream, after: at, notes, ...showing }, responses);
   }
   return readStream(
     store,
@@ -95,12 +95,12 @@ async function ofStream(
       tellPositions: (options.controlOption?.compatibility ?? 0) >= 1,
       ...showing,
     },
-    outlet,
+    responses,
   );
 }
 
 async function ofAll(
-  { store, notes, outlet }: Reading,
+  { store, notes, responses }: Reading,
   options: ReadOptions,
   of: AllOption,
   mayFollow: Showing["mayFollow"],
@@ -112,10 +112,10 @@ async function ofAll(
   if (options.countOption?.case === "subscription") {
     refuseBackwards(options);
     const checkpoints = checkpointPaceOf(wanted);
-    return subscribeToAll(store, { after: at, filter, checkpoints, notes, ...showing }, outlet);
+    return subscribeToAll(store, { after: at, filter, checkpoints, notes, ...showing }, responses);
   }
   const count = countOf(options.countOption?.value ?? 0);
-  return readAll(store, { from: at, direction: options.readDirection, count, filter, ...showing }, outlet);
+  return readAll(store, { from: at, direction: options.readDirection, count, filter, ...showing }, responses);
 }
 
 function allStartOf(option: AllOption["allOption"]): LogPlace | "start" | "end" {

@@ -4,16 +4,16 @@ import type { readResp } from "./wire/streams.ts";
 type Note = Encodable<typeof readResp>;
 
 /** How far a subscription has come. A revision where it is one to a stream, a place in the log where it is to `$all`. */
-export interface Standing {
+export interface SubscriptionPosition {
   readonly streamRevision?: number;
   readonly position?: { readonly commitPosition: number; readonly preparePosition: number };
 }
 
 /** What a subscription tells beside events. */
 export interface SubscriptionNotes {
-  caughtUp(at: Standing): Note;
+  caughtUp(at: SubscriptionPosition): Note;
   /** That a live subscriber no longer keeps up; undefined where it is not told (spec 1.10). */
-  readonly fellBehind: ((at: Standing) => Note) | undefined;
+  readonly fellBehind: ((at: SubscriptionPosition) => Note) | undefined;
   checkpoint(commitPosition: number, preparePosition: number): Note;
 }
 
@@ -32,7 +32,7 @@ export function timedNotes(now: () => number): SubscriptionNotes {
     const ms = now();
     return { seconds: Math.floor(ms / 1000), nanos: Math.floor(ms % 1000) * 1_000_000 };
   };
-  const standing = ({ streamRevision, position }: Standing) => ({
+  const reached = ({ streamRevision, position }: SubscriptionPosition) => ({
     timestamp: timestamp(),
     ...(streamRevision === undefined
       ? {}
@@ -40,8 +40,8 @@ export function timedNotes(now: () => number): SubscriptionNotes {
     ...(position === undefined ? {} : { position }),
   });
   return {
-    caughtUp: (at) => ({ content: { case: "caughtUp", value: standing(at) } }),
-    fellBehind: (at) => ({ content: { case: "fellBehind", value: standing(at) } }),
+    caughtUp: (at) => ({ content: { case: "caughtUp", value: reached(at) } }),
+    fellBehind: (at) => ({ content: { case: "fellBehind", value: reached(at) } }),
     checkpoint: (commitPosition, preparePosition) => ({
       content: { case: "checkpoint", value: { commitPosition, preparePosition, timestamp: timestamp() } },
     }),

@@ -40,13 +40,13 @@ export function usersHandlers(users: Users, openCalls: OpenCalls, access: Access
       access.require(call, { kind: "own-user", right: "change-password", login });
       return users.changePassword(login, options?.currentPassword ?? "", options?.newPassword ?? "");
     }),
-    details: streamingCall(openCalls, async ({ options }, outlet, call) => {
+    details: streamingCall(openCalls, async ({ options }, responses, call) => {
       const login = options?.loginName ?? "";
       access.require(call, login === "" ? ADMINISTER : { kind: "own-user", right: "see", login });
       const found = login === "" ? undefined : users.find(login);
       if (login !== "" && found === undefined) throw userFailure(new UserNotFoundError(login));
       for (const one of found === undefined ? users.list() : [found]) {
-        if (!outlet.write(detailsOf(one))) await outlet.drained();
+        if (!responses.write(detailsOf(one))) await responses.drained();
       }
     }),
   };

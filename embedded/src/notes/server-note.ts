@@ -1,4 +1,4 @@
-import type { CutOffReason } from "../grpc/cut-off.ts";
+import type { DisconnectReason } from "../grpc/disconnect-reason.ts";
 import type { ScavengeEnding } from "../streams/scavenge-history.ts";
 
 /** Something that happened in the server that no caller is answered with. None of it holds what a client sent, but names. */
@@ -10,7 +10,12 @@ export type ServerNote =
   /** Others can reach the server, and these users have the password that everybody knows. */
   | { readonly event: "default-passwords"; readonly logins: readonly string[] }
   /** A connection was closed for what the client did; `times` it happened since it was told last. */
-  | { readonly event: "client-cut-off"; readonly peer: string; readonly reason: CutOffReason; readonly times: number }
+  | {
+      readonly event: "client-disconnected";
+      readonly peer: string;
+      readonly reason: DisconnectReason;
+      readonly times: number;
+    }
   /** The disk took long for what clients wait for; `times` it did since it was told last. */
   | { readonly event: "disk-slow"; readonly milliseconds: number; readonly times: number }
   /** The disk has begun to refuse writes: it is full, perhaps. Writers are told to try again. */

@@ -20,7 +20,7 @@ export interface Delivery {
 }
 
 /** Where a consumer's messages go. */
-export interface Outlet {
+export interface DeliveryTarget {
   /** Sends a message on its way. False when no more should come before {@link Group.drained} is told. */
   deliver(message: Delivery): boolean;
 }
@@ -28,7 +28,7 @@ export interface Outlet {
 /** A consumer as its group sees it: how much it may hold, how much it holds. */
 export class Consumer {
   readonly identity: ConsumerIdentity;
-  readonly outlet: Outlet;
+  readonly target: DeliveryTarget;
   /** How many messages it may hold unsettled. */
   readonly slots: number;
   readonly throughput: Throughput;
@@ -41,10 +41,10 @@ export class Consumer {
   /** Buckets that are its own under the pinned strategies. */
   buckets = 0;
 
-  constructor(identity: ConsumerIdentity, slots: number, outlet: Outlet, now: number) {
+  constructor(identity: ConsumerIdentity, slots: number, target: DeliveryTarget, now: number) {
     this.identity = identity;
     this.slots = slots;
-    this.outlet = outlet;
+    this.target = target;
     this.throughput = new Throughput(now);
   }
 

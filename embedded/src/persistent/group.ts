@@ -23,7 +23,7 @@ export interface GroupEffects {
  * A group of consumers of one stream or of `$all`: what waits, who has what, and what is done with.
  *
  * Nothing but state: it knows no clock, no store and no connection. Events come in as calls, with the time where it
- * matters; messages go out through {@link Consumer.outlet}, the rest through {@link GroupEffects}. After the calls that make
+ * matters; messages go out through {@link Consumer.target}, the rest through {@link GroupEffects}. After the calls that make
  * work, {@link pump} hands out what can be handed out.
  *
  * Places (`at`) are revisions for a group on a stream, log positions for one on `$all`.
@@ -177,7 +177,7 @@ export class Group {
 
   /** Hands out all that somebody has room for. */
   pump(now: number): void {
-    // An outlet that fails may call back in; the loop below sees what came of it.
+    // A target that fails may call back in; the loop below sees what came of it.
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
@@ -204,7 +204,7 @@ export class Group {
       if (message.isReplayed) this.#replaysWaiting--;
       else this.#countUpTo(message);
     }
-    if (!consumer.outlet.deliver(message)) consumer.congested = true;
+    if (!consumer.target.deliver(message)) consumer.congested = true;
   }
 
   /**

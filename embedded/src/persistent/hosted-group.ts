@@ -1,7 +1,7 @@
 import type { EventStore } from "../streams/event-store.ts";
 import { AllSource } from "./all-source.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
-import { Consumer, type ConsumerIdentity, type Outlet } from "./consumer.ts";
+import { Consumer, type ConsumerIdentity, type DeliveryTarget } from "./consumer.ts";
 import type { Environment } from "./environment.ts";
 import { GroupFailedError, TooManyConsumersError } from "./errors.ts";
 import { Group } from "./group.ts";
@@ -16,7 +16,7 @@ import { Replay } from "./replay.ts";
 import { StreamSource } from "./stream-source.ts";
 
 /** Who wants to consume, and how to reach them. */
-export interface ConsumerRequest extends Outlet {
+export interface ConsumerRequest extends DeliveryTarget {
   readonly identity: ConsumerIdentity;
   /** How many messages it takes unsettled. */
   readonly slots: number;
@@ -30,7 +30,7 @@ export interface Subscription {
   readonly id: string;
   ack(ids: readonly string[]): void;
   nack(ids: readonly string[], action: NackAction, reason: string): void;
-  /** More can be delivered, after {@link Outlet.deliver} said it could not. */
+  /** More can be delivered, after {@link DeliveryTarget.deliver} said it could not. */
   drained(): void;
   /** The consumer is gone; what it had is delivered again. */
   leave(): void;

@@ -3,8 +3,8 @@ import { AccessControl } from "./access-control.ts";
 import { Authenticator } from "./authenticator.ts";
 import { type Certificate, type CertificateFiles, readCertificate } from "./certificate.ts";
 import { namesOf } from "./hosts.ts";
-import { certificateIn, temporaryCertificate } from "./kept-certificate.ts";
-import { DEFAULT_PASSWORD, type FirstPasswords, Users } from "./users.ts";
+import { certificateIn, temporaryCertificate } from "./stored-certificate.ts";
+import { DEFAULT_PASSWORD, type InitialPasswords, Users } from "./users.ts";
 
 /** What makes a server closed to strangers. */
 export interface Secured {
@@ -28,7 +28,7 @@ export interface SecuredOptions {
   readonly host: string;
   /** Somebody's own certificate; undefined has one made. */
   readonly certificate: CertificateFiles | undefined;
-  readonly firstPasswords: FirstPasswords;
+  readonly initialPasswords: InitialPasswords;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => string;
@@ -39,12 +39,12 @@ export interface SecuredOptions {
  * @throws CertificateUnusableError, UserRefusedError
  */
 export async function secured(options: SecuredOptions): Promise<Secured> {
-  const { store, firstPasswords } = options;
+  const { store, initialPasswords } = options;
   const { certificate, authorityFile, discard } = await certificateFor(options);
   const users = new Users(store, options.newId);
   const authenticator = new Authenticator(users);
   try {
-    await users.createFirst(firstPasswords);
+    await users.createInitial(initialPasswords);
   } catch (error) {
     await discard();
     throw error;

@@ -22,7 +22,7 @@ export interface StoredUser {
 }
 
 /** The passwords that the two first users get. */
-export interface FirstPasswords {
+export interface InitialPasswords {
   readonly admin: string;
   readonly ops: string;
 }
@@ -51,7 +51,7 @@ export class Users {
   }
 
   /** Makes `admin` and `ops` unless they were there before; one that was deleted stays so. */
-  async createFirst(passwords: FirstPasswords): Promise<void> {
+  async createInitial(passwords: InitialPasswords): Promise<void> {
     const first = [
       ["admin", "Event Store Administrator", ADMINS],
       ["ops", "Event Store Operations", OPERATORS],

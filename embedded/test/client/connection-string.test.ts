@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseConnectionString } from "../../src/client/connection-string.ts";
 import { ConnectionStringError } from "../../src/client/connection-errors.ts";
+import { connectionStringParts, optionName } from "../../src/connection-string.ts";
 
 const plain = {
   addresses: [{ host: "host", port: 2113 }],
@@ -61,4 +62,19 @@ test("connection strings – are refused without repeating the password that may
       text,
     );
   }
+});
+
+test("connection strings – taken apart, they are the same text again, and no part of a login stands elsewhere", () => {
+  for (const scheme of ["", "esdb://", "KurrentDB+discover://"]) {
+    for (const credentials of [undefined, "", "ann", "ann@home:p@/ss:word"]) {
+      for (const authority of ["", "a", "a:1,[::1]:2/"]) {
+        for (const query of [undefined, "", "tls=false&tlsCAFile=/a@b?c"]) {
+          const text = `${scheme}${credentials === undefined ? "" : `${credentials}@`}${authority}${query === undefined ? "" : `?${query}`}`;
+          const isDiscovered = scheme.includes("+");
+          assert.deepEqual(connectionStringParts(text), { scheme, isDiscovered, credentials, authority, query });
+        }
+      }
+    }
+  }
+  assert.equal(optionName(" Tls-Verify_Cert"), "tlsverifycert");
 });

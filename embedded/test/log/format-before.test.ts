@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { open as openLmdb } from "lmdb";
 import { backup, restore } from "../../src/log/backup.ts";
 import { DATA_FILE } from "../../src/log/database.ts";
@@ -55,6 +58,25 @@ test("format before – a directory of it is carried over at the first start, an
     await log.stage([{ stream: "s-0", events: [event(expected)] }]);
     await log.close();
   }
+});
+
+test("format before – killed again and again at the first start, wherever, it is carried over, and nothing is missing", async (t) => {
+  const directory = await directoryBefore(temporaryDirectory(t));
+  const program = join(import.meta.dirname, "killed-writer.ts");
+  for (let kill = 0; kill < 6; kill++) {
+    const argv = ["--conditions=sluice-source", program, directory, String(1000 * (kill + 1))];
+    const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+    t.after(() => child.kill("SIGKILL"));
+    const exited = once(child, "exit");
+    // At any moment until it writes: then the directory has been carried over.
+    await Promise.race([once(child.stdout, "data"), sleep(40 * kill)]);
+    child.kill("SIGKILL");
+    await exited;
+  }
+  const log = open(directory);
+  assert.deepEqual(numbers(log).slice(0, 5), [0, 1, 2, 3, 4]);
+  await log.stage([{ stream: "s-0", events: [event(5)] }]);
+  await log.close();
 });
 
 test("format before – a backup of it, made by either server, is restored", async (t) => {

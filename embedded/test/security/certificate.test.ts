@@ -9,8 +9,8 @@ import { test, type TestContext } from "node:test";
 import { readCertificate } from "../../src/security/certificate.ts";
 import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
 import { isLoopback, namesOf } from "../../src/security/hosts.ts";
-import { certificateIn, temporaryCertificate } from "../../src/security/kept-certificate.ts";
-import { makeCertificate } from "../../src/security/made-certificate.ts";
+import { certificateIn, temporaryCertificate } from "../../src/security/stored-certificate.ts";
+import { generateCertificate } from "../../src/security/generated-certificate.ts";
 
 const NOW = Date.now();
 const DAY = 24 * 60 * 60 * 1000;
@@ -22,7 +22,7 @@ async function directory(t: TestContext): Promise<string> {
 }
 
 test("certificate – a client that knows the authority trusts it for every host, and for no other", async (t) => {
-  const made = await makeCertificate(["localhost", "127.0.0.1", "::1"], NOW);
+  const made = await generateCertificate(["localhost", "127.0.0.1", "::1"], NOW);
   const server = createTlsServer({ cert: made.chain, key: made.key }, (socket) => socket.end());
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
@@ -69,11 +69,11 @@ const WORN: Readonly<Record<string, (folder: string) => Promise<{ hosts?: string
     return {};
   },
   "with another key": async (folder) => {
-    await writeFile(join(folder, "server.key"), (await makeCertificate(["localhost"], NOW)).key);
+    await writeFile(join(folder, "server.key"), (await generateCertificate(["localhost"], NOW)).key);
     return {};
   },
   "with another authority": async (folder) => {
-    await writeFile(join(folder, "ca.crt"), (await makeCertificate(["localhost"], NOW)).authority);
+    await writeFile(join(folder, "ca.crt"), (await generateCertificate(["localhost"], NOW)).authority);
     return {};
   },
 };
@@ -99,8 +99,8 @@ test("certificate – a given one that is no use is refused by file and fault", 
   const folder = await directory(t);
   const cert = join(folder, "cert.pem");
   const key = join(folder, "key.pem");
-  const made = await makeCertificate(["localhost"], NOW);
-  const other = await makeCertificate(["localhost"], NOW);
+  const made = await generateCertificate(["localhost"], NOW);
+  const other = await generateCertificate(["localhost"], NOW);
   const refused = async (path: string, fault: RegExp, now = NOW) => {
     await assert.rejects(readCertificate({ cert, key }, now), (error) => {
       assert.ok(error instanceof CertificateUnusableError);

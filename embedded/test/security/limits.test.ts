@@ -13,7 +13,7 @@ import { serverFeaturesHandlers } from "../../src/grpc/server-features-service.t
 import { serverFeaturesService } from "../../src/grpc/wire/server-features.ts";
 import { addService } from "../../src/grpc/wire/service.ts";
 import { Authenticator } from "../../src/security/authenticator.ts";
-import { makeCertificate } from "../../src/security/made-certificate.ts";
+import { generateCertificate } from "../../src/security/generated-certificate.ts";
 import { firstUsers } from "./opened-store.ts";
 import { until } from "../until.ts";
 
@@ -26,7 +26,7 @@ async function limited(
 ): Promise<GrpcServer> {
   const security = isSecure
     ? {
-        certificate: await makeCertificate(["127.0.0.1"], Date.now()),
+        certificate: await generateCertificate(["127.0.0.1"], Date.now()),
         interceptor: authentication(new Authenticator((await firstUsers(t)).users)).interceptor,
       }
     : undefined;
@@ -125,7 +125,7 @@ test("limits – a call too many is refused, the others are not", async (t) => {
 });
 
 test("limits – who begins more than the server can hold is cut off, the others are not", async (t) => {
-  const { port } = await limited(t, { unfinishedBytes: 1024 * 1024 });
+  const { port } = await limited(t, { partialMessageBytes: 1024 * 1024 });
   const hog = session(t, port);
   const modest = session(t, port);
   const begun = Buffer.alloc(5 + 100_000);
@@ -145,7 +145,7 @@ test("limits – who begins more than the server can hold is cut off, the others
 });
 
 test("limits – calls that are given up give back what they held", async (t) => {
-  const { port } = await limited(t, { unfinishedBytes: 1024 * 1024 });
+  const { port } = await limited(t, { partialMessageBytes: 1024 * 1024 });
   const one = session(t, port);
   const begun = Buffer.alloc(5 + 100_000);
   begun.writeUInt32BE(10 * 1024 * 1024, 1);

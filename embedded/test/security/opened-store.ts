@@ -15,7 +15,7 @@ export function openedStore(t: TestContext): EventStore {
 export async function firstUsers(t: TestContext): Promise<{ store: EventStore; users: Users }> {
   const store = openedStore(t);
   const users = new Users(store, randomUUID);
-  await users.createFirst({ admin: "changeit", ops: "changeit" });
+  await users.createInitial({ admin: "changeit", ops: "changeit" });
   return { store, users };
 }
 

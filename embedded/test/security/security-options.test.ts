@@ -7,8 +7,8 @@ import { AccessDeniedError, EventStoreDBClient, jsonEvent } from "@eventstore/db
 import { parseCliOptions, USAGE, UsageError } from "../../src/cli/options.ts";
 import { type Embedded, type EmbeddedOptions, type ServerNote, startEmbedded } from "../../src/index.ts";
 import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
-import { makeCertificate } from "../../src/security/made-certificate.ts";
-import { OpenToStrangersError } from "../../src/security/open-to-strangers.ts";
+import { generateCertificate } from "../../src/security/generated-certificate.ts";
+import { ExposedWithoutSecurityError } from "../../src/security/exposed-without-security.ts";
 import { all } from "../grpc/running-server.ts";
 import { basic, callUsers, clientAs } from "./secure-server.ts";
 
@@ -36,7 +36,7 @@ const outside = Object.values(networkInterfaces())
 for (const host of ["0.0.0.0", "::", "203.0.113.7", "example.com"]) {
   test(`security – ${host} is not listened on without security unless that is asked for`, async () => {
     await assert.rejects(startEmbedded({ memory: true, port: 0, host }), (error) => {
-      assert.ok(error instanceof OpenToStrangersError);
+      assert.ok(error instanceof ExposedWithoutSecurityError);
       assert.equal(error.host, host);
       assert.match(error.message, /--tls .*127\.0\.0\.1.*--insecure/);
       return true;
@@ -46,7 +46,7 @@ for (const host of ["0.0.0.0", "::", "203.0.113.7", "example.com"]) {
 
 test("security – refused before anything is touched", async () => {
   const data = join(await directory(), "never-made");
-  await assert.rejects(startEmbedded({ data, port: 0, host: "0.0.0.0" }), OpenToStrangersError);
+  await assert.rejects(startEmbedded({ data, port: 0, host: "0.0.0.0" }), ExposedWithoutSecurityError);
   await assert.rejects(stat(data));
 });
 
@@ -108,7 +108,7 @@ test("security – a data directory that was open can be closed, and opened agai
 test("security – a certificate that is given is shown", async (t) => {
   const folder = await directory();
   const files = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
-  const made = await makeCertificate(["127.0.0.1"], Date.now());
+  const made = await generateCertificate(["127.0.0.1"], Date.now());
   await writeFile(files.cert, made.chain);
   await writeFile(files.key, made.key);
   await writeFile(join(folder, "ca.pem"), made.authority);

@@ -29,7 +29,7 @@ test("users – a first user that was changed or deleted stays so", async (t) =>
   const { store, users } = await firstUsers(t);
   await users.delete("ops");
   await users.resetPassword("admin", "other");
-  await new Users(store, randomUUID).createFirst({ admin: "changeit", ops: "changeit" });
+  await new Users(store, randomUUID).createInitial({ admin: "changeit", ops: "changeit" });
   assert.equal(users.find("ops"), undefined);
   assert.notEqual(await new Authenticator(users).authenticate({ login: "admin", password: "other" }), undefined);
 });

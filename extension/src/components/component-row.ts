@@ -9,6 +9,8 @@ export interface ComponentRow {
   readonly component?: string;
   readonly label: string;
   readonly description?: string;
+  /** What a screen reader says, where that is not the label and the description. */
+  readonly spoken?: string;
   /** Lines of plain text. */
   readonly tooltip?: readonly string[];
   /** Of a product icon. */
@@ -22,3 +24,6 @@ export interface ComponentRow {
   /** The rows below; `history` for those that are read when they are looked at. Undefined for none. */
   readonly children?: readonly ComponentRow[] | "history";
 }
+
+/** Makes a row of a component. @param key what tells it from the component's other rows */
+export type MakeRow = (key: string, said: Omit<ComponentRow, "id" | "connectionId" | "component">) => ComponentRow;

@@ -1,12 +1,13 @@
-import type { ObservedProjection, ServerObservation } from "@sluice/transport/deploy";
+import type { ServerObservation } from "@sluice/transport/deploy";
 import { queueStream } from "@sluice/transport/topology";
 import * as l10n from "@vscode/l10n";
 import { localTime } from "../events/time.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
 import { SHOW_FAILED_COMMAND, SHOW_PLAN_COMMAND } from "./component-commands.ts";
-import type { ComponentRow } from "./component-row.ts";
+import type { ComponentRow, MakeRow } from "./component-row.ts";
 import { type ComponentState, type ComponentStatus, isRepairable, isThere } from "./component-status.ts";
 import { problemSentence, stateSentence, stateWord } from "./component-words.ts";
+import { projectionRow } from "./projection-row.ts";
 
 /** Where the rows are from. */
 export interface Shown {
@@ -105,7 +106,7 @@ const waitingText = (waiting: number): string => l10n.t("{0} waiting", waiting.t
 
 function childrenOf(status: ComponentStatus, shown: Shown): readonly ComponentRow[] {
   const { name, observed, plan } = status;
-  const row = (key: string, said: Omit<ComponentRow, "id" | "connectionId" | "component">): ComponentRow => ({
+  const row: MakeRow = (key, said) => ({
     id: `${shown.connectionId} ${name} ${key}`,
     connectionId: shown.connectionId,
     component: name,
@@ -130,7 +131,7 @@ function childrenOf(status: ComponentStatus, shown: Shown): readonly ComponentRo
           }),
         ]),
     ...(isThere(observed) ? [queueRow(status, shown, row), failedRow(status, shown, row)] : []),
-    ...(observed?.projections ?? []).map((projection) => projectionRow(projection, status, shown, row)),
+    ...(observed?.projections ?? []).map((projection) => projectionRow(projection, status, shown.observed, row)),
     ...subscriptionsRow(status, row),
     ...(ran
       ? [
@@ -144,8 +145,6 @@ function childrenOf(status: ComponentStatus, shown: Shown): readonly ComponentRo
       : []),
   ];
 }
-
-type MakeRow = (key: string, said: Omit<ComponentRow, "id" | "connectionId" | "component">) => ComponentRow;
 
 function queueRow(
   { name, observed }: ComponentStatus,
@@ -208,71 +207,6 @@ function failedRow(status: ComponentStatus, shown: Shown, row: MakeRow): Compone
       arguments: [{ connectionId, component: status.name }],
     },
   });
-}
-
-function projectionRow(
-  { name, kind, owner, status, isSuperseded }: ObservedProjection,
-  { name: component, problems }: ComponentStatus,
-  { observed }: Shown,
-  row: MakeRow,
-): ComponentRow {
-  const own = problems.filter(({ projection }) => projection === name);
-  const why = own[0]?.why;
-  const word =
-    observed.statuses === undefined
-      ? l10n.t("not known")
-      : status === undefined
-        ? l10n.t("deleted")
-        : why === "edited" || why === "foreign"
-          ? l10n.t("edited by hand")
-          : projectionWord(status.state);
-  const isBad = why === "faulted" || why === "missing";
-  const described = [
-    word,
-    ...(isSuperseded ? [l10n.t("an earlier one, left behind")] : []),
-    ...(status?.state === "faulted" && status.reason !== "" ? [status.reason] : []),
-  ];
-  return row(`projection ${name}`, {
-    label: projectionLabel(kind, owner, component),
-    description: described.join(" · "),
-    tooltip: [
-      name,
-      ...(status === undefined ? [] : [l10n.t("The server says: {0}", status.status)]),
-      ...(status === undefined || status.reason === "" ? [] : [status.reason]),
-      ...own.map(problemSentence),
-    ],
-    icon: isBad ? "error" : why === undefined ? (kind === "filter" ? "filter" : "split-horizontal") : "warning",
-    ...(isBad ? { color: "list.errorForeground" } : why === undefined ? {} : { color: "list.warningForeground" }),
-    contextValue: `;projection;${kind.replace(" ", "-")};`,
-  });
-}
-
-function projectionLabel(kind: ObservedProjection["kind"], owner: string, component: string): string {
-  switch (kind) {
-    case "router":
-      return owner === component ? l10n.t("Router") : l10n.t("Router of {0}", owner);
-    case "category router":
-      return l10n.t("Router of {0}", owner);
-    case "filter":
-      return l10n.t("Filter");
-    case "backfill":
-      return l10n.t("Backfill");
-  }
-}
-
-function projectionWord(state: "running" | "stopped" | "aborted" | "faulted" | "changing"): string {
-  switch (state) {
-    case "running":
-      return l10n.t("running");
-    case "stopped":
-      return l10n.t("stopped");
-    case "aborted":
-      return l10n.t("aborted");
-    case "faulted":
-      return l10n.t("faulted");
-    case "changing":
-      return l10n.t("changing");
-  }
 }
 
 /** What it subscribes to, deployed and declared side by side. */

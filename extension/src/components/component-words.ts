@@ -66,7 +66,11 @@ export function problemSentence({ projection, why, reason }: Problem): string {
 
 /** What a step of a plan would do. */
 export function plannedStepText({ kind, name, action, subscribes, unsubscribes }: PlannedStep): string {
-  const what = kind === "group" ? l10n.t("group {0}", name) : l10n.t("projection {0}", name);
+  const what = {
+    group: l10n.t("group {0}", name),
+    projection: l10n.t("projection {0}", name),
+    acl: l10n.t("rights on {0}", name),
+  }[kind];
   const added = Object.entries(subscribes ?? {}).map(([pattern, from]) =>
     from === "start" ? l10n.t("{0} from the start", pattern) : l10n.t("{0} from now on", pattern),
   );

@@ -35,6 +35,7 @@ function itemOf(row: DrawnRow): TreeItem {
   );
   item.id = row.id;
   if (row.description !== undefined) item.description = row.description;
+  if (row.spoken !== undefined) item.accessibilityInformation = { label: row.spoken };
   if (row.tooltip !== undefined) item.tooltip = new MarkdownString().appendText(row.tooltip.join("\n"));
   item.iconPath = new ThemeIcon(row.icon, row.color === undefined ? undefined : new ThemeColor(row.color));
   item.contextValue = row.contextValue;

@@ -1,3 +1,4 @@
+import { connectionStringParts, optionName, serversIn } from "@sluice/embedded/connection-string";
 import type { TextRange } from "../documents/text-range.ts";
 
 /** What an option takes: one of these words, a number, or any text. */
@@ -21,14 +22,13 @@ export interface SplitConnectionString {
   readonly password?: string;
 }
 
-const SCHEME = /^(?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?:\/\//i;
 const PLACEHOLDER = /\$\{env:[A-Za-z_][A-Za-z0-9_]*\}/g;
 /** The first colon separates them, but for that of an environment variable. */
 const LOGIN_AND_PASSWORD = /^((?:\$\{env:|[^:])*)(?::(.*))?$/s;
 const BOOLEANS = ["true", "false"];
 const NUMBER = /^-?\d+$/;
 
-/** By their names as {@link flat} makes them. */
+/** By their names as {@link optionName} makes them. */
 const OPTIONS: ReadonlyMap<string, OptionValue> = new Map<string, OptionValue>([
   ["tls", BOOLEANS],
   ["tlsverifycert", BOOLEANS],
@@ -51,7 +51,7 @@ const OPTIONS: ReadonlyMap<string, OptionValue> = new Map<string, OptionValue>([
  * is decoded as in a URL; a `${env:NAME}` stays as it is.
  */
 export function splitConnectionString(text: string): SplitConnectionString {
-  const { scheme, credentials, rest } = parts(text.trim());
+  const { scheme, credentials, rest } = withoutLogin(text.trim());
   if (credentials === undefined) return { connectionString: scheme + rest };
   const [, login = "", password] = LOGIN_AND_PASSWORD.exec(credentials) ?? [];
   return {
@@ -65,7 +65,7 @@ export function splitConnectionString(text: string): SplitConnectionString {
 export function connectionStringProblems(original: string): readonly ConnectionStringProblem[] {
   const text = original.trimEnd();
   if (text.trim() === "") return [{ severity: "error", kind: "empty", from: 0, to: original.length }];
-  const { scheme, credentials, rest } = parts(text);
+  const { scheme, credentials, authority, query = "" } = connectionStringParts(text);
   if (scheme === "") return [schemeProblem(text)];
   const problems: ConnectionStringProblem[] = [];
   const unclosed = text.replaceAll(PLACEHOLDER, (found) => " ".repeat(found.length)).indexOf("${");
@@ -73,33 +73,29 @@ export function connectionStringProblems(original: string): readonly ConnectionS
     problems.push({ severity: "error", kind: "unclosed-placeholder", from: unclosed, to: text.length });
   }
   if (credentials !== undefined) problems.push(...credentialProblems(credentials, scheme.length));
-  const restFrom = text.length - rest.length;
-  const queryFrom = rest.indexOf("?");
-  const authority = queryFrom < 0 ? rest : rest.slice(0, queryFrom);
-  const query = queryFrom < 0 ? "" : rest.slice(queryFrom + 1);
+  const authorityFrom = scheme.length + (credentials === undefined ? 0 : credentials.length + 1);
+  const queryFrom = authorityFrom + authority.length + 1;
   const found = [
-    ...authorityProblems(authority, restFrom),
-    ...queryProblems(query, restFrom + queryFrom + 1, credentials !== undefined),
+    ...authorityProblems(authority, authorityFrom),
+    ...queryProblems(query, queryFrom, credentials !== undefined),
   ];
   // What looks like a host or an option may be a piece of a password, and must not be repeated.
   const isCutShort = query.includes("@") && found.some(({ kind }) => /^(?:host|port|unknown-option)$/.test(kind));
   if (isCutShort) {
-    const at = restFrom + queryFrom;
-    return [...problems, { severity: "error", kind: "question-mark", from: at, to: at + 1 }];
+    return [...problems, { severity: "error", kind: "question-mark", from: queryFrom - 1, to: queryFrom }];
   }
   return [...problems, ...found];
 }
 
 /** The servers that a connection string names, as `host:port`, for people to read. */
 export function serversOf(connectionString: string): string {
-  const { rest } = parts(connectionString);
-  return rest.split(/[/?]/, 1)[0] ?? "";
+  return serversIn(connectionStringParts(connectionString).authority).join(",");
 }
 
 /** The connection string with a login in it, encoded as in a URL; as it was without one. */
 export function withLogin(connectionString: string, login: string | undefined): string {
-  const { scheme, rest } = parts(connectionString);
   if (login === undefined) return connectionString;
+  const { scheme, rest } = withoutLogin(connectionString);
   const encoded = encodeURIComponent(login).replaceAll(/%24%7Benv%3A(\w+)%7D/g, "${env:$1}");
   return `${scheme}${encoded}@${rest}`;
 }
@@ -107,29 +103,14 @@ export function withLogin(connectionString: string, login: string | undefined): 
 /** The connection string with an option set, replacing it where it was. */
 export function withOption(connectionString: string, name: string, value: string): string {
   const [address = "", query = ""] = connectionString.split(/\?(.*)/s);
-  const kept = query.split("&").filter((pair) => pair !== "" && flat(pair.split("=", 1)[0] ?? "") !== flat(name));
+  const isOther = (pair: string): boolean => optionName(pair.split("=", 1)[0] ?? "") !== optionName(name);
+  const kept = query.split("&").filter((pair) => pair !== "" && isOther(pair));
   return `${address}?${[...kept, `${name}=${encodeURIComponent(value)}`].join("&")}`;
 }
 
-/** Names of options are one whatever their case, dashes and underscores. */
-const flat = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, "");
-
-interface Parts {
-  /** With `://`; empty where there is none that is known. */
-  readonly scheme: string;
-  /** What stands before the `@`; undefined where there is none. */
-  readonly credentials: string | undefined;
-  readonly rest: string;
-}
-
-function parts(text: string): Parts {
-  const scheme = SCHEME.exec(text)?.[0] ?? "";
-  const afterScheme = text.slice(scheme.length);
-  // A password may hold any character but a query's: an address of an option may hold an @.
-  const at = afterScheme.split("?", 1)[0]?.lastIndexOf("@") ?? -1;
-  return at < 0
-    ? { scheme, credentials: undefined, rest: afterScheme }
-    : { scheme, credentials: afterScheme.slice(0, at), rest: afterScheme.slice(at + 1) };
+function withoutLogin(text: string) {
+  const { scheme, credentials, authority, query } = connectionStringParts(text);
+  return { scheme, credentials, rest: query === undefined ? authority : `${authority}?${query}` };
 }
 
 function schemeProblem(text: string): ConnectionStringProblem {
@@ -151,7 +132,7 @@ function credentialProblems(credentials: string, from: number): readonly Connect
 function authorityProblems(authority: string, from: number): readonly ConnectionStringProblem[] {
   const problems: ConnectionStringProblem[] = [];
   let start = from;
-  for (const server of authority.replace(/\/+$/, "").split(",")) {
+  for (const server of serversIn(authority)) {
     const kind = serverProblem(server);
     if (kind !== undefined) problems.push({ severity: "error", kind, from: start, to: start + server.length });
     start += server.length + 1;
@@ -175,7 +156,7 @@ function queryProblems(query: string, from: number, hasLogin: boolean): readonly
     start = place.to + 1;
     if (pair === "") continue;
     const [option = "", value = ""] = pair.split(/=(.*)/s);
-    given.set(flat(option), { ...place, value: value.toLowerCase() });
+    given.set(optionName(option), { ...place, value: value.toLowerCase() });
     const problem = optionProblem(option, value, place);
     if (problem !== undefined) problems.push(problem);
   }
@@ -184,7 +165,7 @@ function queryProblems(query: string, from: number, hasLogin: boolean): readonly
     ["userkeyfile", "userCertFile"],
   ] as const) {
     const place = given.get(one);
-    if (place !== undefined && !given.has(flat(other))) {
+    if (place !== undefined && !given.has(optionName(other))) {
       const { from, to } = place;
       problems.push({ severity: "error", kind: "half-certificate", missing: other, from, to });
     }
@@ -201,7 +182,7 @@ function queryProblems(query: string, from: number, hasLogin: boolean): readonly
 }
 
 function optionProblem(option: string, value: string, place: TextRange): ConnectionStringProblem | undefined {
-  const takes = OPTIONS.get(flat(option));
+  const takes = OPTIONS.get(optionName(option));
   if (takes === undefined) return { severity: "warning", kind: "unknown-option", option, ...place };
   if (!isDecodable(value)) return { severity: "error", kind: "escape", ...place };
   if (value !== "" && value.replaceAll(PLACEHOLDER, "") === "") return undefined;

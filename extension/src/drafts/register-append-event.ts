@@ -1,17 +1,6 @@
-import {
-  CodeLens,
-  commands,
-  Disposable,
-  l10n,
-  languages,
-  ProgressLocation,
-  Range,
-  type TextDocument,
-  window,
-  workspace,
-} from "vscode";
-import { documentDiagnostics } from "../documents/document-diagnostics.ts";
-import { discardDraft, tabsOf } from "../documents/draft-documents.ts";
+import { commands, Disposable, l10n, ProgressLocation, type TextDocument, window } from "vscode";
+import { checkedDrafts } from "../documents/checked-drafts.ts";
+import { discardDraft } from "../documents/draft-documents.ts";
 import { showError } from "../connections/show-error.ts";
 import type { Services } from "../services.ts";
 import { ConnectionGoneError } from "../connections/connection-errors.ts";
@@ -27,28 +16,14 @@ const APPEND_COMMAND = "sluice.draft.append";
 /** Drafts of events: says at its place what is wrong with one, appends it, and shows what was appended. */
 export function registerAppendEvent(services: Services): Disposable {
   const { connections } = services;
-  const diagnostics = languages.createDiagnosticCollection("sluice-event");
-  const check = (document: TextDocument): void => {
-    if (document.languageId !== DRAFT_LANGUAGE) return;
-    const text = document.getText();
-    // VS Code keeps a document for a while after its last editor was closed.
-    const problems = tabsOf(document).length === 0 ? [] : parseDraft(text, connections.all).problems;
-    diagnostics.set(document.uri, documentDiagnostics(text, problems));
-  };
-  const checkAll = (): void => workspace.textDocuments.forEach(check);
-  checkAll();
   return Disposable.from(
-    diagnostics,
-    completeDrafts(services),
-    workspace.onDidOpenTextDocument(check),
-    workspace.onDidChangeTextDocument(({ document }) => check(document)),
-    window.tabGroups.onDidChangeTabs(checkAll),
-    connections.onDidChange(checkAll),
-    languages.registerCodeLensProvider(DRAFT_LANGUAGE, {
-      provideCodeLenses: () => [
-        new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t("Append"), command: APPEND_COMMAND }),
-      ],
+    checkedDrafts({
+      language: DRAFT_LANGUAGE,
+      problemsOf: (text) => parseDraft(text, connections.all).problems,
+      onDidChange: connections.onDidChange,
+      lens: { title: l10n.t("Append"), command: APPEND_COMMAND },
     }),
+    completeDrafts(services),
     commands.registerCommand(NEW_EVENT_COMMAND, async (connectionId: unknown) => {
       const connection = typeof connectionId === "string" ? connections.find(connectionId) : connections.current;
       if (connection !== undefined) await openDraft({ connection: connection.name, stream: "" });

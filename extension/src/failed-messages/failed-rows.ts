@@ -39,14 +39,18 @@ function groupRow(
   { failureGroup, count, firstFailedAt, lastFailedAt }: ParkedGroup,
 ): FailedRow {
   const [first, last] = [localTime(firstFailedAt), localTime(lastFailedAt)];
+  const when = first === last ? first : l10n.t("{0} to {1}", first, last);
+  const name = shortName(failureGroup);
   return {
     id: `${connectionId} ${component} ${failureGroup}`,
     connectionId,
     component,
     failureGroup,
     count,
-    label: shortName(failureGroup),
-    description: `${countText(count)} · ${first === last ? first : l10n.t("{0} to {1}", first, last)}`,
+    // Names of groups are long, and a narrow view cuts off what stands behind them.
+    label: `${count.toLocaleString()} × ${name}`,
+    description: when,
+    spoken: [name, countText(count), when].join(", "),
     tooltip: [
       failureGroup,
       l10n.t("Messages: {0}", count.toLocaleString()),

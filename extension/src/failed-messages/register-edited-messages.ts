@@ -1,19 +1,7 @@
-import {
-  CodeLens,
-  commands,
-  Disposable,
-  l10n,
-  languages,
-  ProgressLocation,
-  Range,
-  type TextDocument,
-  ViewColumn,
-  window,
-  workspace,
-} from "vscode";
+import { commands, Disposable, l10n, ProgressLocation, type TextDocument, ViewColumn, window, workspace } from "vscode";
 import { showError } from "../connections/show-error.ts";
-import { documentDiagnostics } from "../documents/document-diagnostics.ts";
-import { discardDraft, tabsOf } from "../documents/draft-documents.ts";
+import { checkedDrafts } from "../documents/checked-drafts.ts";
+import { discardDraft } from "../documents/draft-documents.ts";
 import type { Services } from "../services.ts";
 import { EDITED_LANGUAGE, editedHeaders, editedMessageText } from "./edited-message.ts";
 import type { FailedModel } from "./failed-model.ts";
@@ -24,15 +12,6 @@ const SEND_COMMAND = "sluice.failedMessages.send";
 
 /** Drafts of messages in the place of failed ones: says at its place what is wrong with one, and sends it. */
 export function registerEditedMessages({ connections, server, log }: Services, model: FailedModel): Disposable {
-  const diagnostics = languages.createDiagnosticCollection(EDITED_LANGUAGE);
-  const check = (document: TextDocument): void => {
-    if (document.languageId !== EDITED_LANGUAGE) return;
-    const text = document.getText();
-    const problems = tabsOf(document).length === 0 ? [] : parseEdited(text, connections.all).problems;
-    diagnostics.set(document.uri, documentDiagnostics(text, problems));
-  };
-  const checkAll = (): void => workspace.textDocuments.forEach(check);
-
   async function open(row: FailedRow): Promise<void> {
     const message = model.find(row)?.message;
     const connection = connections.find(row.connectionId);
@@ -83,15 +62,12 @@ export function registerEditedMessages({ connections, server, log }: Services, m
     }
   }
 
-  checkAll();
   return Disposable.from(
-    diagnostics,
-    workspace.onDidOpenTextDocument(check),
-    workspace.onDidChangeTextDocument(({ document }) => check(document)),
-    window.tabGroups.onDidChangeTabs(checkAll),
-    connections.onDidChange(checkAll),
-    languages.registerCodeLensProvider(EDITED_LANGUAGE, {
-      provideCodeLenses: () => [new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t("Send"), command: SEND_COMMAND })],
+    checkedDrafts({
+      language: EDITED_LANGUAGE,
+      problemsOf: (text) => parseEdited(text, connections.all).problems,
+      onDidChange: connections.onDidChange,
+      lens: { title: l10n.t("Send"), command: SEND_COMMAND },
     }),
     commands.registerCommand("sluice.failedMessages.edit", async (row?: FailedRow) => row && open(row)),
     commands.registerCommand(SEND_COMMAND, async () => {

@@ -1,6 +1,6 @@
+import { connectionStringParts, optionName } from "@sluice/embedded/connection-string";
 import type { Credentials } from "../event-store/credentials.ts";
 
-const SCHEME = /^\s*(?:esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\/(?:[^@/?]*@)?/i;
 const NODE_PREFERENCE = "nodepreference";
 
 /**
@@ -8,20 +8,14 @@ const NODE_PREFERENCE = "nodepreference";
  * queues and projections are with that one alone.
  */
 export function transportConnectionString(connectionString: string, credentials: Credentials | undefined): string {
-  const discover = SCHEME.exec(connectionString)?.[1] === undefined ? "" : "+discover";
-  const [hosts = "", query = ""] = connectionString
-    .trim()
-    .replace(SCHEME, "")
-    .split(/\?(.*)/s);
+  const { isDiscovered, authority, query = "" } = connectionStringParts(connectionString.trim());
   const options = query
     .split("&")
-    .filter((option) => option !== "" && flat(option.split("=", 1)[0] ?? "") !== NODE_PREFERENCE);
+    .filter((option) => option !== "" && optionName(option.split("=", 1)[0] ?? "") !== NODE_PREFERENCE);
   const login =
     credentials === undefined
       ? ""
       : `${encodeURIComponent(credentials.login)}:${encodeURIComponent(credentials.password)}@`;
-  return `esdb${discover}://${login}${hosts.replace(/\/+$/, "")}${options.length === 0 ? "" : `?${options.join("&")}`}`;
+  const hosts = authority.replace(/\/+$/, "");
+  return `esdb${isDiscovered ? "+discover" : ""}://${login}${hosts}${options.length === 0 ? "" : `?${options.join("&")}`}`;
 }
-
-/** Names of options are one whatever their case, dashes and underscores. */
-const flat = (name: string): string => name.trim().toLowerCase().replaceAll(/[-_]/g, "");

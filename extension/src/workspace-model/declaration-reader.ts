@@ -1,14 +1,13 @@
 import type * as t from "@babel/types";
 import {
   DEFAULT_MESSAGE_TIMEOUT,
-  type From,
-  type HandledMessage,
   requireCategoryName,
   requireComponentName,
   shapeFrom,
 } from "@sluice/transport/topology";
 import { type BuilderCall, builderCalls } from "./builder-calls.ts";
-import { constantOf, textOf, unexpected } from "./constants.ts";
+import { categoriesOf, handledBy, TAKING } from "./component-parts.ts";
+import { textOf, unexpected } from "./constants.ts";
 import type {
   ComponentDeclaration,
   EventSourcedDeclaration,
@@ -18,6 +17,7 @@ import type {
   ViewDeclaration,
 } from "./declarations.ts";
 import { type MessageReader, refusal } from "./message-reader.ts";
+import { type Option, OptionReader } from "./option-reader.ts";
 import { type Context, origin, type Resolver, unreadable, type Value } from "./resolver.ts";
 import { placeOf } from "./syntax.ts";
 import { isUnreadable, type Unreadable } from "./unreadable.ts";
@@ -35,9 +35,6 @@ const PARTS: Readonly<
   gateway: { kind: "gateway", body: 1 },
   completedBy: { kind: "completed-by" },
 };
-
-/** Kinds of handlers by which their owner takes messages. */
-const TAKING: ReadonlySet<HandlerKind> = new Set(["decide", "started-by", "on", "timeout"]);
 
 /** A declaration as it was found: a call, and the names it sees. */
 interface Call {
@@ -57,6 +54,7 @@ interface Draft {
 export class DeclarationReader {
   readonly #resolver: Resolver;
   readonly #messages: MessageReader;
+  readonly #options: OptionReader;
   readonly #eventSourced = new Map<string, EventSourcedDeclaration>();
   readonly #views = new Map<string, ViewDeclaration>();
   readonly #components = new Map<string, ComponentDeclaration>();
@@ -68,6 +66,7 @@ export class DeclarationReader {
   constructor(resolver: Resolver, messages: MessageReader) {
     this.#resolver = resolver;
     this.#messages = messages;
+    this.#options = new OptionReader(resolver);
   }
 
   get components(): readonly ComponentDeclaration[] {
@@ -104,12 +103,13 @@ export class DeclarationReader {
     const [first, second, third] = node.arguments;
     const [options, build] = third === undefined ? [undefined, second] : [second, third];
     const name = this.#name(first ?? node, at, draft, requireComponentName);
-    const messageTimeout = this.#messageTimeout(options, at, draft);
+    const messageTimeout = this.#told(this.#options.messageTimeout(options, at), draft) ?? DEFAULT_MESSAGE_TIMEOUT;
     const found = build === undefined ? undefined : builderCalls(build, at, this.#resolver);
     problemsOf(found?.unreadable, draft);
     for (const call of found?.calls ?? []) this.#ofComponent(call, name, draft);
-    const categories = this.#categories(name, draft);
-    const isWhole = name !== undefined && messageTimeout !== undefined && draft.isWhole;
+    const { categories, problems } = categoriesOf(name, draft.handlers);
+    problemsOf(problems, draft);
+    const isWhole = name !== undefined && draft.isWhole;
     this.#components.set(key, {
       ...(name === undefined ? {} : { name }),
       identifier,
@@ -131,7 +131,7 @@ export class DeclarationReader {
     const [first, , third, fourth] = node.arguments;
     const [options, build] = fourth === undefined ? [undefined, third] : [third, fourth];
     const category = this.#name(first ?? node, at, draft, requireCategoryName);
-    const from = this.#from(options, at, draft);
+    const from = this.#told(this.#options.from(options, at), draft);
     const events = this.#events(options, at, draft);
     const found = build === undefined ? undefined : builderCalls(build, at, this.#resolver);
     if (found === undefined) problemsOf([unexpected(node, at, "function")], draft);
@@ -208,7 +208,8 @@ export class DeclarationReader {
   ): MessageDeclaration | undefined {
     const [first] = node.arguments;
     const message = first === undefined ? unexpected(node, at, "message") : this.#messages.read(first, at);
-    const from = optionsAt === undefined ? undefined : this.#from(node.arguments[optionsAt], at, draft);
+    const from =
+      optionsAt === undefined ? undefined : this.#told(this.#options.from(node.arguments[optionsAt], at), draft);
     const body = bodyAt === undefined ? undefined : this.#body(node.arguments[bodyAt], at);
     if (!isCertain) problemsOf([unreadable(node, at, { kind: "conditional" })], draft);
     if (isUnreadable(message)) problemsOf([message], draft);
@@ -254,28 +255,6 @@ export class DeclarationReader {
     return called.name === wanted ? this.#readEventSourced(kind, { node, at }) : undefined;
   }
 
-  #categories(name: string | undefined, draft: Draft): Record<string, From> {
-    const categories: Record<string, From> = {};
-    for (const { owns, place: call } of draft.handlers) {
-      if (owns === undefined || owns.kind === "view" || owns.category === undefined) continue;
-      const { category, from = "now", handlers } = owns;
-      if (category === name || category in categories) {
-        problemsOf([{ reason: { kind: "declared-twice", name: category }, place: call }], draft);
-      }
-      for (const { kind, message } of handlers) {
-        const isForeign = TAKING.has(kind) && message?.kind === "command" && message.to !== undefined;
-        if (isForeign && name !== undefined && message.to !== name) {
-          problemsOf(
-            [{ reason: { kind: "wrong-owner", type: message.type, owner: message.to ?? "" }, place: call }],
-            draft,
-          );
-        }
-      }
-      categories[category] = from;
-    }
-    return categories;
-  }
-
   #name(node: t.Node, at: Context, draft: Draft, check: (name: string) => void): string | undefined {
     const name = textOf(node, at, this.#resolver, this.#messages.member);
     if (typeof name !== "string") {
@@ -287,26 +266,10 @@ export class DeclarationReader {
     return name;
   }
 
-  #messageTimeout(options: t.Node | undefined, at: Context, draft: Draft): number | undefined {
-    const value = this.#resolver.option(options, "messageTimeout", at);
-    if (value === undefined) return DEFAULT_MESSAGE_TIMEOUT;
-    const constant =
-      isUnreadable(value) || value.kind !== "expression" ? value : constantOf(value.node, value.at, this.#resolver);
-    if ("value" in constant && typeof constant.value === "number") return constant.value;
-    if (isUnreadable(constant)) problemsOf([constant], draft);
-    else if (options !== undefined) problemsOf([unexpected(options, at, "number")], draft);
-    return undefined;
-  }
-
-  #from(options: t.Node | undefined, at: Context, draft: Draft): From | undefined {
-    const value = this.#resolver.option(options, "from", at);
-    if (value === undefined) return undefined;
-    const constant =
-      isUnreadable(value) || value.kind !== "expression" ? value : constantOf(value.node, value.at, this.#resolver);
-    if ("value" in constant && constant.value === undefined) return undefined;
-    if ("value" in constant && (constant.value === "now" || constant.value === "start")) return constant.value;
-    if (isUnreadable(constant)) problemsOf([constant], draft);
-    else if (options !== undefined) problemsOf([unexpected(options, at, "from")], draft);
+  /** What an option says; that it cannot be told is told. */
+  #told<Value>(option: Option<Value>, draft: Draft): Value | undefined {
+    if (!isUnreadable(option)) return option.value;
+    problemsOf([option], draft);
     return undefined;
   }
 
@@ -346,19 +309,3 @@ function problemsOf(found: readonly Unreadable[] | undefined, draft: Draft): voi
   draft.unreadable.push(...found);
   draft.isWhole = false;
 }
-
-/** What a component takes: first its own handlers', then what it owns takes. */
-function* handledMessages(handlers: readonly HandlerDeclaration[]): Generator<HandledMessage> {
-  const taken = ({ message, from }: HandlerDeclaration): readonly HandledMessage[] =>
-    message === undefined
-      ? []
-      : [{ kind: message.kind, type: message.type, isBase: message.isBase, ...(from === undefined ? {} : { from }) }];
-  for (const handler of handlers) yield* taken(handler);
-  for (const { owns } of handlers) {
-    for (const part of owns?.handlers ?? []) if (TAKING.has(part.kind)) yield* taken(part);
-  }
-}
-
-const handledBy = (handlers: readonly HandlerDeclaration[]): readonly HandledMessage[] => [
-  ...handledMessages(handlers),
-];

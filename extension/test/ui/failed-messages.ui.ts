@@ -49,12 +49,7 @@ uiTest("failed messages – looked at, edited and retried, retried, archived", {
     await step("edited in a draft, checked there, and handled in its place", async () => {
       await view.item(/charged with -10/).menu("Edit and Retry Failed Message");
       await editors.lens("Send").waitFor();
-      await editors.hasFocus();
-      await page.keyboard.press("Control+F");
-      await page.keyboard.type(": -10");
-      await page.keyboard.press("Enter");
-      await page.keyboard.press("Escape");
-      await page.keyboard.type(": 90071992547409931,");
+      await editors.replace(": -10", ": 90071992547409931,");
       await editors.errors.first().waitFor();
       await page.keyboard.press("Backspace");
       await editors.errors.first().waitFor({ state: "hidden" });

@@ -39,8 +39,7 @@ uiTest("flow – a purchase is followed through the components to the message th
       /^accounting.BookPurchase settlement accounting .*Parked by accounting: Unrecoverable: the books/,
     ).waitFor();
     await panel.getByRole("img", { name: "Tree, drawn" }).waitFor();
-    assert.deepEqual(await accessibilityViolations(panel), []);
-    await screenshotInAllThemes("flow-tree");
+    await screenshotInAllThemes("flow-tree", panel);
   });
   await step("keys move through the table, and open an event in its stream beside", async () => {
     await panel.getByRole("treegrid").focus();
@@ -66,8 +65,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     await panel.getByRole("tab", { name: "Tree" }).focus();
     await page.keyboard.press("ArrowRight");
     await row(/settlement fulfilment.ShipOrder fulfilment/).waitFor();
-    assert.deepEqual(await accessibilityViolations(panel), []);
-    await screenshotInAllThemes("flow-sequence");
+    await screenshotInAllThemes("flow-sequence", panel);
   });
   await step("the timeline says what each event changed in its instance", async () => {
     await page.keyboard.press("Shift+Alt+3");
@@ -82,8 +80,7 @@ uiTest("flow – a purchase is followed through the components to the message th
       .getByRole("region", { name: "State" })
       .getByRole("row", { name: /^\$\.fee/ })
       .waitFor();
-    assert.deepEqual(await accessibilityViolations(panel), []);
-    await screenshotInAllThemes("flow-timeline");
+    await screenshotInAllThemes("flow-timeline", panel);
   });
   await step("links stand below the events that they led on, when they are asked for", async () => {
     await page.keyboard.press("Shift+Alt+1");

@@ -1,8 +1,11 @@
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import type { FrameLocator } from "playwright-core";
 import { type Seed, type SeededServer, seededServer } from "../server/seeded-server.ts";
+import { accessibilityViolations } from "../workbench/accessibility.ts";
 import { type Theme, THEMES, Workbench, type WorkbenchOptions } from "../workbench/workbench.ts";
 
 /** Kept for eyes; ignored by git. */
@@ -17,8 +20,11 @@ export interface UiTest {
   step(name: string, take: () => Promise<void>): Promise<void>;
   /** `.screenshots/NAME.png` */
   screenshot(name: string): Promise<void>;
-  /** The same in dark, light and both high contrasts: `.screenshots/NAME-vs-dark.png` and so on. */
-  screenshotInAllThemes(name: string): Promise<void>;
+  /**
+   * The same in dark, light and both high contrasts: `.screenshots/NAME-vs-dark.png` and so on. In the webview, where one
+   * is shown, axe-core must find nothing in any of them.
+   */
+  screenshotInAllThemes(name: string, webview?: FrameLocator): Promise<void>;
 }
 
 export interface UiTestOptions extends Omit<WorkbenchOptions, "vsix" | "folder"> {
@@ -86,10 +92,12 @@ function scenario(test: TestContext, workbench: Workbench, server: SeededServer,
       });
       if (failure !== undefined) throw failure.error;
     },
-    async screenshotInAllThemes(name) {
+    async screenshotInAllThemes(name, webview) {
       for (const [theme, kind] of Object.entries(THEMES) as [Theme, string][]) {
         await workbench.setTheme(theme);
+        if (webview !== undefined) await workbench.webviews.hasTheme(webview, theme);
         await screenshot(`${name}-${kind}`);
+        if (webview !== undefined) assert.deepEqual(await accessibilityViolations(webview), [], theme);
       }
     },
   };

@@ -240,12 +240,7 @@ uiTest(
     await step("edit it, retry it, and see it handled", async () => {
       await failed.item(/charged with -260/).menu("Edit and Retry Failed Message");
       await editors.lens("Send").waitFor();
-      await editors.hasFocus();
-      await page.keyboard.press("Control+F");
-      await page.keyboard.type(": -260");
-      await page.keyboard.press("Enter");
-      await page.keyboard.press("Escape");
-      await page.keyboard.type(": 260");
+      await editors.replace(": -260", ": 260");
       await editors.text.getByText('"total": 260').waitFor();
       await screenshot("whole-way-edited");
       await page.keyboard.press("Control+Enter");

@@ -1,4 +1,13 @@
 import type { FrameLocator, Page } from "playwright-core";
+import type { Theme } from "./workbench.ts";
+
+/** How VS Code tells a webview of a theme. */
+const KINDS: Readonly<Record<Theme, string>> = {
+  "Dark Modern": "vscode-dark",
+  "Light Modern": "vscode-light",
+  "Dark High Contrast": "vscode-high-contrast",
+  "Light High Contrast": "vscode-high-contrast-light",
+};
 
 /** The documents of panels and webview views: each an iframe in an iframe. */
 export class Webviews {
@@ -19,6 +28,11 @@ export class Webviews {
     if (text !== undefined) await document.getByText(text).first().waitFor();
     else await document.locator("body").waitFor();
     return document;
+  }
+
+  /** Resolves once a document has a theme, which reaches it a little later than the workbench. */
+  async hasTheme(document: FrameLocator, theme: Theme): Promise<void> {
+    await document.locator(`body[data-vscode-theme-kind="${KINDS[theme]}"]`).waitFor();
   }
 
   /** The one among several that are visible that shows the text. */

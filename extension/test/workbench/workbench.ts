@@ -28,7 +28,7 @@ export interface WorkbenchOptions extends BrowserOptions, Pick<ServerOptions, "a
 }
 
 /** How long a single thing may take to appear. A loaded machine with two cores is slow. */
-const APPEARS_MS = 60_000;
+const APPEARS_MS = 120_000;
 const STARTS_MS = 180_000;
 
 /** By this name webviews ask for their files; VS Code answers inside the window. */

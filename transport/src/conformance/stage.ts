@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   Headers,
   MessageDispatcher,
@@ -9,14 +8,10 @@ import type {
   UnicastOperation,
 } from "../seam/index.ts";
 import type { ConformanceBench, ConformanceClock } from "./conformance-bench.ts";
-import { expectThat } from "./expect.ts";
 import { type Gate, gate } from "./gate.ts";
 import { FENCE, listen, type Listener, type ListenOptions, notes, type Notes } from "./listener.ts";
 import { testMessage } from "./test-message.ts";
-
-const REAL_CLOCK: ConformanceClock = { now: () => new Date(), sleep: (milliseconds) => sleep(milliseconds) };
-const DEFAULT_PATIENCE = 30_000;
-const BETWEEN_LOOKS = 10;
+import { REAL_CLOCK, until } from "./until.ts";
 
 /** What an operation of a case says besides its message. */
 type Unicast = Omit<UnicastOperation, "message" | "destination">;
@@ -26,7 +21,7 @@ type Multicast = Omit<MulticastOperation, "message">;
 export class Stage {
   readonly bench: ConformanceBench;
   readonly #clock: ConformanceClock;
-  readonly #patience: number;
+  readonly #patience: number | undefined;
   readonly #open: TransportInfrastructure[] = [];
   readonly #gates: Gate[] = [];
   #sender: Promise<TransportInfrastructure> | undefined;
@@ -35,7 +30,7 @@ export class Stage {
   constructor(bench: ConformanceBench) {
     this.bench = bench;
     this.#clock = bench.clock ?? REAL_CLOCK;
-    this.#patience = bench.patience ?? DEFAULT_PATIENCE;
+    this.#patience = bench.patience;
   }
 
   /** The case has ended: what goes on beside it should end. */
@@ -64,12 +59,8 @@ export class Stage {
   }
 
   /** @throws AssertionError that says what was expected, when it has not come about in time. */
-  async until(expected: string, probe: () => boolean | Promise<boolean>): Promise<void> {
-    const end = this.now() + this.#patience;
-    while (!(await probe())) {
-      expectThat(this.now() < end, `within ${this.#patience / 1000} s ${expected}`);
-      await this.#clock.sleep(BETWEEN_LOOKS);
-    }
+  until(expected: string, probe: () => boolean | Promise<boolean>): Promise<void> {
+    return until(expected, probe, this.#patience, this.#clock);
   }
 
   /** Lets others go on: what a case does over and over must not take the whole process. */

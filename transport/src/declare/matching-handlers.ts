@@ -14,7 +14,13 @@ interface Handlers extends MatchingHandlers {
   readonly eventSourced: MatchingHandlers["eventSourced"][number][];
 }
 
-const tables = new WeakMap<Component, ReadonlyMap<string, Handlers>>();
+interface Table {
+  /** Of a type itself, or of all that extend it. */
+  readonly byType: ReadonlyMap<string, Handlers>;
+  readonly byNamespace: readonly (readonly [pattern: string, Handlers])[];
+}
+
+const tables = new WeakMap<Component, Table>();
 
 /**
  * The handlers of a component that take a message: those of the type itself, then those of the types it extends, then those of
@@ -22,13 +28,13 @@ const tables = new WeakMap<Component, ReadonlyMap<string, Handlers>>();
  */
 export function matchingHandlers(
   component: Component,
-  { type, baseTypes = [], intent = "Publish" }: Pick<MessageContext, "type" | "baseTypes" | "intent">,
+  { type, baseTypes, intent = "Publish" }: Pick<MessageContext, "type" | "baseTypes" | "intent">,
 ): MatchingHandlers | undefined {
-  const table = tables.get(component) ?? tableOf(component);
-  const found = [type, ...baseTypes].flatMap((of) => table.get(of) ?? []);
-  for (const [pattern, handlers] of intent === "Publish" ? table : []) {
-    if (isNamespace(pattern) && matches(pattern, type, baseTypes)) found.push(handlers);
-  }
+  const { byType, byNamespace } = tables.get(component) ?? tableOf(component);
+  const namespaces = intent === "Publish" ? byNamespace : [];
+  if (baseTypes === undefined && namespaces.length === 0) return byType.get(type);
+  const found = [type, ...(baseTypes ?? [])].flatMap((of) => byType.get(of) ?? []);
+  for (const [pattern, handlers] of namespaces) if (matches(pattern, type, baseTypes ?? [])) found.push(handlers);
   if (found.length < 2) return found[0];
   return {
     plain: found.flatMap(({ plain }) => plain),
@@ -36,17 +42,18 @@ export function matchingHandlers(
   };
 }
 
-function tableOf(component: Component): ReadonlyMap<string, Handlers> {
-  const table = new Map<string, Handlers>();
+function tableOf(component: Component): Table {
+  const byType = new Map<string, Handlers>();
   const of = (type: string): Handlers => {
-    const known = table.get(type) ?? { plain: [], eventSourced: [] };
-    table.set(type, known);
+    const known = byType.get(type) ?? { plain: [], eventSourced: [] };
+    byType.set(type, known);
     return known;
   };
   for (const handler of component.handlers) of(handler.on.type).plain.push(handler);
   for (const source of component.eventSourced) {
     for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
   }
+  const table = { byType, byNamespace: [...byType].filter(([pattern]) => isNamespace(pattern)) };
   tables.set(component, table);
   return table;
 }

@@ -1,8 +1,10 @@
 import { AccessRefused } from "../store/access-refused.ts";
 import type { ProjectionStatus } from "../store/projections.ts";
+import type { Access } from "../topology/access.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { ComponentShape } from "../topology/shape.ts";
 import type { DeployStep } from "./change.ts";
+import { accessWanted, isAccessDeployed } from "./access-wanted.ts";
 import { type Deployed, GENERATOR, namesOf, NOTHING_DEPLOYED } from "./deployed.ts";
 import { change, type DeploymentOptions } from "./deployment.ts";
 import { settingsFor } from "./group.ts";
@@ -20,6 +22,8 @@ export interface DeployReport {
 export interface DeployShapesOptions extends DeploymentOptions {
   /** Groups get their settings also where these are lower than those they have. */
   readonly exactly: boolean;
+  /** Whose the streams of a component are to be; undefined, or absent: as it is. */
+  readonly accessOf?: ((component: string) => Access | undefined) | undefined;
 }
 
 /** What the server runs, as one look at all of it shows; undefined where the caller may not see it. */
@@ -48,8 +52,12 @@ export async function deployShapes(
       const names = journaled === undefined ? [] : namesOf(shape.name, journaled);
       // Others may have made what was not there at the last look.
       if (names.some((name) => statuses?.has(name) === false)) statuses = await statusesOf(host);
-      const isThere = await isDeployed(host, shape, journaled, statuses, options.exactly);
-      return isThere ? undefined : { kind: "deploy", shape, exactly: options.exactly };
+      const access = accessWanted(options.accessOf?.(shape.name), journaled);
+      const isThere =
+        (await isDeployed(host, shape, journaled, statuses, options.exactly)) &&
+        (await hasItsRights(host, shape.name, journaled, access, options.exactly));
+      if (isThere) return undefined;
+      return { kind: "deploy", shape, exactly: options.exactly, ...(access === undefined ? {} : { access }) };
     });
     steps.push(...(own.length > 0 ? own : unchanged(shape.name, deployed)));
     statuses = own.length > 0 ? await statusesOf(host) : statuses;
@@ -76,6 +84,19 @@ async function isDeployed(
     const recorded = deployed.group?.messageTimeout ?? 0;
     return exactly ? recorded === shape.messageTimeout : recorded >= shape.messageTimeout;
   }
+}
+
+/** A start leaves rights alone. A deployment that says nothing of them gives back those that were deployed, where it may see them. */
+async function hasItsRights(
+  host: Pick<DeployHost, "read">,
+  component: string,
+  deployed: Deployed | undefined,
+  wanted: Access | undefined,
+  exactly: boolean,
+): Promise<boolean> {
+  if (wanted !== undefined) return isAccessDeployed(host, component, deployed, wanted);
+  if (!exactly || deployed?.access === undefined) return true;
+  return isAccessDeployed(host, component, deployed, deployed.access).catch(ifRefused(true));
 }
 
 /** Whether all that a component needs is deployed, as the journal has it. Pure. */

@@ -1,3 +1,4 @@
+import type { Access } from "../topology/access.ts";
 import type { GeneratedProjection } from "../topology/generated.ts";
 import { generateFilter } from "../topology/filter.ts";
 import type { Pattern } from "../topology/pattern.ts";
@@ -44,6 +45,8 @@ export interface Deployed {
   readonly routers: Readonly<Record<string, DeployedRouter>>;
   /** Revision of the queue up to which all was settled when the component was retired. */
   readonly settled?: number;
+  /** Whose its streams are; absent where nobody has said. */
+  readonly access?: Access;
 }
 
 export const NOTHING_DEPLOYED: Deployed = { generator: 0, backfills: [], routers: {} };

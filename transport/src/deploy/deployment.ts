@@ -1,6 +1,7 @@
 import { AccessRefused } from "../store/access-refused.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Change, DeployStep } from "./change.ts";
+import { deployAcls } from "./deploy-acls.ts";
 import { deployFilter } from "./deploy-filter.ts";
 import { deployRouters } from "./deploy-routers.ts";
 import { type Deployed, GENERATOR, NOTHING_DEPLOYED } from "./deployed.ts";
@@ -135,17 +136,25 @@ async function perform(wanted: Change, work: Work): Promise<Deployed> {
 }
 
 /**
- * The group first, then the filter, then the routers: what anyone sends has a way before the component can send anything.
+ * The group first, then the filter, then the routers: what anyone sends has a way before the component can send anything. Rights
+ * come last: they are given to streams that all of these have made.
  */
-async function deploy({ shape, exactly }: Extract<Change, { kind: "deploy" }>, work: Work): Promise<Deployed> {
+async function deploy(
+  { shape, exactly, access: wanted }: Extract<Change, { kind: "deploy" }>,
+  work: Work,
+): Promise<Deployed> {
+  const access = wanted ?? work.deployed.access;
   const group = await deployGroup(work, shape.messageTimeout, exactly);
   const filtered = await deployFilter(work, shape.events);
   const routers = await deployRouters(work, shape);
-  return {
+  const deployed = {
     generator: Math.max(GENERATOR, work.deployed.generator),
     group,
     ...(filtered.filter === undefined ? {} : { filter: filtered.filter }),
     backfills: filtered.backfills,
     routers,
+    ...(access === undefined ? {} : { access }),
   };
+  if (access !== undefined) await deployAcls(work, deployed, access);
+  return deployed;
 }

@@ -1,4 +1,4 @@
-import { WrongRevision } from "../store/wrong-revision.ts";
+import { describeStream } from "../store/describe-stream.ts";
 import type { GroupSettings, GroupState } from "../store/groups.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import type { Work } from "./work.ts";
@@ -56,18 +56,5 @@ export async function deployGroup(
  * `$by_category` lets everybody read a queue when it makes the first link there (spec 3.5). Until then it would be the
  * administrators' own, and instances without their rights could not wait for the first message.
  */
-async function letReceive({ host, newId }: Work, queue: string): Promise<void> {
-  const metadata = {
-    id: newId(),
-    type: "$metadata",
-    isJson: true,
-    data: Buffer.from(JSON.stringify({ $acl: { $r: "$all", $mr: "$all" } })),
-    metadata: new Uint8Array(),
-  };
-  try {
-    await host.append(`$$${queue}`, [metadata], { expected: "no stream" });
-  } catch (error) {
-    // The first link is made already.
-    if (!(error instanceof WrongRevision)) throw error;
-  }
-}
+const letReceive = ({ host, newId }: Work, queue: string): Promise<void> =>
+  describeStream(host, queue, { $acl: { $r: "$all", $mr: "$all" } }, newId());

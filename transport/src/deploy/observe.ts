@@ -10,6 +10,7 @@ import { ifRefused } from "./if-refused.ts";
 import { readJournal } from "./journal.ts";
 import type { Recorded } from "./plan.ts";
 import { problemsOf } from "./problem.ts";
+import { oldestWaiting } from "./queue-state.ts";
 
 /** A projection of a component, as it is deployed or was left behind. */
 export interface ObservedProjection {
@@ -92,7 +93,7 @@ async function observeOne(
     group,
     problems: [...problemsOf(name, recorded, statuses), ...(drift ?? [])],
     seesTexts: drift !== undefined,
-    oldestWaiting: await oldestWaiting(store, name, group),
+    oldestWaiting: group && (await oldestWaiting(store, name, group)),
     projections: projectionsOf(name, recorded, statuses),
   };
 }
@@ -101,18 +102,6 @@ async function groupsOf({ groups }: Store): Promise<ReadonlyMap<string, GroupSta
   const all = await groups.list().catch(ifRefused(undefined));
   const inQueues = all?.filter(({ stream, group }) => queueOf(group).stream === stream);
   return inQueues && new Map(inQueues.map(({ group, state }) => [group, state]));
-}
-
-async function oldestWaiting(
-  store: Store,
-  component: string,
-  group: GroupState | undefined,
-): Promise<Date | undefined> {
-  const { checkpoint = -1n, lastKnown = -1n } = group ?? {};
-  if (lastKnown <= checkpoint) return undefined;
-  const { stream } = queueOf(component);
-  const first = await store.read(stream, { from: checkpoint + 1n, limit: 1 }).catch(ifRefused(undefined));
-  return first?.[0]?.event?.created;
 }
 
 /** Those that are to run, then earlier generations that are there still. Pure. */

@@ -1,8 +1,9 @@
 import type { GroupState } from "../store/groups.ts";
-import type { Pattern } from "../topology/pattern.ts";
+import type { Access } from "../topology/access.ts";
 import { queueOf } from "../topology/queue-address.ts";
-import type { ComponentShape, From } from "../topology/shape.ts";
+import type { ComponentShape } from "../topology/shape.ts";
 import { backfillName, filterName, routerName } from "../topology/stream-names.ts";
+import { accessWanted } from "./access-wanted.ts";
 import { type Deployed, GENERATOR, NOTHING_DEPLOYED } from "./deployed.ts";
 import { type Statuses, statusesOf } from "./deploy-component.ts";
 import { findDrift } from "./drift.ts";
@@ -10,18 +11,9 @@ import { settingsFor } from "./group.ts";
 import type { DeployHost } from "./host.ts";
 import { ifRefused } from "./if-refused.ts";
 import { type OpenDeployment, readJournal } from "./journal.ts";
+import { type AccessPlan, planAccess } from "./plan-access.ts";
+import type { PlannedStep } from "./planned-step.ts";
 import { type Problem, problemsOf } from "./problem.ts";
-
-/** One thing that a deployment would do. */
-export interface PlannedStep {
-  readonly kind: "projection" | "group";
-  readonly name: string;
-  readonly action: "create" | "update" | "remove";
-  /** Subscriptions that a filter or backfill would get, and from when. */
-  readonly subscribes?: Readonly<Record<Pattern, From>>;
-  /** Subscriptions that a filter would lose. */
-  readonly unsubscribes?: readonly Pattern[];
-}
 
 /** What is deployed for a component against what it needs. */
 export interface ComponentPlan {
@@ -34,6 +26,8 @@ export interface ComponentPlan {
   readonly problems: readonly Problem[];
   /** A deployment that was begun and not ended yet. */
   readonly open?: OpenDeployment;
+  /** Of the rights on its streams; absent where nobody has said whose they are. */
+  readonly access?: AccessPlan;
 }
 
 /** What of the server a plan is made from. */
@@ -43,12 +37,23 @@ export interface Observed {
 }
 
 /** Looks at the server and plans. @throws ServerUnreachable, AccessRefused */
-export async function planShape(host: DeployHost, shape: ComponentShape): Promise<ComponentPlan> {
+export async function planShape(
+  host: DeployHost,
+  shape: ComponentShape,
+  accessOf?: (component: string) => Access | undefined,
+): Promise<ComponentPlan> {
   const { deployed = NOTHING_DEPLOYED, open } = await readJournal(host, shape.name);
   const observed = { statuses: await statusesOf(host), group: await host.groups.find(queueOf(shape.name)) };
   const drift = await findDrift((name) => host.projections.find(name), shape.name, deployed).catch(ifRefused([]));
   const problems = [...problemsOf(shape.name, deployed, observed.statuses), ...drift];
-  return planOf(shape, { deployed, open, problems }, observed);
+  const plan = planOf(shape, { deployed, open, problems }, observed);
+  const asked = accessWanted(accessOf?.(shape.name), deployed);
+  const access = asked ?? deployed.access;
+  if (access === undefined) return plan;
+  const planned = planAccess(host, shape, deployed, access);
+  // Who only looks at what was deployed may not be allowed to see rights.
+  const found = await (asked === undefined ? planned.catch(ifRefused(undefined)) : planned);
+  return found === undefined ? plan : { ...plan, steps: [...plan.steps, ...found.steps], access: found.plan };
 }
 
 /** What is recorded of a component, and what does not run of it. */

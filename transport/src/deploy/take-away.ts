@@ -70,6 +70,8 @@ export async function retire(work: Work): Promise<Deployed> {
   return {
     ...NOTHING_DEPLOYED,
     generator: deployed.generator,
+    // Its streams stay, and whose they are.
+    ...(deployed.access === undefined ? {} : { access: deployed.access }),
     ...(deployed.filter === undefined ? {} : { filter: { generation: slot.generation, subscriptions: {} } }),
     ...(checkpoint === undefined ? {} : { settled: Number(checkpoint) }),
   };

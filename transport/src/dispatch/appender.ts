@@ -23,6 +23,9 @@ export interface AppendingOptions {
   readonly alone: boolean | (() => boolean);
 }
 
+/** Appends messages: an {@link Appender}, or what stands before one. */
+export type Appending = Pick<Appender, "append" | "appendExpecting">;
+
 interface Waiting {
   readonly messages: readonly OutgoingEvent[];
   readonly bytes: number;

@@ -4,12 +4,12 @@ import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { CANCELLED } from "../messages/cancellation.ts";
 import { InvalidTiming } from "../messages/invalid-timing.ts";
 import { hasMinute } from "../topology/minute.ts";
-import type { Appender, AppendingOptions } from "./appender.ts";
+import type { Appending, AppendingOptions } from "./appender.ts";
 import { directTarget, type Origin, type OutgoingEvent, toEvent } from "./outgoing-event.ts";
 
 /** Who sends, and on what way. */
 export interface DispatcherOptions extends Omit<Origin, "now"> {
-  readonly appender: Appender;
+  readonly appender: Appending;
   /**
    * Stream from which a router leads messages on: what has to leave in one step and goes to several streams is appended there.
    * Undefined: there is none, so that only what goes to one stream leaves in one step.
@@ -92,7 +92,7 @@ export function prepare(
 
 /** Stores each by itself. @throws MessageTooLarge, ServerUnreachable */
 export async function storeEach(
-  appender: Appender,
+  appender: Appending,
   prepared: readonly Prepared[],
   options: AppendingOptions,
 ): Promise<void> {
@@ -104,7 +104,7 @@ export async function storeEach(
  * @throws MessageTooLarge, ServerUnreachable
  */
 export async function storeTogether(
-  appender: Appender,
+  appender: Appending,
   prepared: readonly Prepared[],
   intermediate: string | undefined,
   options: AppendingOptions,

@@ -1,5 +1,5 @@
 import { HEADER } from "../messages/header-names.ts";
-import type { HeaderValue } from "../messages/header-value.ts";
+import type { Headers, HeaderValue } from "../messages/header-value.ts";
 import { requireCorrelationId, requireHeaderValue } from "../messages/headers.ts";
 import { requireMessageId } from "../messages/ids.ts";
 import type { MessageContext } from "../messages/message-context.ts";
@@ -15,6 +15,8 @@ export interface OutgoingEvent {
   readonly event: NewEvent;
   /** Bytes of the body, as the server counts them against its limit on an append. */
   readonly bytes: number;
+  /** What its metadata says. */
+  readonly headers: Headers;
 }
 
 /** Headers that say where a message goes, or where it has been: those of a message that is sent on say nothing of the new one. */
@@ -23,6 +25,7 @@ const OF_THE_WAY: ReadonlySet<string> = new Set([
   HEADER.baseTypes,
   HEADER.deliverAt,
   HEADER.later,
+  HEADER.dueAt,
   HEADER.discardAfter,
   HEADER.messageId,
   HEADER.delayedRetries,
@@ -64,7 +67,7 @@ export function toEvent(outgoing: OutgoingMessage, { source, now, handling }: Or
   add(HEADER.sentAt, () => now.toISOString());
   const metadata = Object.fromEntries<HeaderValue>(entries);
   const event = { id, type, isJson, data: body, metadata: Buffer.from(JSON.stringify(metadata)) };
-  return { event, bytes: body.byteLength };
+  return { event, bytes: body.byteLength, headers: metadata };
 }
 
 function routingHeaders({ destination, deliverAt, discardAfter, baseTypes }: Routing): [string, HeaderValue][] {

@@ -1,4 +1,5 @@
 import type { Component } from "../declare/component.ts";
+import type { AccessOptions } from "../deploy/access-wanted.ts";
 import type { DeployStep } from "../deploy/change.ts";
 import type { DeployReport } from "../deploy/deploy-component.ts";
 import type { HistoryEntry } from "../deploy/history.ts";
@@ -16,6 +17,12 @@ export interface DeployOptions extends ConnectionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How components are deployed. */
+export interface DeployComponentsOptions extends DeployOptions {
+  /** Gives each component's login rights on its own streams only. Default: rights are as they were deployed, or nobody's concern. */
+  readonly access?: AccessOptions;
+}
+
 /** How a component is taken away. */
 export interface RetireOptions extends DeployOptions, RetireSettings {}
 
@@ -25,7 +32,10 @@ export interface RetireOptions extends DeployOptions, RetireSettings {}
  * or by an instance that runs.
  * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
  */
-export async function deploy(components: readonly Component[], options: DeployOptions): Promise<DeployReport> {
+export async function deploy(
+  components: readonly Component[],
+  options: DeployComponentsOptions,
+): Promise<DeployReport> {
   requireDistinct(components.flatMap(ownersOf));
   return connected(options, (deployments) => deployments.deploy(components.map(shapeOf), options));
 }
@@ -33,10 +43,10 @@ export async function deploy(components: readonly Component[], options: DeployOp
 /** Says what `deploy` would add, what `prune` would take away, and what does not run as it should. Changes nothing. */
 export async function plan(
   components: readonly Component[],
-  options: ConnectionOptions,
+  options: ConnectionOptions & { readonly access?: AccessOptions },
 ): Promise<readonly ComponentPlan[]> {
   requireDistinct(components.flatMap(ownersOf));
-  return connected(options, (deployments) => deployments.plan(components.map(shapeOf)));
+  return connected(options, (deployments) => deployments.plan(components.map(shapeOf), options));
 }
 
 /**

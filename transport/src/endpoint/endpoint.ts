@@ -6,6 +6,8 @@ import type { MessageSender } from "./message-sender.ts";
 import type { Clock } from "../schedule/clock.ts";
 import type { ConnectionOptions } from "../eventstoredb/options.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
+import type { EndpointHealth, HealthOptions } from "./health.ts";
+import type { Instrumentation } from "./instrumentation.ts";
 
 /** What all messages of an endpoint pass on their way. */
 export interface MessageFormat {
@@ -15,6 +17,8 @@ export interface MessageFormat {
   readonly incoming?: readonly IncomingMiddleware[];
   /** Runs around each message that leaves, the first outermost. */
   readonly outgoing?: readonly OutgoingMiddleware[];
+  /** Sees what happens, for traces and metrics. Default: nobody does. */
+  readonly instrumentation?: readonly Instrumentation[];
 }
 
 export interface EndpointOptions extends ConnectionOptions, MessageFormat {
@@ -48,6 +52,11 @@ export interface Endpoint extends MessageSender {
   view<State>(view: View<State>): ViewHandle<State>;
   /** Messages of a component handled at once from now on, 1 or more. */
   setConcurrency(component: string, limit: number): void;
+  /**
+   * How the endpoint is, with reasons: what was seen since its start, and what waits in its queues, which is asked of the server. Never
+   * rejects; where the server does not tell in time what waits, all else is told.
+   */
+  health(options?: HealthOptions): Promise<EndpointHealth>;
   /** What happened to the messages of a component since the start. */
   counts(component: string): Counts;
   /**

@@ -1,6 +1,7 @@
 import type { Component } from "../declare/component.ts";
 import type { CommandOptions, HandlerContext } from "../declare/context.ts";
 import { matchingHandlers } from "../declare/matching-handlers.ts";
+import { deployedAccess } from "../deploy/deployed-access.ts";
 import { Instances, type InstancesOptions } from "../event-sourced/instances.ts";
 import type { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { checkBody } from "../messages/check-body.ts";
@@ -33,11 +34,11 @@ export interface MessageWay {
  */
 export function handlerOf(
   component: Component,
-  store: InstancesOptions,
+  store: Omit<InstancesOptions, "access">,
   { incoming, pipeline, clock }: MessageWay,
   onLate: (context: MessageContext, error: HandlerEnded) => void,
 ): (receive: EventStoreReceiveContext) => Promise<void> {
-  const instances = new Instances(store);
+  const instances = new Instances({ ...store, access: deployedAccess(store.store, component.name) });
   return async (receive) => {
     const { id, type, isJson, body: data, headers } = receive.message;
     const context = messageContextOf(id, type, headers);
@@ -84,8 +85,12 @@ export function handlerOf(
   };
 }
 
-/** Whether a message of the component goes to event-sourced handlers alone: their streams tell what was handled. */
-export function recognizesRepeatsOf(component: Component): (context: MessageContext) => boolean {
+/**
+ * Makes the function that tells whether a message of the component goes to event-sourced handlers alone: their streams tell what was
+ * handled. Undefined where it has none of these, so that nothing is looked up before the message is handled.
+ */
+export function recognizesRepeatsOf(component: Component): ((context: MessageContext) => boolean) | undefined {
+  if (component.eventSourced.length === 0) return undefined;
   return (context) => matchingHandlers(component, context)?.plain.length === 0;
 }
 

@@ -123,7 +123,7 @@ export function messageSender({ name, store, dispatcher, pipeline, replies, cloc
     const context = { source: name, sentAt: new Date(clock.now()) };
     let sent: Sent = { id };
     await untilSent(
-      pipeline.run({ definition, body, id, options, context }, (message) => {
+      pipeline.run({ definition, body, id, options, context, mode: "direct" }, (message) => {
         sent = { id, ...message };
         // An id of the caller's own may be stored already, and must be recognized as the same.
         return dispatcher.dispatch(operationsOf(message), { isNew: given === undefined });

@@ -110,7 +110,7 @@ export class Outbox {
     const { context, pipeline, items } = this.#options;
     const id = this.#idOf(definition.type, destinationOf(definition, context.handling, options.to));
     let sent: OutgoingMessage | undefined;
-    await pipeline.run({ definition, body, id, options, context, items }, async (message) => {
+    await pipeline.run({ definition, body, id, options, context, mode, items }, async (message) => {
       sent = message;
       await this.#accept(index, message, mode);
     });

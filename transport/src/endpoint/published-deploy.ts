@@ -2,9 +2,10 @@
  * For tools: what is deployed on a server, changed by shapes as `@sluice/transport/topology` has them, and what is parked there. Published
  * as `@sluice/transport/deploy`.
  */
-export type { Deployments, OpenedDeployments } from "./deployments.ts";
+export type { Deployments, OpenedDeployments, WithAccess } from "./deployments.ts";
 export { openDeployments } from "./deployments.ts";
 
+export type { AccessOptions } from "../deploy/access-wanted.ts";
 export type { DeployListener } from "../deploy/by-this-process.ts";
 export type { Change, DeployStep } from "../deploy/change.ts";
 export type { DeployReport, Statuses } from "../deploy/deploy-component.ts";
@@ -12,9 +13,13 @@ export type { Deployed, DeployedFilter, DeployedRouter, Subscription } from "../
 export type { HistoryEntry } from "../deploy/history.ts";
 export type { OpenDeployment } from "../deploy/journal.ts";
 export type { ObservedComponent, ObservedProjection, ServerObservation } from "../deploy/observe.ts";
-export type { ComponentPlan, Observed, PlannedStep, Recorded } from "../deploy/plan.ts";
+export type { ComponentPlan, Observed, Recorded } from "../deploy/plan.ts";
+export type { AccessPlan } from "../deploy/plan-access.ts";
 export { planOf } from "../deploy/plan.ts";
+export type { PlannedStep } from "../deploy/planned-step.ts";
 export type { Problem } from "../deploy/problem.ts";
+export type { StreamTruncation } from "../deploy/truncation.ts";
+export type { Margin } from "./truncation-needs.ts";
 export type { QueueUse, RetireSettings } from "../deploy/requests.ts";
 export type { GroupState } from "../store/groups.ts";
 export type { ProjectionState, ProjectionStatus } from "../store/projections.ts";

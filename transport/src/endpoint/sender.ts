@@ -5,6 +5,7 @@ import { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { type Clock, SYSTEM_CLOCK } from "../schedule/clock.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import type { MessageFormat } from "./endpoint.ts";
+import { combinedInstrumentation, withCreate } from "./instrumentation.ts";
 import { type MessageSender, messageSender } from "./message-sender.ts";
 import { Replies } from "./replies.ts";
 
@@ -28,11 +29,12 @@ export interface SenderOptions extends ConnectionOptions, Omit<MessageFormat, "i
  */
 export async function startSender(name: string, options: SenderOptions): Promise<Sender> {
   const { serializer = jsonSerializer, outgoing, clock = SYSTEM_CLOCK } = options;
+  const instrumentation = combinedInstrumentation(options.instrumentation ?? []);
   // It receives nothing at which something critical could happen.
-  const transport = await connectEventStore(options, { name, onCriticalError: () => {} }, []);
+  const transport = await connectEventStore(options, { name, onCriticalError: () => {} }, [], instrumentation);
   const { store, dispatcher } = transport;
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
-  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
+  const pipeline = new OutgoingPipeline({ serializer, middleware: withCreate(instrumentation, outgoing) });
   const { sender, drained } = messageSender({ name, store, dispatcher, pipeline, replies, clock });
   const stop = async (): Promise<void> => {
     await drained();

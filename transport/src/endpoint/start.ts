@@ -15,6 +15,9 @@ import { patiently } from "../store/patient.ts";
 import { RunningView, type ViewReport } from "../views/running-view.ts";
 import { Counting } from "./counting.ts";
 import type { EndpointEvent } from "./endpoint-event.ts";
+import type { EndpointHealth, HealthOptions } from "./health.ts";
+import { HealthWatch } from "./health-watch.ts";
+import { combinedInstrumentation, withCreate } from "./instrumentation.ts";
 import type { Counts, Endpoint, EndpointOptions, StopOptions } from "./endpoint.ts";
 import { handlerOf, recognizesRepeatsOf } from "./handle-message.ts";
 import { laneOf } from "./lane-of.ts";
@@ -44,20 +47,26 @@ export async function startEndpoint(components: readonly Component[], options: E
   requireDistinct(components.flatMap(ownersOf));
   const { serializer = jsonSerializer, incoming = [], outgoing, clock = SYSTEM_CLOCK } = options;
   const { name = components[0]?.name ?? "nobody", deploy: createMissing = true } = options;
-  const counting = new Counting(components.map(({ name }) => name));
-  const observe = options.on ?? printProblem;
-  const on = guarded((event: EndpointEvent) => {
+  const names = components.map(({ name }) => name);
+  const counting = new Counting(names);
+  const healthWatch = new HealthWatch(names, () => clock.now());
+  const instrumentation = combinedInstrumentation(options.instrumentation ?? []);
+  const observe = guarded(options.on ?? printProblem);
+  const on = (event: EndpointEvent): void => {
     counting.take(event);
+    healthWatch.take(event);
     observe(event);
-  });
+    instrumentation.on?.(event);
+  };
   const transport = await connectEventStore(
     { ...options, clock, on },
     // All that is critical is told as an event, too.
     { name, onCriticalError: () => {} },
     components.map((component) => ({ ...settingsOf(component, serializer), createMissing })),
+    instrumentation,
   );
   const { store, appender, dispatcher, receivers, patience } = transport;
-  const pipeline = new OutgoingPipeline({ serializer, middleware: outgoing });
+  const pipeline = new OutgoingPipeline({ serializer, middleware: withCreate(instrumentation, outgoing) });
   const cache = new InstanceCache<Instance<unknown>>(INSTANCES_ROOM);
   const { random } = SYSTEM_ENVIRONMENT;
   const instances = { store, appender, cache, pipeline, serializer, random };
@@ -72,7 +81,11 @@ export async function startEndpoint(components: readonly Component[], options: E
   );
   const replies = new Replies(store, name, serializer, SYSTEM_ENVIRONMENT);
   const { sender, drained } = messageSender({ name, store, dispatcher, pipeline, replies, clock });
+  const health = (options?: HealthOptions): Promise<EndpointHealth> => healthWatch.health(store, options);
+  let unwatch: (() => void) | undefined;
   const stopAll = async (deadline: AbortSignal): Promise<void> => {
+    unwatch?.();
+    healthWatch.stopped();
     await drained();
     await replies.stop();
     await Promise.all([...receivers.values()].map((receiver) => receiver.stop(deadline)));
@@ -81,8 +94,8 @@ export async function startEndpoint(components: readonly Component[], options: E
   };
   const startReceiving = async (component: Component): Promise<void> => {
     const receiver = receivers.get(component.name);
-    const onLate: Parameters<typeof handlerOf>[3] = ({ messageId, type, correlationId }, error) =>
-      on({ kind: "sent too late", component: component.name, messageId, type, correlationId, error });
+    const onLate: Parameters<typeof handlerOf>[3] = ({ messageId, type, correlationId, headers }, error) =>
+      on({ kind: "sent too late", component: component.name, messageId, type, correlationId, headers, error });
     const handle = handlerOf(component, instances, way, onLate);
     await receiver?.initialize(limitsOf(component), handle, onErrorOf(component, way, random));
     await patiently(patience, async () => receiver?.start());
@@ -96,7 +109,8 @@ export async function startEndpoint(components: readonly Component[], options: E
     await stopAll(AbortSignal.abort());
     throw error;
   }
-  return { ...sender, ...endpointOf(components, receivers, counting, views, stopAll) };
+  unwatch = instrumentation.watch?.({ components: names, health });
+  return { ...sender, health, ...endpointOf(components, receivers, counting, views, stopAll) };
 }
 
 const settingsOf = (component: Component, serializer: Serializer): EventStoreReceiveSettings => {
@@ -131,7 +145,7 @@ function endpointOf(
   counting: Counting,
   views: ReadonlyMap<View<unknown>, RunningView<unknown>>,
   stopAll: (deadline: AbortSignal) => Promise<void>,
-): Omit<Endpoint, keyof MessageSender> {
+): Omit<Endpoint, keyof MessageSender | "health"> {
   const byName = new Map(components.map((component) => [component.name, component]));
   const named = <Found>(name: string, found: Found | undefined): Found => {
     if (found !== undefined) return found;

@@ -5,6 +5,7 @@ import { HEADER } from "../messages/header-names.ts";
 import { bodyOf, metadataOf, type StoredEvent } from "../store/event.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import type { Store } from "../store/store.ts";
+import type { Access } from "../topology/access.ts";
 import { Instance } from "./instance.ts";
 import type { InstanceCache } from "./instance-cache.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -14,6 +15,13 @@ const PAGE = 500;
 /** Looking for one message begins with a small page: mostly it was handled just before. */
 const FIRST_PAGE = 50;
 
+interface InstanceStoreOptions {
+  readonly store: Pick<Store, "read" | "pages" | "append">;
+  readonly cache: InstanceCache<Instance<unknown>>;
+  readonly serializer: Serializer;
+  readonly access: () => Promise<Access | undefined>;
+}
+
 /** Instances as they are in memory, in their snapshots and in their streams. */
 export class InstanceStore {
   readonly #store: Pick<Store, "read" | "pages">;
@@ -21,15 +29,11 @@ export class InstanceStore {
   readonly #serializer: Serializer;
   readonly snapshots: Snapshots;
 
-  constructor(
-    store: Pick<Store, "read" | "pages" | "append">,
-    cache: InstanceCache<Instance<unknown>>,
-    serializer: Serializer,
-  ) {
+  constructor({ store, cache, serializer, access }: InstanceStoreOptions) {
     this.#serializer = serializer;
     this.#store = store;
     this.#cache = cache;
-    this.snapshots = new Snapshots(store, serializer);
+    this.snapshots = new Snapshots(store, serializer, access);
   }
 
   /** As it was when it was used last. What others have appended since is not in it. */

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DecideEntry, EventSourced } from "../declare/event-sourced.ts";
-import type { Appender } from "../dispatch/appender.ts";
+import type { Appending } from "../dispatch/appender.ts";
 import type { OutgoingEvent } from "../dispatch/outgoing-event.ts";
 import { MessageTooLarge } from "../messages/message-too-large.ts";
 import type { Serializer } from "../messages/serializer.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
+import { describeStream } from "../store/describe-stream.ts";
 import type { Store } from "../store/store.ts";
+import { type Access, instanceAcl } from "../topology/access.ts";
 import { instanceStream } from "../topology/stream-names.ts";
 import type { Instance } from "./instance.ts";
 import type { InstanceCache } from "./instance-cache.ts";
@@ -26,7 +28,7 @@ const ENOUGH = 262_144;
 /** What instances are read from and written to. */
 export interface InstancesOptions {
   readonly store: Store;
-  readonly appender: Appender;
+  readonly appender: Appending;
   /** What the process remembers of its instances. */
   readonly cache: InstanceCache<Instance<unknown>>;
   /** What a decision leads to passes it. */
@@ -35,6 +37,8 @@ export interface InstancesOptions {
   readonly serializer: Serializer;
   /** A number from 0 to 1. */
   readonly random: () => number;
+  /** Whose the streams of instances are; undefined where nobody has said. @throws ServerUnreachable, AccessRefused */
+  readonly access: () => Promise<Access | undefined>;
 }
 
 /** What became of a message on a state that an append, or a look at the stream, shows to be true. */
@@ -53,7 +57,7 @@ export class Instances {
 
   constructor(options: InstancesOptions) {
     this.#options = options;
-    this.#instances = new InstanceStore(options.store, options.cache, options.serializer);
+    this.#instances = new InstanceStore(options);
   }
 
   /**
@@ -176,6 +180,7 @@ export class Instances {
     instance.doubt = "may hold more";
     let last: bigint | undefined;
     try {
+      if (instance.revision === "no stream") await this.#giveRights(stream);
       last = await this.#options.appender.appendExpecting(stream, outgoing, instance.revision);
     } catch (error) {
       if (decided.length === 1 || !(error instanceof MessageTooLarge)) {
@@ -195,6 +200,13 @@ export class Instances {
     if (isCertain) this.#remember(source, stream, instance, last, outgoing);
     for (const outcome of outcomes) settle(outcome);
     return others;
+  }
+
+  /** Before its first event: a stream that has one and no rights yet would be everybody's, were the process to die in between. */
+  async #giveRights(stream: string): Promise<void> {
+    const { access, store } = this.#options;
+    const given = await access();
+    if (given !== undefined) await describeStream(store, stream, { $acl: instanceAcl(given) });
   }
 
   /** Each round one of the contenders is through. The first time the loser tries at once, then they spread out. */

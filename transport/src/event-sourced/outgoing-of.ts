@@ -28,7 +28,7 @@ export async function outgoingOf(task: Task, decider: Decider<unknown>, pipeline
   for (const { definition, body, cancels, timing: options = {} } of decided) {
     if (cancels === true) continue;
     const id = idOf(definition.type, destinationOf(definition, context.handling, undefined));
-    await pipeline.run({ definition, body, id, options, context, items }, (message) => {
+    await pipeline.run({ definition, body, id, options, context, mode: "transactional", items }, (message) => {
       events.push(toEvent(message, origin));
     });
   }

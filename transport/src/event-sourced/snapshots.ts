@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { EventSourced } from "../declare/event-sourced.ts";
 import type { Serializer } from "../messages/serializer.ts";
-import type { NewEvent } from "../store/event.ts";
+import { describeStream } from "../store/describe-stream.ts";
 import type { Store } from "../store/store.ts";
-import { WrongRevision } from "../store/wrong-revision.ts";
+import { type Access, snapshotAcl } from "../topology/access.ts";
 import { snapshotStream } from "../topology/stream-names.ts";
 import { IdSet } from "./id-set.ts";
 import { Instance } from "./instance.ts";
@@ -24,8 +24,14 @@ interface Content {
 export class Snapshots {
   readonly #store: Pick<Store, "read" | "append">;
   readonly #serializer: Serializer;
+  readonly #access: () => Promise<Access | undefined>;
 
-  constructor(store: Pick<Store, "read" | "append">, serializer: Serializer) {
+  constructor(
+    store: Pick<Store, "read" | "append">,
+    serializer: Serializer,
+    access: () => Promise<Access | undefined>,
+  ) {
+    this.#access = access;
     this.#store = store;
     this.#serializer = serializer;
   }
@@ -77,18 +83,9 @@ export class Snapshots {
 
   /** Older snapshots are of no use. */
   async #keepFew(stream: string): Promise<void> {
-    const few: NewEvent = {
-      id: randomUUID(),
-      type: "$metadata",
-      isJson: true,
-      data: Buffer.from(JSON.stringify({ $maxCount: 2 })),
-      metadata: NONE,
-    };
-    try {
-      await this.#store.append(`$$${stream}`, [few], { expected: "no stream" });
-    } catch (error) {
-      if (!(error instanceof WrongRevision)) throw error;
-    }
+    const access = await this.#access();
+    const acl = access === undefined ? {} : { $acl: snapshotAcl(access) };
+    await describeStream(this.#store, stream, { $maxCount: 2, ...acl });
   }
 }
 

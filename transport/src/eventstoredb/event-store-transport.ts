@@ -2,7 +2,7 @@ import { byThisProcess } from "../deploy/by-this-process.ts";
 import { deployShapes } from "../deploy/deploy-component.ts";
 import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
-import { Appender } from "../dispatch/appender.ts";
+import { Appender, type Appending } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
 import { Listener } from "../receive/listener.ts";
 import { contextOfEvent } from "../receive/received-message.ts";
@@ -20,6 +20,7 @@ import { intermediateStream } from "../topology/stream-names.ts";
 import { criticalOf } from "./critical-of.ts";
 import { EventStoreReceiver } from "./event-store-receiver.ts";
 import { guarded } from "./guarded.ts";
+import { interceptedAppender, type Interceptor, type ObservedAttempt, type ObservedSend } from "./interceptor.ts";
 import type { EventStoreReceiveSettings, EventStoreTransportOptions, QueueOptions } from "./options.ts";
 import { startPatience } from "./start-patience.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
@@ -41,9 +42,15 @@ export interface EventStoreConnection extends EventStoreInfrastructure {
   readonly dispatcher: Dispatcher;
   readonly receivers: ReadonlyMap<string, EventStoreReceiver>;
   readonly store: Store;
-  readonly appender: Appender;
+  readonly appender: Appending;
   /** How long the start of what begins with the transport is tried. */
   readonly patience: Patience;
+}
+
+/** Who looks on at what the transport does. */
+export interface TransportObserver {
+  readonly process?: Interceptor<ObservedAttempt> | undefined;
+  readonly send?: Interceptor<ObservedSend> | undefined;
 }
 
 const QUEUE: Required<QueueOptions> = { sends: "transactional", messageTimeout: 30_000, maxDeliveries: 10 };
@@ -98,6 +105,7 @@ export async function connectEventStore(
   options: EventStoreTransportOptions,
   host: HostSettings,
   receivers: readonly EventStoreReceiveSettings[],
+  { process: processing, send }: TransportObserver = {},
 ): Promise<EventStoreConnection> {
   for (const name of [host.name, ...receivers.map(({ address }) => address)]) requireComponentName(name);
   const { connectionString, clock = SYSTEM_CLOCK } = options;
@@ -114,7 +122,7 @@ export async function connectEventStore(
     await store.dispose();
     throw error;
   }
-  const appender = new Appender(store);
+  const appender = interceptedAppender(new Appender(store), send);
   const on = guarded((event: TransportEvent) => {
     options.on?.(event);
     const critical = criticalOf(event);
@@ -122,7 +130,16 @@ export async function connectEventStore(
   });
   const solitude = solitudeOf(options.process ?? process);
   const made = all.map((settings) => {
-    const setup = { settings, store, appender, clock, environment: SYSTEM_ENVIRONMENT, solitude, on };
+    const setup = {
+      settings,
+      store,
+      appender,
+      clock,
+      environment: SYSTEM_ENVIRONMENT,
+      solitude,
+      process: processing,
+      on,
+    };
     return new EventStoreReceiver(setup, subscriptionsOf(store, shapeOfAddress(settings)));
   });
   const isRouted = all.some(({ address, sends }) => address === host.name && sends === "transactional");

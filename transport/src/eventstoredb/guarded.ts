@@ -8,8 +8,13 @@ export function guarded<Event>(on: (event: Event) => void): (event: Event) => vo
     try {
       on(event);
     } catch (error) {
-      const { name, message } = describeError(error, LONGEST);
-      process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
+      warnOf(error);
     }
   };
+}
+
+/** Tells what an observer has thrown. */
+export function warnOf(error: unknown): void {
+  const { name, message } = describeError(error, LONGEST);
+  process.emitWarning(`The observer of an endpoint threw ${name}: ${message}`);
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { NotDeployed } from "../deploy/not-deployed.ts";
-import type { Appender } from "../dispatch/appender.ts";
+import type { Appending } from "../dispatch/appender.ts";
 import { Batch } from "../dispatch/batch.ts";
 import { Dispatcher, type DispatcherOptions } from "../dispatch/dispatcher.ts";
 import { StoredAttempts } from "../receive/attempt-log.ts";
 import type { Attempt, FailedAttempt } from "../receive/attempt.ts";
+import { ContextItems } from "../pipeline/context-items.ts";
 import { Queue } from "../receive/queue.ts";
+import { isRefused } from "../receive/is-refused.ts";
 import { Receiver } from "../receive/receiver.ts";
 import type { Received } from "../receive/receiver-options.ts";
 import type { Report } from "../receive/report.ts";
@@ -23,6 +25,7 @@ import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import { intermediateStream } from "../topology/stream-names.ts";
+import type { Interceptor, ObservedAttempt } from "./interceptor.ts";
 import type { EventStoreReceiveContext, EventStoreReceiveSettings, QueueOptions } from "./options.ts";
 import type { TransportEvent } from "./transport-event.ts";
 
@@ -30,13 +33,15 @@ import type { TransportEvent } from "./transport-event.ts";
 export interface ReceivingOptions {
   readonly settings: EventStoreReceiveSettings & Required<QueueOptions>;
   readonly store: Store;
-  readonly appender: Appender;
+  readonly appender: Appending;
   readonly clock: Clock;
   readonly environment: Environment;
   readonly solitude: Solitude;
   readonly limits: ReceiveLimits;
   readonly onMessage: (context: EventStoreReceiveContext) => Promise<void>;
   readonly onError: OnError;
+  /** Runs around each attempt. Default: nothing. */
+  readonly process?: Interceptor<ObservedAttempt> | undefined;
   readonly on: (event: TransportEvent) => void;
 }
 
@@ -69,17 +74,18 @@ export class Receiving {
         ...limits,
         messageTimeout,
         maxDeliveries,
-        handle: (message, attempt) => this.#handle(message, attempt),
+        handle: (message, attempt) => this.#observed(message, attempt),
         onError: (failure) => this.#onError(failure),
         laneOf: laneOf && (({ event, context }) => laneOf(transportMessageOf(event, context.messageId), context)),
         delay: (failure, milliseconds) => delay(store, address, failure, new Date(clock.now() + milliseconds)),
         handled: this.#handled,
         recognizesRepeats,
         attempts: new StoredAttempts(store, address),
+        isRefused: (place) => isRefused(store, place),
         solitude,
         report: ({ context, ...report }: Report) => {
-          const { messageId, type, correlationId } = context;
-          on({ component: address, messageId, type, correlationId, ...report });
+          const { messageId, type, correlationId, headers } = context;
+          on({ component: address, messageId, type, correlationId, headers, ...report });
         },
         want: (slots) => this.#queue.resize(slots),
       },
@@ -125,6 +131,23 @@ export class Receiving {
   async stop(deadline: AbortSignal): Promise<void> {
     await Promise.all([this.#receiver.stop(deadline), this.#scheduler.stop()]);
     await Promise.all([this.#handled.stop(), this.#queue.close()]);
+  }
+
+  /** Handles the message; whoever looks on sees all of the attempt. */
+  #observed(message: Received, attempt: Attempt): Promise<void> {
+    const { process } = this.#options;
+    if (process === undefined) return this.#handle(message, attempt);
+    const { number, delayedRetries, isRedelivery } = attempt;
+    const observed: ObservedAttempt = {
+      component: this.#address,
+      message: message.context,
+      bodySize: message.event.data.byteLength,
+      attempt: number,
+      delayedRetries,
+      isRedelivery,
+      items: new ContextItems(attempt.items),
+    };
+    return process(observed, () => this.#handle(message, attempt));
   }
 
   /** Settles when the message is handled and all that it led to is stored. */

@@ -1,9 +1,19 @@
 import type { Problem } from "../deploy/problem.ts";
+import type { Headers } from "../messages/header-value.ts";
 
 /** Something that happened in the transport, for a log, a display or a test. `component` is the address that it happened at. */
 export type TransportEvent =
-  | (OfMessage & { readonly kind: "handled"; readonly attempts: number; readonly milliseconds: number })
+  | (OfMessage & {
+      readonly kind: "handled";
+      readonly attempts: number;
+      /** Since it was begun, all attempts together. */
+      readonly milliseconds: number;
+      /** Milliseconds since it was sent, or was due where it was deferred; undefined where it does not say when that was. */
+      readonly criticalTime: number | undefined;
+    })
   | (OfMessage & { readonly kind: "failed"; readonly attempt: number; readonly error: unknown })
+  /** It is tried again at once. */
+  | (OfMessage & { readonly kind: "retried"; readonly attempts: number; readonly error: unknown })
   | (OfMessage & { readonly kind: "parked"; readonly attempts: number; readonly error: unknown })
   /** The error policy has dealt with the failed message itself, or wanted it forgotten. */
   | (OfMessage & {
@@ -15,6 +25,8 @@ export type TransportEvent =
   | (OfMessage & { readonly kind: "timed out"; readonly error: unknown; readonly milliseconds: number })
   /** A server is away, so nothing is begun until this message has succeeded, which tries again after `retryIn` milliseconds. */
   | (OfMessage & { readonly kind: "paused"; readonly error: unknown; readonly retryIn: number })
+  /** A message has come to its end after that: all others go on. */
+  | (OfMessage & { readonly kind: "resumed" })
   /** What no retry mends and no policy has dealt with, such as a policy that throws. The message comes again. */
   | (OfMessage & { readonly kind: "critical"; readonly problem: string; readonly error: unknown })
   | (OfMessage & { readonly kind: "duplicate" })
@@ -50,4 +62,6 @@ export interface OfMessage {
   readonly messageId: string;
   readonly type: string;
   readonly correlationId: string;
+  /** What the sender has added, such as a `traceparent`. */
+  readonly headers: Headers;
 }

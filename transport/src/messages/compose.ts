@@ -47,7 +47,7 @@ export function compose(
   const replyTo = options.replyTo ?? (handling === undefined || definition.kind === "event" ? undefined : source);
   if (replyTo !== undefined) requireComponentName(replyTo);
   const outgoing: OutgoingHeaders = {
-    correlationId: options.correlationId ?? handling?.correlationId ?? id,
+    correlationId: correlationIdOf({ handling }, options, id),
     ...(handling === undefined ? {} : { causationId: handling.messageId }),
     source,
     ...(replyTo === undefined ? {} : { replyTo }),
@@ -58,6 +58,13 @@ export function compose(
   const routing = { destination, ...momentsOf(definition, options, sentAt), baseTypes: definition.baseTypes };
   return toOutgoingMessage(definition, body, id, outgoing, routing, serializer);
 }
+
+/** What a message belongs to: what its sender says, else what the message being handled belongs to, else itself. */
+export const correlationIdOf = (
+  { handling }: { readonly handling?: MessageContext | undefined },
+  { correlationId }: MessageOptions,
+  id: string,
+): string => correlationId ?? handling?.correlationId ?? id;
 
 /** The component that a message goes to; undefined for an event. @throws InvalidName, NoReplyAddress */
 export function destinationOf(

@@ -16,6 +16,8 @@ export const HEADER = {
   deliverAt: "sluice.deliverAt",
   /** The minute it is due, for the router that leads it to the stream of that minute. */
   later: "sluice.later",
+  /** When a deferred message was due, on copies of it for a retry, which have a `deliverAt` of their own. */
+  dueAt: "sluice.dueAt",
   /** To be dropped by a receiver that gets to it later than this. */
   discardAfter: "sluice.discardAfter",
   /** Id of the message that this event is a copy of; without it the event's own id is the message's. */

@@ -64,7 +64,8 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
   const said = isRecord(metadata) ? metadata : {};
   const copied = text(said[HEADER.messageId]);
   const messageId = copied !== undefined && isMessageId(copied) ? copied : eventId;
-  const sentAt = new Date(text(said[HEADER.sentAt]) ?? Number.NaN);
+  // A copy for a retry has a time of its own, which says nothing of when the message was due.
+  const due = said[HEADER.dueAt] ?? (said[HEADER.firstFailedAt] === undefined ? said[HEADER.deliverAt] : undefined);
   const intent = text(said[HEADER.intent]);
   return Object.freeze({
     messageId,
@@ -74,7 +75,8 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
     ...optional("source", text(said[HEADER.source])),
     ...optional("replyTo", text(said[HEADER.replyTo])),
     ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
-    ...optional("sentAt", Number.isNaN(sentAt.getTime()) ? undefined : sentAt),
+    ...optional("sentAt", date(said[HEADER.sentAt])),
+    ...optional("dueAt", date(due)),
     ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(",")),
     headers: Object.freeze(userHeaders(said)),
   });
@@ -96,6 +98,11 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+function date(value: unknown): Date | undefined {
+  const date = new Date(text(value) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
 
 const optional = <Name extends string, Value>(name: Name, value: Value | undefined): { readonly [K in Name]?: Value } =>
   (value === undefined ? {} : { [name]: value }) as { readonly [K in Name]?: Value };

@@ -19,6 +19,8 @@ export interface MessageContext {
   readonly intent?: Intent;
   /** When it was sent, by the sender's clock. */
   readonly sentAt?: Date;
+  /** When a deferred message was due; the same over all retries. */
+  readonly dueAt?: Date;
   /** Types that the type of an event extends. */
   readonly baseTypes?: readonly string[];
   /** What the sender added, without the transport's own headers. */

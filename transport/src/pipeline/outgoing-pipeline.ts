@@ -1,11 +1,18 @@
 import { checkBody } from "../messages/check-body.ts";
-import { compose, destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
+import {
+  compose,
+  correlationIdOf,
+  destinationOf,
+  type MessageOptions,
+  type SendingContext,
+} from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
 import { ContextItems } from "./context-items.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { runMiddleware } from "./middleware.ts";
 import type { OutgoingContext, OutgoingMiddleware } from "./outgoing.ts";
+import type { SendMode } from "../messages/send-mode.ts";
 import type { Serializer } from "../messages/serializer.ts";
 
 /** A message that is about to leave. */
@@ -15,6 +22,7 @@ export interface MessageDraft {
   readonly id: string;
   readonly options: MessageOptions;
   readonly context: SendingContext;
+  readonly mode: SendMode;
   /** Default: none. */
   readonly items?: ContextItems;
 }
@@ -40,7 +48,7 @@ export class OutgoingPipeline {
    * @throws SchemaRefused, InvalidBody, InvalidHeader, InvalidName, NoReplyAddress, and what middleware and `accept` throw.
    */
   async run(draft: MessageDraft, accept: (message: OutgoingMessage) => Promise<void> | void): Promise<void> {
-    const { definition, body, id, options, context } = draft;
+    const { definition, body, id, options, context, mode } = draft;
     const checked = checkBody(definition, body);
     if (checked instanceof Promise) await checked;
     if (this.#middleware.length === 0) {
@@ -50,6 +58,8 @@ export class OutgoingPipeline {
       kind: definition.kind,
       type: definition.type,
       messageId: id,
+      correlationId: correlationIdOf(context, options, id),
+      mode,
       destination: destinationOf(definition, context.handling, options.to),
       handling: context.handling,
       body,

@@ -1,6 +1,7 @@
 import type { MessageKind } from "../messages/definition.ts";
 import type { HeaderValue } from "../messages/header-value.ts";
 import type { MessageContext } from "../messages/message-context.ts";
+import type { SendMode } from "../messages/send-mode.ts";
 import type { ContextItems } from "./context-items.ts";
 import type { Middleware } from "./middleware.ts";
 
@@ -9,6 +10,9 @@ export interface OutgoingContext {
   readonly kind: MessageKind;
   readonly type: string;
   readonly messageId: string;
+  readonly correlationId: string;
+  /** When it leaves: with all else that the handling of a message leads to, or by itself. */
+  readonly mode: SendMode;
   /** The component it goes to; undefined for a published event. */
   readonly destination: string | undefined;
   /** The message being handled; undefined outside of handlers. */

@@ -1,12 +1,14 @@
+import { describeStream } from "../store/describe-stream.ts";
 import { bodyOf, type NewEvent, type StoredEvent } from "../store/event.ts";
 import type { ReadOptions } from "../store/read.ts";
 import type { Store } from "../store/store.ts";
+import { KEPT_NOTES } from "../topology/access.ts";
 import { attemptsStream } from "../topology/stream-names.ts";
-import { limitLength, noteOf } from "./bookkeeping.ts";
+import { noteOf } from "./bookkeeping.ts";
 import type { AttemptLog, UnendedAttempts } from "./receiver-options.ts";
 
 /** Events of a component that are kept, and looked at. */
-const KEPT = 2_000;
+const KEPT = KEPT_NOTES.attempts;
 
 /** What an instance writes down of an attempt to handle a message that was handed out before. */
 export interface AttemptEntry {
@@ -73,7 +75,7 @@ export class StoredAttempts implements AttemptLog {
   async #append(): Promise<void> {
     // Those that come in this turn of the event loop leave together.
     await Promise.resolve();
-    if (!this.#isPrepared) await limitLength(this.#store, this.#stream, KEPT);
+    if (!this.#isPrepared) await describeStream(this.#store, this.#stream, { $maxCount: KEPT });
     this.#isPrepared = true;
     const events = this.#pending;
     this.#pending = [];

@@ -39,14 +39,15 @@ export class Breaker {
     return retryIn;
   }
 
-  /** A message has come to its end, in whatever way but this: a server answers. */
-  succeeded(): void {
-    if (this.#failures === 0) return;
+  /** A message has come to its end, in whatever way but this: a server answers. @returns whether it was open. */
+  succeeded(): boolean {
+    if (this.#failures === 0) return false;
     this.stop();
     this.#failures = 0;
     this.#isTrying = false;
     for (const go of this.#waiting) go();
     this.#again();
+    return true;
   }
 
   /** The one that tried has been given up without an answer: the next one tries. */

@@ -7,6 +7,8 @@ import type { StoredEvent } from "../store/event.ts";
 export interface Delivery {
   /** The original; absent where the link leads to nothing. */
   readonly event: StoredEvent | undefined;
+  /** Where the link leads, as `<revision>@<stream>`; undefined where it came without a link. */
+  readonly place: string | undefined;
   /** Id of the link in the queue, by which the server knows this delivery; the event's own where it came without a link. */
   readonly linkId: string;
   /** Times the server has handed it out before. */

@@ -165,7 +165,9 @@ export class Handling {
         this.#ack(work);
         const milliseconds = this.#environment.now() - begun;
         this.#pump().handled(milliseconds);
-        return report({ kind: "handled", context: work.context, attempts: past.immediate + 1, milliseconds });
+        const { context } = work;
+        const criticalTime = this.#criticalTimeOf(work);
+        return report({ kind: "handled", context, attempts: past.immediate + 1, milliseconds, criticalTime });
       } catch (error) {
         const { isTimedOut } = work;
         work.endAttempt();
@@ -186,9 +188,7 @@ export class Handling {
     // Its slot first: those that hold the slots may be the ones that wait for their turn.
     await this.#pump().handlesAgain(work);
     await this.#breaker.turn(this.#stopping.signal);
-    if (this.#mayTryAgain(work)) return true;
-    this.#giveBack(work);
-    return false;
+    return this.#retryOrGiveBack(work);
   }
 
   /** @returns whether to try again. */
@@ -219,7 +219,7 @@ export class Handling {
       await this.#giveBackLater(work, thrown);
       return false;
     }
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     return this.#apply(work, failure, result);
   }
 
@@ -229,9 +229,9 @@ export class Handling {
     switch (result.action) {
       case "retry":
         await this.#pump().handlesAgain(work);
-        if (this.#mayTryAgain(work)) return true;
-        this.#giveBack(work);
-        return false;
+        if (!this.#retryOrGiveBack(work)) return false;
+        this.#options.report({ kind: "retried", context, attempts, error });
+        return true;
       case "retry after":
         await this.#delay(work, failure, result.milliseconds);
         return false;
@@ -274,13 +274,21 @@ export class Handling {
     this.#waitsForNobody?.throwIfAborted();
   }
 
+  /** Milliseconds since it was sent or due, by two clocks that may differ. */
+  #criticalTimeOf({ context: { sentAt, dueAt = sentAt } }: Work): number | undefined {
+    return dueAt && Math.max(0, this.#environment.date().getTime() - dueAt.getTime());
+  }
+
   #isUndisputed(work: Work): boolean {
     return work.settlement.isUndisputed(this.#environment.now());
   }
 
-  #mayTryAgain(work: Work): boolean {
+  /** @returns whether to try again; where it may not be, it is given back. */
+  #retryOrGiveBack(work: Work): boolean {
     const isLeft = this.#stopping.signal.aborted || work.settlement.isOver(this.#environment.now());
-    return !isLeft && !this.#isExpired(work);
+    if (!isLeft && !this.#isExpired(work)) return true;
+    this.#giveBack(work);
+    return false;
   }
 
   /** What nobody may handle any more is dropped, also between two attempts. */
@@ -321,7 +329,7 @@ export class Handling {
       headers,
     });
     this.#pump().settling(work);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
     if (!work.settlement.park(reason, this.#environment.now())) return;
     this.#failures.forget(work.id);
     report({ kind: "parked", context, attempts, error });
@@ -340,7 +348,11 @@ export class Handling {
   #settling(work: Work): void {
     this.#pump().settling(work);
     this.#failures.forget(work.id);
-    this.#breaker.succeeded();
+    this.#succeeded(work);
+  }
+
+  #succeeded({ context }: Work): void {
+    if (this.#breaker.succeeded()) this.#options.report({ kind: "resumed", context });
   }
 
   /** Whoever was to try whether a server is there has not. */

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../store/backoff.ts";
 import type { Environment } from "../store/environment.ts";
 import { bodyOf, type ResolvedEvent } from "../store/event.ts";
+import { describeStream } from "../store/describe-stream.ts";
 import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Store } from "../store/store.ts";
+import { KEPT_NOTES } from "../topology/access.ts";
 import { handledStream } from "../topology/stream-names.ts";
-import { limitLength, noteOf } from "./bookkeeping.ts";
+import { noteOf } from "./bookkeeping.ts";
 import type { Note } from "./claims.ts";
 
 /** Milliseconds for which what was handled is gathered before it is told to others. */
@@ -13,8 +15,6 @@ const GATHERING = 100;
 /** Ids in one note at most. */
 const MOST = 1_000;
 const PAGE = 500;
-/** Events that the server keeps; each holds an id at least, so these are as many ids as are remembered. */
-const KEPT = 100_000;
 /** Milliseconds in which a server must answer at the start, as long as it is tried again. */
 const OPENING_LIMIT = 10_000;
 
@@ -124,7 +124,7 @@ export class Notes {
       from = oldest.revision - 1n;
     }
     for (const page of pages.toReversed()) for (const event of page.toReversed()) this.#read(event);
-    if (pages.length === 0) await limitLength(this.#store, this.#stream, KEPT);
+    if (pages.length === 0) await describeStream(this.#store, this.#stream, { $maxCount: KEPT_NOTES.handled });
     this.#following ??= this.#follow();
     await this.#append("joined");
   }

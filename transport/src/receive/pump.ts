@@ -213,16 +213,16 @@ export class Pump {
     return this.#inFlight.size > 0 || this.#waiting.size > 0;
   }
 
-  get #leftAlone(): number {
-    return this.#inFlight.size - this.#running - this.#storing.size - this.#returning.length;
-  }
-
   #adapt(): void {
     if (this.#stopping.signal.aborted) return;
+    let leftAlone = 0;
     // Those that are begun of connections to be closed are as good as handed out by the new ones.
     let onOld = 0;
-    for (const { settlement } of this.#inFlight) if (settlement.latest?.delivery.isWanted() === false) onOld += 1;
-    const wanted = Math.max(0, this.#prefetch.wanted(this.#limit, this.#leftAlone) - onOld);
+    for (const { holdsSlot, settlement } of this.#inFlight) {
+      if (!holdsSlot) leftAlone += 1;
+      if (settlement.latest?.delivery.isWanted() === false) onOld += 1;
+    }
+    const wanted = Math.max(0, this.#prefetch.wanted(this.#limit, leftAlone) - onOld);
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
     this.#options.want(wanted);

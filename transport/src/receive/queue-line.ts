@@ -146,6 +146,7 @@ export class QueueLine {
     };
     return {
       event,
+      place: link && Buffer.from(link.data).toString("utf8"),
       linkId: key,
       retryCount,
       at: this.#environment.now(),

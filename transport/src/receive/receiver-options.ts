@@ -72,6 +72,8 @@ export interface ReceiverOptions {
   /** Whether those who handle the message recognize its repeats by themselves, so that it need not be told to others before it is begun. */
   readonly recognizesRepeats?: ((context: MessageContext) => boolean) | undefined;
   readonly attempts: AttemptLog;
+  /** Whether there is a message at a place, `<revision>@<stream>`, and this login may not read it. @throws ServerUnreachable */
+  readonly isRefused: (place: string) => Promise<boolean>;
   /** Stores the message so that it comes again after so many milliseconds; then it is acknowledged. @throws ServerUnreachable */
   readonly delay: (failure: FailedAttempt, milliseconds: number) => Promise<void>;
   readonly solitude: Solitude;

@@ -1,6 +1,8 @@
 import { Breaker } from "./breaker.ts";
 import type { Delivery } from "./delivery.ts";
 import { Handling } from "./handling.ts";
+import { OriginalRefused } from "./original-refused.ts";
+import { parkReason } from "./park-reason.ts";
 import { Pump } from "./pump.ts";
 import { contextOfEvent } from "./received-message.ts";
 import type { Received, ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
@@ -51,10 +53,10 @@ export class Receiver {
   deliver(delivery: Delivery): void {
     const { event, queuedAt, at } = delivery;
     // A system event here is the trace of a deleted stream (spec 3.12), or a link that cannot be followed (corrections 2.5).
-    if (event === undefined || event.type.startsWith("$")) {
+    if (event === undefined) return void this.#lookBehind(delivery);
+    if (event.type.startsWith("$")) {
       delivery.ack();
-      const context = event === undefined ? nothingBehind(delivery) : contextOfEvent(event);
-      return this.#options.report({ kind: "dangling", context });
+      return this.#options.report({ kind: "dangling", context: contextOfEvent(event) });
     }
     const { seen } = this.#pump;
     const context = contextOfEvent(event);
@@ -90,6 +92,27 @@ export class Receiver {
     this.#pump.close();
     await this.#pump.drain(deadline);
     this.#breaker.stop();
+  }
+
+  /** A link that shows nothing leads nowhere, or to what this login may not read: that would be lost if it were acknowledged. */
+  async #lookBehind(delivery: Delivery): Promise<void> {
+    const { component, isRefused, report } = this.#options;
+    const context = nothingBehind(delivery);
+    const { place = "" } = delivery;
+    try {
+      if (!(await isRefused(place))) {
+        delivery.ack();
+        return report({ kind: "dangling", context });
+      }
+    } catch {
+      return void delivery.giveBack();
+    }
+    const error = new OriginalRefused(component, place);
+    const at = this.#environment.date();
+    const times = { firstFailedAt: at, lastFailedAt: at, earlierDeliveries: delivery.retryCount };
+    const none = { attempts: 0, delayedRetries: 0, unknownTypeRetries: 0, replays: 0 };
+    if (delivery.park(parkReason({ component, error, message: context, ...times, ...none })))
+      report({ kind: "parked", context, attempts: 0, error });
   }
 
   /** A message that cannot be read, or whose key cannot be told, fails when it is handled. */

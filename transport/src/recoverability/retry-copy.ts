@@ -2,6 +2,7 @@ import { HEADER } from "../messages/header-names.ts";
 import { deriveId } from "../messages/ids.ts";
 import { classify } from "./classify.ts";
 import { describeError } from "../receive/describe-error.ts";
+import { contextOfEvent } from "../receive/received-message.ts";
 import { metadataOf, type NewEvent, type StoredEvent } from "../store/event.ts";
 
 /** Longest text of the last failure in a header. */
@@ -40,6 +41,7 @@ export function delayedCopy(retry: DelayedRetry): NewEvent {
       [HEADER.firstFailedAt]: firstFailedAt.toISOString(),
       [HEADER.lastFailure]: `${name}: ${message}`,
       [HEADER.deliverAt]: deliverAt.toISOString(),
+      [HEADER.dueAt]: contextOfEvent(event).dueAt?.toISOString(),
     }),
     id: deriveId(messageId, `retry/${replays}/${delayedRetries}${isGivenBack ? `/${unknownTypeRetries}` : ""}`),
   };

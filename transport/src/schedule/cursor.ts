@@ -1,7 +1,8 @@
 import { deriveId } from "../messages/ids.ts";
 import { bodyOf, type NewEvent } from "../store/event.ts";
+import { describeStream } from "../store/describe-stream.ts";
 import type { Store } from "../store/store.ts";
-import { WrongRevision } from "../store/wrong-revision.ts";
+import { KEPT_NOTES } from "../topology/access.ts";
 import { scheduleStream } from "../topology/stream-names.ts";
 import type { Progress } from "./agenda.ts";
 
@@ -13,8 +14,6 @@ export interface Cursor extends Progress {
 }
 
 const SCHEDULED = "sluice.Scheduled";
-/** Notes that the server keeps. */
-const KEPT = 10;
 /** Namespace of the ids of notes: the same note has the same id. */
 const NAMESPACE = "0b6d5c5e-6f0a-4d4e-9f7e-6a1f5d0c3b7a";
 
@@ -47,13 +46,7 @@ export async function writeCursor(
   isFirst: boolean,
 ): Promise<void> {
   const stream = scheduleStream(component);
-  if (isFirst) {
-    try {
-      await store.append(`$$${stream}`, [eventOf("$metadata", { $maxCount: KEPT })], { expected: "no stream" });
-    } catch (error) {
-      if (!(error instanceof WrongRevision)) throw error;
-    }
-  }
+  if (isFirst) await describeStream(store, stream, { $maxCount: KEPT_NOTES.schedule });
   const { finished, latest, sources, heard, deferred, retries } = cursor;
   const body = {
     finished,

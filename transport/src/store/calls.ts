@@ -24,6 +24,8 @@ export interface Calls {
     limit: number,
     action: (stub: S, given: CallArguments) => Promise<Answer>,
   ): Promise<Answer>;
+  /** How many times as long as usual the server may take for what is due on a call that goes on, 1 or more. */
+  readonly slowness: number;
   /** Something has come on a call that goes on. */
   heard(): void;
   /** Something on a call that goes on failed as it does on a node that leads no more. */

@@ -9,7 +9,7 @@ import { CALL_LIMIT, type CallArguments, type Calls, type Stub } from "./calls.t
 import { type OpenClient, openClient } from "./client.ts";
 import { StreamsClient } from "./generated.ts";
 import { isTransient, leavesInDoubt } from "./is-transient.ts";
-import { type Heard, Liveness, PROBE_LIMIT, type Standing } from "./liveness.ts";
+import { type Heard, Liveness, type Standing } from "./liveness.ts";
 import { readNothing } from "./read.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
 
@@ -38,7 +38,7 @@ export class Connection implements Calls {
     this.#liveness = new Liveness({
       heard,
       isWaited: () => this.#pending.size > 0,
-      probe: () => this.#probe(),
+      probe: (limit) => this.#probe(limit),
       lost: () => this.#leave(),
       now: () => performance.now(),
     });
@@ -59,6 +59,10 @@ export class Connection implements Calls {
     action: (stub: S, given: CallArguments) => Promise<Answer>,
   ): Promise<Answer> {
     return this.#told(limit, (client) => withStub(client, stub, limit, action));
+  }
+
+  get slowness(): number {
+    return this.#liveness.slowness;
   }
 
   heard(): void {
@@ -129,9 +133,9 @@ export class Connection implements Calls {
     }
   }
 
-  async #probe(): Promise<Standing> {
+  async #probe(limit: number): Promise<Standing> {
     try {
-      await withStub(this.#open.client, StreamsClient, PROBE_LIMIT, readNothing);
+      await withStub(this.#open.client, StreamsClient, limit, readNothing);
       this.heard();
     } catch (failure) {
       const cause = failure instanceof Error ? convertToCommandError(failure) : failure;

@@ -1,16 +1,11 @@
 import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Calls } from "./calls.ts";
+import { expectConfirmation } from "./confirmation.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { GroupNotFound } from "./group-not-found.ts";
 import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
 import type { QueueAddress } from "./queue-address.ts";
 import { resolvedEventOf } from "./stored-event.ts";
-
-/**
- * Milliseconds until the server must have confirmed a subscription. A leader that still loads its groups drops the request without
- * an answer, and the call itself has no deadline (cluster.md).
- */
-export const CONFIRMATION_LIMIT = 3_000;
 
 /** An event as the server handed it out once. */
 export interface HandedOut extends ResolvedEvent {
@@ -63,15 +58,12 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
   const end = (failure: unknown): void => {
     if (!live) return;
     live = false;
-    clearTimeout(unconfirmed);
+    settled();
     resolve(failure);
     // Settlements written in this turn of the event loop go before the cancellation.
     setImmediate(() => call?.cancel());
   };
-  const unconfirmed = setTimeout(
-    () => end(calls.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
-    CONFIRMATION_LIMIT,
-  );
+  const settled = expectConfirmation(calls, end);
   const write = (request: Request): void => void (live && call?.write(request));
   const flush = (): void => {
     if (acks.length > 0) write(acknowledgement(acks));
@@ -88,7 +80,7 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
         const event = response.getEvent();
         if (event !== undefined) listener.handedOut(handedOutOf(event));
         if (!response.hasSubscriptionConfirmation()) return;
-        clearTimeout(unconfirmed);
+        settled();
         confirmed = true;
         listener.confirmed();
       });

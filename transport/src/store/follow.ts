@@ -1,5 +1,5 @@
 import type { Calls } from "./calls.ts";
-import { CONFIRMATION_LIMIT } from "./consumer.ts";
+import { expectConfirmation } from "./confirmation.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
 import { resolvedEventOf } from "./stored-event.ts";
@@ -25,10 +25,7 @@ export async function follow(
 ): Promise<void> {
   if (signal.aborted) return;
   const given = Promise.withResolvers<void>();
-  const unconfirmed = setTimeout(
-    () => given.reject(calls.unreachable(`It did not confirm the subscription within ${CONFIRMATION_LIMIT} ms.`)),
-    CONFIRMATION_LIMIT,
-  );
+  const settled = expectConfirmation(calls, given.reject);
   const abort = (): void => given.resolve();
   signal.addEventListener("abort", abort, { once: true });
   let cancel = (): void => {};
@@ -41,7 +38,7 @@ export async function follow(
       calls.heard();
       const response = answer as InstanceType<typeof streams.ReadResp>;
       if (response.hasConfirmation()) {
-        clearTimeout(unconfirmed);
+        settled();
         confirmed?.();
       }
       const event = response.getEvent();
@@ -55,7 +52,7 @@ export async function follow(
     if (!signal.aborted) throw error;
   } finally {
     isOver = true;
-    clearTimeout(unconfirmed);
+    settled();
     signal.removeEventListener("abort", abort);
     cancel();
     // What is left of it has been told, or is its cancellation.

@@ -18,9 +18,11 @@ const NO_LEADER = /^Failed to discover after \d+ attempts\.|No leader info avail
 
 /**
  * What gRPC says of a call that never came to its end: HTTP/2's "enhance your calm", by which a server refuses a call because too many
- * come at once, and a connection that has ended below it, told as an internal error of the client.
+ * come at once, and a connection that has ended below it, told as an internal error: closed by the client itself, or by a server that
+ * got no answer to its pings, since this process had stood still for longer than twenty seconds.
  */
-export const CUT_OFF = /Bandwidth exhausted or memory limit exceeded|internal client error: Session closed/;
+export const CUT_OFF =
+  /Bandwidth exhausted or memory limit exceeded|internal client error: Session closed|Call ended without gRPC status/;
 
 /** Whether a call failed because the server, or the way to it, is away for now: the same call may succeed later. */
 export function isTransient(error: unknown): boolean {

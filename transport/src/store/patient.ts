@@ -31,6 +31,9 @@ export const patient = (calls: Calls, patience: Patience): Calls => ({
   address: calls.address,
   call: (call) => patiently(patience, () => calls.call(call)),
   withStub: (stub, limit, action) => patiently(patience, () => calls.withStub(stub, limit, action)),
+  get slowness() {
+    return calls.slowness;
+  },
   heard: () => calls.heard(),
   suspect: () => calls.suspect(),
   unreachable: (why) => calls.unreachable(why),

@@ -1,4 +1,5 @@
 /** The topology: a component's shape as a value, and the names and projections that follow from it. Pure. */
+export type { Access, StreamAcl, UncoveredStreams } from "./access.ts";
 export type { GeneratedHeader, GeneratedKind, GeneratedProjection } from "./generated.ts";
 export { readHeader } from "./generated.ts";
 export type { Span, Subscriptions } from "./filter.ts";

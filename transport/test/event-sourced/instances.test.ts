@@ -61,6 +61,7 @@ function processOn(connectionString: string, room = 1e9) {
   });
   const cache = new InstanceCache<Instance<unknown>>(room);
   const instances = new Instances({
+    access: async () => undefined,
     store: faulty,
     appender: new Appender(faulty),
     cache,

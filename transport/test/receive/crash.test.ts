@@ -119,6 +119,7 @@ class Process {
             for (const id of stored.keys()) this.#handled.add(id);
           },
         },
+        isRefused: async () => false,
         attempts: {
           unended: async (messageId) => unendedOf(attempts, messageId),
           begin: async (messageId, isAlone) =>

@@ -40,6 +40,7 @@ export function fakeDelivery(given: {
     return live;
   };
   return {
+    place: "0@intermediate.C",
     event: given.dangling ? undefined : event,
     linkId,
     retryCount,

@@ -42,6 +42,7 @@ function receiver(
         settled: async () => {},
         refresh: async () => (await handledElsewhere()).forEach((id) => handled.add(id)),
       },
+      isRefused: async () => false,
       attempts: {
         unended: async (id) => {
           const unended = attempts.filter((of) => of === id).length;
@@ -258,7 +259,7 @@ test("receiving – 11. a message that goes on failing is parked with the except
   const delivery = fakeDelivery({ id: "1", metadata: { colour: "grün", $correlationId: "c" } });
   subject.deliver(delivery);
   await until(() => delivery.settled.length > 0);
-  assert.deepEqual(kinds(reports), ["failed", "failed", "failed", "parked"]);
+  assert.deepEqual(kinds(reports), ["failed", "retried", "failed", "retried", "failed", "parked"]);
   const reason = JSON.parse(delivery.settled[0]!.slice("park ".length));
   assert.equal(reason.exception.name, "TypeError");
   assert.equal(reason.exception.message, "no such order");
@@ -291,11 +292,24 @@ test("receiving – 22. a link to an event that is gone is recorded and settled,
     fakeDelivery({ id: "unresolved", type: "$>", data: "x@y" }),
   ];
   for (const delivery of gone) subject.deliver(delivery);
+  await until(() => gone.every(({ settled }) => settled.length > 0));
   assert.deepEqual(
     gone.map(({ settled }) => settled),
     [["ack"], ["ack"], ["ack"], ["ack"]],
   );
   assert.deepEqual(kinds(reports), ["dangling", "dangling", "dangling", "dangling"]);
+});
+
+test("receiving – a link to what the login may not read is parked, and comes again where the server does not say", async () => {
+  const answers = [async () => true, () => Promise.reject(new Error("away"))];
+  for (const [index, isRefused] of answers.entries()) {
+    const { subject, reports } = receiver({ handle: async () => assert.fail("it is not handled"), isRefused });
+    const delivery = fakeDelivery({ id: "hidden", dangling: true });
+    subject.deliver(delivery);
+    await until(() => delivery.settled.length > 0);
+    assert.match(delivery.settled[0]!, index === 0 ? /^park .*OriginalRefused/ : /^give back$/);
+    assert.deepEqual(kinds(reports), index === 0 ? ["parked"] : []);
+  }
 });
 
 test("receiving – 46. a message whose attempts never ended is parked after the limit; 61. what was only handed out is not", async () => {
@@ -568,7 +582,7 @@ test("receiving – 75. while a server is away nothing else is begun, one messag
     deliveries.map(() => ["ack"]),
   );
   assert.deepEqual([...numbers], [1]);
-  assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "handled"]));
+  assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "resumed", "handled"]));
 });
 
 test("receiving – 75. what is given back untried leaves it to the next one to try whether a server is there", async () => {
@@ -650,6 +664,22 @@ test("receiving – 61. what cannot be stored lets those be alone that hold all 
     ["ack", "ack", "ack"],
   );
   assert.equal(attemptsOfFirst, 2);
+});
+
+test("receiving – what is settled and has its end still noted down leaves nobody alone: no fewer are handed out", async () => {
+  const noted = Promise.withResolvers<void>();
+  const { subject, wanted } = receiver({
+    handle: async () => {
+      throw new Error("it fails");
+    },
+    attempts: { unended: async () => ({ all: 0, alone: 0 }), begin: async () => {}, end: () => noted.promise },
+  });
+  const deliveries = ["1", "2", "3"].map((id) => fakeDelivery({ id, retryCount: 1 }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await until(() => deliveries.every(({ settled }) => settled[0]?.startsWith("park") === true));
+  subject.setLimits(3, undefined);
+  assert.deepEqual(wanted, []);
+  noted.resolve();
 });
 
 test("receiving – 75. 61. however handlers, storing and those that want to be alone fall together while a server is away, all is handled in the end", async () => {

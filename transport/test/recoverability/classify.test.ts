@@ -37,6 +37,7 @@ test("classify – 75. a server that is away is no failure of the message, whoev
     grpc(5, "Leader info available"),
     grpc(8, "Bandwidth exhausted or memory limit exceeded"),
     grpc(13, "Received RST_STREAM with code 2 triggered by internal client error: Session closed with error code 2"),
+    grpc(13, "Received RST_STREAM with code 0 (Call ended without gRPC status)"),
     new Error("could not store", { cause: new Error("deeper", { cause: grpc(14) }) }),
   ]) {
     assert.equal(classify(error), "server away", String(error));

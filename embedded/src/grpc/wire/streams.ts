@@ -56,7 +56,7 @@ export const readEvent = message({
 });
 
 /** Where a subscription stands. Only since 25 it is told; until then such a message is empty (spec 1.2). */
-const standing = message({
+const reachedPosition = message({
   timestamp: field(1, timestamp),
   revisionOption: oneof({ streamRevision: [2, int64] }),
   position: field(3, position),
@@ -77,8 +77,8 @@ export const readResp = message({
     firstStreamPosition: [5, revision],
     lastStreamPosition: [6, revision],
     lastAllStreamPosition: [7, position],
-    caughtUp: [8, standing],
-    fellBehind: [9, standing],
+    caughtUp: [8, reachedPosition],
+    fellBehind: [9, reachedPosition],
   }),
 });
 

@@ -1,6 +1,6 @@
 import { commands, type Disposable, env, l10n, Uri, type WebviewPanel, window, workspace } from "vscode";
+import { shownConnection, titlePanel } from "../../connections/panel-connection.ts";
 import { showError } from "../../connections/show-error.ts";
-import { tabIcon } from "../../connections/tab-icon.ts";
 import { integer64 } from "../../events/place.ts";
 import { shortName } from "../../events/short-name.ts";
 import type { Services } from "../../services.ts";
@@ -122,17 +122,9 @@ export class FlowPanel implements Disposable {
     this.#isShown = true;
     this.#post({
       kind: "shown",
-      connection: {
-        id: connectionId,
-        name: connection?.name ?? "",
-        ...(connection?.color !== undefined && { color: connection.color }),
-        isStopped: connection?.isStopped === true,
-        server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
-      },
+      ...shownConnection(connectionId, connection),
       correlationId,
       ...(from !== undefined && { from }),
-      ...(l10n.bundle !== undefined && { bundle: { ...l10n.bundle } }),
-      locale: env.language,
     });
     if (connection === undefined) this.#post({ kind: "connection", state: "removed" });
     this.#setTitle();
@@ -142,9 +134,7 @@ export class FlowPanel implements Disposable {
     const { services, webviewPanel, shown } = this.#options;
     const connection = services.connections.find(shown.connectionId);
     const name = l10n.t("Flow {0}", shortName(shown.correlationId));
-    webviewPanel.title = connection === undefined ? name : `${name} · ${connection.name}`;
-    // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
+    titlePanel(webviewPanel, name, connection);
   }
 
   async #open({ stream, revision }: Of<"open">): Promise<void> {

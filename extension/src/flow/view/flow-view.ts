@@ -1,14 +1,16 @@
 import * as l10n from "@vscode/l10n";
 import { render } from "lit";
-import { showEnvironment } from "../../webview/view/environment.ts";
+import { onceAFrame } from "../../webview/view/once-a-frame.ts";
 import type { PanelLink } from "../../webview/view/panel-link.ts";
 import { StateKeeper } from "../../webview/view/state-keeper.ts";
+import { takeSurroundings } from "../../webview/view/surroundings.ts";
 import type { FlowAction } from "../model/flow-action.ts";
 import type { FlowState, Tab } from "../model/flow-state.ts";
 import { svgText } from "../model/svg-text.ts";
 import { tableAction } from "../model/table-keys.ts";
 import type { TableRow } from "../model/tables.ts";
 import type { ToHost, ToView } from "../protocol.ts";
+import { Asked } from "./asked.ts";
 import { type Conversation, type Course, FlowPicture } from "./flow-picture.ts";
 import { flowTemplate } from "./flow-template.ts";
 import { themePalette } from "./palette.ts";
@@ -16,7 +18,7 @@ import { themePalette } from "./palette.ts";
 type Shown = ToView & { kind: "shown" };
 type Links = ToView & { kind: "links" };
 
-/** What is asked of the host, one thing of each kind at a time. */
+/** What is asked of the host. */
 type Wanted = "read" | "links" | "course";
 
 const ZOOMS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2] as const;
@@ -27,9 +29,8 @@ export class FlowView {
   readonly #link: PanelLink<ToView, ToHost, FlowState>;
   readonly post: (message: ToHost) => void;
   readonly #keeper: StateKeeper<FlowState>;
-  readonly #requests = new Map<Wanted, number>();
-  #lastRequest = 0;
-  #isDrawing = false;
+  readonly #asked = new Asked<Wanted>();
+  readonly draw = onceAFrame(() => this.#frame());
   #isRevealing = false;
   #picture: FlowPicture | undefined;
   shown: Shown | undefined;
@@ -83,7 +84,7 @@ export class FlowView {
   }
 
   isWaitingFor(wanted: Wanted): boolean {
-    return this.#requests.has(wanted);
+    return this.#asked.of(wanted) !== undefined;
   }
 
   read(isFurther: boolean): void {
@@ -94,7 +95,7 @@ export class FlowView {
 
   /** What was found until now is enough. */
   stop(): void {
-    const request = this.#requests.get("read");
+    const request = this.#asked.of("read");
     if (request !== undefined) this.post({ kind: "stop", request });
   }
 
@@ -193,15 +194,6 @@ export class FlowView {
     }
   }
 
-  draw(): void {
-    if (this.#isDrawing) return;
-    this.#isDrawing = true;
-    requestAnimationFrame(() => {
-      this.#isDrawing = false;
-      this.#frame();
-    });
-  }
-
   #frame(): void {
     if (this.shown === undefined) return;
     render(flowTemplate(this, this.shown), this.#root);
@@ -226,19 +218,19 @@ export class FlowView {
         this.connection = message.state;
         break;
       case "progress":
-        if (this.#isAwaited(message.request)) this.progress = message;
+        if (this.#asked.isAwaited(message.request)) this.progress = message;
         break;
       case "conversation":
-        if (this.#answers("read", message.request)) this.#takeConversation(message);
+        if (this.#takes(message)) this.#takeConversation(message);
         break;
       case "links":
-        if (this.#answers("links", message.request)) {
+        if (this.#takes(message)) {
           this.links = message;
           this.#picture = undefined;
         }
         break;
       case "course":
-        if (this.#answers("course", message.request)) {
+        if (this.#takes(message)) {
           this.course = message;
           this.#picture = undefined;
           this.activeStep ??= this.#stepOfActive();
@@ -246,7 +238,7 @@ export class FlowView {
         }
         break;
       case "failed":
-        this.#fail(message);
+        if (this.#takes(message)) this.failure = message.message;
         break;
       case "do":
         this.act(message.what);
@@ -259,9 +251,7 @@ export class FlowView {
     const before = this.shown;
     this.shown = message;
     this.connection = "open";
-    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
-    document.documentElement.lang = message.locale;
-    showEnvironment(message.connection.color);
+    takeSurroundings(message);
     const { from } = message;
     if (before === undefined && from !== undefined) this.active ??= `${from.revision}@${from.stream}`;
     const { isStopped, server } = message.connection;
@@ -287,15 +277,6 @@ export class FlowView {
     if (this.tab === "timeline") this.#wantCourse();
   }
 
-  #fail({ request, message }: ToView & { kind: "failed" }): void {
-    for (const [wanted, asked] of this.#requests) {
-      if (asked !== request) continue;
-      this.#requests.delete(wanted);
-      this.progress = undefined;
-      this.failure = message;
-    }
-  }
-
   #wantLinks(): void {
     if (this.links === undefined && this.conversation !== undefined) {
       this.post({ kind: "links", request: this.#ask("links") });
@@ -314,19 +295,12 @@ export class FlowView {
   }
 
   #ask(wanted: Wanted): number {
-    const request = ++this.#lastRequest;
-    this.#requests.set(wanted, request);
     this.progress = undefined;
-    return request;
+    return this.#asked.ask(wanted);
   }
 
-  #isAwaited(request: number): boolean {
-    return [...this.#requests.values()].includes(request);
-  }
-
-  #answers(wanted: Wanted, request: number): boolean {
-    if (this.#requests.get(wanted) !== request) return false;
-    this.#requests.delete(wanted);
+  #takes({ request }: { readonly request: number }): boolean {
+    if (!this.#asked.take(request)) return false;
     this.progress = undefined;
     return true;
   }

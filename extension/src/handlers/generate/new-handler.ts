@@ -3,7 +3,6 @@ import type {
   MessageDeclaration,
   WorkspaceModel,
 } from "../../workspace-model/declarations.ts";
-import { type CodeStyle, DEFAULT_STYLE, quoted } from "../code-style.ts";
 import { type BodyOf, defineMessage, messagesModule } from "./define-message.ts";
 import { Drafts } from "./drafts.ts";
 import { decisionText, eventSourcedText, viewText } from "./event-sourced-module.ts";
@@ -14,8 +13,8 @@ import type { FileChange, ModuleDraft, ParseSource } from "./module-draft.ts";
 import { camel, eventAfter, identifierOf, kebab } from "./names.ts";
 import { HandlerNotWritten } from "./not-written.ts";
 import { addOwnEvent } from "./own-events.ts";
-import { register, type Registrable, registerUri } from "./register.ts";
-import { type MessageChoice, type NewHandlerRequest } from "./request.ts";
+import { extensionOf, registerTarget, type Target } from "./register-target.ts";
+import type { MessageChoice, NewHandlerRequest } from "./request.ts";
 import type { Sources } from "./sources.ts";
 import { isProgram, testDecision, testEventSourced, testGateway, testHandler, testView } from "./test-module.ts";
 import { baseNameOf, directoryOf, stemOf } from "./uri-path.ts";
@@ -58,7 +57,7 @@ class HandlerWriter {
 
   async write(): Promise<NewHandlerPlan> {
     const { kind, message } = this.#request;
-    const target = await this.#target();
+    const target = await registerTarget(this.#request, this.#model, this.#drafts);
     const taken = await this.#message(message, target);
     switch (kind) {
       case "command-handler":
@@ -76,49 +75,6 @@ class HandlerWriter {
       case "view":
         return this.#view(target, taken);
     }
-  }
-
-  /** What a handler is registered in, be it there or new. */
-  async #target(): Promise<Target> {
-    const { component, within } = this.#request;
-    if ("new" in component) {
-      const { name, directory, language } = component.new;
-      const end = language === "TypeScript" ? ".ts" : ".js";
-      const { style } = await this.#drafts.facts(`${directory}/${name}${end}`);
-      const module = await this.#drafts.make(directory, [kebab(name), `${kebab(name)}-component`], end, {
-        ...DEFAULT_STYLE,
-        ...style,
-        ...(await this.#neighborStyle(directory, end)),
-      });
-      return { module, component: name, add: (call) => this.#declareComponent(module, name, call) };
-    }
-    const declared: Registrable & { readonly name?: string } = within ?? component.declared;
-    const module = await this.#drafts.open(registerUri(declared));
-    const builder = within === undefined ? "c" : within.kind === "aggregate" ? "a" : "p";
-    return {
-      module,
-      component: component.declared.name ?? "component",
-      statement: declared.place.start,
-      add: (call) => register(module, declared, call, builder),
-    };
-  }
-
-  #declareComponent(module: ModuleDraft, name: string, call: (builder: string) => string): void {
-    const { style } = module;
-    const declare = module.import("@sluice/transport", "component", ["declareComponent"]);
-    const identifier = module.declare(camel(name), `${camel(name)}Component`);
-    const lines = `${style.indent}${call("c").replaceAll("\n", `\n${style.indent}`)}${end(style)}`;
-    module.append(
-      `export const ${identifier} = ${declare}(${quoted(name, style)}, (c) => {\n${lines}\n})${end(style)}`,
-    );
-  }
-
-  /** How sources beside a new one are written. */
-  async #neighborStyle(directory: string, end: string): Promise<Partial<CodeStyle>> {
-    const uri = this.#model.messages.find(
-      ({ place }) => directoryOf(place.uri) === directory && place.uri.endsWith(end),
-    )?.place.uri;
-    return uri === undefined ? {} : (await this.#drafts.open(uri)).style;
   }
 
   async #message(choice: MessageChoice, target: Target, like?: KnownMessage): Promise<KnownMessage> {
@@ -321,15 +277,3 @@ interface Declaring {
   readonly name: string;
   readonly base: string;
 }
-
-interface Target {
-  readonly module: ModuleDraft;
-  /** The component's name. */
-  readonly component: string;
-  /** Where the declaration begins that is added to; undefined for a new one. */
-  readonly statement?: number;
-  add(call: (builder: string) => string): void;
-}
-
-/** How new modules beside one end: no markup is written. */
-const extensionOf = (uri: string): string => /\.[cm]?[jt]s(?=x?$)/.exec(uri)?.[0] ?? ".ts";

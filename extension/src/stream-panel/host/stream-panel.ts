@@ -1,25 +1,18 @@
-import { commands, type Disposable, env, l10n, type Uri, type ViewColumn, type WebviewPanel, window } from "vscode";
-import type { RecordedEvent } from "../../event-store/event-store.ts";
-import { ConnectionGoneError } from "../../connections/connection-errors.ts";
+import { commands, type Disposable, l10n, type ViewColumn, type WebviewPanel, window } from "vscode";
+import { shownConnection, titlePanel } from "../../connections/panel-connection.ts";
 import { showError } from "../../connections/show-error.ts";
 import { wait } from "../../timing/wait.ts";
 import type { Services } from "../../services.ts";
-import { openDraft } from "../../drafts/open-draft.ts";
-import { eventDocument, type EventDocumentOptions } from "../../events/event-document.ts";
-import { fixtureOf } from "../../events/fixture.ts";
-import { eventOf } from "../../events/link.ts";
 import { parseJumpTarget } from "../model/jump-target.ts";
-import type { Place } from "../../events/place.ts";
 import { parseToHost, type PickedRow, type ToHost, type ToView } from "../protocol.ts";
 import type { PanelAction } from "../model/panel-action.ts";
 import { shortName } from "../../events/short-name.ts";
 import type { PanelSource } from "../schemas.ts";
 import type { EventDocuments } from "../../events/event-documents.ts";
+import { EventActions } from "./event-actions.ts";
 import { exportWithProgress } from "./export-with-progress.ts";
 import { panelPage } from "../../webview/panel-page.ts";
 import { PanelSession } from "./panel-session.ts";
-import { showFlow } from "./show-flow.ts";
-import { tabIcon } from "../../connections/tab-icon.ts";
 
 export interface StreamPanelOptions {
   readonly services: Services;
@@ -38,13 +31,12 @@ export interface StreamPanelOptions {
 export type PanelContext = Readonly<Record<(typeof CONTEXT_KEYS)[number], boolean>>;
 export const CONTEXT_KEYS = ["canGoBack", "canGoForward", "canCompare", "gridFocus", "canAppend"] as const;
 
-type Of<Kind extends ToHost["kind"]> = ToHost & { kind: Kind };
-
 /** One panel: what VS Code does for it, around the session that reads. */
 export class StreamPanel implements Disposable {
   readonly #options: StreamPanelOptions;
   readonly #closed = new AbortController();
   readonly #session: PanelSession;
+  readonly #events: EventActions;
   readonly #listeners: Disposable[] = [];
   #source: PanelSource;
   #filter = "";
@@ -72,6 +64,14 @@ export class StreamPanel implements Disposable {
           state: lost === undefined ? "open" : "unreachable",
           message: lost?.message ?? "",
         }),
+    });
+    const { documents } = options;
+    this.#events = new EventActions({
+      services,
+      documents,
+      connectionId,
+      session: this.#session,
+      signal: this.#closed.signal,
     });
     this.#listeners.push(
       webviewPanel.webview.onDidReceiveMessage((message: unknown) => {
@@ -133,12 +133,7 @@ export class StreamPanel implements Disposable {
 
   /** Opens a draft of an event for this stream. */
   append(): Promise<void> {
-    return this.#reporting(async () => {
-      const { services, connectionId } = this.#options;
-      const connection = services.connections.find(connectionId);
-      if (connection === undefined) throw new ConnectionGoneError(connectionId);
-      await openDraft({ connection: connection.name, stream: "all" in this.#source ? "" : this.#source.stream });
-    });
+    return this.#reporting(() => this.#events.append("all" in this.#source ? "" : this.#source.stream));
   }
 
   /** @param picked the row whose menu asks for it; the active one without it */
@@ -149,23 +144,24 @@ export class StreamPanel implements Disposable {
     });
   }
 
-  async #doWith(what: PanelAction, { source, place }: PickedRow): Promise<void> {
+  async #doWith(what: PanelAction, picked: PickedRow): Promise<void> {
     switch (what) {
       case "copy-id":
-        return this.#copy({ what: "id", source, place });
+        return this.#events.copy({ what: "id", ...picked });
       case "copy-data":
-        return this.#copy({ what: "data", source, place });
+        return this.#events.copy({ what: "data", ...picked });
       case "copy-fixture":
-        return this.#copy({ what: "fixture", source, place });
+        return this.#events.copy({ what: "fixture", ...picked });
       case "open-in-editor":
-        return this.#edit({ source, place });
+        return this.#events.edit(picked);
       case "append-like":
-        return this.#appendLike({ source, place });
+        return this.#events.appendLike(picked);
       case "show-flow":
-        return this.#showFlow({ source, place });
+        return this.#events.showFlow(picked);
       default:
-        if (nameOf(source) !== nameOf(this.#source)) throw new Error(l10n.t("The panel shows another stream by now."));
-        this.#post({ kind: "do", what, place });
+        if (nameOf(picked.source) !== nameOf(this.#source))
+          throw new Error(l10n.t("The panel shows another stream by now."));
+        this.#post({ kind: "do", what, place: picked.place });
     }
   }
 
@@ -206,16 +202,16 @@ export class StreamPanel implements Disposable {
         this.#options.onContext();
         break;
       case "copy":
-        void this.#reporting(() => this.#copy(message));
+        void this.#reporting(() => this.#events.copy(message));
         break;
       case "edit":
-        void this.#reporting(() => this.#edit(message));
+        void this.#reporting(() => this.#events.edit(message));
         break;
       case "append-like":
-        void this.#reporting(() => this.#appendLike(message));
+        void this.#reporting(() => this.#events.appendLike(message));
         break;
       case "show-flow":
-        void this.#reporting(() => this.#showFlow(message));
+        void this.#reporting(() => this.#events.showFlow(message));
         break;
       case "start-server":
         void commands.executeCommand("sluice.embedded.start");
@@ -225,7 +221,7 @@ export class StreamPanel implements Disposable {
         this.#options.onContext();
         break;
       case "compare":
-        void this.#reporting(() => this.#compare(message));
+        void this.#reporting(() => this.#events.compare(message));
         break;
       case "jump":
         void this.jump();
@@ -252,17 +248,9 @@ export class StreamPanel implements Disposable {
     this.#isShown = true;
     this.#post({
       kind: "shown",
-      connection: {
-        id: connectionId,
-        name: connection?.name ?? "",
-        ...(connection?.color !== undefined && { color: connection.color }),
-        isStopped: connection?.isStopped === true,
-        server: `${connection?.login ?? ""}@${connection?.connectionString ?? ""}`,
-      },
+      ...shownConnection(connectionId, connection),
       source: this.#source,
       ...(revision !== undefined && { place: { revision } }),
-      ...(l10n.bundle !== undefined && { bundle: { ...l10n.bundle } }),
-      locale: env.language,
     });
     if (connection === undefined) {
       this.#post({ kind: "connection", state: "removed", message: "" });
@@ -274,54 +262,7 @@ export class StreamPanel implements Disposable {
     const { services, webviewPanel, connectionId } = this.#options;
     const connection = services.connections.find(connectionId);
     const stream = shortName(nameOf(this.#source));
-    webviewPanel.title = connection === undefined ? stream : `${stream} · ${connection.name}`;
-    // VS Code takes it away where there is none, which its type denies.
-    Object.assign(webviewPanel, { iconPath: tabIcon(connection?.color) });
-  }
-
-  async #copy({ source, place, what }: Omit<Of<"copy">, "kind">): Promise<void> {
-    const event = await this.#eventAt(source, place);
-    await env.clipboard.writeText(
-      what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : await fixtureOf(event),
-    );
-    window.setStatusBarMessage(
-      what === "id"
-        ? l10n.t("Copied the id")
-        : what === "data"
-          ? l10n.t("Copied the data")
-          : l10n.t("Copied as a test fixture"),
-      3_000,
-    );
-  }
-
-  async #documentOf(event: RecordedEvent, options: EventDocumentOptions): Promise<Uri> {
-    return this.#options.documents.create(tabName(event), await eventDocument(event, options));
-  }
-
-  async #edit({ source, place }: Omit<Of<"edit">, "kind">): Promise<void> {
-    const event = await this.#eventAt(source, place);
-    await window.showTextDocument(await this.#documentOf(event, { isSorted: false }), { preview: true });
-  }
-
-  async #appendLike({ source, place }: Omit<Of<"append-like">, "kind">): Promise<void> {
-    const { services, connectionId } = this.#options;
-    const connection = services.connections.find(connectionId);
-    if (connection === undefined) throw new ConnectionGoneError(connectionId);
-    const event = await this.#eventAt(source, place);
-    await openDraft({ connection: connection.name, stream: event.stream, like: event });
-  }
-
-  async #showFlow({ source, place }: Omit<Of<"show-flow">, "kind">): Promise<void> {
-    await showFlow(this.#options.connectionId, await this.#eventAt(source, place));
-  }
-
-  async #compare({ source, places }: Of<"compare">): Promise<void> {
-    const [left, right] = await Promise.all(places.map((place) => this.#eventAt(source, place)));
-    if (left === undefined || right === undefined) {
-      return;
-    }
-    const [a, b] = await Promise.all([left, right].map((event) => this.#documentOf(event, { isSorted: true })));
-    await commands.executeCommand("vscode.diff", a, b, `${tabName(left)} ↔ ${tabName(right)}`, { preview: true });
+    titlePanel(webviewPanel, stream, connection);
   }
 
   async #jump(source: PanelSource): Promise<void> {
@@ -347,14 +288,6 @@ export class StreamPanel implements Disposable {
     this.#post({ kind: "go", source, to });
   }
 
-  async #eventAt(source: PanelSource, place: Place): Promise<RecordedEvent> {
-    const entry = await this.#session.entryAt(source, place, this.#closed.signal);
-    if (entry === undefined) {
-      throw new Error(l10n.t("This event is gone."));
-    }
-    return eventOf(entry);
-  }
-
   async #reporting(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -370,8 +303,4 @@ export class StreamPanel implements Disposable {
 
 function nameOf(source: PanelSource): string {
   return "all" in source ? "$all" : source.stream;
-}
-
-function tabName({ type, revision, stream }: RecordedEvent): string {
-  return `${shortName(type)} ${revision}@${shortName(stream)}`;
 }

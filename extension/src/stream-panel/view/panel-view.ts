@@ -1,4 +1,3 @@
-import * as l10n from "@vscode/l10n";
 import { render } from "lit";
 import { Browsing, type Spot } from "../model/browsing.ts";
 import { actionFor } from "../model/grid-keys.ts";
@@ -17,8 +16,9 @@ import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
 import { ScrollAnchor } from "./scroll-anchor.ts";
 import { Selection } from "./selection.ts";
-import { showEnvironment } from "../../webview/view/environment.ts";
+import { onceAFrame } from "../../webview/view/once-a-frame.ts";
 import { StateKeeper } from "../../webview/view/state-keeper.ts";
+import { takeSurroundings } from "../../webview/view/surroundings.ts";
 import { ToldState } from "./told-state.ts";
 import { Way } from "./way.ts";
 
@@ -35,7 +35,7 @@ export class PanelView {
   readonly grid: EventGrid;
   readonly browsing: Browsing;
   #requests = 0;
-  #isDrawing = false;
+  readonly draw = onceAFrame(() => this.#frame());
   #isRevealing = false;
   readonly #anchor = new ScrollAnchor();
   readonly way = new Way();
@@ -178,16 +178,6 @@ export class PanelView {
     perform(this, action);
   }
 
-  draw(): void {
-    if (!this.#isDrawing) {
-      this.#isDrawing = true;
-      requestAnimationFrame(() => {
-        this.#isDrawing = false;
-        this.#frame();
-      });
-    }
-  }
-
   #frame(): void {
     if (this.shown === undefined) {
       return;
@@ -254,9 +244,7 @@ export class PanelView {
     this.shown = message;
     const { isStopped } = message.connection;
     this.connection = isStopped ? "stopped" : "open";
-    if (message.bundle !== undefined) l10n.config({ contents: message.bundle });
-    document.documentElement.lang = message.locale;
-    showEnvironment(message.connection.color);
+    takeSurroundings(message);
     if (before === undefined) {
       const { kept } = this.#link;
       if (kept !== undefined) {

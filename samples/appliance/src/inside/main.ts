@@ -1,3 +1,4 @@
+import { uptime } from "node:os";
 import { Heaps } from "@sluice/sample-isolation";
 import { pricing } from "@sluice/sample-isolation/pricing";
 import { startEndpoint } from "@sluice/transport";
@@ -15,8 +16,14 @@ const endpoint = await startEndpoint([pricing(heaps)], {
   connectionString: `esdb://${SERVER.host}:${SERVER.port}?tls=false`,
   startWithin: START_WITHIN,
   on: (event) => {
-    if (event.kind !== "handled") process.stdout.write(`${event.kind}\n`);
+    if (event.kind === "handled") return;
+    process.stdout.write(`${uptime().toFixed(1)} s ${event.kind}${"error" in event ? whyOf(event.error) : ""}\n`);
   },
 });
 process.stdout.write("The component handles messages.\n");
 await endpoint.publish(MachineStarted, await aboutThisMachine());
+
+/** What has failed, and because of what. */
+function whyOf(error: unknown): string {
+  return error instanceof Error ? `: ${error.message}${whyOf(error.cause)}` : "";
+}

@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { expectThat } from "../expect.ts";
 import { type Gate, gate } from "../gate.ts";
+import { until } from "../until.ts";
 import type { AdapterApplication, AdapterBench, RunningApplication } from "./adapter-bench.ts";
 
-const DEFAULT_PATIENCE = 30_000;
-const BETWEEN_LOOKS = 10;
 /** No case sends it: what was sent before it has come through when it has. */
 const FENCE = "fence";
 
@@ -25,12 +22,10 @@ export class AdapterStage {
   readonly bench: AdapterBench;
   readonly #running = new Set<RunningApplication>();
   readonly #gates: Gate[] = [];
-  readonly #patience: number;
   #fences = 0;
 
   constructor(bench: AdapterBench) {
     this.bench = bench;
-    this.#patience = bench.patience ?? DEFAULT_PATIENCE;
   }
 
   /** A gate that is open at the latest when the case has ended. */
@@ -41,12 +36,8 @@ export class AdapterStage {
   }
 
   /** @throws AssertionError that says what was expected, when it has not come about in time. */
-  async until(expected: string, probe: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + this.#patience;
-    while (!(await probe())) {
-      expectThat(performance.now() < end, `within ${this.#patience / 1000} s ${expected}`);
-      await sleep(BETWEEN_LOOKS);
-    }
+  until(expected: string, probe: () => boolean | Promise<boolean>): Promise<void> {
+    return until(expected, probe, this.bench.patience);
   }
 
   /** Starts an instance of an application. What the case does not say is usual. */

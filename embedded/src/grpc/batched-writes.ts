@@ -8,7 +8,7 @@ const AHEAD_BYTES = 64 * 1024;
  * the connection has taken it, so that a group of appends that reach the disk together is answered in as many packets, each
  * with a system call here and one in the client.
  */
-export function gatherWrites(server: Http2Server | Http2SecureServer): void {
+export function batchWrites(server: Http2Server | Http2SecureServer): void {
   server.prependListener("stream", gather);
 }
 

@@ -1,4 +1,4 @@
-export type CutOffReason =
+export type DisconnectReason =
   /** More connections than the server takes. */
   | "too-many-connections"
   /** It connected and did not say in time what a client says first. */
@@ -7,4 +7,4 @@ export type CutOffReason =
   | "too-much-unfinished";
 
 /** Told when the server closes a connection for what the client did. */
-export type OnCutOff = (peer: string, reason: CutOffReason) => void;
+export type OnDisconnect = (peer: string, reason: DisconnectReason) => void;

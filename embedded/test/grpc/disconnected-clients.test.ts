@@ -24,7 +24,7 @@ test("cutting off – whoever is closed for saying nothing, or for coming on top
     host: "127.0.0.1",
     port: 0,
     limits: { patience: 1000, connections: 1 },
-    onCutOff: (peer, reason) => told.push(`${reason} ${/^(::ffff:)?127\.0\.0\.1 \d+$/.test(peer)}`),
+    onDisconnect: (peer, reason) => told.push(`${reason} ${/^(::ffff:)?127\.0\.0\.1 \d+$/.test(peer)}`),
     register: () => {},
   });
   t.after(() => server.stop());

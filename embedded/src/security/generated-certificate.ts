@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 import type { Certificate } from "./certificate.ts";
 
 /** A certificate made here, with the authority that signed it: the one file that clients have to know. */
-export interface MadeCertificate extends Certificate {
+export interface GeneratedCertificate extends Certificate {
   /** PEM. */
   readonly authority: Buffer;
 }
@@ -19,7 +19,7 @@ const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
  * Makes a certificate for `hosts` (names and addresses), signed by an authority made for it alone. The authority's key
  * is forgotten at once, so trusting the authority is trusting this server and nobody else.
  */
-export async function makeCertificate(hosts: readonly string[], now: number): Promise<MadeCertificate> {
+export async function generateCertificate(hosts: readonly string[], now: number): Promise<GeneratedCertificate> {
   // The library decorates classes, which needs this loaded first; and neither is needed by a server that makes nothing.
   await import("reflect-metadata");
   const x509 = await import("@peculiar/x509");

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Certificate, problemOf } from "./certificate.ts";
-import { type MadeCertificate, makeCertificate } from "./made-certificate.ts";
+import { type GeneratedCertificate, generateCertificate } from "./generated-certificate.ts";
 
 /** A certificate that the server has made for itself. */
 export interface OwnCertificate extends Certificate {
@@ -28,7 +28,7 @@ export async function certificateIn(directory: string, hosts: readonly string[],
   const discard = async (): Promise<void> => {};
   const kept = await readKept(folder);
   if (kept !== undefined && isGood(kept, hosts, now)) return { ...kept, authorityFile, discard };
-  const made = await makeCertificate(hosts, now);
+  const made = await generateCertificate(hosts, now);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await replace(join(folder, KEY_FILE), made.key, 0o600);
   await replace(join(folder, CERTIFICATE_FILE), made.chain, 0o644);
@@ -38,14 +38,14 @@ export async function certificateIn(directory: string, hosts: readonly string[],
 
 /** A certificate for as long as the server runs. Only what clients have to know is written, to a temporary directory. */
 export async function temporaryCertificate(hosts: readonly string[], now: number): Promise<OwnCertificate> {
-  const made = await makeCertificate(hosts, now);
+  const made = await generateCertificate(hosts, now);
   const folder = await mkdtemp(join(tmpdir(), "sluice-certificate-"));
   const authorityFile = join(folder, AUTHORITY_FILE);
   await writeFile(authorityFile, made.authority);
   return { ...made, authorityFile, discard: () => rm(folder, { recursive: true, force: true }) };
 }
 
-async function readKept(folder: string): Promise<MadeCertificate | undefined> {
+async function readKept(folder: string): Promise<GeneratedCertificate | undefined> {
   try {
     const [chain, key, authority] = await Promise.all(
       [CERTIFICATE_FILE, KEY_FILE, AUTHORITY_FILE].map((name) => readFile(join(folder, name))),
@@ -57,7 +57,7 @@ async function readKept(folder: string): Promise<MadeCertificate | undefined> {
 }
 
 /** Whole, of one making, long enough valid, and for all hosts. */
-function isGood(kept: MadeCertificate, hosts: readonly string[], now: number): boolean {
+function isGood(kept: GeneratedCertificate, hosts: readonly string[], now: number): boolean {
   if (problemOf(kept, now) !== undefined || problemOf(kept, now + RENEWAL_MS) !== undefined) return false;
   try {
     const certificate = new X509Certificate(kept.chain);

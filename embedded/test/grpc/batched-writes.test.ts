@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { connect, createServer, type ServerHttp2Stream } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { test, type TestContext } from "node:test";
-import { gatherWrites } from "../../src/grpc/gathered-writes.ts";
+import { batchWrites } from "../../src/grpc/batched-writes.ts";
 
 /** What a client gets from a server whose calls are answered by `answer`, a text for each piece. */
 async function received(t: TestContext, answer: (stream: ServerHttp2Stream) => unknown): Promise<readonly string[]> {
   const server = createServer();
-  gatherWrites(server);
+  batchWrites(server);
   server.on("stream", (stream) => {
     stream.respond();
     answer(stream);

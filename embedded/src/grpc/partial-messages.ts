@@ -5,7 +5,7 @@ import {
   type Http2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import type { OnCutOff } from "./cut-off.ts";
+import type { OnDisconnect } from "./disconnect-reason.ts";
 import { MessageMeter } from "./message-meter.ts";
 import { peerOf } from "./silent-connections.ts";
 
@@ -14,16 +14,16 @@ import { peerOf } from "./silent-connections.ts";
  * is whole, so that many calls, each of which says it will send a large one, could fill it. When there is too much,
  * the connection that holds most of it is closed.
  */
-export class UnfinishedMessages {
+export class PartialMessages {
   readonly #limit: number;
-  readonly #onCutOff: OnCutOff;
+  readonly #onDisconnect: OnDisconnect;
   readonly #held = new Map<Http2Session, number>();
   #total = 0;
 
   /** `limit` in bytes. */
-  constructor(limit: number, onCutOff: OnCutOff = () => {}) {
+  constructor(limit: number, onDisconnect: OnDisconnect = () => {}) {
     this.#limit = limit;
-    this.#onCutOff = onCutOff;
+    this.#onDisconnect = onDisconnect;
   }
 
   /** Bytes held at the moment. */
@@ -65,7 +65,7 @@ export class UnfinishedMessages {
     }
     if (largest === undefined) return;
     this.#forget(largest);
-    this.#onCutOff(peerOf(largest.socket), "too-much-unfinished");
+    this.#onDisconnect(peerOf(largest.socket), "too-much-unfinished");
     largest.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 

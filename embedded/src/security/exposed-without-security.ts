@@ -1,6 +1,6 @@
 /** A server without security would listen where others can reach it. */
-export class OpenToStrangersError extends Error {
-  override readonly name = "OpenToStrangersError";
+export class ExposedWithoutSecurityError extends Error {
+  override readonly name = "ExposedWithoutSecurityError";
   readonly host: string;
 
   constructor(host: string) {

@@ -8,7 +8,7 @@ const LARGE = 64 * 1024;
  * The answering side of a call that answers with a stream: messages go out at the pace at which the client
  * takes them, and nothing goes out once the call is over.
  */
-export class Outlet<T> {
+export class FlowControlledStream<T> {
   readonly #call: ServerWritableStream<unknown, T> | ServerDuplexStream<unknown, T>;
   #open = true;
   #full = false;
