@@ -55,7 +55,7 @@ export function sidebar(): { text: string; items: SidebarItem[] }[] {
   const others = pages.filter((page) => !named.includes(page) && !page.startsWith(REFERENCE)).sort();
   const groups = [...GROUPS, ["Background", others] as const].map(([text, named]) => ({
     text,
-    items: named.filter((page) => pages.includes(page)).map(itemOf),
+    items: named.map(itemOf),
   }));
   return [...groups, { text: "Reference", items: [...new Set(pages.filter(isEntry))].sort().map(itemOf) }];
 }

@@ -9,13 +9,12 @@ export interface Program {
 
 /** A block that readers see, one in a comment that they do not see, or what begins another program. */
 const BLOCK =
-  /^```ts(?<flags>[^\n]*)\n(?<shown>[\s\S]*?)^```$|^<!--ts\n(?<hidden>[\s\S]*?)^-->$|^<!-- program(?<kind>[^>]*)-->$/gm;
+  /^```ts\b[^\n]*\n(?<shown>[\s\S]*?)^```$|^<!--ts\n(?<hidden>[\s\S]*?)^-->$|^<!-- program(?<kind>[^>]*)-->$/gm;
 
 /**
  * The programs of a page. Its blocks in order are one, so that a page can tell in pieces what belongs together; comments that begin with
  * `<!--ts` belong to it and are not shown: what surrounds the pieces, and what must be true after them. `<!-- program -->` begins
- * another one, and `<!-- program, only compiled -->` one that is not run. What is marked `ts ignore` is left out: say what surrounds it instead,
- * where that can be.
+ * another one, and `<!-- program, only compiled -->` one that is not run.
  */
 export function programsOf(page: string): readonly Program[] {
   const programs: { line: number; code: string; isOnlyCompiled: boolean }[] = [];
@@ -25,7 +24,6 @@ export function programsOf(page: string): readonly Program[] {
       begins = { isOnlyCompiled: groups["kind"].includes("only compiled") };
       continue;
     }
-    if (groups["flags"]?.trim() === "ignore") continue;
     const code = groups["shown"] ?? groups["hidden"] ?? block;
     const line = page.slice(0, index).split("\n").length;
     if (begins === undefined) programs.at(-1)!.code += code;

@@ -13,11 +13,11 @@ const PAGES = [
   "docs/*.md",
   "{transport,embedded,cli}/README.md",
 ];
-/** What test/packages does: blocks are files that a reader writes one after the other, or are compiled one by one. */
-const ELSEWHERE = ["docs/index.md", "transport/docs/tutorial.md", "transport/docs/monitoring.md"];
+/** Their blocks are files that a reader writes one after the other: test/packages does so. */
+const WALKTHROUGHS = ["docs/index.md", "transport/docs/tutorial.md"];
 
 const programs = globSync(PAGES, { cwd: root })
-  .filter((page) => !ELSEWHERE.includes(page))
+  .filter((page) => !WALKTHROUGHS.includes(page))
   .sort()
   .flatMap((page) => {
     const name = page.replaceAll(/[/.]/g, "-").replace(/-md$/, "");

@@ -8,13 +8,13 @@ const ORDER: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /**
  * Makes an observer for `on` that logs each event: to a logger such as pino's, to a function of your own, or where nothing is given
- * to stderr, one line each.
+ * to stderr, one line each. What matters less than `level` is left out: default `info`; `debug` has a line for each message that is
+ * handled.
  *
  * ```ts
  * await startEndpoint(components, { connectionString, on: logTo(pino()) });
  * await startEndpoint(components, { connectionString, on: logTo(({ level, message }) => console.log(level, message)) });
  * ```
- * @param options.level what matters less is left out. Default `info`; `debug` has a line for each message that is handled.
  */
 export function logTo(
   target: StructuredLogger | ((record: LogRecord) => void) = printLine,
