@@ -143,11 +143,16 @@ test("append load – a batch of nothing but metadata has an end, too", async (t
   const call = batch();
   const answers: Decoded<typeof batchAppendResp>[] = [];
   call.on("data", (answer) => answers.push(answer));
-  const correlationId = randomUUID();
   const large = { ...event(0), customMetadata: Buffer.alloc(4 * 1024 * 1024) };
-  for (let i = 0; i < 10; i++) call.write({ correlationId, ...(i === 0 && { options }), proposedMessages: [large] });
-  await until("it is refused", () => answers.length === 1);
-  assert.match(JSON.stringify(answers[0]?.result), /MaximumAppendSizeExceeded/);
+  for (let batches = 1, isLate = true; isLate; batches++) {
+    const correlationId = randomUUID();
+    for (let i = 0; i < 10; i++) call.write({ correlationId, ...(i === 0 && { options }), proposedMessages: [large] });
+    await until("it is refused", () => answers.length === batches);
+    const answer = JSON.stringify(answers.at(-1)?.result);
+    // On a busy machine it may not be there in the time that a batch has.
+    isLate = answer.includes('"Timeout"');
+    if (!isLate) assert.match(answer, /MaximumAppendSizeExceeded/);
+  }
 });
 
 test("append load – whatever comes and goes, in the end there is room, and who waited was told once", () => {

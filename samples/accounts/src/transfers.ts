@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunningSystem } from "@sluice/sample-display";
-import type { Sender } from "@sluice/transport";
+import { type Sender, ServerUnreachable } from "@sluice/transport";
 import { audit, holds } from "./audit.ts";
 import { ACCOUNTS, MONEY, transferOf } from "./bank.ts";
 import { type Ledger, ledger, totalOf } from "./ledger.ts";
@@ -82,7 +82,18 @@ async function askFor(
 ): Promise<void> {
   const atOnce = pause > 0 ? 1 : AT_ONCE;
   for (let asked = 0; asked < transfers.length && !stopping.aborted; asked += atOnce) {
-    await Promise.all(transfers.slice(asked, asked + atOnce).map((transfer) => sender.send(Transfer, transfer)));
+    await Promise.all(transfers.slice(asked, asked + atOnce).map((transfer) => ask(sender, transfer, stopping)));
     if (pause > 0) await sleep(pause, undefined, { signal: stopping }).catch(() => {});
+  }
+}
+
+/** Asks until it is stored, however long nobody answers: asked for again, it is the same transaction. */
+async function ask(sender: Sender, transfer: MoneyTransfer, stopping: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await sender.send(Transfer, transfer);
+    } catch (error) {
+      if (!(error instanceof ServerUnreachable) || stopping.aborted) throw error;
+    }
   }
 }
