@@ -17,7 +17,8 @@ const KINDS: ReadonlySet<string> = new Set<ProjectionKind>(["router", "category-
 export const uriOf = (address: PreviewAddress): Uri =>
   Uri.from({
     scheme: PROJECTION_SCHEME,
-    path: `/${address.name}.js`,
+    // What checks JavaScript tells documents apart by their paths alone.
+    path: `/${[address.shows, address.connectionId, `${address.name}.js`].filter((part) => part !== undefined).join("/")}`,
     query: JSON.stringify(address),
   });
 

@@ -139,6 +139,11 @@ uiTest(
         assert.ok(line !== null && underline !== null);
         assert.ok(Math.abs(line.y - underline.y) < line.height, "it stands at its line");
         await screenshotInAllThemes("preview-fault");
+        assert.equal(
+          await editors.diff.modified.locator(".squiggly-error").count(),
+          0,
+          "what was not tried has no fault",
+        );
       },
     );
   },

@@ -129,7 +129,7 @@ uiTest("readme – components, previews, failed messages and a new handler are t
     await editors.lens("Filter").last().click();
     await editors.tab("sluice.filter.billing.js").waitFor();
     await editors.text.getByText('"sales.OrderPlaced"').first().waitFor();
-    await screenshotInAllThemes("workspace-preview");
+    await screenshotInAllThemes("readme-preview");
   });
   await step("a new handler before it is written", async () => {
     await editors.closeAll();
