@@ -91,7 +91,8 @@ async function askFor(
 async function ask(sender: Sender, transfer: MoneyTransfer, stopping: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      return await sender.send(Transfer, transfer);
+      await sender.send(Transfer, transfer);
+      return;
     } catch (error) {
       if (!(error instanceof ServerUnreachable) || stopping.aborted) throw error;
     }
