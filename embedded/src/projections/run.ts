@@ -208,7 +208,7 @@ export class Run {
     if (reader === undefined) return [];
     return [
       reader.watch(() => this.#signal.set()),
-      store.onTakenBack(() => {
+      store.accepted.onTakenBack(() => {
         if (reader.readAheadTo >= store.end) this.#endWith({ kind: "taken-back" });
       }),
     ];

@@ -1,8 +1,8 @@
 import type { DiskWrite } from "../log/disk-write.ts";
-import { WriteFailedError } from "../log/errors.ts";
 import { bodyBytes, Log, type StreamWrite } from "../log/log.ts";
 import type { Location, Storage } from "../log/storage.ts";
 import { type LogRecord, type NewRecord, NO_DATA, TOMBSTONE_REVISION } from "../log/record.ts";
+import { AcceptedStreams } from "./accepted-streams.ts";
 import { judgeAppend, judgeDelete, type StreamView } from "./append-rule.ts";
 import type { ExpectedRevision } from "./expected-revision.ts";
 import { parseLink } from "./link.ts";
@@ -30,7 +30,7 @@ import {
   revivedMetadata,
   type StreamMetadata,
 } from "./stream-metadata.ts";
-import { firstVisible, firstWrittenSince } from "./visible-range.ts";
+import { describesTombstoned, firstReadable } from "./visible-range.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface EventStoreOptions {
@@ -60,10 +60,13 @@ export class EventStore {
   readonly #newId: () => string;
   readonly #metadata: MetadataMemory;
   readonly #watchers = new Watchers();
+  /** What is accepted, for those who go ahead of the disk. */
+  readonly accepted: AcceptedStreams;
 
   private constructor(log: Log, options: Omit<EventStoreOptions, "location">) {
     this.#log = log;
     this.#metadata = new MetadataMemory(log);
+    this.accepted = new AcceptedStreams(log, this.#metadata, options.now);
     this.#now = options.now;
     this.#newId = options.newId;
     log.onCommit((records) => this.#watchers.wake(records));
@@ -214,7 +217,7 @@ export class EventStore {
     if (this.#describesTombstoned(stream)) return { outcome: "deleted" };
     const metadata = read.ignoreTruncation === true ? NO_METADATA : this.metadataOf(stream);
     if (last < 0 || isSoftDeleted(metadata)) return { outcome: "not-found" };
-    const first = this.#firstReadable(stream, metadata, last);
+    const first = firstReadable(this.#log, stream, { metadata, last, now: this.#now() });
     if (direction === "forwards") {
       const asked = read.from === "start" ? 0 : read.from === "end" ? last + 1 : read.from;
       const from = Math.max(asked, first);
@@ -251,45 +254,6 @@ export class EventStore {
     return { event: isTarget ? found : undefined, link: record };
   }
 
-  /** Like {@link resolve}, for those who go ahead of the disk: what is accepted counts as written. */
-  resolveAccepted(record: LogRecord): ResolvedRecord {
-    const target = parseLink(record);
-    if (target === undefined) return { event: record, link: undefined };
-    const { stream } = target;
-    const { first, last } = this.#acceptedRange(stream);
-    const revision = target.revision === -1 ? last : target.revision;
-    return {
-      event: revision < first || revision > last ? undefined : this.#log.record(stream, revision),
-      link: record,
-    };
-  }
-
-  /** Something can be read of the stream once all that is accepted is on disk. */
-  isReadableOnceOnDisk(stream: string): boolean {
-    return this.#acceptedRange(stream).last >= 0;
-  }
-
-  /** Records accepted that are not on disk, in order. */
-  inFlight(): Iterable<LogRecord> {
-    return this.#log.inFlight();
-  }
-
-  /** What `look` sees, once all of it is on disk. It looks again where the disk has refused what it had seen. */
-  async onceOnDisk<Seen>(look: () => Seen): Promise<Seen> {
-    for (;;) {
-      const seen = look();
-      if (!this.#log.hasInFlight) return seen;
-      try {
-        await this.#log.settled();
-        return seen;
-      } catch (error) {
-        if (!(error instanceof WriteFailedError)) throw error;
-        // Those who had gone ahead of the disk go back first.
-        await new Promise<void>((resolve) => setImmediate(resolve));
-      }
-    }
-  }
-
   /** What the stream's durable metadata says. */
   metadataOf(stream: string): StreamMetadata {
     return this.#metadata.durable(stream);
@@ -323,32 +287,9 @@ export class EventStore {
     return this.#log.onCommit(listener);
   }
 
-  /** Calls `listener` with what is accepted from now on, in order and ahead of the disk. Returns how to stop. */
-  onAccepted(listener: (records: readonly LogRecord[]) => void): () => void {
-    return this.#log.onAccepted(listener);
-  }
-
-  /** Calls `listener` where the disk has refused: nothing that was accepted behind `end` will ever be there. Returns how to stop. */
-  onTakenBack(listener: () => void): () => void {
-    return this.#log.onTakenBack(listener);
-  }
-
-  /** Revisions that could be read if all that is accepted were on disk; `last` is -1 where there are none. */
-  #acceptedRange(stream: string): { readonly first: number; readonly last: number } {
-    const last = this.#log.head(stream).staged;
-    const metadata = this.#metadata.accepted(stream);
-    const isHidden =
-      last === TOMBSTONE_REVISION ||
-      isSoftDeleted(metadata) ||
-      this.#describesTombstoned(stream, (described) => this.#log.head(described).staged);
-    return isHidden || last < 0 ? { first: 0, last: -1 } : { first: this.#firstReadable(stream, metadata, last), last };
-  }
-
   /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
-  #describesTombstoned(stream: string, lastOf = (described: string) => this.lastRevision(described)): boolean {
-    const described = describedBy(stream);
-    if (described === undefined) return false;
-    return lastOf(described) === TOMBSTONE_REVISION || this.#describesTombstoned(described, lastOf);
+  #describesTombstoned(stream: string): boolean {
+    return describesTombstoned(stream, (described) => this.lastRevision(described));
   }
 
   /** The stream as the next write must see it: with what is still on its way to disk. */
@@ -394,14 +335,10 @@ export class EventStore {
     const described = describedBy(stream);
     if (last === TOMBSTONE_REVISION) return TOMBSTONE_REVISION;
     if (described !== undefined && this.lastRevision(described) === TOMBSTONE_REVISION) return last;
-    return Math.min(last, this.#firstReadable(stream, this.metadataOf(stream), last));
-  }
-
-  #firstReadable(stream: string, metadata: StreamMetadata, last: number): number {
-    const first = firstVisible(metadata, last);
-    if (metadata.maxAge === undefined || first > last) return first;
-    const createdAt = (revision: number) => this.#log.acceptedRecord(stream, revision)?.created;
-    return firstWrittenSince(first, last, this.#now() - metadata.maxAge, createdAt);
+    return Math.min(
+      last,
+      firstReadable(this.#log, stream, { metadata: this.metadataOf(stream), last, now: this.#now() }),
+    );
   }
 
   #visiblePosition(stream: string, revision: number): number | undefined {

@@ -1,4 +1,29 @@
-import type { StreamMetadata } from "./stream-metadata.ts";
+import type { Log } from "../log/log.ts";
+import { TOMBSTONE_REVISION } from "../log/record.ts";
+import { describedBy, type StreamMetadata } from "./stream-metadata.ts";
+
+export interface StreamEnd {
+  readonly metadata: StreamMetadata;
+  /** Its last revision. */
+  readonly last: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly now: number;
+}
+
+/** First revision of a stream that its metadata leaves readable. */
+export function firstReadable(log: Log, stream: string, { metadata, last, now }: StreamEnd): number {
+  const first = firstVisible(metadata, last);
+  if (metadata.maxAge === undefined || first > last) return first;
+  const createdAt = (revision: number) => log.acceptedRecord(stream, revision)?.created;
+  return firstWrittenSince(first, last, now - metadata.maxAge, createdAt);
+}
+
+/** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
+export function describesTombstoned(stream: string, lastRevision: (described: string) => number): boolean {
+  const described = describedBy(stream);
+  if (described === undefined) return false;
+  return lastRevision(described) === TOMBSTONE_REVISION || describesTombstoned(described, lastRevision);
+}
 
 /** First revision that `$tb` and `$maxCount` leave readable, in a stream whose last revision is `last`. */
 export function firstVisible(metadata: StreamMetadata, last: number): number {

@@ -163,9 +163,9 @@ export class Projections {
     this.#transientTimers.delete(name);
   }
 
-  /** Projections go ahead of the disk; what is told of them does not: see `EventStore.onceOnDisk`. */
+  /** Projections go ahead of the disk; what is told of them does not: see `AcceptedStreams.onceOnDisk`. */
   onceOnDisk<Seen>(look: () => Seen): Promise<Seen> {
-    return this.#environment.store.onceOnDisk(look);
+    return this.#environment.store.accepted.onceOnDisk(look);
   }
 
   /** Throws a `ProjectionNeverRanError`. */

@@ -45,11 +45,11 @@ export class Heading {
   /** Takes in a follower that has read all that is on disk; what is on its way there it is offered at once. Returns how to leave. */
   follow(follower: Follower): () => void {
     this.#count++;
-    const inFlight = [...this.#store.inFlight()];
+    const inFlight = [...this.#store.accepted.inFlight()];
     if (this.#stopListening === undefined) {
       const stops = [
-        this.#store.onAccepted((records) => this.#handOut(records)),
-        this.#store.onTakenBack(() => this.#takeBack()),
+        this.#store.accepted.onAccepted((records) => this.#handOut(records)),
+        this.#store.accepted.onTakenBack(() => this.#takeBack()),
       ];
       this.#stopListening = () => {
         for (const stop of stops) stop();

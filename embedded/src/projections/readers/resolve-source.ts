@@ -24,7 +24,7 @@ function sourceEvent({ position, stream, revision, created }: LogRecord, event: 
 
 function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
   if (record.type !== LINK_TYPE) return { event: record, link: undefined };
-  const resolved = store.resolveAccepted(record);
+  const resolved = store.accepted.resolve(record);
   if (resolved.event !== undefined) return resolved;
   return { ...resolved, leadsToDeletedStream: leadsToDeletedStream(store, record) || isDeletionNotice(record) };
 }
@@ -33,7 +33,7 @@ function resolveEvent(store: EventStore, record: LogRecord): ProjectionEvent {
 export function leadsToDeletedStream(store: EventStore, link: LogRecord): boolean {
   const target = parseLink(link);
   if (target === undefined) return false;
-  return !store.isReadableOnceOnDisk(target.stream);
+  return !store.accepted.isReadable(target.stream);
 }
 
 /** What `$by_category` wrote for a stream that was deleted (spec 3.12). */

@@ -1,4 +1,5 @@
 import type { ExpectedRevision } from "../../../src/streams/expected-revision.ts";
+import type { LogRecord } from "../../../src/log/record.ts";
 import type { Acceptance } from "../../../src/streams/results.ts";
 import type { EventStore } from "../../../src/streams/event-store.ts";
 
@@ -54,18 +55,14 @@ export function crashingStore(inner: EventStore, after: number, lastOneArrives: 
     readAll: (read) => (isDead ? { records: [], next: read.from, isEnd: true } : inner.readAll(read)),
     watchStream: (stream, wake) => inner.watchStream(stream, whileAlive(wake)),
     watchAll: (wake) => inner.watchAll(whileAlive(wake)),
-    onAccepted: (listener) =>
-      inner.onAccepted((records) => {
+  };
+  const accepted = withOwn(inner.accepted, {
+    onAccepted: (listener: (records: readonly LogRecord[]) => void) =>
+      inner.accepted.onAccepted((records) => {
         if (!isDead) listener(records);
       }),
-  };
-  const store = new Proxy(inner, {
-    get(target, key) {
-      const own: unknown = Reflect.get(overridden, key);
-      const value: unknown = own ?? Reflect.get(target, key, target);
-      return typeof value === "function" && own === undefined ? value.bind(target) : value;
-    },
   });
+  const store = withOwn(inner, { ...overridden, accepted });
   return { store, crashed: crashed.promise, kill: () => void die() };
 }
 
@@ -73,4 +70,14 @@ export function crashingStore(inner: EventStore, after: number, lastOneArrives: 
 function unanswered(expected: ExpectedRevision, count: number, die: () => Promise<never>): Acceptance {
   const revision = (typeof expected === "number" ? expected : -1) + count;
   return { outcome: "accepted", revision, onDisk: die() };
+}
+
+function withOwn<Target extends object>(target: Target, overridden: Partial<Target>): Target {
+  return new Proxy(target, {
+    get(_, key) {
+      const own: unknown = Reflect.get(overridden, key);
+      const value: unknown = own ?? Reflect.get(target, key, target);
+      return typeof value === "function" && own === undefined ? value.bind(target) : value;
+    },
+  });
 }
