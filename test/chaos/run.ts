@@ -112,10 +112,12 @@ export async function chaos(settings: ChaosSettings): Promise<ChaosReport> {
 /** Waits until every promise is kept and the queues are empty, or nothing moves any more; answers what is not as it should be. */
 async function rest(log: Log, client: EventStoreDBClient, traffic: Traffic): Promise<readonly Finding[]> {
   const look = (): readonly Finding[] => findingsIn(log.entries, traffic.sent);
-  for (let moved = performance.now(), isLost = true; ;) {
+  const acknowledged = (): number => traffic.sent.filter(({ isAcknowledged }) => isAcknowledged).length;
+  for (let moved = performance.now(), known = -1, isLost = true; ;) {
     const begun = performance.now();
-    if ((await log.read()) > 0) {
+    if ((await log.read()) > 0 || acknowledged() > known) {
       moved = performance.now();
+      known = acknowledged();
       isLost = look().some(({ promise }) => promise === "nothing lost");
     }
     const queued = await notEmpty(client);
