@@ -84,6 +84,7 @@ export type {
 } from "./eventstoredb/options.ts";
 export type { TransportEvent } from "./eventstoredb/transport-event.ts";
 export type { ObservedAttempt, ObservedMessage, ObservedSend, Interceptor } from "./eventstoredb/interceptor.ts";
+export type { TransportInstrumentation } from "./eventstoredb/transport-instrumentation.ts";
 export type { Instrumentation, WatchedEndpoint } from "./endpoint/instrumentation.ts";
 export type { ComponentHealth, EndpointHealth, HealthOptions, HealthStatus } from "./endpoint/health.ts";
 export type { QueueState } from "./deploy/queue-state.ts";

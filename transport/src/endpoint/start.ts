@@ -63,7 +63,8 @@ export async function startEndpoint(components: readonly Component[], options: E
     // All that is critical is told as an event, too.
     { name, onCriticalError: () => {} },
     components.map((component) => ({ ...settingsOf(component, serializer), createMissing })),
-    instrumentation,
+    // What leaves passes its own pipeline.
+    { process: instrumentation.process, send: instrumentation.send },
   );
   const { store, appender, dispatcher, receivers, patience } = transport;
   const pipeline = new OutgoingPipeline({ serializer, middleware: withCreate(instrumentation, outgoing) });

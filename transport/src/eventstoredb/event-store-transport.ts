@@ -4,6 +4,7 @@ import { requireByCategory } from "../deploy/require-by-category.ts";
 import { watch } from "../deploy/watch.ts";
 import { Appender, type Appending } from "../dispatch/appender.ts";
 import { Dispatcher } from "../dispatch/dispatcher.ts";
+import type { OutgoingContext } from "../pipeline/outgoing.ts";
 import { Listener } from "../receive/listener.ts";
 import { contextOfEvent } from "../receive/received-message.ts";
 import { solitudeOf } from "../receive/solitude.ts";
@@ -20,11 +21,13 @@ import { intermediateStream } from "../topology/stream-names.ts";
 import { criticalOf } from "./critical-of.ts";
 import { EventStoreReceiver } from "./event-store-receiver.ts";
 import { guarded } from "./guarded.ts";
+import { interceptedDispatcher } from "./intercepted-dispatcher.ts";
 import { interceptedAppender, type Interceptor, type ObservedAttempt, type ObservedSend } from "./interceptor.ts";
 import type { EventStoreReceiveSettings, EventStoreTransportOptions, QueueOptions } from "./options.ts";
 import { startPatience } from "./start-patience.ts";
 import { subscriptionsOf } from "./subscriptions.ts";
 import type { TransportEvent } from "./transport-event.ts";
+import { combinedInterceptors, toldToAll } from "./transport-instrumentation.ts";
 
 /** The transport over streams, projections and persistent subscriptions of an EventStoreDB server. */
 export interface EventStoreTransport extends TransportDefinition {
@@ -50,6 +53,8 @@ export interface EventStoreConnection extends EventStoreInfrastructure {
 /** Who looks on at what the transport does. */
 export interface TransportObserver {
   readonly process?: Interceptor<ObservedAttempt> | undefined;
+  /** Sees what handlers dispatch by the seam; the endpoint's own pipeline sees the rest. */
+  readonly create?: Interceptor<OutgoingContext> | undefined;
   readonly send?: Interceptor<ObservedSend> | undefined;
 }
 
@@ -68,10 +73,18 @@ const QUEUE: Required<QueueOptions> = { sends: "transactional", messageTimeout: 
  * ```
  */
 export function eventStoreTransport(options: EventStoreTransportOptions): EventStoreTransport {
+  const { instrumentation = [] } = options;
+  const observer = combinedInterceptors(instrumentation);
+  const on = toldToAll([options.on, ...instrumentation.map((one) => one.on)]);
   return Object.freeze({
     capabilities: capabilitiesWith(options),
-    initialize: (host: HostSettings, receivers: readonly EventStoreReceiveSettings[]) =>
-      connectEventStore(options, host, receivers),
+    async initialize(host: HostSettings, receivers: readonly EventStoreReceiveSettings[]) {
+      const connection = await connectEventStore({ ...options, on }, host, receivers, observer);
+      return {
+        ...connection,
+        dispatcher: interceptedDispatcher(connection.dispatcher, observer.create, { mode: "direct" }),
+      };
+    },
   });
 }
 
@@ -105,7 +118,7 @@ export async function connectEventStore(
   options: EventStoreTransportOptions,
   host: HostSettings,
   receivers: readonly EventStoreReceiveSettings[],
-  { process: processing, send }: TransportObserver = {},
+  { process: processing, create, send }: TransportObserver = {},
 ): Promise<EventStoreConnection> {
   for (const name of [host.name, ...receivers.map(({ address }) => address)]) requireComponentName(name);
   const { connectionString, clock = SYSTEM_CLOCK } = options;
@@ -138,6 +151,7 @@ export async function connectEventStore(
       environment: SYSTEM_ENVIRONMENT,
       solitude,
       process: processing,
+      create,
       on,
     };
     return new EventStoreReceiver(setup, subscriptionsOf(store, shapeOfAddress(settings)));

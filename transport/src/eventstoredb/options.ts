@@ -6,6 +6,7 @@ import type { TransportMessage } from "../messages/transport-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import type { ComponentShape } from "../topology/shape.ts";
 import type { TransportEvent } from "./transport-event.ts";
+import type { TransportInstrumentation } from "./transport-instrumentation.ts";
 
 /** Where the server is. */
 export interface ConnectionOptions {
@@ -34,6 +35,8 @@ export interface QueueOptions {
 export interface EventStoreTransportOptions extends ConnectionOptions, QueueOptions {
   /** Hears of what happens. What it throws is told as a warning. Default: nobody. */
   readonly on?: (event: TransportEvent) => void;
+  /** Sees what the transport does, for traces and metrics. Default: nobody. */
+  readonly instrumentation?: readonly TransportInstrumentation[];
   /** The clock that delays, deferred messages and times to be received go by. Default: the system's; another is for tests. */
   readonly clock?: Clock;
   /**

@@ -5,7 +5,9 @@ import { Batch } from "../dispatch/batch.ts";
 import { Dispatcher, type DispatcherOptions } from "../dispatch/dispatcher.ts";
 import { StoredAttempts } from "../receive/attempt-log.ts";
 import type { Attempt, FailedAttempt } from "../receive/attempt.ts";
+import type { MessageContext } from "../messages/message-context.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
+import type { OutgoingContext } from "../pipeline/outgoing.ts";
 import { Queue } from "../receive/queue.ts";
 import { isRefused } from "../receive/is-refused.ts";
 import { Receiver } from "../receive/receiver.ts";
@@ -18,6 +20,7 @@ import { delay } from "../recoverability/delay.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { Scheduler } from "../schedule/scheduler.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
+import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { OnError, ReceiveLimits } from "../seam/message-receiver.ts";
 import type { Environment } from "../store/environment.ts";
 import type { StoredEvent } from "../store/event.ts";
@@ -25,6 +28,7 @@ import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
 import { intermediateStream } from "../topology/stream-names.ts";
+import { interceptedDispatcher } from "./intercepted-dispatcher.ts";
 import type { Interceptor, ObservedAttempt } from "./interceptor.ts";
 import type { EventStoreReceiveContext, EventStoreReceiveSettings, QueueOptions } from "./options.ts";
 import type { TransportEvent } from "./transport-event.ts";
@@ -42,6 +46,8 @@ export interface ReceivingOptions {
   readonly onError: OnError;
   /** Runs around each attempt. Default: nothing. */
   readonly process?: Interceptor<ObservedAttempt> | undefined;
+  /** Runs around each message that handlers dispatch. Default: nothing. */
+  readonly create?: Interceptor<OutgoingContext> | undefined;
   readonly on: (event: TransportEvent) => void;
 }
 
@@ -163,7 +169,7 @@ export class Receiving {
         isRedelivery: attempt.isRedelivery,
         signal: attempt.signal,
         items: attempt.items,
-        dispatcher: batch,
+        dispatcher: this.#intercepted(batch, context, attempt.items),
         mayRepeat,
       });
       await confirm();
@@ -183,7 +189,20 @@ export class Receiving {
       delayedRetries,
       firstFailedAt,
       items,
-      dispatcher: new Dispatcher({ ...this.#sending, handling: context }),
+      dispatcher: this.#intercepted(new Dispatcher({ ...this.#sending, handling: context }), context, items),
+    });
+  }
+
+  #intercepted(
+    dispatcher: MessageDispatcher,
+    handling: MessageContext,
+    values: Map<string, unknown>,
+  ): MessageDispatcher {
+    const { create, settings } = this.#options;
+    return interceptedDispatcher(dispatcher, create, {
+      mode: settings.sends,
+      handling,
+      items: new ContextItems(values),
     });
   }
 

@@ -13,7 +13,8 @@ export interface Family {
   readonly samples: readonly Sample[];
 }
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\+Inf|-Inf|NaN|[-+\d.e]+)$/;
+/** Only `\n` ends a line: other line breaks may stand in labels. */
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\+Inf|-Inf|NaN|[-+\d.e]+)$/s;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\[\\"n])*)"(?:,|$)/y;
 
 /** Reads the text as strictly as the format is described. @throws where a line is none of it */

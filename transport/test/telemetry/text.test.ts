@@ -78,6 +78,7 @@ test("Prometheus text – whatever was measured can be read back, in whatever wo
         );
       }
     }),
+    { examples: [[[{ value: 0, attributes: { xa: "\u2028" } }]], [[{ value: 1, attributes: { xa: "\r" } }]]] },
   );
 });
 
