@@ -26,7 +26,17 @@ const GROUPS: readonly (readonly [title: string, pages: readonly string[]])[] = 
   ],
   ["Move to Sluice", ["rabbitmq", "kafka", "nservicebus"].map((bus) => `transport/docs/from-${bus}.md`)],
   ["Other buses", ["node-ts-bus", "nestjs", "seam", "writing-an-adapter"].map((page) => `transport/docs/${page}.md`)],
-  ["Operate", ["cli/docs/incident.md", "transport/docs/connection-strings.md", "docs/embedded.md", "docs/security.md"]],
+  [
+    "Operate",
+    [
+      "cli/docs/incident.md",
+      "transport/docs/connection-strings.md",
+      "transport/docs/rights.md",
+      "embedded/docs/server.md",
+      "embedded/docs/security.md",
+      "embedded/docs/from-one-machine-to-many.md",
+    ],
+  ],
   ["The packages", ["transport", "embedded", "cli", "extension"].map((folder) => `${folder}/README.md`)],
 ];
 

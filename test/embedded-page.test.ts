@@ -13,7 +13,7 @@ import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { exampleOf } from "./example-of.ts";
 
 const root = join(import.meta.dirname, "..");
-const page = readFileSync(join(root, "docs/embedded.md"), "utf8");
+const page = readFileSync(join(root, "embedded/docs/server.md"), "utf8");
 
 /** Words of a command as a shell takes them apart; the page quotes nothing but connection strings. */
 const wordsOf = (command: string): string[] =>
@@ -92,7 +92,7 @@ async function appendSomething(port: string): Promise<void> {
   await client.dispose();
 }
 
-for (const shown of ["docs/embedded.md", "embedded/README.md"]) {
+for (const shown of ["embedded/docs/server.md", "embedded/README.md"]) {
   test(`${shown} – the example compiles, runs and ends by itself`, async (t) => {
     const folder = exampleOf(shown, t);
     await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);

@@ -13,7 +13,7 @@ interface Value {
   readonly value: string;
 }
 
-/** What differs on purpose: the table of differences in `docs/embedded.md` says so. */
+/** What differs on purpose: the table of differences in `docs/server.md` says so. */
 const DIFFERENT: ReadonlyMap<string, string> = new Map([["5e-324", "number 5e-324"]]);
 
 /** What a script makes of each expression. */
