@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { startEmbedded } from "@sluice/embedded";
 import { packAll } from "../../scripts/pack-all.ts";
 import { walkThrough } from "./walkthrough.ts";
+import { programsOf } from "../docs/programs-of.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -69,7 +70,7 @@ test("packages – the README's example compiles and ends by itself", async () =
 
 test("packages – the pages on monitoring compile strictly, what they import runs without an SDK, and the dashboard is there", async () => {
   const page = readFileSync(installed("@sluice/transport/docs/monitoring.md"), "utf8");
-  const files = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = ""], index) => {
+  const files = programsOf(page).map(({ code }, index) => {
     writeFileSync(join(folder, `monitoring-${index}.ts`), code);
     return `monitoring-${index}.ts`;
   });
