@@ -7,6 +7,8 @@ export interface ChangedPackage {
   readonly programs: readonly string[];
 }
 
+/** What a package's tarball has beside its program. */
+const COMES_WITH_IT = /^(docs|dashboards)\/|^[^/]+\.md$/;
 const LINK = /\[([^\]]*)\]\((?!\w+:)([^)]+)\)/g;
 
 /**
@@ -26,9 +28,10 @@ export function changelogOf(
     return subjects.some((subject) => `${subject}/`.startsWith(`${name}/`) || programs.includes(subject));
   };
   const linked = (_: string, text: string, target: string): string => {
-    const [top = "", ...path] = target.split("/");
-    if (top === folder) return `[${text}](${path.join("/")})`;
-    return folders.includes(top) ? `[${text}](../${target})` : text;
+    const [top = "", ...rest] = target.split("/");
+    const path = rest.join("/");
+    if (!folders.includes(top) || !COMES_WITH_IT.test(path)) return text;
+    return `[${text}](${top === folder ? path : `../${target}`})`;
   };
   const own = sections.map((section) => {
     const [heading, ...entries] = section.split(/^(?=- )/m);

@@ -11,7 +11,7 @@ What changed, newest first.
 ## Unreleased
 
 - \`@sluice/transport\`, breaking: another [page](transport/docs/page.md), see [the command line](cli/README.md) and [a sample](samples/x/README.md).
-- \`@sluice/embedded\`: faster.
+- \`@sluice/embedded\`: faster, [as measured](embedded/bench/README.md).
 - \`@sluice/cli\`, \`sluice-embedded\`: say so.
 - Documentation: more.
 
@@ -41,7 +41,7 @@ test("changelog – a package gets the entries that name it before their colon, 
   const embedded = { name: "@sluice/embedded", folder: "embedded", programs: ["sluice-embedded"] };
   assert.equal(
     changelogOf(CHANGELOG, embedded, FOLDERS),
-    "# Changelog of @sluice/embedded\n\n## Unreleased\n\n- `@sluice/embedded`: faster.\n- `@sluice/cli`, `sluice-embedded`: say so.\n\n## 1.0.0 (2026-11-01)\n",
+    "# Changelog of @sluice/embedded\n\n## Unreleased\n\n- `@sluice/embedded`: faster, as measured.\n- `@sluice/cli`, `sluice-embedded`: say so.\n\n## 1.0.0 (2026-11-01)\n",
   );
 });
 
