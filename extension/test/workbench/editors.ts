@@ -100,21 +100,11 @@ export class Editors {
     await this.#page.locator(`${ACTIVE_GROUP} .tab.active.dirty`).waitFor();
   }
 
-  /** Finds what stands once in the focused text editor, and types over it. */
+  /** Puts something else in the place of what stands once in the text editor in view. */
   async replace(found: string, replacement: string): Promise<void> {
-    await this.hasFocus();
-    const widget = this.text.locator(".find-widget.visible");
-    await this.#page.keyboard.press("Control+F");
-    // Find opens, searches and closes in its own time: keys that are pressed before go to the text.
-    await widget.locator(".find-part textarea:focus").waitFor();
-    await this.#page.keyboard.type(found);
-    // A narrow editor hides how many there are.
-    await widget.getByText("1 of 1", { exact: true }).waitFor({ state: "attached" });
-    await this.#page.keyboard.press("Enter");
-    await this.#page.keyboard.press("Escape");
-    await widget.waitFor({ state: "hidden" });
-    await this.hasFocus();
-    await this.#page.keyboard.type(replacement);
+    const parts = (await this.copyAll()).split(found);
+    if (parts.length !== 2) throw new Error(`"${found}" stands ${parts.length - 1} times in the text.`);
+    await this.paste(parts.join(replacement));
   }
 
   async save(): Promise<void> {
