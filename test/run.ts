@@ -20,6 +20,7 @@ const NIGHTLY = {
     "samples/appliance/test/power-cuts.test.ts",
     "samples/accounts/test/property.test.ts",
     "samples/accounts/test/killed.test.ts",
+    "test/acceptance/moved-on.test.ts",
   ],
   settings: {
     SLUICE_KILLS: "200",
@@ -32,6 +33,8 @@ const NIGHTLY = {
     SLUICE_TRANSFER_KILLS: "15",
   },
 };
+/** What only the nightly run takes: on a busy machine it once failed and then never ended, and the reason is still to be found. */
+const NIGHTLY_ONLY = ["test/acceptance/moved-on.test.ts"];
 const EVERYTHING = ["{embedded,transport,cli,samples/*,test,extension/test/model}/**/*.test.ts"];
 /** The tests of what the transport does on a server, whichever it is. */
 const SERVER = ["transport/test/**/*.test.ts", "test/conformance/**/*.test.ts"];
@@ -67,6 +70,7 @@ const usual = values.nightly ? NIGHTLY.files : values.server ? SERVER : EVERYTHI
 const patterns = positionals.length > 0 ? positionals : usual;
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" }))
+  .filter((file) => patterns !== EVERYTHING || !NIGHTLY_ONLY.includes(file))
   .map((file) => join(root, file))
   .sort();
 
