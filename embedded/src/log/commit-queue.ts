@@ -1,4 +1,3 @@
-import { CommitPace } from "./commit-pace.ts";
 import type { WriteFailedError } from "./errors.ts";
 import type { LogRecord } from "./record.ts";
 import type { StreamHead } from "./stream-heads.ts";
@@ -16,8 +15,6 @@ export interface StagedRecord {
 export interface StagedWrites {
   readonly records: readonly StagedRecord[];
   readonly bytes: number;
-  /** Whoever waits for it is likely to write again once it is answered. */
-  readonly comesBack: boolean;
   readonly done: (error: WriteFailedError | undefined) => void;
 }
 
@@ -31,16 +28,7 @@ const COMMIT_BYTES = 4 * 1024 * 1024;
 
 /** Writes in the order in which they were accepted, to be committed in groups. */
 export class CommitQueue {
-  readonly #pace: CommitPace;
   #waiting: StagedWrites[] = [];
-  /** Of them those that come back. */
-  #comingBack = 0;
-  #lastPush = 0;
-  #onPush: (() => void) | undefined;
-
-  constructor(pace = new CommitPace()) {
-    this.#pace = pace;
-  }
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
@@ -53,32 +41,6 @@ export class CommitQueue {
 
   push(writes: StagedWrites): void {
     this.#waiting.push(writes);
-    if (!writes.comesBack) return;
-    const now = performance.now();
-    if (this.#comingBack > 0) this.#pace.came(now - this.#lastPush);
-    this.#lastPush = now;
-    this.#comingBack++;
-    this.#onPush?.();
-  }
-
-  /** Settles when the next group is worth a commit. */
-  async gathered(): Promise<void> {
-    const patience = this.#pace.patience(this.#comingBack);
-    if (patience === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patience);
-      this.#onPush = () => {
-        if (this.#pace.patience(this.#comingBack) > 0) return;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#onPush = undefined;
-  }
-
-  /** The group took so many milliseconds to get to disk. */
-  committed(group: readonly StagedWrites[], milliseconds: number): void {
-    this.#pace.committed(comingBack(group), this.#comingBack, milliseconds);
   }
 
   /** Takes out what the next commit writes. */
@@ -90,19 +52,12 @@ export class CommitQueue {
       bytes += more;
       count++;
     }
-    if (count === this.#waiting.length) return this.takeAll();
-    const group = this.#waiting.splice(0, count);
-    this.#comingBack -= comingBack(group);
-    return group;
+    return count === this.#waiting.length ? this.takeAll() : this.#waiting.splice(0, count);
   }
 
   takeAll(): readonly StagedWrites[] {
     const all = this.#waiting;
     this.#waiting = [];
-    this.#comingBack = 0;
     return all;
   }
 }
-
-const comingBack = (writes: readonly StagedWrites[]): number =>
-  writes.reduce((n, one) => n + (one.comesBack ? 1 : 0), 0);

@@ -141,10 +141,9 @@ export class Log {
 
   /**
    * Accepts the writes, all or none, and settles when they are on disk. Their places are decided before this returns.
-   * `comesBack` says that whoever waits for it is likely to write again then.
    * @throws WriteFailedError when the disk refused; nothing of them is visible then.
    */
-  stage(writes: readonly StreamWrite[], comesBack = true): Promise<readonly LogRecord[]> {
+  stage(writes: readonly StreamWrite[]): Promise<readonly LogRecord[]> {
     if (this.#isClosed) return Promise.reject(new WriteFailedError({ cause: new Error("the log is closed") }));
     const created = this.#now();
     const staged: StagedRecord[] = [];
@@ -159,12 +158,7 @@ export class Log {
     }
     const bytes = this.#stagedEnd - begin;
     const onDisk = new Promise<readonly LogRecord[]>((resolve, reject) => {
-      this.#queue.push({
-        records: staged,
-        bytes,
-        comesBack,
-        done: (error) => (error ? reject(error) : resolve(records)),
-      });
+      this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
     });
     this.#lastStaged = onDisk;
     this.#accepted.add(records);
@@ -318,7 +312,6 @@ export class Log {
     // What arrives in the same turn of the event loop shares the first commit, and so does what projections make of it at once.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.#queue.isEmpty) {
-      await this.#queue.gathered();
       const group = this.#queue.nextGroup();
       this.#writing = group;
       const begin = performance.now();

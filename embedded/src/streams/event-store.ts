@@ -102,7 +102,7 @@ export class EventStore {
    * @throws WriteFailedError when the disk refuses.
    */
   async append(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Promise<AppendResult> {
-    const accepted = this.#accept(stream, expected, events, true);
+    const accepted = this.accept(stream, expected, events);
     // What the answer rests on may still be on its way to disk. Whoever is answered must be able to read it: a writer who is
     // refused reads again and decides anew, and without this would meet the same old state over and over.
     if (accepted.outcome !== "accepted") await this.#log.settled();
@@ -122,10 +122,6 @@ export class EventStore {
    * who do not wait for the disk before they write more.
    */
   accept(stream: string, expected: ExpectedRevision, events: readonly NewRecord[]): Acceptance {
-    return this.#accept(stream, expected, events, false);
-  }
-
-  #accept(stream: string, expected: ExpectedRevision, events: readonly NewRecord[], comesBack: boolean): Acceptance {
     const view = this.#view(stream);
     const verdict = judgeAppend(
       view,
@@ -146,7 +142,7 @@ export class EventStore {
       const rewritten = this.#revival(described, last);
       if (rewritten !== undefined) writes.push(rewritten);
     }
-    return { outcome: "accepted", revision: view.last + events.length, onDisk: this.#log.stage(writes, comesBack) };
+    return { outcome: "accepted", revision: view.last + events.length, onDisk: this.#log.stage(writes) };
   }
 
   /**
@@ -280,11 +276,6 @@ export class EventStore {
   /** Calls `wake` after each commit. Returns how to stop. */
   watchAll(wake: () => void): () => void {
     return this.#watchers.watchAll(wake);
-  }
-
-  /** Calls `listener` with the records of each commit, in order, before those who wrote them are answered. Returns how to stop. */
-  onCommit(listener: (records: readonly LogRecord[]) => void): () => void {
-    return this.#log.onCommit(listener);
   }
 
   /** Whether the stream that this one describes is tombstoned, directly or through metadata of metadata (corrections 1.8). */
