@@ -1,18 +1,17 @@
-import type { NewEvent } from "../store/event.ts";
+import { jsonEvent } from "../store/json-event.ts";
 import { WrongRevision } from "../store/wrong-revision.ts";
 import { type Access, defaultAclOf, type ProjectedStreams, rightsOf, type StreamRights } from "../topology/access.ts";
 import { deferredStream, laterQueueStream, queueStream } from "../topology/stream-names.ts";
 import type { Deployed } from "./deployed.ts";
 import type { DeployHost } from "./host.ts";
 import { hasAcl, isDeleted, type MetadataDocument, metadataText, readMetadata, withAcl } from "./stream-acl.ts";
+import { sideBySide } from "./side-by-side.ts";
 import type { Work } from "./work.ts";
 
 /** The last event of it says what holds for streams whose metadata says nothing. */
 export const SETTINGS = "$settings";
 /** Looks until `$by_category` has linked what opens a queue, some 20 ms each at least. */
 const PATIENCE = 500;
-/** Streams looked at side by side. */
-const SIDE_BY_SIDE = 10;
 
 /** How the rights on a stream are against what they are to be. */
 export interface AclState {
@@ -35,13 +34,7 @@ export async function aclStates(
   projected: ProjectedStreams,
   access: Access,
 ): Promise<readonly AclState[]> {
-  const all = rightsOf(component, projected, access);
-  const states: AclState[] = [];
-  for (let begin = 0; begin < all.length; begin += SIDE_BY_SIDE) {
-    const some = all.slice(begin, begin + SIDE_BY_SIDE);
-    states.push(...(await Promise.all(some.map((rights) => stateOf(host, rights)))));
-  }
-  return states;
+  return sideBySide(rightsOf(component, projected, access), (rights) => stateOf(host, rights));
 }
 
 async function stateOf(host: Pick<DeployHost, "read">, rights: StreamRights): Promise<AclState> {
@@ -112,7 +105,7 @@ export async function replaceDocument(
     if (isDeleted(document)) return;
     const changed = change(document);
     if (changed === undefined) return;
-    const event = eventOf(newId(), type, metadataText(changed));
+    const event = jsonEvent(type, metadataText(changed), newId());
     try {
       await host.append(stream, [event], { expected: revision ?? "no stream" });
       return;
@@ -135,7 +128,7 @@ async function openQueues(work: Work): Promise<void> {
   for (const { queue, by } of openings) {
     if (!(await isEmpty(host, queue))) continue;
     try {
-      await host.append(by, [eventOf(newId(), "$sluice.Opened", "{}")], { expected: "no stream" });
+      await host.append(by, [jsonEvent("$sluice.Opened", "{}", newId())], { expected: "no stream" });
     } catch (error) {
       // It has been opened, and what was linked was truncated since; or the link is on its way.
       if (!(error instanceof WrongRevision)) throw error;
@@ -143,14 +136,6 @@ async function openQueues(work: Work): Promise<void> {
     for (let looks = 0; looks < PATIENCE && (await isEmpty(host, queue)); looks += 1) await pause();
   }
 }
-
-const eventOf = (id: string, type: string, text: string): NewEvent => ({
-  id,
-  type,
-  isJson: true,
-  data: Buffer.from(text),
-  metadata: new Uint8Array(),
-});
 
 const isEmpty = async (host: Pick<DeployHost, "read">, stream: string): Promise<boolean> =>
   (await host.read(stream, { limit: 1, direction: "backwards" })).length === 0;

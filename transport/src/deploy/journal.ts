@@ -1,3 +1,4 @@
+import { jsonEvent } from "../store/json-event.ts";
 import { bodyOf, type ExpectedRevision, type ResolvedEvent } from "../store/event.ts";
 import { deploymentStream } from "../topology/stream-names.ts";
 import type { Change, DeployStep } from "./change.ts";
@@ -93,13 +94,7 @@ export async function record(
   { kind, ...said }: JournalEntry,
   { expected, id }: { readonly expected: ExpectedRevision; readonly id: string },
 ): Promise<bigint> {
-  const event = {
-    id,
-    type: TYPES[kind],
-    isJson: true,
-    data: Buffer.from(JSON.stringify(said)),
-    metadata: new Uint8Array(),
-  };
+  const event = jsonEvent(TYPES[kind], JSON.stringify(said), id);
   return (await host.append(deploymentStream(component), [event], { expected })).revision;
 }
 

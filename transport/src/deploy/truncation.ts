@@ -1,3 +1,5 @@
+import { placeIn } from "../store/place.ts";
+
 /** Somebody needs a stream from a revision on. */
 export interface Need {
   readonly from: bigint;
@@ -38,12 +40,6 @@ export const logCheckpointOf = (text: string): bigint => BigInt(/^C:(\d+)\//.exe
 
 /** Up to which event of its one source a projection has a checkpoint, -1n for none: `intermediate.sales: 17`. Pure. */
 export const streamCheckpointOf = (text: string): bigint => BigInt(/: (-?\d+)$/.exec(text)?.[1] ?? -1);
-
-/** Where a link leads, `<revision>@<stream>`; undefined for what is no link. Pure. */
-export function placeIn(text: string): { readonly revision: bigint; readonly stream: string } | undefined {
-  const [, revision, stream] = /^(\d+)@(.+)$/s.exec(text) ?? [];
-  return revision === undefined || stream === undefined ? undefined : { revision: BigInt(revision), stream };
-}
 
 /** The earliest revision of each stream that somebody needs. */
 export class EarliestPlaces {

@@ -20,14 +20,13 @@ const LONGEST = 300;
 
 /** Makes of an event what a log takes. */
 export function logRecordOf(event: EndpointEvent): LogRecord {
-  const message = `${event.component}: ${said(event)}`.replaceAll(/\s+/g, " ");
-  return { level: logLevelOf(event), message, fields: fieldsOf(event) };
+  return { level: logLevelOf(event), message: lineOf(event), fields: fieldsOf(event) };
 }
 
 /** What a person has to know of an event, in one line; undefined where there is nothing. */
 export function problemOf(event: EndpointEvent): string | undefined {
   const level = logLevelOf(event);
-  return level === "debug" || level === "info" ? undefined : `sluice: ${logRecordOf(event).message}`;
+  return level === "debug" || level === "info" ? undefined : `sluice: ${lineOf(event)}`;
 }
 
 /** How much an event matters. */
@@ -59,6 +58,8 @@ const LEVELS: Readonly<Record<EndpointEvent["kind"], LogLevel>> = {
   critical: "error",
   "projection failed": "error",
 };
+
+const lineOf = (event: EndpointEvent): string => `${event.component}: ${said(event)}`.replaceAll(/\s+/g, " ");
 
 function said(event: EndpointEvent): string {
   switch (event.kind) {

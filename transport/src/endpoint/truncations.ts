@@ -75,15 +75,18 @@ export async function surveyTruncations(
   return found;
 }
 
+/** The last message in the queue of a component that it is known to have settled, with all before it; -1n for none. */
+const settledIn = ({ group, deployed }: Pick<ObservedComponent, "group" | "deployed">): bigint =>
+  group?.checkpoint ?? BigInt(deployed?.settled ?? -1);
+
 /** Notes what nobody has settled. @returns when the oldest of it came. */
 async function addWaiting(
   store: Pick<Store, "pages">,
   { name, group, deployed }: ObservedComponent,
   waiting: EarliestPlaces,
 ): Promise<number | undefined> {
-  const settled = group?.checkpoint ?? (deployed?.settled === undefined ? -1n : BigInt(deployed.settled));
   let oldest: number | undefined;
-  for await (const page of store.pages(queueStream(name), { from: settled + 1n, size: PAGE })) {
+  for await (const page of store.pages(queueStream(name), { from: settledIn({ group, deployed }) + 1n, size: PAGE })) {
     for (const { event } of page) {
       if (event === undefined) continue;
       oldest ??= event.created.getTime();
@@ -152,10 +155,12 @@ async function queueNeeds(
   { name, group, deployed }: ObservedComponent,
   extent: Extent,
 ): Promise<readonly Need[]> {
-  const settled = group?.checkpoint ?? (deployed?.settled === undefined ? -1n : BigInt(deployed.settled));
   const { events } = facts.margin;
   return [
-    { from: settled + 1n, because: `Nobody has settled it, as far as the group ${name} has recorded that.` },
+    {
+      from: settledIn({ group, deployed }) + 1n,
+      because: `Nobody has settled it, as far as the group ${name} has recorded that.`,
+    },
     {
       from: extent.last.revision - BigInt(events) + 1n,
       because: `The last ${events} stay: replies are looked for among them.`,

@@ -1,10 +1,10 @@
+import { jsonEvent } from "../store/json-event.ts";
 import { describeStream } from "../store/describe-stream.ts";
 import { bodyOf, type NewEvent, type StoredEvent } from "../store/event.ts";
 import type { ReadOptions } from "../store/read.ts";
 import type { Store } from "../store/store.ts";
 import { KEPT_NOTES } from "../topology/access.ts";
 import { attemptsStream } from "../topology/stream-names.ts";
-import { noteOf } from "./bookkeeping.ts";
 import type { AttemptLog, UnendedAttempts } from "./receiver-options.ts";
 
 /** Events of a component that are kept, and looked at. */
@@ -66,7 +66,7 @@ export class StoredAttempts implements AttemptLog {
 
   /** What comes while an append is under way leaves together with the next. */
   async #write(type: string, body: object): Promise<void> {
-    this.#pending.push(noteOf(type, body));
+    this.#pending.push(jsonEvent(type, JSON.stringify(body)));
     await this.#writing?.catch(() => {});
     this.#writing ??= this.#append().finally(() => (this.#writing = undefined));
     await this.#writing;

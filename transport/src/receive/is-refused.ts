@@ -1,4 +1,5 @@
 import { AccessRefused } from "../store/access-refused.ts";
+import { placeIn } from "../store/place.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -6,10 +7,10 @@ import type { Store } from "../store/store.ts";
  * @throws ServerUnreachable
  */
 export async function isRefused(store: Pick<Store, "read">, place: string): Promise<boolean> {
-  const [, revision, stream] = /^(\d+)@(.+)$/s.exec(place) ?? [];
-  if (revision === undefined || stream === undefined) return false;
+  const found = placeIn(place);
+  if (found === undefined) return false;
   try {
-    await store.read(stream, { from: BigInt(revision), limit: 1 });
+    await store.read(found.stream, { from: found.revision, limit: 1 });
     return false;
   } catch (error) {
     if (error instanceof AccessRefused) return true;

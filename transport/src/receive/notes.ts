@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { jsonEvent } from "../store/json-event.ts";
 import { backoff } from "../store/backoff.ts";
 import type { Environment } from "../store/environment.ts";
 import { bodyOf, type ResolvedEvent } from "../store/event.ts";
@@ -7,7 +8,6 @@ import { ServerUnreachable } from "../store/server-unreachable.ts";
 import type { Store } from "../store/store.ts";
 import { KEPT_NOTES } from "../topology/access.ts";
 import { handledStream } from "../topology/stream-names.ts";
-import { noteOf } from "./bookkeeping.ts";
 import type { Note } from "./claims.ts";
 
 /** Milliseconds for which what was handled is gathered before it is told to others. */
@@ -196,7 +196,7 @@ export class Notes {
       handled: some(handled),
       released: some(released),
     };
-    const event = noteOf("sluice.Handled", note);
+    const event = jsonEvent("sluice.Handled", JSON.stringify(note));
     this.#claiming.set(event.id, claim);
     claim.promise.catch(() => {});
     try {

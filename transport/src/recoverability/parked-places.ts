@@ -1,3 +1,4 @@
+import { placeIn } from "../store/place.ts";
 import type { Store } from "../store/store.ts";
 import { ParkedIndex } from "./parked-index.ts";
 import { ParkedRecord } from "./parked-record.ts";
@@ -18,10 +19,10 @@ export async function parkedPlaces(
   const places: string[] = [];
   for (const { place } of await index.entriesOf(open)) {
     places.push(place);
-    const [, revision, stream] = /^(\d+)@(.+)$/s.exec(place) ?? [];
-    if (revision === undefined || stream === undefined) continue;
-    const [found] = await store.read(stream, { from: BigInt(revision), limit: 1 });
-    const isThat = found?.event?.revision === BigInt(revision) && found.event.type === "$>";
+    const at = placeIn(place);
+    if (at === undefined) continue;
+    const [found] = await store.read(at.stream, { from: at.revision, limit: 1 });
+    const isThat = found?.event?.revision === at.revision && found.event.type === "$>";
     if (isThat) places.push(Buffer.from(found.event.data).toString("utf8"));
   }
   return places;

@@ -1,5 +1,6 @@
 import { deriveId } from "../messages/ids.ts";
-import { bodyOf, type NewEvent } from "../store/event.ts";
+import { jsonEvent } from "../store/json-event.ts";
+import { bodyOf } from "../store/event.ts";
 import type { Store } from "../store/store.ts";
 import { parkedRecordStream } from "../topology/stream-names.ts";
 
@@ -53,15 +54,8 @@ export class ParkedRecord {
   async close(action: ParkedAction, ids: readonly string[], by: string, at: Date): Promise<void> {
     const [first] = ids;
     if (first === undefined) return;
-    const data = Buffer.from(JSON.stringify({ parked: ids, by, at: at.toISOString() }));
-    const event: NewEvent = {
-      id: deriveId(first, `${action}/${data.toString("utf8")}`),
-      type: TYPES[action],
-      isJson: true,
-      data,
-      metadata: new Uint8Array(),
-    };
-    await this.#store.append(this.#stream, [event]);
+    const text = JSON.stringify({ parked: ids, by, at: at.toISOString() });
+    await this.#store.append(this.#stream, [jsonEvent(TYPES[action], text, deriveId(first, `${action}/${text}`))]);
     for (const id of ids) if (!this.#closed.has(id)) this.#closed.set(id, action);
   }
 }

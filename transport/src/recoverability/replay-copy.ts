@@ -9,6 +9,7 @@ import { failureHistoryOf } from "../receive/failure-history.ts";
 import { contextOfEvent } from "../receive/received-message.ts";
 import { allHeadersOf } from "../receive/transport-message-of.ts";
 import type { NewEvent, StoredEvent } from "../store/event.ts";
+import { placeIn } from "../store/place.ts";
 import type { Store } from "../store/store.ts";
 import type { ParkedEntry } from "./parked-entry.ts";
 import { copyOf } from "./retry-copy.ts";
@@ -36,11 +37,11 @@ export interface Edit {
 /** Follows the link of a parked message to its place in the queue, and on to the message. */
 export async function originalOf(store: Pick<Store, "read">, entry: ParkedEntry): Promise<Original> {
   const gone: Original = { entry, event: undefined, context: undefined, headers: {} };
-  const [, revision, stream] = /^(\d+)@(.+)$/s.exec(entry.place) ?? [];
-  if (revision === undefined || stream === undefined) return gone;
-  const [found] = await store.read(stream, { from: BigInt(revision), limit: 1, followsLinks: true });
+  const place = placeIn(entry.place);
+  if (place === undefined) return gone;
+  const [found] = await store.read(place.stream, { from: place.revision, limit: 1, followsLinks: true });
   const at = found?.link ?? found?.event;
-  if (found?.event === undefined || found.event.type === "$>" || at?.revision !== BigInt(revision)) return gone;
+  if (found?.event === undefined || found.event.type === "$>" || at?.revision !== place.revision) return gone;
   return { entry, event: found.event, context: contextOfEvent(found.event), headers: allHeadersOf(found.event) };
 }
 

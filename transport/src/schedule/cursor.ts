@@ -1,4 +1,5 @@
 import { deriveId } from "../messages/ids.ts";
+import { jsonEvent } from "../store/json-event.ts";
 import { bodyOf, type NewEvent } from "../store/event.ts";
 import { describeStream } from "../store/describe-stream.ts";
 import type { Store } from "../store/store.ts";
@@ -61,5 +62,5 @@ export async function writeCursor(
 
 function eventOf(type: string, body: object): NewEvent {
   const text = JSON.stringify(body);
-  return { id: deriveId(NAMESPACE, text), type, isJson: true, data: Buffer.from(text), metadata: new Uint8Array() };
+  return jsonEvent(type, text, deriveId(NAMESPACE, text));
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { jsonEvent } from "./json-event.ts";
 import type { Store } from "./store.ts";
 import { WrongRevision } from "./wrong-revision.ts";
 
@@ -10,12 +10,12 @@ export async function describeStream(
   store: Pick<Store, "append">,
   stream: string,
   metadata: object,
-  id: string = randomUUID(),
+  id?: string,
 ): Promise<void> {
-  const data = Buffer.from(JSON.stringify(metadata));
-  const event = { id, type: "$metadata", isJson: true, data, metadata: new Uint8Array() };
   try {
-    await store.append(`$$${stream}`, [event], { expected: "no stream" });
+    await store.append(`$$${stream}`, [jsonEvent("$metadata", JSON.stringify(metadata), id)], {
+      expected: "no stream",
+    });
   } catch (error) {
     if (!(error instanceof WrongRevision)) throw error;
   }
