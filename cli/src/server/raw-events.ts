@@ -29,6 +29,24 @@ export type Source =
 /** Records of the log that the server looks at before it tells how far it is. */
 const WINDOW = 1000;
 
+/** What is read, and how. */
+type Reading = Omit<NonNullable<Encodable<typeof readReq>["options"]>, "uuidOption">;
+
+/** One event, as it lies. */
+const ONE = {
+  resolveLinks: false,
+  countOption: { case: "count", value: 1n },
+  filterOption: { case: "noFilter" },
+} as const satisfies Partial<Reading>;
+
+const read = (connection: Connection, reading: Reading, signal: AbortSignal): AsyncIterable<Decoded<typeof readResp>> =>
+  connection.serverStream(
+    streamsService,
+    streamsService.methods.read,
+    { options: { ...reading, uuidOption: { content: { case: "string" } } } },
+    signal,
+  );
+
 /** The first or the last event of a stream; undefined where there is none. */
 export async function outermostEvent(
   connection: Connection,
@@ -36,17 +54,11 @@ export async function outermostEvent(
   which: "first" | "last",
   signal: AbortSignal,
 ): Promise<RawEvent | undefined> {
-  const request: Encodable<typeof readReq> = {
-    options: {
-      streamOption: inStream(stream, which === "first" ? "start" : "end"),
-      readDirection: which === "first" ? "forwards" : "backwards",
-      resolveLinks: false,
-      countOption: { case: "count", value: 1n },
-      filterOption: { case: "noFilter" },
-      uuidOption: { content: { case: "string" } },
-    },
-  };
-  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+  const reading: Reading =
+    which === "first"
+      ? { streamOption: inStream(stream, "start"), readDirection: "forwards", ...ONE }
+      : { streamOption: inStream(stream, "end"), readDirection: "backwards", ...ONE };
+  for await (const answer of read(connection, reading, signal)) {
     const event = eventIn(answer);
     if (event !== undefined) return event;
   }
@@ -67,17 +79,8 @@ export interface Followed {
 /** Where a source ends now; `start` where there is nothing yet. */
 export async function endOf(connection: Connection, source: Source, signal: AbortSignal): Promise<Place | "start"> {
   const all = { case: "all", value: { allOption: { case: "end" } } } as const;
-  const request: Encodable<typeof readReq> = {
-    options: {
-      streamOption: "stream" in source ? inStream(source.stream, "end") : all,
-      readDirection: "backwards",
-      resolveLinks: false,
-      countOption: { case: "count", value: 1n },
-      filterOption: { case: "noFilter" },
-      uuidOption: { content: { case: "string" } },
-    },
-  };
-  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+  const streamOption = "stream" in source ? inStream(source.stream, "end") : all;
+  for await (const answer of read(connection, { streamOption, readDirection: "backwards", ...ONE }, signal)) {
     const place = placeIn(answer, source);
     if (place !== undefined) return place;
   }
@@ -91,17 +94,14 @@ export async function* followedEvents(
   after: Place | "start",
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
-  const request: Encodable<typeof readReq> = {
-    options: {
-      streamOption: "stream" in source ? behind(source.stream, after) : inLogBehind(after),
-      readDirection: "forwards",
-      resolveLinks: true,
-      countOption: { case: "subscription" },
-      filterOption: "stream" in source ? { case: "noFilter" } : ofType(source.type),
-      uuidOption: { content: { case: "string" } },
-    },
+  const reading: Reading = {
+    streamOption: "stream" in source ? behind(source.stream, after) : inLogBehind(after),
+    readDirection: "forwards",
+    resolveLinks: true,
+    countOption: { case: "subscription" },
+    filterOption: "stream" in source ? { case: "noFilter" } : ofType(source.type),
   };
-  for await (const answer of connection.serverStream(streamsService, streamsService.methods.read, request, signal)) {
+  for await (const answer of read(connection, reading, signal)) {
     const place = placeIn(answer, source);
     if (place !== undefined) yield { event: eventIn(answer), place };
   }
