@@ -10,8 +10,6 @@ import { run } from "node:test";
 import { spec, type TestEvent } from "node:test/reporters";
 import { parseArgs } from "node:util";
 
-/** What only the nightly run takes: on a busy machine it once failed and then never ended, and the reason is still to be found. */
-const NIGHTLY_ONLY = ["test/acceptance/moved-on.test.ts"];
 /** Tests that try a little of very much, and what asks them for more. */
 const NIGHTLY = {
   files: [
@@ -22,7 +20,6 @@ const NIGHTLY = {
     "samples/appliance/test/power-cuts.test.ts",
     "samples/accounts/test/property.test.ts",
     "samples/accounts/test/killed.test.ts",
-    ...NIGHTLY_ONLY,
   ],
   settings: {
     SLUICE_KILLS: "200",
@@ -70,7 +67,6 @@ const usual = values.nightly ? NIGHTLY.files : values.server ? SERVER : EVERYTHI
 const patterns = positionals.length > 0 ? positionals : usual;
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => name === "node_modules" }))
-  .filter((file) => patterns !== EVERYTHING || !NIGHTLY_ONLY.includes(file))
   .map((file) => join(root, file))
   .sort();
 

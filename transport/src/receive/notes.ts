@@ -99,8 +99,9 @@ export class Notes {
     }
   }
 
-  /** Tells what is left, and that this instance is gone. What cannot be told is let go. */
+  /** Tells what is left, and that this instance is gone. What cannot be told is let go, and so is what is handled from now on. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#writing;
@@ -108,7 +109,6 @@ export class Notes {
       while (this.#handled.length > 0) await this.#append().catch(() => void this.#handled.splice(0));
       await this.#append("left").catch(() => {});
     }
-    this.#stopping.abort();
     await this.#following;
   }
 
@@ -153,6 +153,7 @@ export class Notes {
   }
 
   #gather(): void {
+    if (this.#stopping.signal.aborted) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       void this.#write();
