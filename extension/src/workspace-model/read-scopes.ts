@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import type { ExportEntry, ParsedSource } from "./parse-source.ts";
+import type { ExportEntry, ParsedSource } from "./parsed-source.ts";
 import { type Binding, Scope } from "./scope.ts";
 import { bare, childrenOf, type FunctionNode, isFunction, isThere, memberName, propertyName } from "./syntax.ts";
 

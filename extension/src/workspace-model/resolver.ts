@@ -1,6 +1,6 @@
 import type * as t from "@babel/types";
 import type { ModuleMap } from "./modules.ts";
-import type { ParsedSource } from "./parse-source.ts";
+import type { ParsedSource } from "./parsed-source.ts";
 import type { Binding, Scope } from "./scope.ts";
 import { bare, type FunctionNode, isFunction, memberName, placeOf, propertyName } from "./syntax.ts";
 import { TRANSPORT, TRANSPORT_NAMES } from "./transport.ts";

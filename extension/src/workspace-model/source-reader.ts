@@ -9,7 +9,8 @@ import type {
 import { DeclarationReader } from "./declaration-reader.ts";
 import { MessageReader } from "./message-reader.ts";
 import { type ModuleMap, moduleMap } from "./modules.ts";
-import { type ParsedSource, parseSource, SyntaxFault } from "./parse-source.ts";
+import { parseSource, SyntaxFault } from "./parse-source.ts";
+import type { ParsedSource } from "./parsed-source.ts";
 import { type Context, Resolver } from "./resolver.ts";
 import { isManifest } from "./source-index.ts";
 import { isWithin, type SourceFile, type SourcePlace } from "./source-file.ts";

@@ -1,6 +1,6 @@
 import type * as t from "@babel/types";
 import type { MessageDeclaration } from "../../workspace-model/declarations.ts";
-import type { ParsedSource } from "../../workspace-model/parse-source.ts";
+import type { ParsedSource } from "../../workspace-model/parsed-source.ts";
 import { childrenOf, isThere } from "../../workspace-model/syntax.ts";
 import { type BodyType, type Member, UNKNOWN, unionOf } from "../inference/body-type.ts";
 

@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import type { ParsedSource } from "../../workspace-model/parse-source.ts";
+import type { ParsedSource } from "../../workspace-model/parsed-source.ts";
 import { bare, childrenOf, isFunction } from "../../workspace-model/syntax.ts";
 import { type CodeStyle, quoted } from "../code-style.ts";
 import { printExample } from "../inference/print-example.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { once } from "node:events";
 import { Uri, workspace } from "vscode";
 import type { StreamEntry } from "../../event-store/event-store.ts";
-import { ENCODERS, formatFor } from "../model/export/encoder.ts";
+import { ENCODERS, formatFor } from "../model/export/formats.ts";
 
 export interface ExportOptions {
   readonly target: Uri;

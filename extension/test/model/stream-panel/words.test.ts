@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/encoder.ts";
+import { ENCODERS, formatFor } from "../../../src/stream-panel/model/export/formats.ts";
 import { eventDocument } from "../../../src/events/event-document.ts";
 import { fixtureOf } from "../../../src/events/fixture.ts";
 import { readFileSync } from "node:fs";
