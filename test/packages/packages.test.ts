@@ -222,7 +222,7 @@ test("packages – the sources that maps point at are in the maps, line by line"
   }
 });
 
-test("packages – licence, README, and the pages that are linked, come with each", () => {
+test("packages – license, README, and the pages that are linked, come with each", () => {
   for (const name of PACKAGES) {
     assert.match(readFileSync(installed(name, "LICENSE"), "utf8"), /Apache License/);
     const pages = globSync("{*.md,docs/**/*.md}", { cwd: installed(name) });

@@ -9,7 +9,7 @@ export interface IdPlace {
 
 /**
  * The ids of the events written last, each with its first place: what makes a repeated append with
- * expected revision `any` recognisable. Bounded, as the real server's memory of ids is (spec 1.7).
+ * expected revision `any` recognizable. Bounded, as the real server's memory of ids is (spec 1.7).
  */
 export class RecentIds {
   readonly #places = new Map<string, IdPlace>();

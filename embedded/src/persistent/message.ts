@@ -39,7 +39,7 @@ export class Message {
   owner: Consumer | undefined;
   /** When it was last handed out, in the group's milliseconds. */
   sentAt = 0;
-  /** Neighbours in {@link Unsettled}. */
+  /** Neighbors in {@link Unsettled}. */
   older: Message | undefined;
   newer: Message | undefined;
 

@@ -18,7 +18,7 @@ interface Remembered {
 }
 
 /**
- * Tells who somebody is by login and password. Hashing is slow on purpose, so who has proved it once is recognised at
+ * Tells who somebody is by login and password. Hashing is slow on purpose, so who has proved it once is recognized at
  * once from then on, until the user changes; what is remembered serves nobody outside this process.
  */
 export class Authenticator {

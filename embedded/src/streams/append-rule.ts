@@ -40,7 +40,7 @@ export function judgeAppend(stream: StreamView, expected: ExpectedRevision, ids:
   }
 }
 
-/** Without an exact revision a repeat is recognised by where each id was seen first. */
+/** Without an exact revision a repeat is recognized by where each id was seen first. */
 function judgeByMemory(stream: StreamView, ids: readonly string[]): Verdict {
   const places = ids.map((id) => stream.revisionOfId(id));
   const last = places.at(-1);

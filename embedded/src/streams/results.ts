@@ -16,7 +16,7 @@ export interface StreamDeleted {
   readonly stream: string;
 }
 
-/** Written, or recognised as written before; durable either way. */
+/** Written, or recognized as written before; durable either way. */
 export interface Appended {
   readonly outcome: "appended";
   /** Revision of the last event; -1 where the stream never had one and nothing was written. */

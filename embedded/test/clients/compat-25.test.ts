@@ -111,7 +111,7 @@ test("multi-stream append – one stream that is elsewhere keeps all from being 
   assert.deepEqual([await read(client, "a"), await read(client, "b")], [[0], []]);
 });
 
-test("multi-stream append – a repeat is recognised, one by half is refused", async (t) => {
+test("multi-stream append – a repeat is recognized, one by half is refused", async (t) => {
   const client = await connected(t);
   const both = [request("a", "no_stream", 1, 2), request("b", "any", 3)];
   const first = await client.multiStreamAppend(both);
@@ -253,7 +253,7 @@ test("append records – checks hold for streams that are written and for others
   const id = randomUUID();
   const held = [check("a", 0n), check("b", "no_stream"), check("c", "any")];
   const first = await client.appendRecords([record("b", 1, id)], held);
-  assert.deepEqual(await client.appendRecords([record("b", 1, id)], held), first, "a repeat is recognised");
+  assert.deepEqual(await client.appendRecords([record("b", 1, id)], held), first, "a repeat is recognized");
   await assert.rejects(client.appendRecords([record("b", 2)], [check("b", "no_stream")]), {
     type: "append-consistency-violation",
   });

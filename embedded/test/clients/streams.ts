@@ -79,7 +79,7 @@ export function streamTests(of: OfficialClient): void {
     assert.deepEqual(last?.event?.position, result.position);
   });
 
-  test("appending – what is expected of the stream holds, and a repeat is recognised", async (t) => {
+  test("appending – what is expected of the stream holds, and a repeat is recognized", async (t) => {
     const { client } = await connected(t, of);
     await assert.rejects(client.appendToStream("s", counted(of, 0), { expectedRevision: STREAM_EXISTS }), {
       type: "wrong-expected-version",

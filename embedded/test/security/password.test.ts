@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hashPassword, verifyPassword } from "../../src/security/password.ts";
 
-test("password – the right one is recognised, any other is not", async () => {
+test("password – the right one is recognized, any other is not", async () => {
   const kept = await hashPassword("changeit");
   assert.equal(await verifyPassword("changeit", kept), true);
   for (const wrong of ["", "changei", "changeit ", "Changeit"]) assert.equal(await verifyPassword(wrong, kept), false);

@@ -53,10 +53,16 @@ async function addLater<T>(
   try {
     const further = await later(ended.signal);
     if (ended.signal.aborted) return;
-    const { activeItems } = pick;
+    const { activeItems, value } = pick;
     pick.items = [...pick.items, ...further];
-    // Where what was typed fits none of the first ones, the best of these is for Enter.
-    if (activeItems.length > 0) pick.activeItems = activeItems;
+    // Where something was typed, VS Code goes to the best of those that fit.
+    if (value !== "" || activeItems.length === 0) return;
+    pick.activeItems = activeItems;
+    // The window may know already of what is typed, and hide what was active: then nothing would be for Enter.
+    const typing = pick.onDidChangeValue(() => {
+      typing.dispose();
+      pick.items = [...pick.items];
+    });
   } finally {
     pick.busy = false;
   }

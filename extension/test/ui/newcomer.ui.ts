@@ -40,6 +40,8 @@ uiTest(
       await sideBar.open("Sluice");
       await sideBar.view("Connections").welcome("Show me around").click();
       await page.getByText("From an empty folder to a message that is handled").waitFor();
+      // It takes the focus once it is whole, from whatever has it then.
+      await page.locator(".gettingStartedContainer:focus-within").waitFor();
       await screenshotInAllThemes("walkthrough");
       await take("Begin a project", "New Project");
       const question = "Write a new project into ";

@@ -92,9 +92,13 @@ uiTest("readme – what it shows is there", { streams, settings, width: 1200, he
     await quickInput.command("Sluice: Show Flow by Correlation Id…");
     await quickInput.asks("Show a Conversation of shop");
     await quickInput.fill(correlationId);
+    const tree = await webviews.active("found by $bc-");
+    await tree.getByRole("row").filter({ hasText: "accounting.BookPurchase" }).first().click();
+    await tree.locator("tr.active").filter({ hasText: "accounting.BookPurchase" }).waitFor();
+    // A click shows the event in its stream, beside.
+    await editors.tab(/^purchase-hamburg/).click({ button: "middle" });
+    await editors.tab(/^purchase-hamburg/).waitFor({ state: "detached" });
     const panel = await webviews.active("found by $bc-");
-    await panel.getByRole("row").filter({ hasText: "accounting.BookPurchase" }).first().click();
-    await panel.locator("tr.active").filter({ hasText: "accounting.BookPurchase" }).waitFor();
     await workbench.page.keyboard.press("Shift+Alt+2");
     await panel.getByRole("img", { name: "Sequence, drawn" }).waitFor();
     await screenshotInAllThemes("readme-flow");

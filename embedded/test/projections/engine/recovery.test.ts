@@ -12,7 +12,7 @@ const committed = (...entries: readonly { readonly tag: Tag; readonly type: stri
 const recoveryOf = (...entries: readonly { readonly tag: Tag; readonly type: string }[]) =>
   new Recovery("target", committed(...entries), entries.at(-1)?.tag ?? tag(-1));
 
-test("recovery – what was written is recognised by tag and type, under its number", () => {
+test("recovery – what was written is recognized by tag and type, under its number", () => {
   const recovery = recoveryOf(event(0, "First"), event(0, "Second"), event(1, "First"));
   assert.deepEqual(recovery.judge(event(0, "First")), { verdict: "written", revision: 0 });
   assert.deepEqual(recovery.judge(event(0, "Second")), { verdict: "written", revision: 1 });
@@ -47,7 +47,7 @@ test("recovery – a link that differs is taken for written and uses up what was
   assert.deepEqual(recovery.judge(event(2, "$>")), { verdict: "write" });
 });
 
-test("recovery – the same emissions again are all recognised, and then all new", () => {
+test("recovery – the same emissions again are all recognized, and then all new", () => {
   const emissions = fc.array(fc.tuple(fc.nat(3), fc.constantFrom("A", "B", "$>")), { maxLength: 30 }).map((steps) => {
     let revision = 0;
     return steps.map(([step, type]) => event((revision += step), type));
