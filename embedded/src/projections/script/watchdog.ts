@@ -13,11 +13,20 @@ type Message = { readonly id: number; readonly watched?: Watched };
 
 /** How often it looks, in milliseconds. A call that it sees twice is asked to ask. */
 const INTERVAL_MS = 100;
+/**
+ * A thread keeps each memory that it has seen, half a megabyte and more, until it collects garbage. One that does so little does
+ * that when it has rested for seconds, and hardly ever while sandboxes come and go: after so many that have ended another thread
+ * takes over.
+ */
+const MOST_ENDED = 64;
 /** Enough for what the thread does; by default it would get a share of the machine's memory. */
 const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
 
+const all = new Map<number, Watched>();
 let thread: Worker | undefined;
 let lastId = 0;
+/** Those that the thread has been told to let go. */
+let ended = 0;
 
 /**
  * Makes an engine ask in time whether a call may go on. By itself it asks each ten thousand steps, and one step may be a call
@@ -30,9 +39,25 @@ let lastId = 0;
  */
 export function watch(watched: Watched): () => void {
   const id = ++lastId;
+  all.set(id, watched);
   thread ??= startThread();
   thread.postMessage({ id, watched } satisfies Message);
-  return () => thread?.postMessage({ id } satisfies Message);
+  return () => {
+    if (!all.delete(id)) return;
+    thread?.postMessage({ id } satisfies Message);
+    if (++ended >= MOST_ENDED) takeOver();
+  };
+}
+
+/** What is watched is watched by another thread from now on. */
+function takeOver(): void {
+  void thread?.terminate();
+  thread = undefined;
+  ended = 0;
+  for (const [id, watched] of all) {
+    thread ??= startThread();
+    thread.postMessage({ id, watched } satisfies Message);
+  }
 }
 
 function startThread(): Worker {
