@@ -56,7 +56,7 @@ uiTest(
         await screenshot("components-deploy");
         await messages.decide("Deploy billing?", "Deploy");
         await messages.notification("billing is deployed.").waitFor();
-        await view.item(/^billing.*deployed/).locator.waitFor();
+        await view.item(/^billing(?!.*not deployed).*deployed/).locator.waitFor();
         await view.item(/^Filter.*running/).locator.waitFor();
         await screenshotInAllThemes("components-deployed");
       });
