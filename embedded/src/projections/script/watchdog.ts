@@ -22,7 +22,8 @@ const MOST_ENDED = 64;
 /** Enough for what the thread does; by default it would get a share of the machine's memory. */
 const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
 
-const all = new Map<number, Watched>();
+/** What is watched, for the next thread. */
+const live = new Map<number, Watched>();
 let thread: Worker | undefined;
 let lastId = 0;
 /** Those that the thread has been told to let go. */
@@ -39,11 +40,10 @@ let ended = 0;
  */
 export function watch(watched: Watched): () => void {
   const id = ++lastId;
-  all.set(id, watched);
-  thread ??= startThread();
-  thread.postMessage({ id, watched } satisfies Message);
+  live.set(id, watched);
+  handOver(id, watched);
   return () => {
-    if (!all.delete(id)) return;
+    if (!live.delete(id)) return;
     thread?.postMessage({ id } satisfies Message);
     if (++ended >= MOST_ENDED) takeOver();
   };
@@ -54,10 +54,12 @@ function takeOver(): void {
   void thread?.terminate();
   thread = undefined;
   ended = 0;
-  for (const [id, watched] of all) {
-    thread ??= startThread();
-    thread.postMessage({ id, watched } satisfies Message);
-  }
+  for (const [id, watched] of live) handOver(id, watched);
+}
+
+function handOver(id: number, watched: Watched): void {
+  thread ??= startThread();
+  thread.postMessage({ id, watched } satisfies Message);
 }
 
 function startThread(): Worker {
