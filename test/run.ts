@@ -91,10 +91,9 @@ stream.on("test:pass", (event) => {
   else if (event.skip !== undefined) leftOut.push(event.skip === true ? "no reason is given" : String(event.skip));
 });
 stream.on("test:fail", ({ name, file = name, details: { error } }) => {
-  const [first] = String(error.cause ?? error).split("\n");
   // A test fails with its parts: those are told.
   if (Reflect.get(error, "failureType") !== "subtestsFailed")
-    failures.push(`failed: ${relative(root, file)} – ${name}: ${first}`);
+    failures.push(`failed: ${relative(root, file)} – ${name}: ${reasonsOf(error.cause ?? error).join(" – ")}`);
 });
 stream.on("test:summary", ({ file, counts: { passed, skipped, tests } }) => {
   if (file === undefined) counts = { passed: passed - withoutTests, failed: tests - passed - skipped };
@@ -116,6 +115,12 @@ stream.on("end", () => {
     process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   });
 });
+
+/** What an error says in its first lines, where a property tells its seed, and what its causes say. */
+function reasonsOf(error: unknown): readonly string[] {
+  const text = String(error).split("\n").slice(0, 2).join(" ").slice(0, 300);
+  return error instanceof Error && error.cause !== undefined ? [text, ...reasonsOf(error.cause)] : [text];
+}
 
 function isFile({ name, file }: { readonly name: string; readonly file?: string | undefined }): boolean {
   return name === file;
