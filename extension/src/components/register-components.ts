@@ -5,6 +5,7 @@ import { askChoice } from "../quick-input/ask-choice.ts";
 import { BACK } from "../quick-input/run-steps.ts";
 import type { Services } from "../services.ts";
 import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-stream.ts";
+import { commandRows, type RowArguments } from "../tree-view/command-rows.ts";
 import {
   type ChangeComponent,
   deployComponent,
@@ -19,7 +20,7 @@ import { stateWord } from "./component-words.ts";
 import { ComponentsModel } from "./components-model.ts";
 import { planTexts } from "./plan-texts.ts";
 import { rowsTree } from "./rows-tree.ts";
-import { watchedWhile } from "./watched-while.ts";
+import { watchedWhile } from "../tree-view/watched-while.ts";
 
 /** The Components view and its commands. */
 export function registerComponents({ connections, server, declared }: Services): Disposable {
@@ -72,8 +73,10 @@ export function registerComponents({ connections, server, declared }: Services):
     isFor: (status: ComponentStatus) => boolean,
     run: (target: ComponentTarget) => Promise<unknown>,
   ): Disposable =>
-    commands.registerCommand(id, async (argument?: unknown) => {
-      const target = await targetOf(argument ?? view.selection[0], title, isFor);
+    commands.registerCommand(id, async (...given: RowArguments<ComponentRow>) => {
+      const [row] = commandRows(given, view.selection);
+      const isForNone = row === undefined && given.length > 0;
+      const target = isForNone ? undefined : await targetOf(row, title, isFor);
       if (target !== undefined) await run(target);
     });
   const change = (

@@ -1,5 +1,6 @@
 import {
-  type Event,
+  type Disposable,
+  EventEmitter,
   MarkdownString,
   ThemeColor,
   ThemeIcon,
@@ -25,23 +26,44 @@ export type ConnectionNode =
   | { readonly kind: "remedy"; readonly connectionId: string; readonly action: ErrorAction };
 
 /** The connections with their states; beneath one that has failed, why, and what leads to the remedy. */
-export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
-  readonly onDidChangeTreeData: Event<undefined>;
+export class ConnectionsTree implements TreeDataProvider<ConnectionNode>, Disposable {
   readonly #registry: ConnectionRegistry;
   readonly #notices: () => readonly SharedNotice[];
+  readonly #changed = new EventEmitter<ConnectionNode[] | undefined>();
+  /** The first rows, as VS Code has them, and what made them these. */
+  #rows: ConnectionNode[] = [];
+  #layout: string | undefined;
 
-  constructor(registry: ConnectionRegistry, notices: () => readonly SharedNotice[], changed: Event<undefined>) {
+  constructor(registry: ConnectionRegistry, notices: () => readonly SharedNotice[]) {
     this.#registry = registry;
     this.#notices = notices;
-    this.onDidChangeTreeData = changed;
   }
 
-  getChildren(node?: ConnectionNode): readonly ConnectionNode[] & ConnectionNode[] {
+  get onDidChangeTreeData() {
+    return this.#changed.event;
+  }
+
+  /**
+   * Shows what has changed, in the rows that are there where no other ones are wanted: until a whole tree is drawn anew, VS Code
+   * does not say which row a menu was opened on.
+   */
+  refresh(): void {
+    const isLaidOutAnew = this.#layout !== this.#wantedLayout();
+    this.#changed.fire(isLaidOutAnew ? undefined : this.#rows.filter(({ kind }) => kind === "connection"));
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  getChildren(node?: ConnectionNode): ConnectionNode[] {
     if (node === undefined) {
-      return [
+      this.#layout = this.#wantedLayout();
+      this.#rows = [
         ...this.#registry.all.map(({ id }) => ({ kind: "connection" as const, connectionId: id })),
         ...this.#notices().map((notice) => ({ kind: "notice" as const, notice })),
       ];
+      return this.#rows;
     }
     if (node.kind !== "connection") return [];
     const { connectionId } = node;
@@ -74,6 +96,15 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
     }
   }
 
+  /** Another id makes VS Code forget that the row could not be expanded before. */
+  #rowId(connectionId: string): string {
+    return this.#registry.stateOf(connectionId).kind === "failed" ? `${connectionId} failed` : connectionId;
+  }
+
+  #wantedLayout(): string {
+    return JSON.stringify([this.#registry.all.map(({ id }) => this.#rowId(id)), this.#notices()]);
+  }
+
   #connectionItem(id: string): TreeItem {
     const connection = this.#registry.find(id);
     if (connection === undefined) return new TreeItem(id);
@@ -83,8 +114,7 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode> {
       shown.label,
       state.kind === "failed" ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None,
     );
-    // Another id makes VS Code forget that the row could not be expanded before.
-    item.id = state.kind === "failed" ? `${id} failed` : id;
+    item.id = this.#rowId(id);
     item.description = shown.description;
     item.tooltip = new MarkdownString().appendText(shown.tooltip.join("\n"));
     item.iconPath = new ThemeIcon(

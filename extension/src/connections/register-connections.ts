@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, window } from "vscode";
+import { Disposable, window } from "vscode";
 import { registerConnectionCommands } from "./connection-commands.ts";
 import type { ConnectionParts } from "./connection-parts.ts";
 import { connectionStatusBar } from "./connection-status-bar.ts";
@@ -9,20 +9,17 @@ import { sharedNotices } from "./shared-notices.ts";
 /** The Connections view, its commands, the status bar entry and the context keys. */
 export function registerConnections(parts: ConnectionParts): Disposable {
   const { registry, shared } = parts;
-  const changed = new EventEmitter<undefined>();
-  const view = window.createTreeView("sluice.connections", {
-    treeDataProvider: new ConnectionsTree(registry, () => sharedNotices(shared), changed.event),
-    showCollapseAll: false,
-  });
+  const tree = new ConnectionsTree(registry, () => sharedNotices(shared));
+  const view = window.createTreeView("sluice.connections", { treeDataProvider: tree, showCollapseAll: false });
   const showReason = async (connectionId: string): Promise<boolean> => {
     if (!view.visible) return false;
     await view.reveal({ kind: "connection", connectionId }, { select: false });
     return true;
   };
   return Disposable.from(
-    changed,
+    tree,
     view,
-    registry.onDidChange(() => changed.fire(undefined)),
+    registry.onDidChange(() => tree.refresh()),
     connectionStatusBar(registry),
     connectionContextKeys(registry),
     registerConnectionCommands(parts, showReason),

@@ -4,7 +4,8 @@ import { rowsTree } from "../components/rows-tree.ts";
 import { readOnlyDocuments } from "../events/read-only-documents.ts";
 import { shortName } from "../events/short-name.ts";
 import type { Services } from "../services.ts";
-import { watchedWhile } from "../components/watched-while.ts";
+import { watchedWhile } from "../tree-view/watched-while.ts";
+import { commandRows, type RowArguments } from "../tree-view/command-rows.ts";
 import { actOnFailed, archiving, type FailedAction, retrying } from "./act-on-failed.ts";
 import { failedDocument } from "./failed-document.ts";
 import { FailedModel } from "./failed-model.ts";
@@ -37,16 +38,13 @@ export function registerFailedMessages(services: Services): Disposable {
   };
   show();
 
-  /** What a command is for: the row it was called on with all that is selected beside it, or what is selected, for the keyboard. */
-  const rowsOf = (row?: FailedRow, selected?: readonly FailedRow[]): readonly FailedRow[] => {
-    if (row === undefined) return view.selection;
-    return selected !== undefined && selected.some(({ id }) => id === row.id) ? selected : [row];
-  };
   const act = (id: string, action: () => FailedAction): Disposable =>
-    commands.registerCommand(id, async (row?: FailedRow, selected?: readonly FailedRow[]) => {
-      const messages = selectedMessages(rowsOf(row, selected).filter(({ count }) => count > 0));
+    commands.registerCommand(id, async (...given: RowArguments<FailedRow>) => {
+      const rows = commandRows(given, view.selection);
+      const messages = selectedMessages(rows.filter(({ count }) => count > 0));
       if (messages.length > 0) await actOnFailed(services, messages, action());
-      else void window.showInformationMessage(l10n.t("Select failed messages, a failure group or a component first."));
+      else if (given.length === 0 || rows.length > 0)
+        void window.showInformationMessage(l10n.t("Select failed messages, a failure group or a component first."));
     });
 
   async function open(row: FailedRow): Promise<void> {

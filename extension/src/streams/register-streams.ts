@@ -7,6 +7,7 @@ import { OPEN_STREAM_COMMAND, type OpenStream } from "../stream-panel/open-strea
 import { findStream } from "./find-stream.ts";
 import { searchedText, shortened } from "./stream-item.ts";
 import { StreamMarks } from "./stream-marks.ts";
+import { commandRows, type RowArguments } from "../tree-view/command-rows.ts";
 import { OpenIntent } from "./open-intent.ts";
 import { categoryStreamOf, metastreamOf } from "./stream-name.ts";
 import { keyOf, type StreamNode } from "./stream-node.ts";
@@ -83,8 +84,8 @@ export function registerStreams({ connections, globalState }: Services): Disposa
     kind: Kind,
     run: (row: Row<Kind>) => unknown,
   ): Disposable =>
-    commands.registerCommand(id, async (argument?: StreamNode) => {
-      const row = argument ?? view.selection[0];
+    commands.registerCommand(id, async (...given: RowArguments<StreamNode>) => {
+      const [row] = commandRows(given, view.selection);
       if (isOf(kind, row)) await run(row);
     });
   const copy = async (name: string): Promise<void> => {
