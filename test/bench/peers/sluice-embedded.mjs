@@ -21,7 +21,7 @@ export const infoOf = (client, sends) => ({
   twoSends: sends === "direct" ? "2 appends, both confirmed, then ack" : "one atomic append of both, then ack",
 });
 
-/** Starts it with fresh data in `dir`. */
+/** Starts it with fresh data in `dir`, and with the options that EMBEDDED_ARGS says. */
 export async function startServer(dir, port) {
   const connectionString = `esdb://127.0.0.1:${port}?tls=false`;
   const args = [
@@ -31,9 +31,14 @@ export async function startServer(dir, port) {
     `${port}`,
     "--data",
     `${dir}/db`,
+    ...(process.env.EMBEDDED_ARGS ?? "").split(" ").filter((option) => option !== ""),
   ];
   const server = launch(`${root}/node_modules/.bin/node`, args, { log: `${dir}/server.log`, cwd: root });
   await portOpen(port, 20000, server);
+  // The one system projection that messages travel by, however the server was told to start.
+  const admin = EventStoreDBClient.connectionString(connectionString);
+  await admin.enableProjection("$by_category");
+  await admin.dispose();
   return {
     pid: server.pid,
     connectionString,
