@@ -36,8 +36,10 @@ const isUsers = ([name]: readonly [string, unknown]): boolean => !name.startsWit
 
 /** Somebody else may have written into the header, or edited it: what is no JSON object says nothing. */
 function mapOf(json: unknown): BusAttributeMap {
+  // An error that is thrown for each message that has none costs more than all else in reading it.
+  if (typeof json !== "string") return {};
   try {
-    const map: unknown = JSON.parse(String(json));
+    const map: unknown = JSON.parse(json);
     return typeof map === "object" && map !== null && !Array.isArray(map) ? (map as BusAttributeMap) : {};
   } catch {
     return {};
