@@ -1,11 +1,11 @@
 import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Calls } from "./calls.ts";
+import { type DeliveryAnswer, deliveryAnswer, type WireHandedOut } from "./delivery-answer.ts";
 import { expectConfirmation } from "./confirmation.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { GroupNotFound } from "./group-not-found.ts";
 import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
 import type { QueueAddress } from "./queue-address.ts";
-import { resolvedEventOf } from "./stored-event.ts";
 
 /** An event as the server handed it out once. */
 export interface HandedOut extends ResolvedEvent {
@@ -41,8 +41,15 @@ export interface Consumer {
 /** The gRPC status of a call that ended well. */
 const OK = 0;
 
-type Call = ReturnType<InstanceType<typeof PersistentSubscriptionsClient>["read"]>;
+const METHOD = "/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read";
+
 type Request = InstanceType<typeof persistent.ReadReq>;
+interface Call {
+  write(request: Request): unknown;
+  cancel(): void;
+}
+
+const bytesOf = (request: Request): Buffer => Buffer.from(request.serializeBinary());
 
 /**
  * Joins a group. @param slots events the server hands out before the first of them is settled.
@@ -73,24 +80,30 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
   calls
     .withStub(PersistentSubscriptionsClient, Infinity, async (stub, [metadata, limits]) => {
       if (!live) return;
-      call = stub.read(metadata, limits);
-      call.on("data", (response: InstanceType<typeof persistent.ReadResp>) => {
+      const made = stub.makeBidiStreamRequest<Request, DeliveryAnswer>(
+        METHOD,
+        bytesOf,
+        deliveryAnswer,
+        metadata,
+        limits,
+      );
+      call = made;
+      made.on("data", ({ handedOut, isConfirmation }: DeliveryAnswer) => {
         if (!live) return;
         calls.heard();
-        const event = response.getEvent();
-        if (event !== undefined) listener.handedOut(handedOutOf(event));
-        if (!response.hasSubscriptionConfirmation()) return;
+        if (handedOut !== undefined) listener.handedOut(handedOutOf(handedOut));
+        if (!isConfirmation) return;
         settled();
         confirmed = true;
         listener.confirmed();
       });
       const over = Promise.withResolvers<void>();
-      call.on("error", over.reject);
+      made.on("error", over.reject);
       // An `end` comes before an error, too: only the status tells the one from the other.
-      call.on("status", ({ code }: { readonly code: number }) => {
+      made.on("status", ({ code }: { readonly code: number }) => {
         if (code === OK) over.resolve();
       });
-      call.write(joining(address, slots));
+      made.write(joining(address, slots));
       // The client looks for another node where this fails as the failures of its own calls do.
       await over.promise;
       throw calls.unreachable(`It ended the subscription${confirmed ? "" : " before it began"}.`);
@@ -120,14 +133,10 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
   };
 }
 
-function handedOutOf(event: InstanceType<typeof persistent.ReadResp.ReadEvent>): HandedOut {
-  const resolved = resolvedEventOf(event);
-  return {
-    ...resolved,
-    key: resolved.link?.id ?? resolved.event?.id ?? "",
-    retryCount: event.hasRetryCount() ? event.getRetryCount() : 0,
-  };
-}
+const handedOutOf = (handedOut: WireHandedOut): HandedOut => ({
+  ...handedOut,
+  key: handedOut.link?.id ?? handedOut.event?.id ?? "",
+});
 
 function joining({ stream, group }: QueueAddress, slots: number): Request {
   const options = new persistent.ReadReq.Options();

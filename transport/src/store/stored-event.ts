@@ -16,10 +16,16 @@ interface WireEvent {
   getLink(): WireRecord | undefined;
 }
 
-/** The server counts time in units of 100 ns since the Unix epoch. */
-const TICKS_PER_MILLISECOND = 10_000n;
+/** The server counts time in units of 100 ns since the Unix epoch: four digits behind a millisecond. */
+const DIGITS_BELOW_MILLISECOND = 4;
 /** What the server says where it does not know the place in the log: the largest unsigned number. */
-const NO_POSITION = "18446744073709551615";
+const NO_POSITION = 2n ** 64n - 1n;
+
+/** When an event was stored, as the server says it; the epoch where it does not. */
+export const createdOf = (ticks: string): Date => new Date(Number(ticks.slice(0, -DIGITS_BELOW_MILLISECOND)));
+
+/** Undefined where the server does not know the place. */
+export const positionOf = (said: bigint): bigint | undefined => (said === NO_POSITION ? undefined : said);
 
 export function resolvedEventOf(wire: WireEvent): ResolvedEvent {
   const [event, link] = [wire.getEvent(), wire.getLink()];
@@ -28,7 +34,6 @@ export function resolvedEventOf(wire: WireEvent): ResolvedEvent {
 
 function storedEventOf(record: WireRecord): StoredEvent {
   const context = record.getMetadataMap();
-  const position = record.getCommitPosition();
   return {
     id: record.getId()?.getString() ?? "",
     type: context.get("type") ?? "",
@@ -37,7 +42,7 @@ function storedEventOf(record: WireRecord): StoredEvent {
     metadata: record.getCustomMetadata_asU8(),
     stream: Buffer.from(record.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString("utf8"),
     revision: BigInt(record.getStreamRevision()),
-    position: position === NO_POSITION ? undefined : BigInt(position),
-    created: new Date(Number(BigInt(context.get("created") ?? "0") / TICKS_PER_MILLISECOND)),
+    position: positionOf(BigInt(record.getCommitPosition())),
+    created: createdOf(context.get("created") ?? ""),
   };
 }
