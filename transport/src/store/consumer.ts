@@ -2,17 +2,14 @@ import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Calls } from "./calls.ts";
 import { type DeliveryAnswer, deliveryAnswer, type WireHandedOut } from "./delivery-answer.ts";
 import { expectConfirmation } from "./confirmation.ts";
-import type { ResolvedEvent } from "./event.ts";
 import { GroupNotFound } from "./group-not-found.ts";
 import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
 import type { QueueAddress } from "./queue-address.ts";
 
 /** An event as the server handed it out once. */
-export interface HandedOut extends ResolvedEvent {
+export interface HandedOut extends WireHandedOut {
   /** By this the server knows it: the id of the link in the queue, or the event's own where it came without one. */
   readonly key: string;
-  /** Times the server has handed it out before. */
-  readonly retryCount: number;
 }
 
 /** What a consumer tells of. */

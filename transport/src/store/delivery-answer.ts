@@ -1,4 +1,4 @@
-import type { StoredEvent } from "./event.ts";
+import type { ResolvedEvent, StoredEvent } from "./event.ts";
 import { createdOf, positionOf } from "./stored-event.ts";
 import { WireReader } from "./wire-reader.ts";
 
@@ -12,9 +12,8 @@ export interface DeliveryAnswer {
   readonly handedOut: WireHandedOut | undefined;
 }
 
-export interface WireHandedOut {
-  readonly event: StoredEvent | undefined;
-  readonly link: StoredEvent | undefined;
+export interface WireHandedOut extends ResolvedEvent {
+  /** Times the server has handed it out before. */
   readonly retryCount: number;
 }
 
