@@ -1,5 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { InvalidName } from "../topology/invalid-name.ts";
+
+const VARIANTS = "89ab";
 
 /**
  * The id of an outgoing message: UUID version 5 (RFC 9562) of the incoming message's id and a name that is the same each time
@@ -9,14 +11,11 @@ import { InvalidName } from "../topology/invalid-name.ts";
  * @param name tells apart who handles it (two components handle one event) and which of its messages this is.
  */
 export function deriveId(incomingId: string, name: string): string {
-  const hash = createHash("sha1")
-    .update(Buffer.from(incomingId.replaceAll("-", ""), "hex"))
-    .update(name, "utf8")
-    .digest();
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString("hex", 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const named = Buffer.concat([Buffer.from(incomingId.replaceAll("-", ""), "hex"), Buffer.from(name, "utf8")]);
+  const hex = hash("sha1", named, "hex");
+  // The digit 13 says the version, and two bits of the digit 17 the variant.
+  const variant = VARIANTS.charAt(Number.parseInt(hex.charAt(16), 16) & 3);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /**

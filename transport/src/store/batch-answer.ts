@@ -1,10 +1,20 @@
 import type { Appended } from "./append.ts";
 import { AppendTooLarge } from "./append-too-large.ts";
 import type { ExpectedRevision } from "./event.ts";
-import { shared, type streams } from "./generated.ts";
+import { shared, streams } from "./generated.ts";
+import { WireReader } from "./wire-reader.ts";
+import { uuidIn } from "./wire-uuid.ts";
 import { WrongRevision } from "./wrong-revision.ts";
 
-type Answer = InstanceType<typeof streams.BatchAppendResp>;
+/** What a server says of one append of many (`BatchAppendResp`). */
+export interface BatchAnswer {
+  /** UUID. */
+  readonly correlationId: string;
+  /** Undefined where it says anything but that it is stored. */
+  readonly appended: Appended | undefined;
+  /** As it came, in protobuf. */
+  readonly message: Buffer;
+}
 
 /** What became of one append: done, refused, or not known. */
 export type BatchOutcome =
@@ -17,22 +27,50 @@ export type BatchOutcome =
 const AWAY = /Timeout|Not Ready|Too ?Busy|Is Busy|No leader info|Leader info/i;
 const PACKAGE = "event_store.client.";
 
-/** Reads an answer. */
+/**
+ * Reads an answer: by hand, which takes a quarter of the time of the generated classes. Why something was refused they tell.
+ * @throws RangeError where the message is cut short.
+ */
+export function batchAnswer(message: Buffer): BatchAnswer {
+  const reader = new WireReader(message);
+  let correlationId = "";
+  let appended: Appended | undefined;
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) correlationId = uuidIn(reader.message());
+    else if (field === 3) appended = appendedIn(reader.message());
+    else reader.skip();
+  }
+  return { correlationId, appended, message };
+}
+
+function appendedIn(reader: WireReader): Appended {
+  let revision = 0n;
+  let position: bigint | undefined;
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) revision = reader.uint();
+    else if (field === 3) position = numberIn(reader.message());
+    else reader.skip();
+  }
+  return { revision, position };
+}
+
+/** The first field of a message, a number. */
+function numberIn(reader: WireReader): bigint {
+  let value = 0n;
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === 1) value = reader.uint();
+    else reader.skip();
+  }
+  return value;
+}
+
+/** What has become of the append that it answers. */
 export function outcomeOf(
-  answer: Answer,
+  { appended, message }: BatchAnswer,
   { stream, expected }: { readonly stream: string; readonly expected: ExpectedRevision },
 ): BatchOutcome {
-  const success = answer.getSuccess();
-  if (success !== undefined) {
-    const position = success.getPosition()?.getCommitPosition();
-    return {
-      kind: "done",
-      appended: {
-        revision: BigInt(success.getCurrentRevision()),
-        position: position === undefined ? undefined : BigInt(position),
-      },
-    };
-  }
+  if (appended !== undefined) return { kind: "done", appended };
+  const answer = streams.BatchAppendResp.deserializeBinary(message);
   const status = answer.getError();
   const details = status?.getDetails();
   const type = details?.getTypeName().replace(PACKAGE, "") ?? "";
@@ -49,14 +87,4 @@ export function outcomeOf(
   if (type === "AccessDenied") return { kind: "access denied", said };
   if (status === undefined || AWAY.test(said)) return { kind: "unknown", said };
   return { kind: "failed", error: new Error(`The server has not stored an append to ${stream}: ${said}.`) };
-}
-
-/** A UUID as text, in whichever of its two forms the server writes it. */
-export function uuidOf(id: InstanceType<typeof shared.UUID> | undefined): string {
-  const halves = id?.getStructured();
-  if (halves === undefined) return id?.getString() ?? "";
-  const hex = [halves.getMostSignificantBits(), halves.getLeastSignificantBits()]
-    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, "0"))
-    .join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { AccessRefused } from "./access-refused.ts";
 import { append, type Appended } from "./append.ts";
-import { outcomeOf, uuidOf } from "./batch-answer.ts";
+import { type BatchAnswer, batchAnswer, outcomeOf } from "./batch-answer.ts";
 import { type BatchedAppend, batchedAppend } from "./batch-request.ts";
 import { CALL_LIMIT, type Calls } from "./calls.ts";
 import type { ExpectedRevision, NewEvent } from "./event.ts";
-import { streams, StreamsClient } from "./generated.ts";
+import { StreamsClient } from "./generated.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
-
-type Answer = InstanceType<typeof streams.BatchAppendResp>;
 
 const METHOD = "/event_store.client.streams.Streams/BatchAppend";
 /** gRPC: the server does not know the method. */
@@ -76,17 +74,17 @@ export class BatchAppends {
       .withStub(StreamsClient, Infinity, async (stub, [metadata, limits]) => {
         // It was given up while the leader was looked for.
         if (this.#line !== line) return;
-        const call = stub.makeBidiStreamRequest<Buffer, Answer>(
+        const call = stub.makeBidiStreamRequest<Buffer, BatchAnswer>(
           METHOD,
           (message) => message,
-          streams.BatchAppendResp.deserializeBinary,
+          batchAnswer,
           metadata,
           limits,
         );
         const over = Promise.withResolvers<void>();
         call.on("error", over.reject);
         call.on("end", over.resolve);
-        call.on("data", (answer: Answer) => {
+        call.on("data", (answer: BatchAnswer) => {
           this.#calls.heard();
           this.#answered(line, answer);
         });
@@ -101,11 +99,10 @@ export class BatchAppends {
   }
 
   /** A second answer to the same append finds nobody. */
-  #answered(line: Line, answer: Answer): void {
-    const correlationId = uuidOf(answer.getCorrelationId());
-    const pending = line.pending.get(correlationId);
+  #answered(line: Line, answer: BatchAnswer): void {
+    const pending = line.pending.get(answer.correlationId);
     if (pending === undefined) return;
-    line.pending.delete(correlationId);
+    line.pending.delete(answer.correlationId);
     this.#isSupported = true;
     const outcome = outcomeOf(answer, pending);
     if (outcome.kind === "done") pending.resolve(outcome.appended);

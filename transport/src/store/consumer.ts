@@ -1,13 +1,15 @@
 import { PersistentSubscriptionDoesNotExistError } from "@eventstore/db-client";
 import type { Calls } from "./calls.ts";
-import { type DeliveryAnswer, deliveryAnswer, type WireHandedOut } from "./delivery-answer.ts";
 import { expectConfirmation } from "./confirmation.ts";
 import { GroupNotFound } from "./group-not-found.ts";
 import { persistent, PersistentSubscriptionsClient, shared, streamIdentifier, uuid } from "./generated.ts";
 import type { QueueAddress } from "./queue-address.ts";
+import { type ReadAnswer, readAnswer, type ReadEvent } from "./read-answer.ts";
+import { writeUuid } from "./wire-uuid.ts";
+import { WireWriter } from "./wire-writer.ts";
 
 /** An event as the server handed it out once. */
-export interface HandedOut extends WireHandedOut {
+export interface HandedOut extends ReadEvent {
   /** By this the server knows it: the id of the link in the queue, or the event's own where it came without one. */
   readonly key: string;
 }
@@ -40,13 +42,10 @@ const OK = 0;
 
 const METHOD = "/event_store.client.persistent_subscriptions.PersistentSubscriptions/Read";
 
-type Request = InstanceType<typeof persistent.ReadReq>;
 interface Call {
-  write(request: Request): unknown;
+  write(request: Buffer): unknown;
   cancel(): void;
 }
-
-const bytesOf = (request: Request): Buffer => Buffer.from(request.serializeBinary());
 
 /**
  * Joins a group. @param slots events the server hands out before the first of them is settled.
@@ -68,7 +67,7 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
     setImmediate(() => call?.cancel());
   };
   const settled = expectConfirmation(calls, end);
-  const write = (request: Request): void => void (live && call?.write(request));
+  const write = (request: Buffer): void => void (live && call?.write(request));
   const flush = (): void => {
     if (acks.length > 0) write(acknowledgement(acks));
     acks = [];
@@ -77,18 +76,18 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
   calls
     .withStub(PersistentSubscriptionsClient, Infinity, async (stub, [metadata, limits]) => {
       if (!live) return;
-      const made = stub.makeBidiStreamRequest<Request, DeliveryAnswer>(
+      const made = stub.makeBidiStreamRequest<Buffer, ReadAnswer>(
         METHOD,
-        bytesOf,
-        deliveryAnswer,
+        (request) => request,
+        readAnswer,
         metadata,
         limits,
       );
       call = made;
-      made.on("data", ({ handedOut, isConfirmation }: DeliveryAnswer) => {
+      made.on("data", ({ event, isConfirmation }: ReadAnswer) => {
         if (!live) return;
         calls.heard();
-        if (handedOut !== undefined) listener.handedOut(handedOutOf(handedOut));
+        if (event !== undefined) listener.handedOut(handedOutOf(event));
         if (!isConfirmation) return;
         settled();
         confirmed = true;
@@ -130,12 +129,9 @@ export function consume(calls: Calls, address: QueueAddress, slots: number, list
   };
 }
 
-const handedOutOf = (handedOut: WireHandedOut): HandedOut => ({
-  ...handedOut,
-  key: handedOut.link?.id ?? handedOut.event?.id ?? "",
-});
+const handedOutOf = (read: ReadEvent): HandedOut => ({ ...read, key: read.link?.id ?? read.event?.id ?? "" });
 
-function joining({ stream, group }: QueueAddress, slots: number): Request {
+function joining({ stream, group }: QueueAddress, slots: number): Buffer {
   const options = new persistent.ReadReq.Options();
   options.setStreamIdentifier(streamIdentifier(stream));
   options.setGroupName(group);
@@ -145,15 +141,18 @@ function joining({ stream, group }: QueueAddress, slots: number): Request {
   options.setUuidOption(asText);
   const request = new persistent.ReadReq();
   request.setOptions(options);
-  return request;
+  return Buffer.from(request.serializeBinary());
 }
 
-function acknowledgement(keys: readonly string[]): Request {
-  const ack = new persistent.ReadReq.Ack();
-  ack.setIdsList(keys.map(uuid));
-  const request = new persistent.ReadReq();
-  request.setAck(ack);
-  return request;
+/** Bytes that a UUID takes in it. */
+const OF_UUID = 40;
+
+/** By hand, since there is one for nearly every message: a fifth of the time of the generated classes. */
+function acknowledgement(keys: readonly string[]): Buffer {
+  const writer = new WireWriter(OF_UUID * (keys.length + 1));
+  for (const key of keys.toReversed()) writeUuid(writer, 2, key);
+  writer.message(2, 0);
+  return writer.written;
 }
 
 function refusal(
@@ -162,12 +161,12 @@ function refusal(
     ? Action
     : never,
   reason: string,
-): Request {
+): Buffer {
   const nack = new persistent.ReadReq.Nack();
   nack.setAction(action);
   nack.setReason(reason);
   nack.setIdsList([uuid(key)]);
   const request = new persistent.ReadReq();
   request.setNack(nack);
-  return request;
+  return Buffer.from(request.serializeBinary());
 }

@@ -2,7 +2,7 @@ import type { Calls } from "./calls.ts";
 import { expectConfirmation } from "./confirmation.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
-import { resolvedEventOf } from "./stored-event.ts";
+import { readCall } from "./read-call.ts";
 
 export interface FollowOptions {
   /** Begins behind this revision; undefined: at the first event. */
@@ -31,18 +31,16 @@ export async function follow(
   let cancel = (): void => {};
   let isOver = false;
   const followed = calls.withStub(StreamsClient, Infinity, async (stub, limits) => {
-    const call = stub.read(requestFor(stream, after), ...limits);
+    const call = readCall(stub, requestFor(stream, after), limits);
     cancel = () => call.cancel();
     if (isOver) cancel();
-    for await (const answer of call) {
+    for await (const { event, isConfirmation } of call) {
       calls.heard();
-      const response = answer as InstanceType<typeof streams.ReadResp>;
-      if (response.hasConfirmation()) {
+      if (isConfirmation) {
         settled();
         confirmed?.();
       }
-      const event = response.getEvent();
-      if (event !== undefined && !isOver) await take(resolvedEventOf(event));
+      if (event !== undefined && !isOver) await take(event);
     }
     throw calls.unreachable("It ended the subscription.");
   });

@@ -1,7 +1,7 @@
 import { CALL_LIMIT, type CallArguments, type Calls } from "./calls.ts";
 import type { ResolvedEvent } from "./event.ts";
 import { shared, streamIdentifier, streams, StreamsClient } from "./generated.ts";
-import { resolvedEventOf } from "./stored-event.ts";
+import { readCall } from "./read-call.ts";
 
 export interface ReadOptions {
   /** Where to begin, that revision included. Default: at the start, or at the end where it is read backwards. */
@@ -38,10 +38,9 @@ export async function readLast(calls: Calls): Promise<ResolvedEvent | undefined>
 async function readWith(calls: Calls, request: Request): Promise<readonly ResolvedEvent[]> {
   return calls.withStub(StreamsClient, CALL_LIMIT, async (stub, given) => {
     const events: ResolvedEvent[] = [];
-    for await (const response of stub.read(request, ...given)) {
-      const event = (response as InstanceType<typeof streams.ReadResp>).getEvent();
+    for await (const { event } of readCall(stub, request, given)) {
       // That the stream is not there is an answer of its own, and the only one then.
-      if (event !== undefined) events.push(resolvedEventOf(event));
+      if (event !== undefined) events.push(event);
     }
     return events;
   });
@@ -49,7 +48,7 @@ async function readWith(calls: Calls, request: Request): Promise<readonly Resolv
 
 /** Reads a stream that nobody writes: the cheapest question that only a leader answers. */
 export async function readNothing(stub: InstanceType<typeof StreamsClient>, given: CallArguments): Promise<void> {
-  const call = stub.read(requestFor("sluice.probe", { direction: "backwards", limit: 1 }), ...given);
+  const call = readCall(stub, requestFor("sluice.probe", { direction: "backwards", limit: 1 }), given);
   for await (const _ of call);
 }
 

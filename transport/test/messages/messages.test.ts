@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { checkBody } from "../../src/messages/check-body.ts";
@@ -170,4 +171,18 @@ test("body – a schema checks and may transform, at once or later", async () =>
       (error: unknown) => error instanceof SchemaRefused && /x\.At.*at: no date/.test(error.message),
     );
   }
+});
+
+test("ids – of every name what RFC 9562 makes of the digest of its namespace and name", () => {
+  fc.assert(
+    fc.property(fc.uuid(), fc.string({ unit: "grapheme" }), (namespace, name) => {
+      const bytes = createHash("sha1")
+        .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+        .update(name, "utf8")
+        .digest();
+      bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+      bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+      assert.equal(deriveId(namespace, name).replaceAll("-", ""), bytes.toString("hex", 0, 16));
+    }),
+  );
 });

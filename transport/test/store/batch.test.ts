@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { batchedAppend } from "../../src/store/batch-request.ts";
-import { outcomeOf, uuidOf } from "../../src/store/batch-answer.ts";
-import { shared, streams } from "../../src/store/generated.ts";
+import { batchAnswer, outcomeOf } from "../../src/store/batch-answer.ts";
+import { shared, streamIdentifier, streams, uuid } from "../../src/store/generated.ts";
 
 const ID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
@@ -89,19 +89,53 @@ test("batch – what is more than a server takes in one message goes in several,
   );
 });
 
+const place = fc.oneof(
+  fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  fc.constantFrom(0n, 2n ** 49n - 1n, 2n ** 49n, 2n ** 53n, 2n ** 63n, 2n ** 64n - 1n),
+);
+
+function answer(id: InstanceType<typeof shared.UUID>): InstanceType<typeof streams.BatchAppendResp> {
+  const response = new streams.BatchAppendResp();
+  response.setCorrelationId(id);
+  response.setStreamIdentifier(streamIdentifier("s"));
+  return response;
+}
+
+const readBack = (response: InstanceType<typeof streams.BatchAppendResp>) =>
+  batchAnswer(Buffer.from(response.serializeBinary()));
+
+test("batch – what the client's own classes write of an append that is stored is read by hand", () => {
+  fc.assert(
+    fc.property(fc.uuid(), place, fc.option(place, { nil: undefined }), (id, revision, position) => {
+      const success = new streams.BatchAppendResp.Success();
+      success.setCurrentRevision(`${revision}`);
+      if (position !== undefined) {
+        const at = new shared.AllStreamPosition();
+        at.setCommitPosition(`${position}`);
+        at.setPreparePosition(`${position}`);
+        success.setPosition(at);
+      }
+      const response = answer(uuid(id));
+      response.setSuccess(success);
+      const read = readBack(response);
+      assert.equal(read.correlationId, id);
+      const outcome = outcomeOf(read, { stream: "s", expected: "any" });
+      assert.deepEqual(outcome, { kind: "done", appended: { revision, position } });
+    }),
+  );
+});
+
 test("batch – an answer knows its append by either form of a UUID", () => {
-  const text = new shared.UUID();
-  text.setString(ID);
-  assert.equal(uuidOf(text), ID);
+  assert.equal(readBack(answer(uuid(ID))).correlationId, ID);
   const halves = new shared.UUID.Structured();
   halves.setMostSignificantBits(BigInt.asIntN(64, 0x6ba7b8109dad11d1n).toString());
   halves.setLeastSignificantBits(BigInt.asIntN(64, 0x80b400c04fd430c8n).toString());
   const structured = new shared.UUID();
   structured.setStructured(halves);
-  assert.equal(uuidOf(structured), ID);
+  assert.equal(readBack(answer(structured)).correlationId, ID);
 });
 
 test("batch – an answer without success or reason leaves it unknown what became of the append", () => {
-  const outcome = outcomeOf(new streams.BatchAppendResp(), { stream: "s", expected: "any" });
+  const outcome = outcomeOf(batchAnswer(Buffer.alloc(0)), { stream: "s", expected: "any" });
   assert.deepEqual(outcome, { kind: "unknown", said: "" });
 });

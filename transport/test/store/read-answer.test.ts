@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { deliveryAnswer } from "../../src/store/delivery-answer.ts";
 import { persistent, streamIdentifier, uuid } from "../../src/store/generated.ts";
-import { resolvedEventOf } from "../../src/store/stored-event.ts";
+import { readAnswer } from "../../src/store/read-answer.ts";
 
 const place = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
@@ -37,6 +36,25 @@ function recordedEvent({ id, stream, type, contentType, ticks, revision, positio
   return event;
 }
 
+/** What the client's own classes read of it. */
+function storedEventOf(event: ReturnType<typeof recordedEvent>) {
+  const read = persistent.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(event.serializeBinary());
+  const context = read.getMetadataMap();
+  const position = BigInt(read.getCommitPosition());
+  return {
+    id: read.getId()?.getString() ?? "",
+    type: context.get("type") ?? "",
+    isJson: context.get("content-type") === "application/json",
+    data: read.getData_asU8(),
+    metadata: read.getCustomMetadata_asU8(),
+    stream: Buffer.from(read.getStreamIdentifier()!.getStreamName_asU8()).toString("utf8"),
+    revision: BigInt(read.getStreamRevision()),
+    position: position === 2n ** 64n - 1n ? undefined : position,
+    // 100 ns each.
+    created: new Date(Number(BigInt(context.get("created") ?? "") / 10_000n)),
+  };
+}
+
 function delivery(event: Recorded): Uint8Array {
   const delivered = new persistent.ReadResp.ReadEvent();
   delivered.setEvent(recordedEvent(event));
@@ -45,7 +63,7 @@ function delivery(event: Recorded): Uint8Array {
   return response.serializeBinary();
 }
 
-test("delivery answer – is read as the client's own classes read it", () => {
+test("read answer – is read as the client's own classes read it", () => {
   const optional = fc.option(record, { nil: undefined });
   fc.assert(
     fc.property(optional, optional, fc.option(fc.nat(), { nil: undefined }), (event, link, retries) => {
@@ -57,37 +75,41 @@ test("delivery answer – is read as the client's own classes read it", () => {
       const response = new persistent.ReadResp();
       response.setEvent(delivered);
       const message = Buffer.from(response.serializeBinary());
-      assert.deepEqual(deliveryAnswer(message), {
+      assert.deepEqual(readAnswer(message), {
         isConfirmation: false,
-        handedOut: { ...resolvedEventOf(delivered), retryCount: retries ?? 0 },
+        event: {
+          event: event && storedEventOf(recordedEvent(event)),
+          link: link && storedEventOf(recordedEvent(link)),
+          retryCount: retries ?? 0,
+        },
       });
     }),
   );
 });
 
-test("delivery answer – what is beside a message in memory does not go along with its body", () => {
+test("read answer – what is beside a message in memory does not go along with its body", () => {
   fc.assert(
     fc.property(record, (event) => {
       const message = Buffer.from(delivery(event));
-      const { handedOut } = deliveryAnswer(message);
-      const { data } = handedOut?.event ?? {};
+      const { event: read } = readAnswer(message);
+      const { data } = read?.event ?? {};
       assert.ok(data?.length === 0 || data?.buffer.byteLength === message.length);
     }),
   );
 });
 
-test("delivery answer – a confirmation", () => {
+test("read answer – a confirmation", () => {
   const confirmation = new persistent.ReadResp.SubscriptionConfirmation();
   confirmation.setSubscriptionId("one");
   const response = new persistent.ReadResp();
   response.setSubscriptionConfirmation(confirmation);
-  assert.deepEqual(deliveryAnswer(Buffer.from(response.serializeBinary())), {
+  assert.deepEqual(readAnswer(Buffer.from(response.serializeBinary())), {
     isConfirmation: true,
-    handedOut: undefined,
+    event: undefined,
   });
 });
 
-test("delivery answer – fields of later servers are passed over", () => {
+test("read answer – fields of later servers are passed over", () => {
   const later = Buffer.from([
     9 << 3,
     0x96,
@@ -110,14 +132,14 @@ test("delivery answer – fields of later servers are passed over", () => {
     1,
     7,
   ]);
-  assert.deepEqual(deliveryAnswer(later), { isConfirmation: false, handedOut: undefined });
+  assert.deepEqual(readAnswer(later), { isConfirmation: false, event: undefined });
 });
 
-test("delivery answer – cut short anywhere, it is no answer", () => {
+test("read answer – cut short anywhere, it is no answer", () => {
   fc.assert(
     fc.property(record, fc.nat(), (event, at) => {
       const message = Buffer.from(delivery(event));
-      assert.throws(() => deliveryAnswer(message.subarray(0, 1 + (at % (message.length - 1)))), RangeError);
+      assert.throws(() => readAnswer(message.subarray(0, 1 + (at % (message.length - 1)))), RangeError);
     }),
   );
 });
