@@ -161,8 +161,9 @@ export class Log {
       this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
     });
     this.#lastStaged = onDisk;
-    this.#accepted.add(records);
+    // The disk is busy with it before projections look at it, and they work while it is.
     this.#commits ??= this.#commitAll();
+    this.#accepted.add(records);
     return onDisk;
   }
 
@@ -309,7 +310,7 @@ export class Log {
   }
 
   async #commitAll(): Promise<void> {
-    // What arrives in the same turn of the event loop shares the first commit, and so does what projections make of it at once.
+    // What arrives in the same turn of the event loop shares the first commit.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (!this.#queue.isEmpty) {
       const group = this.#queue.nextGroup();

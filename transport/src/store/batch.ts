@@ -5,6 +5,7 @@ import { type BatchAnswer, batchAnswer, outcomeOf } from "./batch-answer.ts";
 import { type BatchedAppend, batchedAppend } from "./batch-request.ts";
 import { CALL_LIMIT, type Calls } from "./calls.ts";
 import type { ExpectedRevision, NewEvent } from "./event.ts";
+import { gatherWrites } from "./gathered-writes.ts";
 import { StreamsClient } from "./generated.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
 
@@ -70,6 +71,7 @@ export class BatchAppends {
 
   #open(): Line {
     const line: Line = { pending: new Map(), write: undefined, cancel: undefined };
+    gatherWrites(METHOD);
     this.#calls
       .withStub(StreamsClient, Infinity, async (stub, [metadata, limits]) => {
         // It was given up while the leader was looked for.

@@ -26,7 +26,14 @@ export function makeJsonWriter({ fail }: Fatal, complete: (value: object) => voi
   const quotedNames = new Map<string, string>();
   const INDEX = /^(?:0|[1-9]\d*)$/;
 
-  return { write: (value) => text(value, 0), entries };
+  return { write: (value) => (isBare(value) ? "{}" : text(value, 0)), entries };
+
+  /** An object with nothing in it: the state of all projections that only link, after each event. */
+  function isBare(value: unknown): boolean {
+    return (
+      typeof value === "object" && value !== null && getPrototypeOf(value) === prototype && ownKeys(value).length === 0
+    );
+  }
 
   function text(value: unknown, depth: number): string {
     switch (typeof value) {

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { test } from "node:test";
+import { Store } from "../../src/store/store.ts";
+import { onOwnServer, serverUnderTest } from "../server-under-test.ts";
+
+const APPENDS = 64;
+const ONE_SERVER = onOwnServer("it counts what goes over its connection");
+
+function event(bytes: number) {
+  const [data, metadata] = [Buffer.alloc(bytes, "x"), new Uint8Array()];
+  return { id: randomUUID(), type: "T", isJson: false, data, metadata };
+}
+
+test("gathered writes – appends of one turn leave in a few pieces, in their order", ONE_SERVER, async () => {
+  await using server = await serverUnderTest();
+  const { port } = new URL(server.connectionString);
+  let pieces = 0;
+  const between = createServer((near) => {
+    const far = connect(Number(port), "127.0.0.1");
+    near.on("data", (piece) => {
+      pieces++;
+      far.write(piece);
+    });
+    far.pipe(near);
+    near.on("close", () => far.destroy());
+    for (const socket of [near, far]) socket.on("error", () => {});
+  });
+  await once(between.listen(0, "127.0.0.1"), "listening");
+  const store = new Store(`esdb://127.0.0.1:${(between.address() as AddressInfo).port}?tls=false`);
+  try {
+    await store.append("s", [event(100)]);
+    pieces = 0;
+    const appended = await Promise.all(Array.from({ length: APPENDS }, () => store.append("s", [event(100)])));
+    assert.deepEqual(
+      appended.map(({ revision }) => revision),
+      appended.map((_, i) => BigInt(i + 1)),
+    );
+    assert.ok(pieces < APPENDS / 4, `${pieces} pieces`);
+  } finally {
+    await store.dispose();
+    between.close();
+  }
+});
+
+test("gathered writes – what is more than a connection takes at once arrives, too", async () => {
+  await using server = await serverUnderTest();
+  const store = new Store(server.connectionString);
+  try {
+    const stream = server.name("large");
+    await Promise.all(Array.from({ length: 20 }, () => store.append(stream, [event(400_000), event(400_000)])));
+    assert.equal((await store.read(stream, { limit: 1, direction: "backwards" }))[0]?.event?.revision, 39n);
+  } finally {
+    await store.dispose();
+  }
+});
