@@ -33,7 +33,7 @@ export interface ComponentOptions {
   /** How the messages of its plain handlers and receptors leave. Default `transactional`. */
   readonly sends?: SendMode;
   /**
-   * Handlers that run at once in one instance, 1 or more. From 2 on, as many again may wait for what they sent to be stored. Default
+   * Handlers that run at once in one instance, 1 or more. From 2 on, twice as many may wait for what they sent to be stored. Default
    * 10. Can be changed while running.
    */
   readonly concurrency?: number;

@@ -24,6 +24,8 @@ export interface PumpOptions {
 
 /** Milliseconds that a message waits to be begun, at most, before what waits is left to other instances. */
 const PATIENCE = 1_000;
+/** Messages that may wait for what was sent to be stored, for each that is handled at once. */
+const STORING = 2;
 
 /** Begins messages: as many at once as the limit allows, those of one lane one after the other. */
 export class Pump {
@@ -110,7 +112,8 @@ export class Pump {
    * which may have to be alone.
    */
   storing(work: Work): void {
-    if (this.#limit === 1 || this.#storing.size >= this.#limit || !work.holdsSlot || work.retryCount > 0) return;
+    if (this.#limit === 1 || this.#storing.size >= STORING * this.#limit || !work.holdsSlot || work.retryCount > 0)
+      return;
     this.#storing.add(work);
     this.#running -= 1;
     this.run();

@@ -163,7 +163,7 @@ test("receiver – a message is not acknowledged before all that it sent is stor
   assert.deepEqual(delivery.settled, ["ack"]);
 });
 
-test("receiving – 3. while what n handlers have sent is stored n others are handled, and no more; what cannot be stored waits for a slot", async () => {
+test("receiving – 3. while what 2n handlers have sent is stored n others are handled, and no more; what cannot be stored waits for a slot", async () => {
   const storing: PromiseWithResolvers<void>[] = [];
   const handling: PromiseWithResolvers<void>[] = [];
   let running = 0;
@@ -179,14 +179,16 @@ test("receiving – 3. while what n handlers have sent is stored n others are ha
       await storing.at(-1)!.promise;
     },
   });
-  const deliveries = Array.from({ length: 9 }, (_, n) => fakeDelivery({ id: String(n) }));
+  const deliveries = Array.from({ length: 12 }, (_, n) => fakeDelivery({ id: String(n) }));
   for (const delivery of deliveries) subject.deliver(delivery);
-  await until(() => running === 3);
+  for (const stored of [3, 6]) {
+    await until(() => running === 3);
+    for (const { resolve } of handling.splice(0)) resolve();
+    await until(() => storing.length === stored && running === 3);
+  }
+  // Six are stored, and three more end: these keep their slots, and nothing else begins.
   for (const { resolve } of handling.splice(0)) resolve();
-  await until(() => storing.length === 3 && running === 3);
-  // Three are stored, and three more end: these keep their slots, and nothing else begins.
-  for (const { resolve } of handling.splice(0)) resolve();
-  await until(() => storing.length === 6);
+  await until(() => storing.length === 9);
   for (let n = 0; n < 20; n += 1) await turn();
   assert.equal(running, 0);
   storing.shift()!.reject(new Error("not stored"));
