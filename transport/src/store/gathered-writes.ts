@@ -30,11 +30,18 @@ interface Created {
 
 function gather(stream: ClientHttp2Stream): void {
   const write = stream.write.bind(stream) as (chunk: Buffer, done: (error?: Error | null) => void) => boolean;
-  const send = (): void => stream.uncork();
+  let isStill = true;
+  // Behind all that this turn writes, and still in it: from the next phase of the loop it would leave a turn later.
+  const send = (): void => {
+    if (isStill) return stream.uncork();
+    isStill = true;
+    process.nextTick(send);
+  };
   const gathered: typeof write = (chunk, done) => {
+    isStill = false;
     if (stream.writableCorked === 0) {
       stream.cork();
-      setImmediate(send);
+      process.nextTick(send);
     }
     if (stream.writableLength + chunk.length > AHEAD_BYTES) return write(chunk, done);
     // Whatever becomes of it is heard as the end of the call.
