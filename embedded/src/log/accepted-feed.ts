@@ -23,7 +23,7 @@ export class AcceptedFeed {
 
   add(records: readonly LogRecord[]): void {
     if (this.#listeners.size === 0 || records.length === 0) return;
-    if (this.#waiting.length === 0) setImmediate(() => this.#handOn());
+    if (this.#waiting.length === 0) setImmediate(() => this.handOn());
     for (const record of records) this.#waiting.push(record);
   }
 
@@ -32,7 +32,8 @@ export class AcceptedFeed {
     for (const listener of this.#ifTakenBack) listener();
   }
 
-  #handOn(): void {
+  /** Hands on what waits, at once: before anybody finds it on disk. */
+  handOn(): void {
     const records = this.#waiting;
     this.#waiting = [];
     if (records.length > 0) for (const listener of this.#listeners) listener(records);

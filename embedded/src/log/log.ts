@@ -326,6 +326,8 @@ export class Log {
       }
       this.#onDiskWrite?.(diskWriteOf(group, begin, false));
       this.#writing = [];
+      // Where there is no disk it is not slower than a turn of the event loop.
+      this.#accepted.handOn();
       this.#publish(group);
     }
     this.#commits = undefined;

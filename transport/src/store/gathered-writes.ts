@@ -28,8 +28,10 @@ interface Created {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
+type Write = (chunk: unknown, ...more: unknown[]) => boolean;
+
 function gather(stream: ClientHttp2Stream): void {
-  const write = stream.write.bind(stream) as (chunk: Buffer, done: (error?: Error | null) => void) => boolean;
+  const write = stream.write.bind(stream) as Write;
   let isStill = true;
   // Behind all that this turn writes, and still in it: from the next phase of the loop it would leave a turn later.
   const send = (): void => {
@@ -37,7 +39,9 @@ function gather(stream: ClientHttp2Stream): void {
     isStill = true;
     process.nextTick(send);
   };
-  const gathered: typeof write = (chunk, done) => {
+  const gathered: Write = (chunk, done, ...more) => {
+    // Whoever writes otherwise than grpc-js, such as a proxy in this process, waits for nothing.
+    if (!(chunk instanceof Uint8Array) || typeof done !== "function") return write(chunk, done, ...more);
     isStill = false;
     if (stream.writableCorked === 0) {
       stream.cork();

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { test } from "node:test";
+import { gatherWrites } from "../../src/store/gathered-writes.ts";
 import { Store } from "../../src/store/store.ts";
 import { onOwnServer, serverUnderTest } from "../server-under-test.ts";
 
@@ -55,4 +57,27 @@ test("gathered writes – what is more than a connection takes at once arrives, 
   } finally {
     await store.dispose();
   }
+});
+
+test("gathered writes – another client of the process writes as before, in whatever form", async (t) => {
+  gatherWrites("/a");
+  const server = createHttp2Server();
+  server.on("stream", (stream) => {
+    stream.respond();
+    stream.pipe(stream);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  t.after(() => server.close());
+  const client = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  t.after(() => client.close());
+  const request = client.request({ ":method": "POST", ":path": "/a" });
+  let read = "";
+  request.on("data", (piece: Buffer) => (read += piece.toString()));
+  request.write("without a callback,");
+  request.write(Buffer.from("bytes,"));
+  await new Promise((resolve) => request.write("in an encoding,", "latin1", resolve));
+  await new Promise((resolve) => request.write(Buffer.from("and with one"), resolve));
+  request.end();
+  await once(request, "end");
+  assert.equal(read, "without a callback,bytes,in an encoding,and with one");
 });
