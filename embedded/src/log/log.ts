@@ -326,7 +326,7 @@ export class Log {
       }
       this.#onDiskWrite?.(diskWriteOf(group, begin, false));
       this.#writing = [];
-      // Where there is no disk it is not slower than a turn of the event loop.
+      // A log in memory is done within the turn, before what was accepted has been handed on by itself.
       this.#accepted.handOn();
       this.#publish(group);
     }
