@@ -98,7 +98,7 @@ async function* linksBackwards(
   source: string,
 ): AsyncGenerator<ProjectedLink, void> {
   for await (const { event, link } of eventsBackwards(host, stream, true)) {
-    const number = link && numberFrom(Object(metadataOf(link)).$s, source);
+    const number = link && numberFrom(metadataOf(link).$s, source);
     if (number !== undefined) yield { number, event };
   }
 }
@@ -131,7 +131,7 @@ async function positionOf(host: Pick<DeployHost, "read">, number: number): Promi
 }
 
 export function basesOf(event: StoredEvent): readonly string[] {
-  const said: unknown = Object(metadataOf(event))[HEADER.baseTypes];
+  const said: unknown = metadataOf(event)[HEADER.baseTypes];
   return typeof said === "string" ? said.split(",") : [];
 }
 

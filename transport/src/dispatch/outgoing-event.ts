@@ -53,32 +53,35 @@ export function toEvent(outgoing: OutgoingMessage, { source, now, handling }: Or
   requireMessageId(id);
   if (type === "" || type.startsWith("$"))
     throw new InvalidName("message type", type, "not be empty or begin with $: such types are the server's own");
-  const said = Object.entries(headers).filter(([name]) => !OF_THE_WAY.has(name));
-  for (const [name, value] of said) requireHeaderValue(name, value);
+  const metadata: Record<string, HeaderValue> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (OF_THE_WAY.has(name)) continue;
+    requireHeaderValue(name, value);
+    metadata[name] = value;
+  }
   requireCorrelationId(headers[HEADER.correlationId] ?? id);
-  const entries = [...said, ...routingHeaders(outgoing)];
-  const add = (name: string, value: () => HeaderValue): void => {
-    if (!(name in headers)) entries.push([name, value()]);
-  };
-  add(HEADER.correlationId, () => handling?.correlationId ?? id);
-  if (handling !== undefined) add(HEADER.causationId, () => handling.messageId);
-  add(HEADER.source, () => source);
-  add(HEADER.intent, () => (outgoing.destination === undefined ? "Publish" : "Send"));
-  add(HEADER.sentAt, () => now.toISOString());
-  const metadata = Object.fromEntries<HeaderValue>(entries);
+  addRouting(metadata, outgoing);
+  const isSaid = (name: string): boolean => name in headers;
+  if (!isSaid(HEADER.correlationId)) metadata[HEADER.correlationId] = handling?.correlationId ?? id;
+  if (handling !== undefined && !isSaid(HEADER.causationId)) metadata[HEADER.causationId] = handling.messageId;
+  if (!isSaid(HEADER.source)) metadata[HEADER.source] = source;
+  if (!isSaid(HEADER.intent)) metadata[HEADER.intent] = outgoing.destination === undefined ? "Publish" : "Send";
+  if (!isSaid(HEADER.sentAt)) metadata[HEADER.sentAt] = now.toISOString();
   const event = { id, type, isJson, data: body, metadata: Buffer.from(JSON.stringify(metadata)) };
   return { event, bytes: body.byteLength, headers: metadata };
 }
 
-function routingHeaders({ destination, deliverAt, discardAfter, baseTypes }: Routing): [string, HeaderValue][] {
-  const headers: [string, HeaderValue][] = [];
-  if (destination !== undefined) headers.push([HEADER.destination, destination]);
+function addRouting(
+  metadata: Record<string, HeaderValue>,
+  { destination, deliverAt, discardAfter, baseTypes }: Routing,
+): void {
+  if (destination !== undefined) metadata[HEADER.destination] = destination;
   if (deliverAt !== undefined) {
-    headers.push([HEADER.deliverAt, deliverAt.toISOString()], [HEADER.later, minuteOfDate(deliverAt)]);
+    metadata[HEADER.deliverAt] = deliverAt.toISOString();
+    metadata[HEADER.later] = minuteOfDate(deliverAt);
   }
-  if (discardAfter !== undefined) headers.push([HEADER.discardAfter, discardAfter.toISOString()]);
-  if (baseTypes !== undefined && baseTypes.length > 0) headers.push([HEADER.baseTypes, baseTypes.join(",")]);
-  return headers;
+  if (discardAfter !== undefined) metadata[HEADER.discardAfter] = discardAfter.toISOString();
+  if (baseTypes !== undefined && baseTypes.length > 0) metadata[HEADER.baseTypes] = baseTypes.join(",");
 }
 
 /** The stream that a message goes to when it is sent or published directly. @throws InvalidName */

@@ -119,7 +119,7 @@ export async function linkingNeeds(
 
 /** The place in the log of the event that a link of a queue was made for, as its metadata have it. */
 export function sourcePlaceOf(link: StoredEvent): bigint | undefined {
-  const place: unknown = Object(metadataOf(link)).$c;
+  const place: unknown = metadataOf(link).$c;
   return typeof place === "number" ? BigInt(place) : undefined;
 }
 
@@ -180,7 +180,7 @@ async function firstBlocked(
         [HEADER.destination]: to,
         [HEADER.later]: minute,
         [HEADER.intent]: intent,
-      }: Readonly<Record<string, unknown>> = Object(metadataOf(event));
+      }: Readonly<Record<string, unknown>> = metadataOf(event);
       if (typeof to !== "string" || to === "")
         return { from, because: `${event.type} is published: views and later subscriptions read it from the start.` };
       // A reply goes to whoever asked, and nobody reads it later.

@@ -120,9 +120,9 @@ export class InstanceStore {
 
 /** A message as `cancel` needs to know it; undefined where it was not deferred. */
 function deferredMessageOf(event: StoredEvent): DeferredMessage | undefined {
-  const { [HEADER.destination]: to, [HEADER.deliverAt]: due } = Object(metadataOf(event));
+  const { [HEADER.destination]: to, [HEADER.deliverAt]: due } = metadataOf(event);
   if (typeof to !== "string" || typeof due !== "string") return undefined;
   return { id: event.id, to, deliverAt: new Date(due) };
 }
 
-const causeOf = (event: Parameters<typeof metadataOf>[0]): unknown => Object(metadataOf(event))[HEADER.causationId];
+const causeOf = (event: Parameters<typeof metadataOf>[0]): unknown => metadataOf(event)[HEADER.causationId];

@@ -88,7 +88,7 @@ export class Instance<State> implements Folded<State> {
 
   /** Folds the next event of its stream. @throws FoldFailed, and nothing of the event counts then. */
   take(event: InstanceEvent): void {
-    const metadata = Object(metadataOf(event));
+    const metadata = metadataOf(event);
     if (this.#source.folds(event.type)) this.#fold(event, metadata);
     this.#revision = event.revision;
     this.#hasBegun ||= typeof metadata[HEADER.destination] !== "string";

@@ -14,6 +14,7 @@ import type { Capabilities } from "../seam/capabilities.ts";
 import type { HostSettings, TransportDefinition, TransportInfrastructure } from "../seam/transport-definition.ts";
 import { SYSTEM_ENVIRONMENT } from "../store/environment.ts";
 import type { Patience } from "../store/patient.ts";
+import { metadataOf } from "../store/event.ts";
 import { Store } from "../store/store.ts";
 import { requireComponentName } from "../topology/component-name.ts";
 import type { ComponentShape } from "../topology/shape.ts";
@@ -181,9 +182,10 @@ export async function connectEventStore(
     dispatcher,
     async listen(address, heard, signal) {
       requireComponentName(address);
-      const listener = new Listener(store, address, SYSTEM_ENVIRONMENT, (event) =>
-        heard(transportMessageOf(event, contextOfEvent(event).messageId)),
-      );
+      const listener = new Listener(store, address, SYSTEM_ENVIRONMENT, (event) => {
+        const metadata = metadataOf(event);
+        heard(transportMessageOf(event, metadata, contextOfEvent(event, metadata).messageId));
+      });
       await listener.start();
       listeners.add(listener);
       const stop = (): void => void (listeners.delete(listener), listener.stop());

@@ -23,7 +23,7 @@ import type { ErrorResult } from "../seam/contexts.ts";
 import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { OnError, ReceiveLimits } from "../seam/message-receiver.ts";
 import type { Environment } from "../store/environment.ts";
-import type { StoredEvent } from "../store/event.ts";
+import type { Metadata, StoredEvent } from "../store/event.ts";
 import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
@@ -82,7 +82,9 @@ export class Receiving {
         maxDeliveries,
         handle: (message, attempt) => this.#observed(message, attempt),
         onError: (failure) => this.#onError(failure),
-        laneOf: laneOf && (({ event, context }) => laneOf(transportMessageOf(event, context.messageId), context)),
+        laneOf:
+          laneOf &&
+          (({ event, metadata, context }) => laneOf(transportMessageOf(event, metadata, context.messageId), context)),
         delay: (failure, milliseconds) => delay(store, address, failure, new Date(clock.now() + milliseconds)),
         handled: this.#handled,
         recognizesRepeats,
@@ -157,13 +159,13 @@ export class Receiving {
   }
 
   /** Settles when the message is handled and all that it led to is stored. */
-  async #handle({ event, context }: Received, attempt: Attempt): Promise<void> {
+  async #handle({ event, metadata, context }: Received, attempt: Attempt): Promise<void> {
     const { mayRepeat, confirm, storing } = attempt;
     // That its messages name it as their cause tells others that it was handled.
     const batch = new Batch({ ...this.#sending, handling: context, mayRepeat });
     try {
       await this.#options.onMessage({
-        ...this.#received(event, context.messageId),
+        ...this.#received(event, metadata, context.messageId),
         attempt: attempt.number,
         delayedRetries: attempt.delayedRetries,
         isRedelivery: attempt.isRedelivery,
@@ -181,9 +183,9 @@ export class Receiving {
   }
 
   #onError(failure: FailedAttempt): Promise<ErrorResult> {
-    const { event, context, error, immediateFailures, delayedRetries, firstFailedAt, items } = failure;
+    const { event, metadata, context, error, immediateFailures, delayedRetries, firstFailedAt, items } = failure;
     return this.#options.onError({
-      ...this.#received(event, context.messageId),
+      ...this.#received(event, metadata, context.messageId),
       error,
       immediateFailures,
       delayedRetries,
@@ -206,9 +208,9 @@ export class Receiving {
     });
   }
 
-  #received(event: StoredEvent, messageId: string) {
+  #received(event: StoredEvent, metadata: Metadata, messageId: string) {
     return {
-      message: transportMessageOf(event, messageId),
+      message: transportMessageOf(event, metadata, messageId),
       nativeId: event.id,
       receiveAddress: this.#address,
     };

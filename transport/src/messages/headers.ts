@@ -64,32 +64,33 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
   const said = isRecord(metadata) ? metadata : {};
   const copied = text(said[HEADER.messageId]);
   const messageId = copied !== undefined && isMessageId(copied) ? copied : eventId;
-  // A copy for a retry has a time of its own, which says nothing of when the message was due.
-  const due = said[HEADER.dueAt] ?? (said[HEADER.firstFailedAt] === undefined ? said[HEADER.deliverAt] : undefined);
-  const intent = text(said[HEADER.intent]);
-  return Object.freeze({
+  const context: Writable<MessageContext> = {
     messageId,
     type,
     correlationId: text(said[HEADER.correlationId]) ?? messageId,
-    ...optional("causationId", text(said[HEADER.causationId])),
-    ...optional("source", text(said[HEADER.source])),
-    ...optional("replyTo", text(said[HEADER.replyTo])),
-    ...optional("intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined),
-    ...optional("sentAt", date(said[HEADER.sentAt])),
-    ...optional("dueAt", date(due)),
-    ...optional("baseTypes", text(said[HEADER.baseTypes])?.split(",")),
     headers: Object.freeze(userHeaders(said)),
-  });
+  };
+  const intent = text(said[HEADER.intent]);
+  // A copy for a retry has a time of its own, which says nothing of when the message was due.
+  const due = said[HEADER.dueAt] ?? (said[HEADER.firstFailedAt] === undefined ? said[HEADER.deliverAt] : undefined);
+  set(context, "causationId", text(said[HEADER.causationId]));
+  set(context, "source", text(said[HEADER.source]));
+  set(context, "replyTo", text(said[HEADER.replyTo]));
+  set(context, "intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined);
+  set(context, "sentAt", date(said[HEADER.sentAt]));
+  set(context, "dueAt", date(due));
+  set(context, "baseTypes", text(said[HEADER.baseTypes])?.split(","));
+  return Object.freeze(context);
+}
+
+function userHeaders(said: Readonly<Record<string, unknown>>): Headers {
+  const headers: Record<string, HeaderValue> = {};
+  for (const name of Object.keys(said)) if (!isReserved(name)) headers[name] = headerValueOf(said[name]);
+  return headers;
 }
 
 /** What others wrote as an object or a list is given as its JSON text. */
-function userHeaders(said: Readonly<Record<string, unknown>>): Record<string, HeaderValue> {
-  return Object.fromEntries(
-    Object.entries(said)
-      .filter(([name]) => !isReserved(name))
-      .map(([name, value]) => [name, isHeaderValue(value) ? value : JSON.stringify(value)]),
-  );
-}
+export const headerValueOf = (value: unknown): HeaderValue => (isHeaderValue(value) ? value : JSON.stringify(value));
 
 export const isHeaderValue = (value: unknown): value is HeaderValue =>
   typeof value === "string" || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
@@ -100,9 +101,17 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 function date(value: unknown): Date | undefined {
-  const date = new Date(text(value) ?? Number.NaN);
+  if (typeof value !== "string" || value === "") return undefined;
+  const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-const optional = <Name extends string, Value>(name: Name, value: Value | undefined): { readonly [K in Name]?: Value } =>
-  (value === undefined ? {} : { [name]: value }) as { readonly [K in Name]?: Value };
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+function set<Name extends keyof MessageContext>(
+  context: Writable<MessageContext>,
+  name: Name,
+  value: MessageContext[Name] | undefined,
+): void {
+  if (value !== undefined) context[name] = value;
+}

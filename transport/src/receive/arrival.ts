@@ -1,11 +1,12 @@
 import type { MessageContext } from "../messages/message-context.ts";
-import type { StoredEvent } from "../store/event.ts";
+import type { Metadata, StoredEvent } from "../store/event.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** A delivery of a message, and what is known of it before it is begun. */
 export interface Arrival {
   readonly delivery: Delivery;
   readonly event: StoredEvent;
+  readonly metadata: Metadata;
   readonly context: MessageContext;
   /** The earliest moment at which the server can have handed it out, by the receiver's clock: its time runs from there. */
   readonly since: number;

@@ -1,6 +1,6 @@
 import type { MessageContext } from "../messages/message-context.ts";
 import type { FailureHistory } from "./failure-history.ts";
-import type { StoredEvent } from "../store/event.ts";
+import type { Metadata, StoredEvent } from "../store/event.ts";
 
 /** One try to handle a message. */
 export interface Attempt {
@@ -29,6 +29,7 @@ export interface Attempt {
 export interface FailedAttempt extends FailureHistory {
   /** As it was received. */
   readonly event: StoredEvent;
+  readonly metadata: Metadata;
   readonly context: MessageContext;
   readonly error: unknown;
   /** Attempts that have failed since it was received, 1 first; a delayed retry starts anew. */

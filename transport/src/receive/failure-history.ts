@@ -1,5 +1,5 @@
 import { HEADER } from "../messages/header-names.ts";
-import { metadataOf, type StoredEvent } from "../store/event.ts";
+import type { Metadata } from "../store/event.ts";
 
 /** What a message carries of its failures so far, in its headers. */
 export interface FailureHistory {
@@ -14,8 +14,7 @@ export interface FailureHistory {
 }
 
 /** Reads the history; what others wrote there in another form counts as not said. */
-export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureHistory {
-  const said: Readonly<Record<string, unknown>> = Object(metadataOf(event));
+export function failureHistoryOf(said: Metadata): FailureHistory {
   return {
     delayedRetries: countOf(said[HEADER.delayedRetries]),
     unknownTypeRetries: unknownTypeRetriesOf(said),
@@ -25,16 +24,15 @@ export function failureHistoryOf(event: Pick<StoredEvent, "metadata">): FailureH
 }
 
 /** Times that instances gave a message back, by its headers, since they did not know its type. */
-export const unknownTypeRetriesOf = (headers: Readonly<Record<string, unknown>>): number =>
-  countOf(headers[HEADER.unknownTypeRetries]);
+export const unknownTypeRetriesOf = (headers: Metadata): number => countOf(headers[HEADER.unknownTypeRetries]);
 
 /** When the message becomes worthless; undefined for never. */
-export const discardAfterOf = (event: Pick<StoredEvent, "metadata">): Date | undefined =>
-  dateOf(Object(metadataOf(event))[HEADER.discardAfter]);
+export const discardAfterOf = (said: Metadata): Date | undefined => dateOf(said[HEADER.discardAfter]);
 
 const countOf = (said: unknown): number => (Number.isSafeInteger(said) && Number(said) > 0 ? Number(said) : 0);
 
 function dateOf(said: unknown): Date | undefined {
-  const date = new Date(typeof said === "string" ? said : Number.NaN);
+  if (typeof said !== "string") return undefined;
+  const date = new Date(said);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -134,7 +134,7 @@ export class Handling {
     const { handle, handled, report } = this.#options;
     const begun = this.#environment.now();
     const past = this.#failures.of(work.id);
-    const history = failureHistoryOf(work.event);
+    const history = failureHistoryOf(work.metadata);
     past.delayed = history.delayedRetries;
     past.replays = history.replays;
     past.firstFailedAt ??= history.firstFailedAt;
@@ -201,11 +201,12 @@ export class Handling {
     report({ kind: "failed", context, attempt: past.immediate, error });
     const failure: FailedAttempt = {
       event: work.event,
+      metadata: work.metadata,
       context,
       error,
       immediateFailures: past.immediate,
       delayedRetries: past.delayed,
-      unknownTypeRetries: failureHistoryOf(work.event).unknownTypeRetries,
+      unknownTypeRetries: failureHistoryOf(work.metadata).unknownTypeRetries,
       replays: past.replays,
       firstFailedAt: past.firstFailedAt,
       items: past.items,
@@ -292,8 +293,8 @@ export class Handling {
   }
 
   /** What nobody may handle any more is dropped, also between two attempts. */
-  #isExpired({ event }: Work): boolean {
-    const over = discardAfterOf(event);
+  #isExpired({ metadata }: Work): boolean {
+    const over = discardAfterOf(metadata);
     return over !== undefined && over < this.#environment.date();
   }
 
@@ -318,7 +319,7 @@ export class Handling {
     const lastFailedAt = this.#environment.date();
     const { firstFailedAt = lastFailedAt } = this.#failures.of(work.id);
     const reason = parkReason({
-      ...failureHistoryOf(work.event),
+      ...failureHistoryOf(work.metadata),
       component,
       error,
       attempts,

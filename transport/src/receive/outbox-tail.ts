@@ -98,6 +98,6 @@ interface Reading {
 }
 
 function causationOf(event: StoredEvent): string | undefined {
-  const said: unknown = Object(metadataOf(event))[HEADER.causationId];
+  const said: unknown = metadataOf(event)[HEADER.causationId];
   return typeof said === "string" ? said : undefined;
 }

@@ -1,7 +1,7 @@
 import type { MessageContext } from "../messages/message-context.ts";
 import { messageContextOf } from "../messages/headers.ts";
 import type { Serializer } from "../messages/serializer.ts";
-import { metadataOf, type StoredEvent } from "../store/event.ts";
+import { type Metadata, metadataOf, type StoredEvent } from "../store/event.ts";
 import { describeError } from "./describe-error.ts";
 import { UnreadableMessage } from "./unreadable-message.ts";
 
@@ -13,8 +13,8 @@ export interface ReceivedMessage {
 }
 
 /** What is known of an event without its body. */
-export const contextOfEvent = (event: StoredEvent): MessageContext =>
-  messageContextOf(event.id, event.type, metadataOf(event));
+export const contextOfEvent = (event: StoredEvent, metadata: Metadata = metadataOf(event)): MessageContext =>
+  messageContextOf(event.id, event.type, metadata);
 
 /**
  * Reads the message out of an event.

@@ -1,6 +1,6 @@
 import type { MessageContext } from "../messages/message-context.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
-import type { StoredEvent } from "../store/event.ts";
+import type { Metadata, StoredEvent } from "../store/event.ts";
 import type { Environment } from "../store/environment.ts";
 import type { Attempt, FailedAttempt } from "./attempt.ts";
 import type { Report } from "./report.ts";
@@ -47,9 +47,10 @@ export interface AttemptLog {
   end(id: string): Promise<void>;
 }
 
-/** A message as it was received: the event that it is, and what its metadata says. */
+/** A message as it was received: the event that it is, and what its metadata say, also for those who handle it. */
 export interface Received {
   readonly event: StoredEvent;
+  readonly metadata: Metadata;
   readonly context: MessageContext;
 }
 

@@ -1,3 +1,4 @@
+import { metadataOf } from "../store/event.ts";
 import { Breaker } from "./breaker.ts";
 import type { Delivery } from "./delivery.ts";
 import { Handling } from "./handling.ts";
@@ -59,10 +60,12 @@ export class Receiver {
       return this.#options.report({ kind: "dangling", context: contextOfEvent(event) });
     }
     const { seen } = this.#pump;
-    const context = contextOfEvent(event);
+    const metadata = metadataOf(event);
+    const context = contextOfEvent(event, metadata);
     this.#pump.add({
       delivery,
       event,
+      metadata,
       context,
       since: Math.min(at, seen ?? at),
       // Nobody has looked for a while: the process was idle, or it stood still with this in its sockets.
@@ -70,7 +73,7 @@ export class Receiver {
         seen === undefined &&
         queuedAt !== undefined &&
         this.#environment.date().getTime() - queuedAt.getTime() > this.#pump.time,
-      lane: this.#laneOf({ event, context }),
+      lane: this.#laneOf({ event, metadata, context }),
     });
   }
 

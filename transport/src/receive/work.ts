@@ -1,5 +1,5 @@
 import type { MessageContext } from "../messages/message-context.ts";
-import type { StoredEvent } from "../store/event.ts";
+import type { Metadata, StoredEvent } from "../store/event.ts";
 import type { Arrival } from "./arrival.ts";
 import { HandlerTimedOut } from "./handler-timed-out.ts";
 import { Settlement } from "./settlement.ts";
@@ -10,6 +10,7 @@ import { Settlement } from "./settlement.ts";
  */
 export class Work {
   readonly event: StoredEvent;
+  readonly metadata: Metadata;
   readonly context: MessageContext;
   readonly lane: string | undefined;
   /** Times the server had handed it out before it was begun. */
@@ -26,8 +27,9 @@ export class Work {
 
   /** @param time milliseconds after which the server takes a delivery back, less a margin. */
   constructor(first: Arrival, time: number) {
-    const { event, context, lane, isDoubtful, delivery } = first;
+    const { event, metadata, context, lane, isDoubtful, delivery } = first;
     this.event = event;
+    this.metadata = metadata;
     this.context = context;
     this.lane = lane;
     this.isDoubtful = isDoubtful;

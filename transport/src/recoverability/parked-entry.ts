@@ -32,7 +32,7 @@ export interface ParkedEntry {
  * the server parked it by itself, or somebody else did, there is only a text.
  */
 export function parkedEntryOf(link: StoredEvent): ParkedEntry {
-  const said: unknown = Object(metadataOf(link)).reason;
+  const said: unknown = metadataOf(link).reason;
   const text = typeof said === "string" ? said : "";
   const reason = reasonIn(text);
   const exception = exceptionOf(reason, text);

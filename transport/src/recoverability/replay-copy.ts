@@ -8,7 +8,7 @@ import { jsonSerializer } from "../messages/json-serializer.ts";
 import { failureHistoryOf } from "../receive/failure-history.ts";
 import { contextOfEvent } from "../receive/received-message.ts";
 import { allHeadersOf } from "../receive/transport-message-of.ts";
-import type { NewEvent, StoredEvent } from "../store/event.ts";
+import { metadataOf, type NewEvent, type StoredEvent } from "../store/event.ts";
 import { placeIn } from "../store/place.ts";
 import type { Store } from "../store/store.ts";
 import type { ParkedEntry } from "./parked-entry.ts";
@@ -42,7 +42,9 @@ export async function originalOf(store: Pick<Store, "read">, entry: ParkedEntry)
   const [found] = await store.read(place.stream, { from: place.revision, limit: 1, followsLinks: true });
   const at = found?.link ?? found?.event;
   if (found?.event === undefined || found.event.type === "$>" || at?.revision !== place.revision) return gone;
-  return { entry, event: found.event, context: contextOfEvent(found.event), headers: allHeadersOf(found.event) };
+  const { event } = found;
+  const metadata = metadataOf(event);
+  return { entry, event, context: contextOfEvent(event, metadata), headers: allHeadersOf(metadata) };
 }
 
 /** One copy for each parking, whatever it becomes: so that it comes back once. */
@@ -96,7 +98,7 @@ function requireJson(type: string, json: string): Uint8Array {
 }
 
 function historyOf(entry: ParkedEntry, event: StoredEvent): Readonly<Record<string, HeaderValue | undefined>> {
-  const { replays, firstFailedAt } = failureHistoryOf(event);
+  const { replays, firstFailedAt } = failureHistoryOf(metadataOf(event));
   const { name, message } = entry.exception;
   return {
     [HEADER.replays]: Math.max(replays, entry.replays) + 1,

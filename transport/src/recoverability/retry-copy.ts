@@ -55,9 +55,7 @@ export function copyOf(
   { type, isJson, data, metadata }: Omit<NewEvent, "id">,
   headers: Readonly<Record<string, unknown>>,
 ): Omit<NewEvent, "id"> {
-  const said: unknown = metadataOf({ metadata });
-  const isObject = typeof said === "object" && said !== null && !Array.isArray(said);
-  const kept: Record<string, unknown> = isObject ? { ...said } : {};
+  const kept: Record<string, unknown> = { ...metadataOf({ metadata }) };
   if (typeof kept[HEADER.correlationId] !== "string") delete kept[HEADER.correlationId];
   delete kept[HEADER.later];
   return { type, isJson, data, metadata: Buffer.from(JSON.stringify({ ...kept, ...headers })) };

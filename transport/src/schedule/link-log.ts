@@ -104,7 +104,7 @@ export class LinkLog {
 
   #note(event: StoredEvent): void {
     this.#last = event.revision;
-    const minute: unknown = Object(metadataOf(event))[MINUTE];
+    const minute: unknown = metadataOf(event)[MINUTE];
     if (typeof minute === "number") this.#open.set(event.id, { revision: event.revision, minute });
   }
 

@@ -156,7 +156,7 @@ class Session {
   #hear(arrived: ResolvedEvent): void {
     const { link } = arrived;
     if (link === undefined) return;
-    const stream: unknown = Object(metadataOf(link)).$o;
+    const stream: unknown = metadataOf(link).$o;
     const from = typeof stream === "string" ? laterStreamFrom(this.#options.component, stream) : undefined;
     // Something else in this category: it is only passed.
     if (from === undefined) return this.#agenda.hear(link.revision, -1, "", undefined);

@@ -32,9 +32,15 @@ export interface ResolvedEvent {
 /** Where a stream must be for an append to be made: at this revision, anywhere, not there yet, or there. */
 export type ExpectedRevision = bigint | "any" | "no stream" | "stream exists";
 
-/** What the JSON metadata of an event says; undefined where it is none, or no JSON. */
-export function metadataOf({ metadata }: Pick<NewEvent, "metadata">): unknown {
-  return metadata.length === 0 ? undefined : parsed(metadata);
+/** What metadata say, by name. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+const NOTHING: Metadata = {};
+
+/** What the JSON metadata of an event says; nothing where it is none, no JSON, or no object. */
+export function metadataOf({ metadata }: Pick<NewEvent, "metadata">): Metadata {
+  const said = metadata.length === 0 ? undefined : parsed(metadata);
+  return typeof said === "object" && said !== null && !Array.isArray(said) ? (said as Metadata) : NOTHING;
 }
 
 /** What the JSON body of an event says; undefined where it is no JSON. */

@@ -68,12 +68,16 @@ export const routerSource = (kind: RouterKind, owner: string): string =>
 
 /**
  * Where a router links an event: what its script does, to be told from outside. Undefined for what it passes over.
- * @param metadata what the event's metadata say, undefined where they are no JSON.
+ * @param metadata what the event's metadata say.
  */
-export function routeOf(owner: string, generation: number, type: string, metadata: unknown): string | undefined {
+export function routeOf(
+  owner: string,
+  generation: number,
+  type: string,
+  metadata: Readonly<Record<string, unknown>>,
+): string | undefined {
   if (type.startsWith("$")) return undefined;
-  const { [HEADER.destination]: destination, [HEADER.later]: minute }: Readonly<Record<string, unknown>> =
-    Object(metadata);
+  const { [HEADER.destination]: destination, [HEADER.later]: minute } = metadata;
   if (typeof destination !== "string" || destination === "") return publishedStream(owner, generation);
   return typeof minute === "string" && minute !== ""
     ? routedLaterStream(destination, minute, owner, generation)

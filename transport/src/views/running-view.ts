@@ -247,6 +247,6 @@ export class RunningView<State> implements ViewHandle<State> {
 
 /** Further types that a published event is one of, the nearest first. */
 function baseTypesOf(event: StoredEvent): readonly string[] {
-  const said: unknown = Object(metadataOf(event))[HEADER.baseTypes];
+  const said: unknown = metadataOf(event)[HEADER.baseTypes];
   return typeof said === "string" && said !== "" ? said.split(",") : [];
 }

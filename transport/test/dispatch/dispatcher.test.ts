@@ -32,7 +32,7 @@ function noting() {
   return { appends, origin, streams: () => appends.map(({ stream }) => stream) };
 }
 
-const said = ({ metadata }: NewEvent) => metadataOf({ metadata }) as Record<string, unknown>;
+const said = ({ metadata }: NewEvent) => metadataOf({ metadata });
 
 test("dispatch – what a bus does not say of a message is said for it; what a message brings along of another way is left out", async () => {
   const { appends, origin } = noting();

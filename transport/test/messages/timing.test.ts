@@ -18,8 +18,7 @@ const sending = {
   handling: { messageId: ID, type: "T", correlationId: ID, replyTo: "sales", headers: {} },
 };
 const eventOf = (message: OutgoingMessage) => toEvent(message, { source: "sales", now: new Date(NOW) }).event;
-const headersOf = (timing: object) =>
-  metadataOf(eventOf(compose(Do, { n: 1 }, ID, sending, timing))) as Record<string, unknown>;
+const headersOf = (timing: object) => metadataOf(eventOf(compose(Do, { n: 1 }, ID, sending, timing)));
 
 test("time – 39. a deferred command carries when it is due, and its minute; into the past it is sent at once", () => {
   const headers = headersOf({ delayFor: 90_000 });

@@ -6,6 +6,7 @@ import { command, component } from "../../src/index.ts";
 import type { Arrival } from "../../src/receive/arrival.ts";
 import { Lanes } from "../../src/receive/lanes.ts";
 import { contextOfEvent } from "../../src/receive/received-message.ts";
+import { metadataOf } from "../../src/store/event.ts";
 import { type Bench, bench, until } from "../endpoint/harness.ts";
 import { fakeDelivery } from "./fake-delivery.ts";
 
@@ -93,6 +94,7 @@ test("partition keys – lanes let nobody out of turn, and nobody is forgotten",
           const arrival = {
             delivery,
             event,
+            metadata: metadataOf(event),
             context: contextOfEvent(event),
             since: 0,
             isDoubtful: false,

@@ -91,7 +91,7 @@ test("router – a later generation has streams of its own, begins where its tex
           linkMetadata: { $c: n },
         }));
         const due = events.flatMap(({ eventType }, n) => {
-          const target = routeOf("C", generation, eventType, sent[n]);
+          const target = routeOf("C", generation, eventType, sent[n] ?? {});
           return n < since || target === undefined ? [] : [[target, `${n}@s`]];
         });
         for (const { text } of [
