@@ -3,7 +3,7 @@ import { workTime } from "../time/work-time.ts";
 /** Time and turns of the event loop; everything in milliseconds. */
 export interface Timers {
   now(): number;
-  /** Time that this process has worked; on a busy machine less than goes by. */
+  /** Time that this thread has worked; on a busy machine less than goes by. */
   worked(): number;
   /** Runs something in the next turn of the event loop, behind what has come in meanwhile. */
   nextTurn(run: () => void): void;
@@ -109,7 +109,7 @@ export class Scheduler {
     } finally {
       const took = now() - began;
       this.#count(took);
-      // Other threads work, too.
+      // Where Node does not tell them apart, other threads work, too.
       const work = took < SLOW_MS ? 0 : Math.min(took, worked() - workedBefore);
       task.isSlow = work >= SLOW_MS * Math.max(1, Math.min(events, COUNTED));
       if (task.isSlow) this.#rest(work * REST);

@@ -4,7 +4,7 @@ import { workTime } from "../../time/work-time.ts";
 export interface Clock {
   /** Time that goes by. */
   now(): number;
-  /** Time that this process has worked. */
+  /** Time that this thread has worked. */
   worked(): number;
 }
 
@@ -17,8 +17,8 @@ export const systemClock: Clock = {
  * Says when a call has taken longer than it may.
  *
  * Time that goes by is not enough: on a busy machine the process may lie still for as long in the middle of the shortest call.
- * So it must also have worked for half of that time since a quarter of it went by; most calls end sooner, and never ask the
- * system what the process has worked.
+ * So the thread must also have worked for half of that time since a quarter of it went by; most calls end sooner, and never ask the
+ * system what the thread has worked.
  */
 export class Stopwatch {
   readonly #clock: Clock;
