@@ -109,13 +109,15 @@ export async function storeTogether(
   intermediate: string | undefined,
   options: AppendingOptions,
 ): Promise<void> {
-  const byStream = Map.groupBy(prepared, ({ target }) => intermediate ?? target);
-  const appends = [...byStream].map(([stream, those]) =>
+  const append = (stream: string, those: readonly Prepared[]): Promise<void> =>
     appender.append(
       stream,
       those.map(({ outgoing }) => outgoing),
       options,
-    ),
-  );
-  await Promise.all(appends);
+    );
+  const [first, ...others] = prepared;
+  if (first === undefined) return;
+  // Nearly always.
+  if (intermediate !== undefined || others.length === 0) return append(intermediate ?? first.target, prepared);
+  await Promise.all([...Map.groupBy(prepared, ({ target }) => target)].map(([stream, those]) => append(stream, those)));
 }
