@@ -57,12 +57,17 @@ export class Bench {
    * the real server unless it is told to run them.
    */
   async server(seed: Seed = {}): Promise<Served> {
-    return this.#serverOn(await this.seeded(seed));
+    return this.serverOn(await this.seeded(seed));
+  }
+
+  /** The same on a data directory that is there. */
+  async serverOn(directory: string): Promise<Served> {
+    return this.#served(await startServer(directory, this.options.profile));
   }
 
   /** The same with all five system projections running, as it starts on a new directory. */
   async serverWithSystemProjections(): Promise<Served> {
-    return this.#serverOn(await this.directory());
+    return this.serverOn(await this.directory());
   }
 
   /** A data directory that holds `seed`, with all system projections off. */
@@ -120,10 +125,6 @@ export class Bench {
   /** Ends all that was started, the newest first. */
   async end(): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) await end();
-  }
-
-  async #serverOn(directory: string): Promise<Served> {
-    return this.#served(await startServer(directory, this.options.profile));
   }
 
   #served(process: Child): Served {

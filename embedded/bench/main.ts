@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { Bench, type BenchOptions, type Case } from "./bench.ts";
 import { appendCases } from "./cases/appends.ts";
 import { atRest } from "./cases/at-rest.ts";
+import { diskBytes } from "./cases/disk-bytes.ts";
 import { flatnessCases } from "./cases/flatness.ts";
 import { persistentSubscription } from "./cases/persistent-subscription.ts";
 import { projectionCases } from "./cases/projections.ts";
@@ -20,6 +21,7 @@ import { json, type Result, table } from "./report.ts";
 
 const cases: readonly Case[] = [
   ...appendCases,
+  diskBytes,
   ...readCases,
   persistentSubscription,
   ...projectionCases,
