@@ -10,7 +10,7 @@ import { backfillName } from "../topology/stream-names.ts";
  * Grows with every change of the generated texts, so that an older version of this package leaves alone what a newer one has
  * deployed.
  */
-export const GENERATOR = 1;
+export const GENERATOR = 2;
 
 /** A subscription as it was made: both stay as they are for as long as it lasts. */
 export interface Subscription {

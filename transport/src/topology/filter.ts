@@ -102,7 +102,8 @@ type Entry = readonly [Pattern, readonly number[]];
 
 /**
  * Named handlers where types alone decide: then the engine passes only those types to the script. Otherwise `$any`, since both
- * cannot stand beside each other (spec 3.1); it is also called for what leads nowhere, whose link would fault (router.ts).
+ * cannot stand beside each other (spec 3.1); it is also called for what leads nowhere, whose link would fault (router.ts). To parse an event's metadata takes a sandbox as long
+ * as all else, so it happens only where they name bases, be it in escapes.
  */
 function whenPublished(target: string, entries: readonly Entry[]): string {
   const into = JSON.stringify(target);
@@ -118,14 +119,18 @@ function whenPublished(target: string, entries: readonly Entry[]): string {
 ${wanted.join("\n")}
 ];
 ${MATCHES}
+const basesOf = (e) => {
+  const raw = e.metadataRaw || "";
+  if (!raw.includes("${HEADER.baseTypes}") && !raw.includes("\\\\")) return [];
+  try { return e.metadata["${HEADER.baseTypes}"].split(","); } catch (unreadable) { return []; }
+};
 fromCategory("out").when({
   $any(state, e) {
-    if (e.eventType === null || e.eventType[0] === "$" || e.sequenceNumber < 0) return;
-    let bases = [];
-    try { bases = (e.metadata && e.metadata[${JSON.stringify(HEADER.baseTypes)}] || "").split(","); } catch (unreadable) {}
+    const type = e.eventType;
+    if (type === null || type[0] === "$" || e.sequenceNumber < 0) return;
     const at = e.linkMetadata.$c;
     for (const [pattern, from, until] of wanted) {
-      if (at < from || at >= until || !matches(pattern, e.eventType, bases)) continue;
+      if (at < from || at >= until || !matches(pattern, type, () => basesOf(e))) continue;
       linkTo(${into}, e);
       return;
     }

@@ -25,9 +25,12 @@ export function matches(pattern: Pattern, type: string, bases: readonly string[]
   return stem.endsWith(".") ? type.startsWith(stem) : stem === type || bases.includes(stem);
 }
 
-/** The same in a generated script. Kept by hand beside {@link matches}: a compiled function's own text depends on the compiler. */
+/**
+ * The same in a generated script, where the bases are a function, asked only if it comes to them. Kept by hand beside
+ * {@link matches}: a compiled function's own text depends on the compiler.
+ */
 export const MATCHES = `const matches = (pattern, type, bases) => {
   if (!pattern.endsWith("*")) return pattern === type;
   const stem = pattern.slice(0, -1);
-  return stem.endsWith(".") ? type.startsWith(stem) : stem === type || bases.includes(stem);
+  return stem.endsWith(".") ? type.startsWith(stem) : stem === type || bases().includes(stem);
 };`;

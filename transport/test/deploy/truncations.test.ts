@@ -72,7 +72,10 @@ test(
     const deployments = openDeployments({ connectionString });
     const of = async (stream: string) => (await deployments.truncations(NONE)).find((one) => one.stream === stream)!;
     assert.equal((await of("$ce-in.work")).before, 0n, "nothing has a checkpoint yet");
-    assert.match((await of("intermediate.front")).because, /Its router has no checkpoint/);
+    // Until the groups have recorded for the first time what is settled, that is a reason, too.
+    await until("its router alone keeps it", async () =>
+      (await of("intermediate.front")).because.startsWith("Its router has no checkpoint"),
+    );
     // They get checkpoints by themselves only every 4,000 events.
     for (const name of ["sluice.router.front", "$by_category"]) {
       await client.disableProjection(name);

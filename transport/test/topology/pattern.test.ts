@@ -66,6 +66,21 @@ test("filter – where types alone decide it has named handlers, so that the ser
   );
 });
 
+test("filter – a base type is found under a name that is written with escapes, too", () => {
+  const { text } = generateFilter("D", new Map([["sales.Placed*", 0]]));
+  const event = { eventType: "sales.BigPlaced", streamId: "s", linkMetadata: { $c: 0 } };
+  const said = [
+    '{"sluice.baseTypes":"sales.Placed"}',
+    '{"sluice\\u002ebaseTypes":"sales.Placed"}',
+    '{"x":"sales.Placed"}',
+  ];
+  const events = said.map((metadataRaw, sequenceNumber) => ({ ...event, sequenceNumber, metadataRaw }));
+  assert.deepEqual(
+    runProjection(text, events).links.map(([, link]) => link),
+    ["0@s", "1@s"],
+  );
+});
+
 test("router – a later generation has streams of its own, begins where its text says, and routes as can be told from outside", () => {
   const metadata = fc.oneof(
     fc.constant(undefined),
