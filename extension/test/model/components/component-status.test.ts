@@ -5,6 +5,9 @@ import { planOf } from "@sluice/transport/deploy";
 import type { ComponentShape } from "@sluice/transport/topology";
 import { componentStatuses, isRepairable } from "../../../src/components/component-status.ts";
 
+/** Of the texts that this version generates. */
+const GENERATOR = 2;
+
 const shape = (name: string, events: ComponentShape["events"] = {}): ComponentShape => ({
   name,
   commands: [],
@@ -19,7 +22,7 @@ function deployed(name: string, more: Partial<ObservedComponent> = {}): Observed
   return {
     name,
     deployed: {
-      generator: 1,
+      generator: GENERATOR,
       group: { messageTimeout: 30_000 },
       backfills: [],
       routers: { [name]: { kind: "router", generation: 1, since: 0 } },
@@ -74,12 +77,12 @@ suite("status of a component", () => {
 
   test("declared and not there", () => {
     assert.equal(stateOf([], [{ name: "sales", shape: shape("sales") }]), "missing");
-    const retired = deployed("sales", { deployed: { generator: 1, backfills: [], routers: {} }, group: undefined });
+    const retired = deployed("sales", { deployed: { generator: GENERATOR, backfills: [], routers: {} }, group: undefined });
     assert.equal(stateOf([retired], [{ name: "sales", shape: shape("sales") }]), "missing");
   });
 
   test("one that was retired and that nobody declares is not listed", () => {
-    const retired = deployed("sales", { deployed: { generator: 1, backfills: [], routers: {} }, group: undefined });
+    const retired = deployed("sales", { deployed: { generator: GENERATOR, backfills: [], routers: {} }, group: undefined });
     assert.deepEqual(statesOf([retired], []), []);
   });
 
