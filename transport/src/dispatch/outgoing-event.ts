@@ -1,6 +1,6 @@
 import { HEADER } from "../messages/header-names.ts";
 import type { Headers, HeaderValue } from "../messages/header-value.ts";
-import { requireCorrelationId, requireHeaderValue } from "../messages/headers.ts";
+import { requireCorrelationId, requireHeaderValue, setHeader } from "../messages/headers.ts";
 import { requireMessageId } from "../messages/ids.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { OutgoingMessage, Routing } from "../messages/outgoing-message.ts";
@@ -57,7 +57,7 @@ export function toEvent(outgoing: OutgoingMessage, { source, now, handling }: Or
   for (const [name, value] of Object.entries(headers)) {
     if (OF_THE_WAY.has(name)) continue;
     requireHeaderValue(name, value);
-    metadata[name] = value;
+    setHeader(metadata, name, value);
   }
   requireCorrelationId(headers[HEADER.correlationId] ?? id);
   addRouting(metadata, outgoing);

@@ -85,8 +85,14 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
 
 function userHeaders(said: Readonly<Record<string, unknown>>): Headers {
   const headers: Record<string, HeaderValue> = {};
-  for (const name of Object.keys(said)) if (!isReserved(name)) headers[name] = headerValueOf(said[name]);
+  for (const name of Object.keys(said)) if (!isReserved(name)) setHeader(headers, name, headerValueOf(said[name]));
   return headers;
+}
+
+/** Whatever it is called: `__proto__` is a name like any other. */
+export function setHeader(headers: Record<string, HeaderValue>, name: string, value: HeaderValue): void {
+  if (name !== "__proto__") headers[name] = value;
+  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** What others wrote as an object or a list is given as its JSON text. */

@@ -1,5 +1,5 @@
 import type { Headers, HeaderValue } from "../messages/header-value.ts";
-import { headerValueOf } from "../messages/headers.ts";
+import { headerValueOf, setHeader } from "../messages/headers.ts";
 import type { TransportMessage } from "../messages/transport-message.ts";
 import type { Metadata, StoredEvent } from "../store/event.ts";
 
@@ -16,6 +16,6 @@ export function transportMessageOf(event: StoredEvent, metadata: Metadata, id: s
 /** All headers of a message. What others wrote as an object or a list is given as its JSON text. */
 export function allHeadersOf(metadata: Metadata): Headers {
   const headers: Record<string, HeaderValue> = {};
-  for (const name of Object.keys(metadata)) headers[name] = headerValueOf(metadata[name]);
+  for (const name of Object.keys(metadata)) setHeader(headers, name, headerValueOf(metadata[name]));
   return headers;
 }

@@ -77,12 +77,18 @@ suite("status of a component", () => {
 
   test("declared and not there", () => {
     assert.equal(stateOf([], [{ name: "sales", shape: shape("sales") }]), "missing");
-    const retired = deployed("sales", { deployed: { generator: GENERATOR, backfills: [], routers: {} }, group: undefined });
+    const retired = deployed("sales", {
+      deployed: { generator: GENERATOR, backfills: [], routers: {} },
+      group: undefined,
+    });
     assert.equal(stateOf([retired], [{ name: "sales", shape: shape("sales") }]), "missing");
   });
 
   test("one that was retired and that nobody declares is not listed", () => {
-    const retired = deployed("sales", { deployed: { generator: GENERATOR, backfills: [], routers: {} }, group: undefined });
+    const retired = deployed("sales", {
+      deployed: { generator: GENERATOR, backfills: [], routers: {} },
+      group: undefined,
+    });
     assert.deepEqual(statesOf([retired], []), []);
   });
 
