@@ -5,7 +5,8 @@ import { append, IN_FLIGHT, served } from "../load.ts";
 
 const streams = 10;
 let next = 0;
-const stream = (): string => `appended-${next++ % streams}`;
+/** The stream of the next append, of ten in turn. */
+export const stream = (): string => `appended-${next++ % streams}`;
 
 interface Options {
   readonly batch: number;

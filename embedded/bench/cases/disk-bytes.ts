@@ -4,10 +4,10 @@ import { writtenTo } from "../device.ts";
 import { eventData } from "../events.ts";
 import { figure } from "../figure.ts";
 import { append } from "../load.ts";
+import { stream } from "./appends.ts";
 
 /** Milliseconds after which the tables have all that was appended. */
 const INDEXED = 2_500;
-const STREAMS = 10;
 
 /** What goes to the device for each event of some 480 bytes: journal, tables and what the file system adds. */
 export const diskBytes: Case = {
@@ -15,8 +15,6 @@ export const diskBytes: Case = {
   async measure(bench) {
     const directory = await bench.seeded({});
     const { client } = await bench.serverOn(directory);
-    let next = 0;
-    const stream = (): string => `appended-${next++ % STREAMS}`;
     const samples = await bench.measured([
       {
         name: "Sluice",

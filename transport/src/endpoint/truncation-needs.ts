@@ -176,11 +176,7 @@ async function firstBlocked(
       if (event === undefined || event.type.startsWith("$")) continue;
       const { revision: from } = event;
       if (from >= end) return undefined;
-      const {
-        [HEADER.destination]: to,
-        [HEADER.later]: minute,
-        [HEADER.intent]: intent,
-      }: Readonly<Record<string, unknown>> = metadataOf(event);
+      const { [HEADER.destination]: to, [HEADER.later]: minute, [HEADER.intent]: intent } = metadataOf(event);
       if (typeof to !== "string" || to === "")
         return { from, because: `${event.type} is published: views and later subscriptions read it from the start.` };
       // A reply goes to whoever asked, and nobody reads it later.

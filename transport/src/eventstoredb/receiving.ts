@@ -23,7 +23,6 @@ import type { ErrorResult } from "../seam/contexts.ts";
 import type { MessageDispatcher } from "../seam/message-dispatcher.ts";
 import type { OnError, ReceiveLimits } from "../seam/message-receiver.ts";
 import type { Environment } from "../store/environment.ts";
-import type { Metadata, StoredEvent } from "../store/event.ts";
 import { GroupNotFound } from "../store/group-not-found.ts";
 import type { Store } from "../store/store.ts";
 import { queueOf } from "../topology/queue-address.ts";
@@ -159,13 +158,14 @@ export class Receiving {
   }
 
   /** Settles when the message is handled and all that it led to is stored. */
-  async #handle({ event, metadata, context }: Received, attempt: Attempt): Promise<void> {
+  async #handle(message: Received, attempt: Attempt): Promise<void> {
+    const { context } = message;
     const { mayRepeat, confirm, storing } = attempt;
     // That its messages name it as their cause tells others that it was handled.
     const batch = new Batch({ ...this.#sending, handling: context, mayRepeat });
     try {
       await this.#options.onMessage({
-        ...this.#received(event, metadata, context.messageId),
+        ...this.#received(message),
         attempt: attempt.number,
         delayedRetries: attempt.delayedRetries,
         isRedelivery: attempt.isRedelivery,
@@ -183,9 +183,9 @@ export class Receiving {
   }
 
   #onError(failure: FailedAttempt): Promise<ErrorResult> {
-    const { event, metadata, context, error, immediateFailures, delayedRetries, firstFailedAt, items } = failure;
+    const { context, error, immediateFailures, delayedRetries, firstFailedAt, items } = failure;
     return this.#options.onError({
-      ...this.#received(event, metadata, context.messageId),
+      ...this.#received(failure),
       error,
       immediateFailures,
       delayedRetries,
@@ -208,9 +208,9 @@ export class Receiving {
     });
   }
 
-  #received(event: StoredEvent, metadata: Metadata, messageId: string) {
+  #received({ event, metadata, context }: Received) {
     return {
-      message: transportMessageOf(event, metadata, messageId),
+      message: transportMessageOf(event, metadata, context.messageId),
       nativeId: event.id,
       receiveAddress: this.#address,
     };

@@ -77,8 +77,8 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
   set(context, "source", text(said[HEADER.source]));
   set(context, "replyTo", text(said[HEADER.replyTo]));
   set(context, "intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined);
-  set(context, "sentAt", date(said[HEADER.sentAt]));
-  set(context, "dueAt", date(due));
+  set(context, "sentAt", dateOf(said[HEADER.sentAt]));
+  set(context, "dueAt", dateOf(due));
   set(context, "baseTypes", text(said[HEADER.baseTypes])?.split(","));
   return Object.freeze(context);
 }
@@ -106,8 +106,9 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-function date(value: unknown): Date | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
+/** A moment as a header has it; undefined for what is none. */
+export function dateOf(value: unknown): Date | undefined {
+  if (typeof value !== "string") return undefined;
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

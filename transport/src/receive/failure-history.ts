@@ -1,4 +1,5 @@
 import { HEADER } from "../messages/header-names.ts";
+import { dateOf } from "../messages/headers.ts";
 import type { Metadata } from "../store/event.ts";
 
 /** What a message carries of its failures so far, in its headers. */
@@ -30,9 +31,3 @@ export const unknownTypeRetriesOf = (headers: Metadata): number => countOf(heade
 export const discardAfterOf = (said: Metadata): Date | undefined => dateOf(said[HEADER.discardAfter]);
 
 const countOf = (said: unknown): number => (Number.isSafeInteger(said) && Number(said) > 0 ? Number(said) : 0);
-
-function dateOf(said: unknown): Date | undefined {
-  if (typeof said !== "string") return undefined;
-  const date = new Date(said);
-  return Number.isNaN(date.getTime()) ? undefined : date;
-}

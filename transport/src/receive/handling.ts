@@ -5,7 +5,7 @@ import type { ErrorResult } from "../seam/contexts.ts";
 import { backoff } from "../store/backoff.ts";
 import { AttemptsNeverEnded } from "./attempts-never-ended.ts";
 import type { Breaker } from "./breaker.ts";
-import { discardAfterOf, failureHistoryOf } from "./failure-history.ts";
+import { discardAfterOf, failureHistoryOf, unknownTypeRetriesOf } from "./failure-history.ts";
 import { HandledElsewhere } from "./handled-elsewhere.ts";
 import { parkReason } from "./park-reason.ts";
 import { FailureMemory, type PastFailures } from "./past-failures.ts";
@@ -206,7 +206,7 @@ export class Handling {
       error,
       immediateFailures: past.immediate,
       delayedRetries: past.delayed,
-      unknownTypeRetries: failureHistoryOf(work.metadata).unknownTypeRetries,
+      unknownTypeRetries: unknownTypeRetriesOf(work.metadata),
       replays: past.replays,
       firstFailedAt: past.firstFailedAt,
       items: past.items,

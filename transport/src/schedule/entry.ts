@@ -56,7 +56,7 @@ export function entryOf({ event }: ResolvedEvent, minute: number): LaterRead | u
     const id: unknown = Object(bodyOf(event)).messageId;
     return isMessageId(id) ? { kind: "cancellation", minute, id } : undefined;
   }
-  const said: Readonly<Record<string, unknown>> = metadataOf(event);
+  const said = metadataOf(event);
   const due = Date.parse(String(said[HEADER.deliverAt]));
   return {
     kind: "message",

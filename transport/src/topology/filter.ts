@@ -102,8 +102,9 @@ type Entry = readonly [Pattern, readonly number[]];
 
 /**
  * Named handlers where types alone decide: then the engine passes only those types to the script. Otherwise `$any`, since both
- * cannot stand beside each other (spec 3.1); it is also called for what leads nowhere, whose link would fault (router.ts). To parse an event's metadata takes a sandbox as long
- * as all else, so it happens only where they name bases, be it in escapes.
+ * cannot stand beside each other (spec 3.1); it is also called for what leads nowhere, whose link would fault (router.ts).
+ * To parse an event's metadata takes nearly as long as all else that such a handler does, so it happens only where they name bases,
+ * or could name them in escapes.
  */
 function whenPublished(target: string, entries: readonly Entry[]): string {
   const into = JSON.stringify(target);
