@@ -92,7 +92,7 @@ async function execute(
     newId: () => environment.newId(),
   };
   try {
-    const deployed = await perform(change, work);
+    const deployed = withOldest(await perform(change, work), steps, isResumed);
     await lease.end({ kind: "completed", deployment, deployed, steps });
   } catch (error) {
     // Where the caller has no rights nothing was done, unless somebody else had begun it.
@@ -103,6 +103,17 @@ async function execute(
     await lease.end({ kind: "failed", deployment, reason }).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Texts that a newer version had generated and this one has written again are this one's now: told so, the newer version brings
+ * them up to date when it starts next. What somebody else had begun may have written some without a trace.
+ */
+function withOldest(deployed: Deployed, steps: readonly DeployStep[], isResumed: boolean): Deployed {
+  const isWritten = ({ kind, action }: DeployStep): boolean =>
+    kind === "projection" && (action === "created" || action === "updated");
+  const isNewest = deployed.generator <= GENERATOR || !(isResumed || steps.some(isWritten));
+  return isNewest ? deployed : { ...deployed, generator: GENERATOR };
 }
 
 /** Says before each read that the work goes on: reading back a long stream takes longer than others wait. */

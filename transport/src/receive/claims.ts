@@ -80,6 +80,13 @@ export class Claims {
     return first !== undefined && !this.#isOwn(first);
   }
 
+  /** Another instance had the message in hand by this very link, and has not told what has become of it. */
+  isTakenOver(id: string, link: string, now: number): boolean {
+    return (
+      this.#claims.get(id)?.some((claim) => claim.until > now && !this.#isOwn(claim) && claim.link === link) ?? false
+    );
+  }
+
   #isOwn(claim: Claim): boolean {
     return claim.instance === this.#own;
   }

@@ -11,7 +11,7 @@ import { handledStream } from "../topology/stream-names.ts";
 import type { Note } from "./claims.ts";
 
 /** Milliseconds for which what was handled is gathered before it is told to others. */
-const GATHERING = 100;
+export const GATHERING = 100;
 /** Ids in one note at most. */
 const MOST = 1_000;
 const PAGE = 500;

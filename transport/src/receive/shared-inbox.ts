@@ -1,7 +1,7 @@
 import type { Store } from "../store/store.ts";
 import { Claims, type Note } from "./claims.ts";
 import { Inbox } from "./inbox.ts";
-import { Notes } from "./notes.ts";
+import { GATHERING, Notes } from "./notes.ts";
 import { OutboxTail } from "./outbox-tail.ts";
 import type { HandledMessages, ReceiverEnvironment } from "./receiver-options.ts";
 
@@ -9,6 +9,8 @@ import type { HandledMessages, ReceiverEnvironment } from "./receiver-options.ts
 const WINDOW = 100_000;
 /** Milliseconds for which all ids are remembered, also where they are more. */
 const WINDOW_TIME = 600_000;
+/** Milliseconds in which what an instance has handled is known to the others, where all goes well. */
+const TOLD_WITHIN = 3 * GATHERING;
 
 /**
  * What the instances of a component have handled, as one of them knows it: from what the others note, and from the component's outbox
@@ -82,12 +84,8 @@ export class SharedInbox implements HandledMessages {
   async settled(id: string, signal: AbortSignal): Promise<void> {
     const link = this.#begun.get(id)?.link ?? "";
     this.end(id);
-    if (signal.aborted || this.has(id) || !this.#claims.isTaken(id, link, this.#environment.now())) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, waiting.add(resolve));
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
+    if (this.has(id) || !this.#claims.isTaken(id, link, this.#environment.now())) return;
+    await this.#told(id, signal);
   }
 
   /** Several who ask before the asking has begun share it. */
@@ -112,7 +110,20 @@ export class SharedInbox implements HandledMessages {
 
   async #claim(id: string, link: string): Promise<boolean> {
     await this.#notes.claim(id, link);
+    // The server has taken it from an instance that may have handled it by then, and is about to tell so.
+    const isTakenOver = this.#claims.isTakenOver(id, link, this.#environment.now());
+    if (isTakenOver && !this.has(id)) await this.#told(id, AbortSignal.timeout(TOLD_WITHIN));
     return !this.has(id) && !this.#claims.isTaken(id, link, this.#environment.now());
+  }
+
+  /** Settles when another instance tells what has become of the message, or the signal is aborted. */
+  async #told(id: string, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = this.#waiting.get(id) ?? new Set();
+    this.#waiting.set(id, waiting.add(resolve));
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
   }
 
   #take(note: Note, own: string): void {

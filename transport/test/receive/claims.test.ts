@@ -46,8 +46,12 @@ test("dedupe – a claim is void when it is released, its time is over, its inst
   begin("other");
   assert.equal(claims.isTaken("id", "link of own", 0), true);
   assert.equal(claims.isTaken("id", "link of other", 0), false, "the server has taken it from the other");
+  assert.equal(claims.isTakenOver("id", "link of other", 0), true, "which may be about to tell that it has handled it");
+  assert.equal(claims.isTakenOver("id", "link of own", 0), false);
+  assert.equal(claims.isTakenOver("id", "link of other", TIME), false);
   assert.equal(claims.isTaken("id", "link of own", TIME), false);
   claims.take({ instance: "other", released: ["id"] }, 0);
+  assert.equal(claims.isTakenOver("id", "link of other", 0), false);
   assert.equal(claims.isTaken("id", "link of own", 0), false);
   begin("other");
   claims.take({ instance: "other", state: "left" }, 0);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonEvent } from "@eventstore/db-client";
-import { command, component, type Endpoint, event } from "../../src/index.ts";
+import { command, component, deploy, type Endpoint, event } from "../../src/index.ts";
 import { type Bench, bench, until } from "../endpoint/harness.ts";
 
 /** The messages of one test. */
@@ -120,4 +120,29 @@ test("receiving – 70. messages that wait behind slow handlers are left to an i
   await b.start(component(b.name("work"), { concurrency: 2 }, (c) => c.handle(Do, (m) => void idle.push(m.n))));
   await until("the others are handled by the idle one", () => idle.length === 4);
   release();
+});
+
+test("dedupe – 66. what one instance has handled is not handled by the other when the group hands it out anew, however shortly before", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const runs: number[] = [];
+  const work = (messageTimeout: number) =>
+    component(b.name("work"), { messageTimeout }, (c) => c.handle(Do, ({ n }) => void runs.push(n)));
+  const [first, second] = [await b.start(work(30_000)), await b.start(work(30_000))];
+  let sent = 0;
+  // Changed settings end all connections of a group, and it goes on from its checkpoint.
+  for (let change = 1; change <= 8; change += 1) {
+    await Promise.all(Array.from({ length: 40 }, () => b.sender.send(Do, { n: sent++ })));
+    await deploy([work(30_000 + change)], { connectionString: b.connectionString });
+  }
+  await until("all are settled", async () => {
+    const { stats } = await b.client.getPersistentSubscriptionToStreamInfo(`$ce-in.${b.name("work")}`, b.name("work"));
+    const isAllOut = Number(stats.lastKnownEventRevision) === sent - 1;
+    return isAllOut && stats.totalInFlightMessages === 0 && new Set(runs).size === sent;
+  });
+  assert.deepEqual(
+    runs.toSorted((x, y) => x - y),
+    Array.from({ length: sent }, (_, n) => n),
+  );
+  for (const { counts } of [first, second]) assert.ok(counts(b.name("work")).handled > 0, "took part");
 });
