@@ -1,7 +1,8 @@
 import { AcceptedFeed } from "./accepted-feed.ts";
-import { bytesOf, CommitQueue, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
+import { bytesOf, type StagedRecord, type StagedWrites } from "./commit-queue.ts";
+import { Commits } from "./commits.ts";
 import type { Database } from "./database.ts";
-import { type DiskWrite, diskWriteOf } from "./disk-write.ts";
+import type { DiskWrite } from "./disk-write.ts";
 import { DurableRecords } from "./durable-records.ts";
 import { WriteFailedError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
@@ -18,7 +19,7 @@ import {
 import { decodeRecord, encodeRecord } from "./record-codec.ts";
 import { type LogRecord, type NewRecord, TOMBSTONE_REVISION } from "./record.ts";
 import { type IdPlace, RecentIds } from "./recent-ids.ts";
-import { GIVES_BACK, spaceFor, spaceToIndex } from "./space-needed.ts";
+import { GIVES_BACK } from "./space-needed.ts";
 import { type Location, openStorage, type Storage } from "./storage.ts";
 import { type StreamHead, StreamHeads, takeBack, unindexedAt } from "./stream-heads.ts";
 
@@ -56,8 +57,6 @@ export interface RevisionRange extends RevisionSpan {
 
 const RECENT_IDS = 200_000;
 const HEADS = 50_000;
-/** Bytes that the tables may lag behind: they are in memory, and in the journal. Beyond them writers wait for the tables. */
-const MOST_UNINDEXED = 32 * 1024 * 1024;
 
 /**
  * All records in one order, on disk.
@@ -71,17 +70,13 @@ export class Log {
   readonly #storage: Storage;
   readonly #database: Database;
   readonly #now: () => number;
-  readonly #onDiskWrite: LogOptions["onDiskWrite"];
   readonly #heads = new StreamHeads(HEADS);
   readonly #recentIds: RecentIds;
   readonly #durable: DurableRecords;
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
-  readonly #queue = new CommitQueue();
+  readonly #commits: Commits;
   readonly #accepted = new AcceptedFeed();
-  /** What is being written now. */
-  #writing: readonly StagedWrites[] = [];
   #lastStaged: Promise<unknown> = Promise.resolve();
-  #commits: Promise<void> | undefined;
   #stagedEnd: number;
   #streams: number;
   #isClosed = false;
@@ -90,9 +85,15 @@ export class Log {
     this.#storage = storage;
     this.#database = storage.database;
     this.#now = now;
-    this.#onDiskWrite = onDiskWrite;
     const durable = new DurableRecords(storage);
     this.#durable = durable;
+    this.#commits = new Commits({
+      storage,
+      durable,
+      onWritten: (group) => this.#publish(group),
+      onRefused: (writes, error) => this.#takeBack(writes, error),
+      onDiskWrite,
+    });
     this.#recentIds = new RecentIds(RECENT_IDS, () => durable.ids());
     this.#streams = countStreams(this.#database);
     for (const group of storage.tail) this.#recover(group);
@@ -125,8 +126,7 @@ export class Log {
 
   /** Records accepted that are not on disk, in order. */
   *inFlight(): Iterable<LogRecord> {
-    for (const { records } of [...this.#writing, ...this.#queue.waiting])
-      for (const { record } of records) yield record;
+    for (const { records } of this.#commits.inFlight) for (const { record } of records) yield record;
   }
 
   /** Something was accepted that is not on disk. */
@@ -158,11 +158,10 @@ export class Log {
     }
     const bytes = this.#stagedEnd - begin;
     const onDisk = new Promise<readonly LogRecord[]>((resolve, reject) => {
-      this.#queue.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
+      // The disk is busy with it before projections look at it, and they work while it is.
+      this.#commits.push({ records: staged, bytes, done: (error) => (error ? reject(error) : resolve(records)) });
     });
     this.#lastStaged = onDisk;
-    // The disk is busy with it before projections look at it, and they work while it is.
-    this.#commits ??= this.#commitAll();
     this.#accepted.add(records);
     return onDisk;
   }
@@ -270,7 +269,7 @@ export class Log {
   /** Writes what was accepted, then gives the files back. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#commits;
+    await this.#commits.done();
     await this.#durable.close();
     await this.#storage.close();
   }
@@ -309,42 +308,9 @@ export class Log {
     return { record, bytes, head, isFirst };
   }
 
-  async #commitAll(): Promise<void> {
-    // What arrives in the same turn of the event loop shares the first commit.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    while (!this.#queue.isEmpty) {
-      const group = this.#queue.nextGroup();
-      this.#writing = group;
-      const begin = performance.now();
-      try {
-        await this.#write(group);
-      } catch (error) {
-        this.#writing = [];
-        this.#onDiskWrite?.(diskWriteOf(group, begin, true));
-        this.#takeBack(group, new WriteFailedError({ cause: error }));
-        continue;
-      }
-      this.#onDiskWrite?.(diskWriteOf(group, begin, false));
-      this.#writing = [];
-      // A log in memory is done within the turn, before what was accepted has been handed on by itself.
-      this.#accepted.handOn();
-      this.#publish(group);
-    }
-    this.#commits = undefined;
-  }
-
-  async #write(group: readonly StagedWrites[]): Promise<void> {
-    const records = group.flatMap((writes) => writes.records.map(({ bytes }) => bytes));
-    const [first] = group.flatMap((writes) => writes.records.slice(0, 1));
-    if (first === undefined) return;
-    const lagging = this.#durable.unindexedBytes;
-    if (lagging > 0 && lagging + bytesOf(group) > MOST_UNINDEXED) await this.#durable.flush();
-    const { bytes, spare } = spaceFor(group);
-    this.#storage.space.require(bytes, spare + spaceToIndex(this.#durable.unindexedBytes).bytes);
-    await this.#storage.journal.append(first.record.position, records);
-  }
-
   #publish(group: readonly StagedWrites[]): void {
+    // A log in memory is done within the turn, before what was accepted has been handed on by itself.
+    this.#accepted.handOn();
     const staged = group.flatMap(({ records }) => records);
     for (const { record, head } of staged) head.durable = record.revision;
     this.#durable.add(staged, bytesOf(group));
@@ -354,16 +320,15 @@ export class Log {
     this.#durable.told();
   }
 
-  /** Whatever was accepted after a write that failed was decided on a state that never came to be, so it fails too. */
-  #takeBack(group: readonly StagedWrites[], error: WriteFailedError): void {
-    const all = [...group, ...this.#queue.takeAll()];
-    for (const { head, isFirst } of all.flatMap(({ records }) => records)) {
+  /** In memory it is as if they had never been accepted. */
+  #takeBack(writes: readonly StagedWrites[], error: WriteFailedError): void {
+    for (const { head, isFirst } of writes.flatMap(({ records }) => records)) {
       if (isFirst) this.#streams = Math.min(this.#streams, head.number ?? this.#streams);
       takeBack(head);
     }
     this.#recentIds.clear();
     this.#stagedEnd = this.#durable.end;
-    for (const { done } of all) done(error);
+    for (const { done } of writes) done(error);
     this.#accepted.takeBack();
   }
 
