@@ -4,6 +4,9 @@ import { UsageError } from "./usage-error.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
+/** Whoever asks for help gets it, whatever else stands there. */
+export const asksForHelp = (args: readonly string[]): boolean => args.includes("--help") || args.includes("-h");
+
 /**
  * The values of options on the command line. `alsoKnown` are further names that may have been meant.
  * @throws UsageError for what is none of them.
@@ -16,7 +19,7 @@ export function parsedOptions<const O extends Options>(
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message.replace(/\.?( To specify.*)?$/s, ".") : String(cause);
+    const problem = cause instanceof Error ? cause.message.replace(/\.?(\n.*| To specify.*)?$/s, ".") : String(cause);
     const unknown = /^Unknown option '--([^']*)'/.exec(problem)?.[1];
     const meant = unknown === undefined ? undefined : nearest(unknown, [...Object.keys(options), ...alsoKnown]);
     const hint = meant === undefined ? "" : ` Did you mean --${meant}?`;

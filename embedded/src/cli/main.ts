@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ConnectionStringError } from "../client/connection-errors.ts";
+import { asksForHelp } from "./arguments.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
 import type { Command } from "./command.ts";
 import { exportCommand } from "./export-command.ts";
@@ -29,9 +30,8 @@ process.noDeprecation = true;
 async function main(): Promise<number> {
   const [name = "", ...rest] = args;
   const command = COMMANDS.get(name);
-  const isForHelp = args.includes("--help") || args.includes("-h");
   if (command !== undefined) {
-    if (!isForHelp) return command.run(rest);
+    if (!asksForHelp(rest)) return command.run(rest);
     process.stdout.write(command.usage);
     return 0;
   }

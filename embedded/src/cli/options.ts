@@ -1,5 +1,5 @@
 import type { Compat, EmbeddedOptions, Security } from "../index.ts";
-import { parsedOptions, portOf } from "./arguments.ts";
+import { asksForHelp, parsedOptions, portOf } from "./arguments.ts";
 import { inOurTerms, SERVER_NAMES } from "./server-names.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -57,13 +57,29 @@ export function parseCliOptions(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): CliOptions | "help" {
-  const values = parsed(inOurTerms(args, environment));
-  if (values.help === true) return "help";
-  const { data, memory, host } = values;
-  if (data !== undefined && memory === true) {
+  if (asksForHelp(args)) return "help";
+  const { args: ours, variables } = inOurTerms(args, environment);
+  try {
+    return optionsFrom(parsed(ours));
+  } catch (error) {
+    const told = error instanceof UsageError ? sourcesIn(error.message, variables) : [];
+    throw told.length === 0 ? error : new UsageError(`${(error as Error).message} ${told.join(" ")}`, { cause: error });
+  }
+}
+
+/** Of the options in a text those that nobody has typed, and where they come from. */
+function sourcesIn(text: string, variables: ReadonlyMap<string, string>): readonly string[] {
+  const named = new Set([...text.matchAll(/--([a-z-]+)/g)].map(([, name]) => name));
+  return [...variables].flatMap(([name, variable]) => (named.has(name) ? [`--${name} is from ${variable}.`] : []));
+}
+
+function optionsFrom(values: ReturnType<typeof parsed>): CliOptions {
+  const { data, host } = values;
+  const memory = isOn(values, "memory");
+  if (data !== undefined && memory) {
     throw new UsageError("Events are kept either in a directory or in memory: give --data DIR or --memory, not both.");
   }
-  if (data === undefined && memory !== true) {
+  if (data === undefined && !memory) {
     throw new UsageError("Say where events are kept: --data DIR for a directory that survives, or --memory.");
   }
   if (data === "") throw new UsageError("--data needs the name of a directory, such as --data ./data.");
@@ -76,12 +92,24 @@ export function parseCliOptions(
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
       ...stateSizeOf(values["max-projection-state-size"]),
       ...appendSizeOf(values["max-append-size"]),
-      ...(values["start-standard-projections"] === "false" ? { startStandardProjections: false } : {}),
+      ...(isOn(values, "start-standard-projections", true) ? {} : { startStandardProjections: false }),
       ...httpOf(values),
       ...securityOf(values),
     },
-    json: values.json === true,
+    json: isOn(values, "json"),
   };
+}
+
+/** Whether a switch is on; `otherwise` where it was not given. */
+function isOn(
+  values: ReturnType<typeof parsed>,
+  name: "memory" | "tls" | "insecure" | "json" | "start-standard-projections",
+  otherwise = false,
+): boolean {
+  const value = values[name];
+  if (value === undefined) return otherwise;
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
+  throw new UsageError(`--${name} takes true or false, not "${value}".`);
 }
 
 function parsed(args: readonly string[]) {
@@ -89,29 +117,31 @@ function parsed(args: readonly string[]) {
     port: { type: "string" },
     host: { type: "string" },
     data: { type: "string" },
-    memory: { type: "boolean" },
-    tls: { type: "boolean" },
+    memory: { type: "string" },
+    tls: { type: "string" },
     cert: { type: "string" },
     key: { type: "string" },
-    insecure: { type: "boolean" },
+    insecure: { type: "string" },
     compat: { type: "string" },
     "max-projection-state-size": { type: "string" },
     "max-append-size": { type: "string" },
     "start-standard-projections": { type: "string" },
     "http-port": { type: "string" },
     "http-host": { type: "string" },
-    json: { type: "boolean" },
+    json: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   return parsedOptions(args, options, SERVER_NAMES);
 }
 
-function securityOf({ tls, cert, key, insecure }: ReturnType<typeof parsed>): Security {
-  if (insecure === true) {
-    if (tls !== true && cert === undefined && key === undefined) return { insecure };
+function securityOf(values: ReturnType<typeof parsed>): Security {
+  const { cert, key } = values;
+  const isClosed = isOn(values, "tls") || !isOn(values, "insecure", true);
+  if (isOn(values, "insecure")) {
+    if (!isClosed && cert === undefined && key === undefined) return { insecure: true };
     throw new UsageError("--insecure is the contrary of --tls, --cert and --key: say one or the other.");
   }
-  if (cert === undefined && key === undefined) return tls === true ? { tls } : {};
+  if (cert === undefined && key === undefined) return isClosed ? { tls: true } : {};
   if (!cert || !key)
     throw new UsageError("A certificate and its key belong together: give --cert FILE and --key FILE.");
   return { tls: { cert, key } };

@@ -1,5 +1,3 @@
-import { UsageError } from "./usage-error.ts";
-
 /** Options of the real server by their names there, and what they are called here. */
 const OURS: ReadonlyMap<string, string> = new Map([
   ["db", "data"],
@@ -25,21 +23,31 @@ const PREFIXES = ["KURRENTDB_", "EVENTSTORE_"] as const;
 
 export const SERVER_NAMES: readonly string[] = [...OURS.keys()];
 
+export interface Terms {
+  /** The command line in this server's own terms; a switch comes with true or false. */
+  readonly args: readonly string[];
+  /** Of each option that the environment has given the variable that did. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
 /**
- * The command line in this server's own terms: options under the real server's names are renamed, those of the environment
- * (`EVENTSTORE_MEM_DB`, `KURRENTDB_NODE_PORT`) added where nothing typed says otherwise.
- * @throws UsageError
+ * What was typed, options under the real server's names renamed, and what the environment says (`EVENTSTORE_MEM_DB`,
+ * `KURRENTDB_NODE_PORT`) where nothing typed says otherwise.
  */
-export function inOurTerms(args: readonly string[], environment: NodeJS.ProcessEnv): readonly string[] {
+export function inOurTerms(args: readonly string[], environment: NodeJS.ProcessEnv): Terms {
   const typed = renamed(args);
-  const given = new Set(typed.flatMap((arg) => /^--([^=]+)/.exec(arg)?.[1] ?? []));
+  const said = new Set(typed.flatMap(nameIn));
+  const chosen = new Set(typed.filter((arg) => !isOff(arg)).flatMap(nameIn));
   const added: string[] = [];
+  const variables = new Map<string, string>();
   for (const [theirs, ours] of OURS) {
-    const value = valueIn(environment, theirs);
-    const rivals = RIVALS.find((group) => group.includes(ours)) ?? [ours];
-    if (value !== undefined && !rivals.some((rival) => given.has(rival))) added.push(...optionOf(ours, value));
+    const variable = variableOf(theirs, environment);
+    const rivals = RIVALS.find((group) => group.includes(ours)) ?? [];
+    if (variable === undefined || said.has(ours) || rivals.some((rival) => chosen.has(rival))) continue;
+    added.push(`--${ours}=${environment[variable]}`);
+    variables.set(ours, variable);
   }
-  return [...typed, ...added];
+  return { args: [...typed, ...added], variables };
 }
 
 function renamed(args: readonly string[]): readonly string[] {
@@ -49,24 +57,20 @@ function renamed(args: readonly string[]): readonly string[] {
     const [, name, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
     const ours = name === undefined ? undefined : (OURS.get(name) ?? name);
     if (ours === undefined) result.push(arg);
-    else if (!SWITCHES.has(ours)) result.push(inline === undefined ? `--${ours}` : `--${ours}=${inline}`);
-    else if (inline !== undefined) result.push(...optionOf(ours, inline));
-    else if (/^(true|false)$/i.test(args[i + 1] ?? "")) result.push(...optionOf(ours, args[++i] ?? ""));
-    else result.push(...optionOf(ours, "true"));
+    else if (inline !== undefined) result.push(`--${ours}=${inline}`);
+    else if (!SWITCHES.has(ours)) result.push(`--${ours}`);
+    else if (/^(true|false)$/i.test(args[i + 1] ?? "")) result.push(`--${ours}=${args[++i]}`);
+    else result.push(`--${ours}=true`);
   }
   return result;
 }
 
-/** An option with its value; a switch that is off is left out, unless it is on where nobody speaks of it. */
-function optionOf(ours: string, value: string): readonly string[] {
-  if (!SWITCHES.has(ours)) return [`--${ours}=${value}`];
-  if (!/^(true|false)$/i.test(value)) throw new UsageError(`--${ours} takes true or false, not "${value}".`);
-  const isOn = value.toLowerCase() === "true";
-  if (ours === "start-standard-projections") return [`--${ours}=${isOn}`];
-  return isOn ? [`--${ours}`] : [];
-}
+const nameIn = (arg: string): readonly string[] => /^--([^=]+)/.exec(arg)?.slice(1) ?? [];
 
-function valueIn(environment: NodeJS.ProcessEnv, theirs: string): string | undefined {
+const isOff = (arg: string): boolean => /=false$/i.test(arg) && nameIn(arg).some((name) => SWITCHES.has(name));
+
+/** The variable that sets an option; one that is empty, as files of settings have them, says nothing. */
+function variableOf(theirs: string, environment: NodeJS.ProcessEnv): string | undefined {
   const name = theirs.toUpperCase().replaceAll("-", "_");
-  return PREFIXES.map((prefix) => environment[prefix + name]).find((value) => value !== undefined);
+  return PREFIXES.map((prefix) => prefix + name).find((variable) => (environment[variable] ?? "") !== "");
 }

@@ -110,6 +110,7 @@ for (const [args, about] of [
   [["--mem-bd"], /Did you mean --mem-db\?/],
   [["--memory", "--max-append-size", "16777217"], /up to 16777216, not "16777217"/],
   [["--memory=yes"], /true or false, not "yes"/],
+  [["--memory", "--port", "--json"], /^Option '--port' argument is ambiguous\. --help shows what there is\.$/],
   [["--memory", "extra"], /extra.*--help/],
 ] as const) {
   test(`cli – ${JSON.stringify(args.join(" "))} is refused with a sentence`, () => {
@@ -166,6 +167,40 @@ test("cli – options under the real server's names, typed or in the environment
   });
   const secured = { EVENTSTORE_INSECURE: "true" };
   assert.deepEqual(read(["--memory", "--tls"], secured), { memory: true, tls: true });
+});
+
+test("cli – what is typed wins over the environment also where it says no, and the last of two counts", () => {
+  const read = (args: readonly string[], environment = {}) => {
+    const options = parseCliOptions(args, environment);
+    return options === "help" ? options : options.embedded;
+  };
+  const theirs = { EVENTSTORE_MEM_DB: "true", EVENTSTORE_INSECURE: "true" };
+  assert.deepEqual(read(["--insecure=false"], theirs), { memory: true, tls: true });
+  assert.deepEqual(read(["--mem-db", "false", "--insecure"], { ...theirs, EVENTSTORE_DB: "d" }), {
+    data: "d",
+    insecure: true,
+  });
+  assert.deepEqual(read(["--memory", "--memory=false", "--db=d"]), { data: "d" });
+  assert.deepEqual(read([], { EVENTSTORE_MEM_DB: "true", EVENTSTORE_INSECURE: "false" }), { memory: true, tls: true });
+});
+
+test("cli – an empty variable says nothing, and a wrong one is named", () => {
+  const empty = {
+    EVENTSTORE_DB: "",
+    KURRENTDB_NODE_PORT: "",
+    EVENTSTORE_NODE_PORT: "7",
+    EVENTSTORE_CERTIFICATE_FILE: "",
+  };
+  assert.deepEqual(parseCliOptions(["--memory"], empty), { embedded: { memory: true, port: 7 }, json: false });
+  assert.throws(
+    () => parseCliOptions([], { EVENTSTORE_MEM_DB: "1" }),
+    /not "1"\. --memory is from EVENTSTORE_MEM_DB\.$/,
+  );
+  assert.throws(
+    () => parseCliOptions(["--mem-db"], { KURRENTDB_NODE_PORT: "x" }),
+    /--port is from KURRENTDB_NODE_PORT\.$/,
+  );
+  assert.equal(parseCliOptions(["--help"], { EVENTSTORE_MEM_DB: "1" }), "help");
 });
 
 test("cli – a server started as one would start the real one keeps to what it was told", async (t) => {
