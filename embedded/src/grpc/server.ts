@@ -39,7 +39,8 @@ const PING_PATIENCE_MS = 10_000;
 
 /** Somewhat above what a client may append in one message; the client itself takes 17 MiB (spec 1.3). */
 const MAX_MESSAGE = 17 * 1024 * 1024;
-const HTTP1_BEGIN = /^(GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH) /;
+/** How requests of HTTP/1.1 begin. */
+const HTTP1_BEGINS = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "PATCH "] as const;
 /** What calls have to end in order once the server stops. */
 const GRACE_MS = 1500;
 
@@ -144,11 +145,15 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
 }
 
 /** Looks at how a connection begins: with the method of a request, or otherwise. What was read is put back. */
-function sortOut(socket: Socket, onHttp1: (socket: Socket) => void, otherwise: () => void): void {
+function sortOut(socket: Socket, onHttp1: (socket: Socket) => void, otherwise: () => void, before = ""): void {
   socket.once("readable", () => {
-    const begin = socket.read() as Buffer | null;
-    if (begin !== null) socket.unshift(begin);
-    if (begin !== null && HTTP1_BEGIN.test(begin.subarray(0, 8).toString("latin1"))) onHttp1(socket);
+    const read = socket.read() as Buffer | null;
+    const begin = before + (read?.toString("latin1") ?? "");
+    // A request may come in pieces, however small.
+    const isUndecided = HTTP1_BEGINS.some((one) => one.length > begin.length && one.startsWith(begin));
+    if (read !== null && isUndecided) return sortOut(socket, onHttp1, otherwise, begin);
+    if (begin !== "") socket.unshift(begin, "latin1");
+    if (HTTP1_BEGINS.some((one) => begin.startsWith(one))) onHttp1(socket);
     else otherwise();
   });
 }

@@ -14,6 +14,7 @@ export interface NodeFacts {
 
 interface Answer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
 }
 
@@ -37,11 +38,11 @@ export function nodeAnswers(facts: () => NodeFacts): (socket: Socket) => void {
 }
 
 function answerTo({ method, url = "" }: IncomingMessage, facts: NodeFacts, instanceId: string): Answer {
-  const path = url.split("?", 1)[0];
-  if (method !== "GET" && method !== "HEAD") return nothingAt(path);
+  const [path = "", query = ""] = url.split("?", 2);
+  if (method !== "GET" && method !== "HEAD" && PATHS.some((one) => one === path)) return onlyToGet(path);
   switch (path) {
     case "/health/live":
-      return { status: facts.isReady ? 204 : 503 };
+      return { status: facts.isReady ? liveCodeIn(query) : 503 };
     case "/ping":
       return { status: 200, body: { text: "Ping request successfully handled" } };
     case "/info":
@@ -53,7 +54,19 @@ function answerTo({ method, url = "" }: IncomingMessage, facts: NodeFacts, insta
   }
 }
 
-const nothingAt = (path: string | undefined): Answer => ({
+/** What a living server answers: some load balancers want another success, and say which (`?liveCode=200`). */
+function liveCodeIn(query: string): number {
+  const code = new URLSearchParams(query).get("liveCode") ?? "";
+  return /^[2-5]\d\d$/.test(code) ? Number(code) : 204;
+}
+
+const onlyToGet = (path: string): Answer => ({
+  status: 405,
+  headers: { allow: "GET, HEAD" },
+  body: { error: `There is nothing to do at ${path} but to GET it.` },
+});
+
+const nothingAt = (path: string): Answer => ({
   status: 404,
   body: {
     error: `This server answers nothing at ${path}: it has no HTTP API. Use a client that speaks gRPC.`,
@@ -88,9 +101,10 @@ function gossipOf({ version, end, host, port }: NodeFacts, instanceId: string) {
   return { members: [member], serverIp: host, serverPort: port };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, body }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
   const text = body === undefined ? undefined : `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
+    ...headers,
     connection: "close",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",

@@ -25,6 +25,40 @@ test("node – what waits for a real server on its port gets the answers it look
   await client.dispose();
 });
 
+test("node – a load balancer gets the success that it asks for, and who does not read is told how", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  const live = `http://127.0.0.1:${server.port}/health/live`;
+  const asked = ["?liveCode=200", "?x=1&liveCode=202", "?liveCode=", "?liveCode=abc", "?liveCode=99", "?x"];
+  const answers = await Promise.all(asked.map((query) => fetch(live + query)));
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 202, 204, 204, 204, 204],
+  );
+  assert.equal((await fetch(live, { method: "HEAD" })).status, 204);
+  const posted = await fetch(live, { method: "POST", body: "{}" });
+  assert.deepEqual([posted.status, posted.headers.get("allow")], [405, "GET, HEAD"]);
+  assert.match(await posted.text(), /nothing to do at \/health\/live but to GET it/);
+});
+
+test("node – a request that comes in pieces is answered as one that comes whole", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  t.after(() => server.stop());
+  for (const pieces of [[..."GET /ping HTTP/1.1\r\nHost: x\r\n\r\n"], ["GET", " /ping HTTP/1.1\r\nHost: x\r\n\r\n"]]) {
+    const socket = connect({ port: server.port, host: "127.0.0.1", noDelay: true });
+    for (const piece of pieces) {
+      await new Promise<void>((resolve) => socket.write(piece, () => resolve()));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    let answer = "";
+    for await (const chunk of socket) answer += String(chunk);
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+  }
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  await client.appendToStream("s", jsonEvent({ type: "T", data: {} }));
+  await client.dispose();
+});
+
 test("node – a connection that says little or nonsense hurts nobody", async (t) => {
   const server = await startEmbedded({ memory: true, port: 0 });
   t.after(() => server.stop());
