@@ -38,7 +38,7 @@ export type Storage =
 
 /**
  * Who may do what. With security calls need TLS and a login: `admin` and `ops` are there from the start, their passwords
- * those in `EVENTSTORE_DEFAULT_ADMIN_PASSWORD` and `EVENTSTORE_DEFAULT_OPS_PASSWORD`, or `changeit`.
+ * those in `EVENTSTORE_DEFAULT_ADMIN_PASSWORD` and `EVENTSTORE_DEFAULT_OPS_PASSWORD` (or `KURRENTDB_…`), or `changeit`.
  */
 export type Security =
   /** Everybody who can reach the server may do everything. The default where only this machine can. */

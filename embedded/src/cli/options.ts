@@ -46,7 +46,7 @@ sluice-embedded backup, restore and scavenge do what they say; export and import
 cluster among them. --help after each shows how.
 
 With --tls the users admin and ops are there from the start. Their first passwords are what the environment says in
-EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD, or else "changeit".
+EVENTSTORE_DEFAULT_ADMIN_PASSWORD and EVENTSTORE_DEFAULT_OPS_PASSWORD (or KURRENTDB_...), or else "changeit".
 `;
 
 /**

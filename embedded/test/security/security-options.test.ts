@@ -4,6 +4,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 import { AccessDeniedError, EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
+import { initialPasswordsFrom } from "../../src/security/initial-passwords.ts";
 import { parseCliOptions, USAGE, UsageError } from "../../src/cli/options.ts";
 import { type Embedded, type EmbeddedOptions, type ServerNote, startEmbedded } from "../../src/index.ts";
 import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
@@ -143,6 +144,17 @@ test("security – the first passwords come from the environment, and are writte
     typeof value === "bigint" ? String(value) : value,
   );
   assert.ok(!everything.includes("pass of"));
+});
+
+test("security – the first passwords are those that KurrentDB's variables say, which win", () => {
+  const environment = {
+    KURRENTDB_DEFAULT_ADMIN_PASSWORD: "k",
+    EVENTSTORE_DEFAULT_ADMIN_PASSWORD: "e",
+    KURRENTDB_DEFAULT_OPS_PASSWORD: "",
+    EVENTSTORE_DEFAULT_OPS_PASSWORD: "o",
+  };
+  assert.deepEqual(initialPasswordsFrom(environment), { admin: "k", ops: "o" });
+  assert.deepEqual(initialPasswordsFrom({}), { admin: "changeit", ops: "changeit" });
 });
 
 test(
