@@ -15,6 +15,7 @@ import { nodeAnswers } from "./http/node-answers.ts";
 import { flatFigures, readStatistics } from "./http/read-statistics.ts";
 import type { Statistics } from "./http/statistics.ts";
 import { DATA_FILE } from "./log/database.ts";
+import { abandonedLocks } from "./log/directory-lock.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
@@ -135,7 +136,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       (await startHttpServer({ host: DEFAULT_HOST, ...options.http, statistics: () => statistics?.() }));
     if (http !== undefined) running.push(() => http.stop());
     const store = EventStore.open({
-      location: options.memory === true ? "memory" : { directory: options.data },
+      location:
+        options.memory === true ? "memory" : { directory: options.data, abandoned: await abandonedLocks(options.data) },
       now: Date.now,
       newId: randomUUID,
       onDiskWrite(write) {

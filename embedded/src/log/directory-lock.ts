@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DataDirectoryInUseError } from "./errors.ts";
+import { isListening, listenAs, processNamespace, SOCKET_FILE } from "./holder-socket.ts";
 
 const LOCK_FILE = "server.lock";
 
@@ -18,29 +19,61 @@ const LOCK_FILE = "server.lock";
 interface Holder {
   readonly pid: number;
   readonly started: string;
+  /** Where its process id is known: each container has ids of its own. Locks of earlier versions do not say. */
+  readonly namespace?: string;
+  readonly id?: string;
 }
 
 /**
  * Makes a data directory this process's own until the returned function is called.
- * A lock left behind by a killed process is taken over.
+ * A lock left behind by a killed process is taken over; of those of other containers only the `abandoned` ones.
  * @throws DataDirectoryInUseError while another process lives that holds it.
  */
-export function lockDirectory(directory: string): () => void {
+export function lockDirectory(directory: string, abandoned: ReadonlySet<string> = new Set()): () => void {
   const path = join(directory, LOCK_FILE);
   const id = randomUUID();
   const own = `${path}.${id}`;
-  const holder: Holder = { pid: process.pid, started: startOf(process.pid) };
-  // With an id, so that no two locks are the same text.
-  writeFileSync(own, JSON.stringify({ ...holder, id }));
+  const holder: Holder = { pid: process.pid, started: startOf(process.pid), namespace: processNamespace(), id };
+  // Before anybody can read of this one: whoever does not answer is gone.
+  const stopListening = listenAs(id, directory);
   try {
-    const other = take(path, own);
-    if (other !== undefined) throw new DataDirectoryInUseError(directory, other.pid);
+    // With an id, so that no two locks are the same text.
+    writeFileSync(own, JSON.stringify(holder));
+    const other = take(path, own, abandoned);
+    if (other !== undefined) throw new DataDirectoryInUseError(directory, other.pid, isElsewhere(other));
+  } catch (error) {
+    stopListening();
+    throw error;
   } finally {
     rmSync(own, { force: true });
   }
-  removeLeftovers(directory);
-  // Whoever has taken the directory away meanwhile has taken the lock with it.
-  return () => rmSync(path, { force: true });
+  removeLeftovers(directory, id, abandoned);
+  return () => {
+    // Whoever has taken the directory away meanwhile has taken the lock with it.
+    rmSync(path, { force: true });
+    stopListening();
+  };
+}
+
+/** Texts of the locks in a directory whose holders are in other containers and do not live any more. */
+export async function abandonedLocks(directory: string): Promise<ReadonlySet<string>> {
+  const abandoned = new Set<string>();
+  for (const name of namesIn(directory).filter((one) => one.startsWith(LOCK_FILE))) {
+    const text = readIfThere(join(directory, name)) ?? "";
+    const holder = parseHolder(text);
+    if (holder === undefined || !isElsewhere(holder)) continue;
+    if (!(await isListening(holder.id ?? "", directory))) abandoned.add(text);
+  }
+  return abandoned;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    // Whoever opens it is told what is wrong with it, if it is not just not there yet.
+    return [];
+  }
 }
 
 /**
@@ -50,14 +83,14 @@ export function lockDirectory(directory: string): () => void {
  * finds the text there. No text comes twice, so nobody else replaces it meanwhile. Whoever was killed in between has left that
  * second lock stale, and it is taken over in the same way.
  */
-function take(path: string, own: string): Holder | undefined {
+function take(path: string, own: string, abandoned: ReadonlySet<string>): Holder | undefined {
   while (!created(path, own)) {
     const text = readIfThere(path);
     if (text === undefined) continue;
-    const holder = parseHolder(text);
-    if (holder !== undefined && isAlive(holder)) return holder;
+    const holder = livingHolder(text, abandoned);
+    if (holder !== undefined) return holder;
     const right = `${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
-    const other = take(right, own);
+    const other = take(right, own, abandoned);
     if (other !== undefined) return other;
     const isStill = readIfThere(path) === text;
     if (isStill) {
@@ -87,13 +120,14 @@ function created(path: string, own: string): boolean {
   }
 }
 
-/** What processes that were killed while they took a lock have left beside it. */
-function removeLeftovers(directory: string): void {
+/** What processes that were killed have left beside the lock. Whoever is just trying to take it does not get it. */
+function removeLeftovers(directory: string, id: string, abandoned: ReadonlySet<string>): void {
   for (const name of readdirSync(directory)) {
-    if (!name.startsWith(`${LOCK_FILE}.`)) continue;
     const path = join(directory, name);
-    const holder = parseHolder(readIfThere(path) ?? "");
-    if (holder !== undefined && !isAlive(holder)) rmSync(path, { force: true });
+    if (name.startsWith(`${SOCKET_FILE}.`) && !name.endsWith(id)) rmSync(path, { force: true });
+    if (!name.startsWith(`${LOCK_FILE}.`)) continue;
+    const text = readIfThere(path) ?? "";
+    if (parseHolder(text) !== undefined && livingHolder(text, abandoned) === undefined) rmSync(path, { force: true });
   }
 }
 
@@ -108,12 +142,23 @@ function readIfThere(path: string): string | undefined {
 
 function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, started } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === "number" && typeof started === "string" ? { pid, started } : undefined;
+    const { pid, started, namespace, id } = JSON.parse(text) as Partial<Holder>;
+    if (typeof pid !== "number" || typeof started !== "string") return undefined;
+    return { pid, started, ...(namespace !== undefined && { namespace }), ...(id !== undefined && { id }) };
   } catch {
     return undefined;
   }
 }
+
+/** Who holds a lock with that text; undefined where nobody does any more. */
+function livingHolder(text: string, abandoned: ReadonlySet<string>): Holder | undefined {
+  const holder = parseHolder(text);
+  if (holder === undefined) return undefined;
+  return (isElsewhere(holder) ? !abandoned.has(text) : isAlive(holder)) ? holder : undefined;
+}
+
+/** In another container, or outside of this one: its process id says nothing here. */
+const isElsewhere = ({ namespace }: Holder): boolean => namespace !== undefined && namespace !== processNamespace();
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;

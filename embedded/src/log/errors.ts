@@ -17,9 +17,10 @@ export class DataDirectoryInUseError extends Error {
   readonly directory: string;
   readonly pid: number;
 
-  constructor(directory: string, pid: number) {
+  constructor(directory: string, pid: number, isElsewhere = false) {
+    const where = isElsewhere ? " of another container" : "";
     super(
-      `The data directory ${directory} is in use by the process ${pid}. Stop that server first, or give another directory with --data.`,
+      `The data directory ${directory} is in use by the process ${pid}${where}. Stop that server first, or give another directory with --data.`,
     );
     this.name = "DataDirectoryInUseError";
     this.directory = directory;

@@ -14,7 +14,13 @@ import { isSegmentName } from "./journal/segment-name.ts";
 import { endOf } from "./log-tables.ts";
 
 /** Where a log lives: a directory that survives, or memory that ends with the server. */
-export type Location = { readonly directory: string } | "memory";
+export type Location = InDirectory | "memory";
+
+export interface InDirectory {
+  readonly directory: string;
+  /** Locks on it that may be taken over although their holders cannot be seen from here. Default: none. */
+  readonly abandoned?: ReadonlySet<string>;
+}
 
 /** What a log is stored in. */
 export interface Storage {
@@ -32,11 +38,11 @@ export interface Storage {
  */
 export function openStorage(location: Location): Storage {
   if (location === "memory") return openInMemory();
-  const { directory } = location;
+  const { directory, abandoned } = location;
   prepareDirectory(directory);
   const space = new DiskSpace(directory);
   space.require(0, SPARE.rest);
-  const unlock = lockDirectory(directory);
+  const unlock = lockDirectory(directory, abandoned);
   try {
     return openDirectory(directory, space, unlock);
   } catch (error) {
@@ -114,7 +120,7 @@ function prepareDirectory(directory: string): void {
       `it holds a journal, and the ${DATA_FILE} that belongs to it is gone`,
     );
   }
-  const foreign = names.find((name) => !name.startsWith("server.lock"));
+  const foreign = names.find((name) => !/^server\.(lock|socket)/.test(name));
   if (foreign !== undefined) {
     throw new DataDirectoryUnreadableError(directory, `it holds files that are not a log's (such as ${foreign})`);
   }
