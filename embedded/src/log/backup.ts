@@ -13,9 +13,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DATA_FILE, openDatabase, openForReading } from "./database.ts";
-import { lockDirectory } from "./directory-lock.ts";
+import { holderElsewhere, lockDirectory } from "./directory-lock.ts";
 import { DiskSpace } from "./disk-space.ts";
-import { CopyFailedError, DataDirectoryUnreadableError, TargetNotEmptyError } from "./errors.ts";
+import { CopyFailedError, DataDirectoryUnreadableError, ProcessIdTakenError, TargetNotEmptyError } from "./errors.ts";
 import { findSegments } from "./journal/found-segments.ts";
 import { endOfGroup, type Group } from "./journal/group-codec.ts";
 import { tailBehind } from "./journal/journal-tail.ts";
@@ -35,9 +35,11 @@ export function removePartial(target: string): void {
 /**
  * Copies a log as it is at this moment into `target`, a directory of its own, while a server may be writing to it.
  * The copy is compact and appears whole or not at all. Answers its size in bytes.
- * @throws DataDirectoryUnreadableError, TargetNotEmptyError, CopyFailedError
+ * @throws DataDirectoryUnreadableError, ProcessIdTakenError, TargetNotEmptyError, CopyFailedError
  */
 export async function backup(directory: string, target: string): Promise<number> {
+  // LMDB tells its readers apart by their process ids.
+  if ((await holderElsewhere(directory)) === process.pid) throw new ProcessIdTakenError(directory, process.pid);
   const source = openForReading(directory);
   try {
     // The journal first: what is written over in it meanwhile was in the tables before, and so in their copy.

@@ -67,6 +67,13 @@ export async function abandonedLocks(directory: string): Promise<ReadonlySet<str
   return abandoned;
 }
 
+/** The process id of who holds a directory in another container, and lives; undefined where nobody does. */
+export async function holderElsewhere(directory: string): Promise<number | undefined> {
+  const holder = parseHolder(readIfThere(join(directory, LOCK_FILE)) ?? "");
+  if (holder === undefined || !isElsewhere(holder)) return undefined;
+  return (await isListening(holder.id ?? "", directory)) ? holder.pid : undefined;
+}
+
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
@@ -135,7 +142,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
+    if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) return undefined;
     throw error;
   }
 }

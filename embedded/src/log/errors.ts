@@ -28,6 +28,21 @@ export class DataDirectoryInUseError extends Error {
   }
 }
 
+/** A server in another container has the process id of this process, so that both cannot have the log open. */
+export class ProcessIdTakenError extends Error {
+  override readonly name = "ProcessIdTakenError";
+  readonly directory: string;
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    super(
+      `The data directory ${directory} is in use by the process ${pid} of another container, and this process, in its own, is number ${pid}, too: they cannot be told apart. Run this in the server's container, as by docker exec.`,
+    );
+    this.directory = directory;
+    this.pid = pid;
+  }
+}
+
 /** The directory cannot be created or written. */
 export class DataDirectoryNotWritableError extends Error {
   readonly directory: string;

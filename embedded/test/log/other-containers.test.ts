@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { startEmbedded } from "../../src/index.ts";
+import { backup } from "../../src/log/backup.ts";
 import { DataDirectoryInUseError } from "../../src/log/errors.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
@@ -21,21 +22,28 @@ interface Listening {
   readonly connectionString: string;
 }
 
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+/** The program as the first process of a container. */
+const argvOf = (...args: readonly string[]) => [
+  ...CONTAINED,
+  process.execPath,
+  "--conditions=sluice-source",
+  main,
+  ...args,
+];
+
 /** A server in a container, and what it says of where it listens; undefined where it ends without. */
 async function contained(t: TestContext, data: string) {
-  const main = join(import.meta.dirname, "../../src/cli/main.ts");
-  const program = [process.execPath, "--conditions=sluice-source", main, "--data", data, "--port", "0", "--json"];
-  // Behind a shell: the first processes of two containers would have the same id.
-  const child: ChildProcess = spawn("unshare", [...CONTAINED, "sh", "-c", '"$0" "$@"; exit $?', ...program], {
+  const child = spawn("unshare", argvOf("--data", data, "--port", "0", "--json"), {
     stdio: ["ignore", "pipe", "pipe"],
   });
   t.after(() => child.kill("SIGKILL"));
   let errors = "";
-  child.stderr?.on("data", (text) => {
+  child.stderr.on("data", (text) => {
     errors += text;
   });
   const ended = once(child, "close");
-  for await (const line of createInterface({ input: child.stdout! })) {
+  for await (const line of createInterface({ input: child.stdout })) {
     const said = JSON.parse(line) as Listening;
     if (said.event === "listening") return { child, ended, errors, connectionString: said.connectionString };
   }
@@ -43,9 +51,11 @@ async function contained(t: TestContext, data: string) {
   return { child, ended, errors, connectionString: undefined };
 }
 
+const inContainers = { skip: !canContain && "this user may not make namespaces", timeout: 60_000 };
+
 test(
   "other containers – a server in one is not pushed aside by a second one, and followed by it once it was killed",
-  { skip: !canContain && "this user may not make namespaces" },
+  inContainers,
   async (t) => {
     const data = join(temporaryDirectory(t), "d");
     const first = await contained(t, data);
@@ -105,3 +115,21 @@ test("other containers – what a killed server has left is cleared away", onLin
   );
   assert.ok(existsSync(join(data, "log.mdb")));
 });
+
+test(
+  "other containers – a backup from one is made, unless it has the server's process id there",
+  inContainers,
+  async (t) => {
+    const folder = temporaryDirectory(t);
+    const data = join(folder, "d");
+    const server = await contained(t, data);
+    assert.ok(server.connectionString !== undefined, server.errors);
+    const args = argvOf("backup", "--data", data, "--to", join(folder, "b"));
+    const refused = spawnSync("unshare", args, { encoding: "utf8", timeout: 30_000 });
+    assert.match(refused.stderr, /is in use by the process 1 of another container, .* as by docker exec\.\n$/);
+    assert.deepEqual([refused.status, existsSync(join(folder, "b"))], [1, false]);
+    assert.ok((await backup(data, join(folder, "b"))) > 0);
+    const restored = await startEmbedded({ data: join(folder, "b"), port: 0 });
+    await restored.stop();
+  },
+);
