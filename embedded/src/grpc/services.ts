@@ -1,13 +1,14 @@
 import type { Server } from "@grpc/grpc-js";
 import type { PersistentSubscriptions } from "../persistent/subsystem.ts";
 import type { Projections } from "../projections/management/projections.ts";
+import type { HostAndPort } from "../security/hosts.ts";
 import type { Users } from "../security/users.ts";
 import type { EventStore } from "../streams/event-store.ts";
 import type { Scavenges } from "../streams/scavenges.ts";
 import type { Access } from "./access.ts";
 import { AppendLoad } from "./append-load.ts";
 import type { Compat } from "./compat.ts";
-import { type Advertised, gossipHandlers } from "./gossip-service.ts";
+import { gossipHandlers } from "./gossip-service.ts";
 import { monitoringHandlers } from "./monitoring-service.ts";
 import type { OpenCalls } from "./open-calls.ts";
 import { operationsHandlers } from "./operations-service.ts";
@@ -45,7 +46,7 @@ export interface Served {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Where clients reach the server, for those that do not say where they have reached it. */
-  readonly advertised: () => Advertised;
+  readonly advertised: () => HostAndPort;
   readonly figures: () => Readonly<Record<string, number | string>>;
   /** Begins to stop the server. */
   readonly shutDown: () => void;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { addressOf } from "../security/hosts.ts";
 
 export interface NodeFacts {
   /** Version that the server shows itself as, such as `23.10.6.0`. */
@@ -8,6 +9,7 @@ export interface NodeFacts {
   readonly isReady: boolean;
   /** Place right behind the last record. */
   readonly end: number;
+  /** Where it is reached; a client that says how it reached it is told that. */
   readonly host: string;
   readonly port: number;
 }
@@ -37,7 +39,7 @@ export function nodeAnswers(facts: () => NodeFacts): (socket: Socket) => void {
   return (socket) => void server.emit("connection", socket);
 }
 
-function answerTo({ method, url = "" }: IncomingMessage, facts: NodeFacts, instanceId: string): Answer {
+function answerTo({ method, url = "", headers }: IncomingMessage, facts: NodeFacts, instanceId: string): Answer {
   const [path = "", query = ""] = url.split("?", 2);
   if (method !== "GET" && method !== "HEAD" && PATHS.some((one) => one === path)) return onlyToGet(path);
   switch (path) {
@@ -48,7 +50,7 @@ function answerTo({ method, url = "" }: IncomingMessage, facts: NodeFacts, insta
     case "/info":
       return { status: 200, body: infoOf(facts) };
     case "/gossip":
-      return { status: 200, body: gossipOf(facts, instanceId) };
+      return { status: 200, body: gossipOf({ ...facts, ...addressOf(headers.host ?? "") }, instanceId) };
     default:
       return nothingAt(path);
   }

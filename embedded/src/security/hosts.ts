@@ -34,3 +34,15 @@ export function namesOf(host: string): readonly string[] {
   }
   return [...names];
 }
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Host and port from what a client says it has asked, such as `localhost:2113` or `[::1]:2113`; undefined where it says less. */
+export function addressOf(authority: string): HostAndPort | undefined {
+  const parts = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(authority);
+  const host = parts?.[1] ?? parts?.[2];
+  return host === undefined ? undefined : { host, port: Number(parts?.[3]) };
+}

@@ -59,6 +59,14 @@ test("node – a request that comes in pieces is answered as one that comes whol
   await client.dispose();
 });
 
+test("node – the gossip names the address that the asking client used, which it can reach", async (t) => {
+  const server = await startEmbedded({ memory: true, port: 0, host: "0.0.0.0", insecure: true });
+  t.after(() => server.stop());
+  const answer = await fetch(`http://localhost:${server.port}/gossip`);
+  const { members } = (await answer.json()) as { readonly members: readonly unknown[] };
+  assert.partialDeepStrictEqual(members, [{ httpEndPointIp: "localhost", httpEndPointPort: server.port }]);
+});
+
 test("node – a connection that says little or nonsense hurts nobody", async (t) => {
   const server = await startEmbedded({ memory: true, port: 0 });
   t.after(() => server.stop());
