@@ -8,6 +8,9 @@ import type { FileEnd, FileHeader, FileLine } from "./transfer-file.ts";
 
 export const isGzipped = (file: string): boolean => file.endsWith(".gz");
 
+/** Streams that only some may read are in the file, too. */
+const ITS_OWNERS_ALONE = 0o600;
+
 /** Writes an export, under another name until it is whole. */
 export class FileWriter {
   readonly #file: string;
@@ -20,7 +23,7 @@ export class FileWriter {
   constructor(file: string) {
     this.#file = file;
     this.#partial = `${file}.partial`;
-    const target = createWriteStream(this.#partial);
+    const target = createWriteStream(this.#partial, { mode: ITS_OWNERS_ALONE, flush: true });
     const gzip = isGzipped(file) ? createGzip() : undefined;
     gzip?.pipe(target);
     target.on("error", (error) => gzip?.destroy(error));

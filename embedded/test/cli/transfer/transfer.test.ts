@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -92,6 +92,17 @@ async function behind(client: EventStoreDBClient, position: bigint): Promise<str
   }
   return wanted;
 }
+
+test(
+  "export – what only some may read is in a file that its owner alone may read",
+  { skip: process.platform === "win32" },
+  async (t) => {
+    const file = join(directoryFor(t), "everything.ndjson");
+    const { server } = await runningServer(t);
+    await exported(t, server.connectionString, file);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  },
+);
 
 test("import – refuses a file or a server that it cannot do with, and changes nothing", async (t) => {
   const directory = directoryFor(t);
