@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { FileNotWrittenError } from "./transfer-errors.ts";
 import type { FileEnd, FileHeader, FileLine } from "./transfer-file.ts";
 
 export const isGzipped = (file: string): boolean => file.endsWith(".gz");
@@ -26,21 +27,29 @@ export class FileWriter {
     const target = createWriteStream(this.#partial, { mode: ITS_OWNERS_ALONE, flush: true });
     const gzip = isGzipped(file) ? createGzip() : undefined;
     gzip?.pipe(target);
+    // What is wrong is told by the file.
+    gzip?.on("error", () => {});
     target.on("error", (error) => gzip?.destroy(error));
     this.#out = gzip ?? target;
-    this.#written = finished(target);
+    this.#written = finished(target).catch((cause: unknown) => {
+      throw new FileNotWrittenError(file, cause);
+    });
     this.#written.catch((error: unknown) => {
       this.#error = error;
     });
   }
 
+  /** @throws FileNotWrittenError */
   async write(line: FileHeader | FileLine): Promise<void> {
     const text = `${JSON.stringify(line)}\n`;
     this.#hash.update(text);
     await this.#put(text);
   }
 
-  /** Writes the last line; then the file is there under its name. */
+  /**
+   * Writes the last line; then the file is there under its name.
+   * @throws FileNotWrittenError
+   */
   async end(end: Omit<FileEnd, "sha256">): Promise<void> {
     await this.#put(`${JSON.stringify({ ...end, sha256: this.#hash.digest("hex") } satisfies FileEnd)}\n`);
     this.#out.end();
@@ -56,6 +65,7 @@ export class FileWriter {
 
   async #put(text: string): Promise<void> {
     if (this.#error !== undefined) throw this.#error;
-    if (!this.#out.write(text)) await Promise.race([once(this.#out, "drain"), this.#written]);
+    if (this.#out.write(text)) return;
+    await Promise.race([once(this.#out, "drain").catch(() => this.#written), this.#written]);
   }
 }

@@ -27,3 +27,20 @@ export class ForeignTargetError extends Error {
 export class ImportFailedError extends Error {
   override readonly name = "ImportFailedError";
 }
+
+/** An export could not be written. Nothing of it was left behind. */
+export class FileNotWrittenError extends Error {
+  override readonly name = "FileNotWrittenError";
+  readonly file: string;
+
+  constructor(file: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${file} could not be written: ${reason}. Nothing of it is left; make room there, or give another place by --to.`,
+      {
+        cause,
+      },
+    );
+    this.file = file;
+  }
+}

@@ -104,6 +104,18 @@ test(
   },
 );
 
+test("export – a file that cannot be written is told in a sentence, and nothing of it is left", async (t) => {
+  const folder = directoryFor(t);
+  const { server } = await runningServer(t);
+  for (const name of ["none/everything.ndjson.gz", "none/everything.ndjson"]) {
+    const file = join(folder, name);
+    const { code, errors } = await running(t, "export", "--connection", server.connectionString, "--to", file).end();
+    assert.match(errors, /^[^\n]* could not be written: ENOENT[^\n]*another place by --to\.\n$/);
+    assert.equal(code, 1);
+  }
+  assert.deepEqual(readdirSync(folder), []);
+});
+
 test("import – refuses a file or a server that it cannot do with, and changes nothing", async (t) => {
   const directory = directoryFor(t);
   const file = join(directory, "whole.ndjson");
