@@ -23,9 +23,12 @@ export function parsedOptions<const O extends Options>(
     const unknown = /^Unknown option '--([^']*)'/.exec(problem)?.[1];
     const meant = unknown === undefined ? undefined : nearest(unknown, [...Object.keys(options), ...alsoKnown]);
     const hint = meant === undefined ? "" : ` Did you mean --${meant}?`;
-    throw new UsageError(`${problem}${hint} --help shows what there is.`, { cause });
+    throw new UsageError(`${withoutPasswords(problem)}${hint} --help shows what there is.`, { cause });
   }
 }
+
+/** What was typed in the wrong place may be a connection string, and errors end up in logs. */
+const withoutPasswords = (text: string): string => text.replaceAll(/(:\/\/[^:/\s]*):[^\s]*@/g, "$1:…@");
 
 /** The value of an option that there has to be; `example` shows how it is typed. */
 export function required(value: string | undefined, option: string, example: string): string {

@@ -111,6 +111,7 @@ for (const [args, about] of [
   [["--memory", "--max-append-size", "16777217"], /up to 16777216, not "16777217"/],
   [["--memory=yes"], /true or false, not "yes"/],
   [["--memory", "--port", "--json"], /^Option '--port' argument is ambiguous\. --help shows what there is\.$/],
+  [["--memory", "esdb://admin:p@ss:w@h:1"], /^Unexpected argument 'esdb:\/\/admin:…@h:1'/],
   [["--memory", "extra"], /extra.*--help/],
 ] as const) {
   test(`cli – ${JSON.stringify(args.join(" "))} is refused with a sentence`, () => {
