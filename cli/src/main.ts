@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { EXIT } from "./command-line/exit-code.ts";
 import { findCommand } from "./command-line/find-command.ts";
 import { helpOf, helpOfAll } from "./command-line/help.ts";
@@ -29,12 +30,22 @@ async function main(): Promise<number> {
     process.stdout.write(helpOfAll(COMMANDS));
     return name === undefined ? EXIT.misused : EXIT.ok;
   }
+  if (name === "--version") {
+    process.stdout.write(`${ownVersion()}\n`);
+    return EXIT.ok;
+  }
   const { command, rest } = findCommand(COMMANDS, args);
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(helpOf(command));
     return EXIT.ok;
   }
   return command.run(rest, { terminal, environment: process.env, signal });
+}
+
+/** Of this package, as it was installed. */
+function ownVersion(): string {
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 /** Says what went wrong, in the form that was asked for. Answers the exit code. */

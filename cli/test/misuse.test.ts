@@ -42,6 +42,12 @@ test("misuse – what cannot be done is said in a sentence with the remedy, befo
   }
 });
 
+test("misuse – the program says which version it is", async (t) => {
+  const { code, stdout, stderr } = await sluice(t, undefined, ["--version"]);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
 test("misuse – the program ends with 2, and says it as JSON where that is asked for", async (t) => {
   const { code, stdout, stderr } = await sluice(t, undefined, ["plna", "--json"]);
   assert.deepEqual([code, stdout], [2, ""]);

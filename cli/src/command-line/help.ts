@@ -10,7 +10,7 @@ export function helpOfAll(commands: readonly Command[]): string {
   return `sluice COMMAND [WORDS] [OPTIONS]
 
 Plans, deploys, looks at and mends systems of components on EventStoreDB. Every command takes --connection STRING (or
-SLUICE_CONNECTION), --json and --help.
+SLUICE_CONNECTION), --json and --help. sluice --version says which version this is.
 
 ${commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}\n`).join("")}
 ${EXIT_CODES_HELP}

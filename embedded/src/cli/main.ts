@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
 import { ConnectionStringError } from "../client/connection-errors.ts";
 import { asksForHelp } from "./arguments.ts";
 import { backupCommand, restoreCommand } from "./backup-command.ts";
@@ -35,10 +36,20 @@ async function main(): Promise<number> {
     process.stdout.write(command.usage);
     return 0;
   }
+  if (args.includes("--version")) {
+    process.stdout.write(`${ownVersion()}\n`);
+    return 0;
+  }
   const options = parseCliOptions(args);
   if (options !== "help") return serve(options);
   process.stdout.write(USAGE);
   return 0;
+}
+
+/** Of this package, as it was installed. */
+function ownVersion(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { readonly version: string }).version;
 }
 
 /** Says what went wrong, in the form that was asked for, and ends the process. */

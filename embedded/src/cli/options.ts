@@ -37,6 +37,7 @@ Runs an EventStoreDB-compatible server.
                asks for no password (default: it does not)
   --http-host H  the address for that (default 127.0.0.1, which lets nobody else ask)
   --json       write one JSON object for each line
+  --version    show the version of this program
   --help       show this
 
 What the real server calls otherwise is understood, too: --db, --mem-db, --node-port, --node-ip, --certificate-file and

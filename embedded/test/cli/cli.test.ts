@@ -96,6 +96,12 @@ test("cli – --help shows the options", async (t) => {
   assert.equal((await end()).code, 0);
 });
 
+test("cli – --version says which version was installed, and starts nothing", async (t) => {
+  const { line, end } = run(t, "--memory", "--version");
+  assert.match(await line(), /^\d+\.\d+\.\d+$/);
+  assert.deepEqual(await end(), { code: 0, errors: "" });
+});
+
 for (const [args, about] of [
   [[], /--data DIR.*--memory/],
   [["--data", "x", "--memory"], /not both/],
