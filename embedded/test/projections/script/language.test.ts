@@ -110,6 +110,23 @@ describe("language – what is there", () => {
     ]);
   });
 
+  it("language – hands a reviver the values as they were parsed, those within others first", async () => {
+    const seen = 'const seen = []; JSON.parse(\'{"b":{"d":1},"a":[2,3]}\', (k, v) => (seen.push(k), v)); return seen';
+    assert.deepEqual(await stateAfter(seen), ["d", "b", "0", "1", "a", ""]);
+    const kept = 'const { a, b } = JSON.parse(\'{"a":1e400,"b":-0}\', (k, v) => v); return [String(a), String(1 / b)]';
+    assert.deepEqual(await stateAfter(kept), ["Infinity", "-Infinity"]);
+    const left = 'JSON.parse(\'{"a":1,"l":[1,2],"s":"\\\\ud800"}\', (k, v) => k === \'a\' || v === 2 ? undefined : v)';
+    assert.deepEqual(await stateAfter(`const v = ${left}; return [Object.keys(v), 1 in v.l, v.l.length, v.s.length]`), [
+      ["l", "s"],
+      false,
+      2,
+      1,
+    ]);
+    const holder =
+      "JSON.parse('{\"x\":{\"y\":2}}', function (k, v) { return k === 'y' ? v + Object.keys(this).length : v })";
+    assert.deepEqual(await stateAfter(`return ${holder}`), { x: { y: 3 } });
+  });
+
   it("language – runs what is awaited before the state is taken", async () => {
     const body = "(async () => { s.first = 1; await null; s.second = 2 })(); s.after = Object.keys(s).length";
     assert.deepEqual(await stateAfter(body), { first: 1, after: 1, second: 2 });

@@ -1,5 +1,7 @@
 import type { Fatal } from "./fatal.ts";
 
+type Reviver = (this: object, name: string, value: unknown) => unknown;
+
 /**
  * Takes away from JavaScript what the server's engine has not (code made from text, running generators, shared memory), and
  * has `JSON.parse` speak as that engine does (goldens `projection-language/js-*`).
@@ -8,8 +10,8 @@ import type { Fatal } from "./fatal.ts";
  * any length. So do searches for a text, each place of which may cost as much as the text is long. Runs inside the sandbox; see `source.ts`.
  */
 export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unknown): void {
-  const { defineProperty, getPrototypeOf } = Object;
-  const { apply } = Reflect;
+  const { defineProperty, getPrototypeOf, keys } = Object;
+  const { apply, deleteProperty, defineProperty: setOwn } = Reflect;
   const world = globalThis as Record<string, unknown>;
   const generator = function* () {};
   const asyncGenerator = async function* () {};
@@ -113,13 +115,25 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
   }
 
   function replaceParse(): void {
-    const { stringify, parse: parsePlain } = JSON;
     const replacement = {
       parse(text: unknown, reviver: unknown): unknown {
         const value = parse(String(text));
-        return typeof reviver === "function" ? parsePlain(stringify(value), reviver as () => unknown) : value;
+        return typeof reviver === "function" ? revived({ "": value }, "", reviver as Reviver) : value;
       },
     };
     set(JSON, "parse", replacement.parse);
+  }
+
+  /** What a reviver makes of a member, of those within it first. */
+  function revived(holder: object, name: string, reviver: Reviver): unknown {
+    const value = (holder as Record<string, unknown>)[name];
+    if (typeof value === "object" && value !== null) {
+      for (const key of keys(value)) {
+        const member = revived(value, key, reviver);
+        if (member === undefined) deleteProperty(value, key);
+        else setOwn(value, key, { value: member, writable: true, enumerable: true, configurable: true });
+      }
+    }
+    return apply(reviver, holder, [name, value]);
   }
 }
