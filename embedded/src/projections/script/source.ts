@@ -7,6 +7,7 @@ import { makeJsonReader } from "./world/json-reader.ts";
 import { makeJsonWriter } from "./world/json-writer.ts";
 import { restrictLanguage } from "./world/language.ts";
 import { numberText } from "./world/number-text.ts";
+import { reviseNumbers } from "./world/numbers.ts";
 import { reviseTexts } from "./world/texts.ts";
 import { makeWorld } from "./world/world.ts";
 
@@ -19,6 +20,6 @@ import { makeWorld } from "./world/world.ts";
  */
 export const worldSource = `(function () {
 "use strict";
-${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseTexts, makeWorld].join("\n")}
+${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseNumbers, reviseTexts, makeWorld].join("\n")}
 return makeWorld;
 })()`;

@@ -1,11 +1,10 @@
 /**
- * Has texts compared, cased and escaped, and numbers written for people, as the server's engine does in the invariant culture
+ * Has texts compared, cased and escaped as the server's engine does in the invariant culture
  * (recorded in `test/projections/script/values.test.ts`). Runs inside the sandbox; see `source.ts`.
  */
 export function reviseTexts(): void {
   const { defineProperty } = Object;
   const { toUpperCase, toLowerCase, normalize } = String.prototype;
-  const { toFixed } = Number.prototype;
   const escapePlain = escape;
   const isPlain = /^[\0-\x7f]*$/;
 
@@ -48,19 +47,6 @@ export function reviseTexts(): void {
     },
   };
   for (const [name, value] of Object.entries(ofStrings)) set(String.prototype, name, value);
-
-  set(
-    Number.prototype,
-    "toLocaleString",
-    {
-      toLocaleString(this: number) {
-        const text = toFixed.call(this, 2);
-        const [whole = "", fraction] = text.split(".");
-        if (fraction === undefined || Number(this) === 0) return String(Number(this));
-        return `${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${fraction}`;
-      },
-    }.toLocaleString,
-  );
 
   // Blanks are among what it leaves as it is.
   const escapes = { escape: (text: unknown) => escapePlain(String(text)).split("%20").join(" ") };

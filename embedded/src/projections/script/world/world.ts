@@ -7,6 +7,7 @@ import { makeJsonReader } from "./json-reader.ts";
 import { makeJsonWriter } from "./json-writer.ts";
 import { restrictLanguage } from "./language.ts";
 import { numberText } from "./number-text.ts";
+import { reviseNumbers } from "./numbers.ts";
 import { reviseTexts } from "./texts.ts";
 
 /**
@@ -79,6 +80,7 @@ export function makeWorld(log: (text: string) => void): World {
 
   restrictLanguage(fatal, parse);
   reviseDates();
+  reviseNumbers();
   reviseTexts();
   for (const [name, value] of Object.entries(functions)) addGlobal(name, value, true);
   addGlobal("log", { log: (...args: unknown[]) => void writeLog(args) }.log, false);
