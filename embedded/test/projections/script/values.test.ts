@@ -65,6 +65,7 @@ describe("values – as the server's engine gives them", () => {
     ["Number.MAX_VALUE.toString() + (-Number.MAX_VALUE).toLocaleString()", "string Infinity-Infinity"],
     ["Number.prototype.toString.length + NaN.toString(2) + (-Infinity).toString(36)", "string 1NaN-Infinity"],
     ["(1).toString(37)", "throws RangeError: radix must be between 2 and 36"],
+    ["'ıſ ᾳ ᾀ'.toUpperCase()", "string ıſ ᾼ ᾈ"],
     ["'straße ΑΣ'.toUpperCase() + 'ΑΣ'.toLowerCase()", "string STRAßE ΑΣασ"],
     ["'a'.localeCompare('ab') + ' ' + 'é'.localeCompare('é')", "string -1 0"],
     ["escape('%20 a')", "string %2520 a"],

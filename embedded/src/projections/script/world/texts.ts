@@ -8,18 +8,27 @@ export function reviseTexts(): void {
   const escapePlain = escape;
   const isPlain = /^[\0-\x7f]*$/;
 
-  const upper = (letter: string) => toUpperCase.call(letter);
+  const isWithIota = /[\u1f80-\u1faf\u1fb3\u1fc3\u1ff3]/;
+  /** A dotless i and a long s are no small letters of I and S. */
+  const upper = (letter: string) => (letter === "\u0131" || letter === "\u017f" ? letter : toUpperCase.call(letter));
   const lower = (letter: string) => toLowerCase.call(letter);
 
-  /** Letter by letter: what would become several letters stays as it is. */
+  /** Letter by letter: what would become several letters stays as it is, unless one letter stands for all of them. */
   function cased(text: string, change: (letter: string) => string): string {
     if (isPlain.test(text)) return change(text);
     let changed = "";
     for (const letter of text) {
       const other = change(letter);
-      changed += [...other].length === 1 ? other : letter;
+      changed += [...other].length === 1 ? other : singly(letter, change);
     }
     return changed;
+  }
+
+  /** Of all letters that become several, those with an iota below have a capital of their own, so many places behind. */
+  function singly(letter: string, change: (letter: string) => string): string {
+    if (change !== upper || !isWithIota.test(letter)) return letter;
+    const code = letter.charCodeAt(0);
+    return String.fromCharCode(code < 0x1fb0 ? code | 8 : code + 9);
   }
 
   const ofStrings = {
