@@ -1,3 +1,4 @@
+import { makeDateReader } from "./world/date-texts.ts";
 import { reviseDates } from "./world/dates.ts";
 import { makeDefinition } from "./world/definition.ts";
 import { makeEmissions } from "./world/emissions.ts";
@@ -20,6 +21,6 @@ import { makeWorld } from "./world/world.ts";
  */
 export const worldSource = `(function () {
 "use strict";
-${[makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseNumbers, reviseTexts, makeWorld].join("\n")}
+${[makeDateReader, makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseNumbers, reviseTexts, makeWorld].join("\n")}
 return makeWorld;
 })()`;

@@ -73,4 +73,30 @@ describe("values – as the server's engine gives them", () => {
   ] as const) {
     it(`values – ${expression}`, async () => assert.deepEqual(await valuesOf([expression]), [value]));
   }
+
+  it("values – texts that are dates, and texts that only look like it", async () => {
+    const dates = {
+      "2016-05-24T9:38:27": 1464082707000,
+      "2016-05-24T09:38:27+02": 1464075507000,
+      "2016-05-24T09:38:27 +2:00": 1464075507000,
+      "2016-05-24T09:38:27.": 1464082707000,
+      "2016-05-24 09:38:27 pm GMT": 1464125907000,
+      "2016-05-24T12:00:00 (noon)": 1464091200000,
+      "2003-1-2T3:4:5": 1041476645000,
+      "May 24, 2016 10PM": 1464127200000,
+      "1969-12-31T23:59:59.9995Z": -1,
+      " 1970-01-01T00:00:00.000Z ": 0,
+    };
+    const noDates = [
+      ..."0 5 99 12345 20160524 2016-145 2015-02-29 2016-02-30 31/04/2016 2100-02-29 10000-01-01 -2016-05-24".split(
+        " ",
+      ),
+      ..."2016-05-24T09:38:27+15:00 2016-05-24T09:38:27GMT 2016-05-24T09:60:00Z 2016-00-10".split(" "),
+      ...["Foo 5 2016", "Feb 30, 2016", "31 Apr 2016", "(May) 2016-05-24", "2016-05 10:20", "May 2016 10:20"],
+    ];
+    const expressions = [...Object.keys(dates), ...noDates].map((text) => `Date.parse(${JSON.stringify(text)})`);
+    const expected = [...Object.values(dates).map((value) => `number ${value}`), ...noDates.map(() => "number NaN")];
+    const given = await valuesOf(expressions);
+    for (const [i, expression] of expressions.entries()) assert.equal(given[i], expected[i], expression);
+  });
 });

@@ -1,3 +1,5 @@
+import { makeDateReader } from "./date-texts.ts";
+
 /**
  * Has dates read and written as the server's engine does: in UTC, in the invariant culture's long forms, with the texts that
  * .NET understands (recorded in `test/projections/script/values.test.ts`). Runs inside the sandbox; see `source.ts`.
@@ -12,6 +14,7 @@ export function reviseDates(): void {
   const toPlainIso = prototype.toISOString;
   const days = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   const months = "January February March April May June July August September October November December".split(" ");
+  const read = makeDateReader(parsePlain);
   const zone = " (Coordinated Universal Time)";
 
   const pad = (value: number, digits: number) => String(value).padStart(digits, "0");
@@ -44,30 +47,17 @@ export function reviseDates(): void {
   };
   for (const [name, value] of Object.entries(methods)) set(prototype, name, value);
 
-  /** The server counts in ticks of 100 ns, and does not know a twenty-fifth hour's beginning. */
-  function parse(given: unknown): number {
-    const text = String(given);
-    if (/T24:/i.test(text)) return Number.NaN;
-    const iso = /^\d{4}-\d\d-\d\dt/i.test(text) ? text.toUpperCase() : text;
-    const read = parsePlain(iso);
-    const ticks = /\d:\d\d:\d\d\.\d{3}(\d{4})/.exec(iso)?.[1];
-    if (ticks !== undefined) return Math.floor((read * 10_000 + Number(ticks)) / 10_000);
-    if (!Number.isNaN(read)) return read;
-    const [, day, month, rest] = /^(\d\d?)\/(\d\d?)(\/\d{4}.*)$/.exec(iso) ?? [];
-    return Number(day) > 12 ? parsePlain(`${month}/${day}${rest}`) : Number.NaN;
-  }
-
   // A function expression, so that `new` may be said to it.
   const Revised = function (this: unknown, ...given: readonly unknown[]): unknown {
     if (new.target === undefined) return new Plain().toString();
     const [only] = given;
     const isRead = given.length === 1 && typeof only === "string";
-    return construct(Plain, isRead ? [parse(only)] : given, new.target) as Date;
+    return construct(Plain, isRead ? [read(only)] : given, new.target) as Date;
   };
   defineProperty(Revised, "name", { value: "Date", configurable: true });
   defineProperty(Revised, "length", { value: 7, configurable: true });
   defineProperty(Revised, "prototype", { value: prototype, writable: false });
-  for (const [name, value] of Object.entries({ UTC, now, parse: (text: unknown) => parse(text) }))
+  for (const [name, value] of Object.entries({ UTC, now, parse: (text: unknown) => read(String(text)) }))
     set(Revised, name, value);
   set(prototype, "constructor", Revised);
   set(globalThis, "Date", Revised);
