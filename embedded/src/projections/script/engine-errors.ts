@@ -41,19 +41,19 @@ interface Mistake {
 }
 
 const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
+  [/^cannot read property 'Symbol\.iterator' of /, () => "Cannot convert undefined or null to object"],
   [
     /^cannot read property '(.*)' of (null|undefined)$/s,
     ({ name, other }) => `Cannot read property '${name}' of ${other}`,
   ],
   [
+    // The server looks at the object before it assigns.
     /^cannot set property '(.*)' of (null|undefined)$/s,
-    ({ name, other }) => `Cannot set property '${name}' of ${other}`,
+    ({ name, other }) => `Cannot read property '${name}' of ${other}`,
   ],
   [
-    /^cannot (read|set) property of (null|undefined)$/,
-    ({ name, other, place }) => {
-      return `Cannot ${name} property '${propertyAt(place)}' of ${other}`;
-    },
+    /^cannot (?:read|set) property of (null|undefined)$/,
+    ({ name, place }) => `Cannot read property '${propertyAt(place)}' of ${name}`,
   ],
   [
     /^this is not initialized$/,
@@ -74,7 +74,13 @@ const WORDINGS: readonly (readonly [RegExp, (mistake: Mistake) => string])[] = [
   [/^cannot convert to object$/, () => "Cannot convert undefined or null to object"],
   [/^cannot convert symbol to (string|number)$/, ({ name }) => `Cannot convert a Symbol value to a ${name}`],
   [/^cannot convert bigint to number$/, () => "Cannot mix BigInt and other types, use explicit conversions"],
-  [/^cannot convert to BigInt: not an integer$/, notAnInteger],
+  [/^cannot convert to BigInt: not an integer$|^cannot convert NaN or Infinity to BigInt$/, notAnInteger],
+  [/^toPrimitive$|^Date value is NaN$/, () => ""],
+  [/^parent class must be constructor$/, () => "super class is not a constructor"],
+  [
+    /^regexp must have the 'g' flag$/,
+    ({ callee }) => `String.prototype.${callee} called with a non-global RegExp argument`,
+  ],
   [
     /^class constructors must be invoked with 'new'$/,
     ({ callee }) => `Class constructor ${callee} cannot be invoked without 'new'`,
@@ -121,10 +127,10 @@ function digits({ callee }: Mistake): string {
   return "fractionDigits argument must be between 0 and 100";
 }
 
-/** The only argument of the call at a place, where it is written out. */
-function argumentAt(place: QueryPlace | undefined): string {
+/** The only argument of the call at a place, where it is written out; `otherwise` is said of any other. */
+function argumentAt(place: QueryPlace | undefined, otherwise = "given"): string {
   const text = /^\(\s*(?:(['"])(.*?)\1|([\w.+-]+))\s*\)/s.exec(place === undefined ? "" : callAt(place).rest);
-  return text?.[2] ?? text?.[3] ?? "given";
+  return text?.[2] ?? text?.[3] ?? otherwise;
 }
 
 function notAnInteger({ place }: Mistake): string {
@@ -134,6 +140,7 @@ function notAnInteger({ place }: Mistake): string {
 /** QuickJS does not say what was called; the query does, right before the place of the call. */
 function notAFunction({ place, callee, isNative }: Mistake): string {
   if (isNative && callee === "sort") return "The comparison function must be either a function or undefined";
+  if (isNative && callee === "Promise") return `Promise resolver ${argumentAt(place, "undefined")} is not a function`;
   if (isNative && callee in Array.prototype) return "Argument must be callable";
   return place === undefined ? "undefined is not a function" : describeCallee(callAt(place).callee);
 }
@@ -141,7 +148,8 @@ function notAFunction({ place, callee, isNative }: Mistake): string {
 function describeCallee(callee: string): string {
   const constructed = /\bnew\s+([\p{L}\p{N}_$.]+)$/u.exec(callee)?.[1];
   if (constructed !== undefined) return `${constructed} is not a constructor`;
-  const name = /([\p{L}\p{N}_$#]+)$/u.exec(callee)?.[1] ?? /\[\s*(['"])(.*?)\1\s*\]$/s.exec(callee)?.[2];
+  const name =
+    /([\p{L}\p{N}_$#]+)$/u.exec(callee)?.[1] ?? /\[\s*(?:(['"])(.*?)\1|(\d+))\s*\]$/s.exec(callee)?.slice(2).join("");
   if (name !== undefined) return `Property '${name}' of object is not a function`;
   const inner = /\(([^()]*)\)$/.exec(callee)?.[1]?.trim();
   if (inner !== undefined && /^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(inner)) return describeCallee(inner);
@@ -167,10 +175,13 @@ function callAt({ before, after }: QueryPlace): { readonly callee: string; reado
   return { callee: after.slice("return".length, open).trimEnd(), rest: after.slice(open) };
 }
 
-/** What is spread, if it has a name: the place is that of the name. */
-function notIterable({ place }: Mistake): string {
-  const isSpread = place !== undefined && /\.\.\.\s*$/.test(place.before.slice(-20));
-  return `${(isSpread && /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(place.after)?.[0]) || ""} is not iterable`;
+/** What is spread is named, if it has a name: the place is that of the name, or somewhat before the dots. */
+function notIterable({ place, isNative }: Mistake): string {
+  const isNamed = place !== undefined && /\.\.\.\s*$/.test(place.before.slice(-20));
+  const isSpread =
+    isNamed || /\.\.\.[^,;(){}]*$/.test(place?.before.slice(-100) ?? "") || /^[^;}]*\.\.\./.test(place?.after ?? "");
+  if (isNative || !isSpread) return "The value is not iterable";
+  return `${(isNamed && /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(place.after)?.[0]) || ""} is not iterable`;
 }
 
 function notAConstructor({ place }: Mistake): string {
