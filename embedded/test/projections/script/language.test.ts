@@ -72,6 +72,26 @@ describe("language – what is not there", () => {
     for (const name of newer) assert.equal(await stateAfter(`return [typeof ${name}]`).then(String), "undefined", name);
   });
 
+  it("language – does not tell what a function was written as", async () => {
+    const written =
+      "const f = (a) => a; class A { m() {} } return [f, function () {}, A, new A().m, Math.max].map(String)";
+    assert.deepEqual(await stateAfter(written), [
+      "function f() { [native code] }",
+      "function () { [native code] }",
+      "function A() { [native code] }",
+      "function m() { [native code] }",
+      "function max() { [native code] }",
+    ]);
+    assert.deepEqual(await stateAfter("return ['lineNumber' in Math.max, String(globalThis)]"), [
+      false,
+      "[object Object]",
+    ]);
+    assert.equal(
+      await stateAfter("try { Function.prototype.toString.call({}) } catch (e) { return [e.name] }").then(String),
+      "TypeError",
+    );
+  });
+
   it("language – has functions with the server's names and lengths", async () => {
     assert.deepEqual(
       await stateAfter("return [emit, linkTo, linkStreamTo, copyTo, log].map((f) => [f.name, f.length])"),

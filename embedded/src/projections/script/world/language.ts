@@ -22,6 +22,7 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
   boundLists();
   boundSearches();
   replaceParse();
+  hideSources();
 
   function set(target: object, name: string, value: unknown): void {
     defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
@@ -39,6 +40,7 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
       [RegExp, "escape"],
       [Math, "f16round sumPrecise"],
       [Error, "isError"],
+      [Function.prototype, "fileName lineNumber columnNumber"],
       [ArrayBuffer.prototype, "maxByteLength resizable detached resize transfer transferToFixedLength"],
       [DataView.prototype, "getFloat16 setFloat16"],
       [iterator, "constructor drop filter flatMap map take every find forEach some reduce toArray"],
@@ -46,6 +48,19 @@ export function restrictLanguage({ fail }: Fatal, parse: (text: string) => unkno
     for (const [owner, names] of unknown) {
       for (const name of names.split(" ")) delete (owner as Record<string, unknown>)[name];
     }
+    delete (world as Record<symbol, unknown>)[Symbol.toStringTag];
+  }
+
+  /** The server's engine does not keep what a function was written as. */
+  function hideSources(): void {
+    const sourceOf = Function.prototype.toString;
+    const replacement = {
+      toString(this: { readonly name: unknown }): string {
+        sourceOf.call(this);
+        return `function ${typeof this.name === "string" ? this.name : ""}() { [native code] }`;
+      },
+    };
+    set(Function.prototype, "toString", replacement.toString);
   }
 
   function refuseText(): void {
