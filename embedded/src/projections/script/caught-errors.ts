@@ -1,4 +1,5 @@
-import { type CatchClause, type Node, parse } from "acorn";
+import type { CatchClause, Node } from "acorn";
+import { nodesOf } from "./query-nodes.ts";
 
 /** Name under which a query finds what it hands caught errors to: in the world, `tellCaught` makes it. */
 const CAUGHT = "$sluiceCaught";
@@ -26,24 +27,9 @@ export function tellCaught(query: string): string {
 
 /** Outer ones before those within. */
 function catchClauses(query: string): readonly CatchClause[] {
-  if (!/\bcatch\b/.test(query)) return [];
-  let program: Node;
-  try {
-    program = parse(query, { ecmaVersion: "latest", sourceType: "script" });
-  } catch {
-    return [];
-  }
-  const found: CatchClause[] = [];
-  const waiting: unknown[] = [program];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value !== "object" || value === null) continue;
-    if (isCatchClause(value)) found.push(value);
-    waiting.push(...(Object.values(value) as unknown[]));
-  }
-  return found.toSorted((a, b) => a.start - b.start);
+  return /\bcatch\b/.test(query) ? nodesOf(query).filter(isCatchClause) : [];
 }
 
-function isCatchClause(value: object): value is CatchClause {
-  return (value as Partial<Node>).type === "CatchClause";
+function isCatchClause(node: Node): node is CatchClause {
+  return node.type === "CatchClause";
 }

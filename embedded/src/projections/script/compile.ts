@@ -4,6 +4,7 @@ import { tellCaught } from "./caught-errors.ts";
 import { checkDefinition } from "./definition-rules.ts";
 import { engineFault } from "./engine-errors.ts";
 import { ScriptError } from "./errors.ts";
+import { takePowers } from "./exact-powers.ts";
 import { QUERY_FILE } from "./query-place.ts";
 import type { Inside } from "./quickjs-module.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -23,7 +24,7 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  */
 export function scriptCompiler(log: (text: string) => void, clock: Clock = systemClock): CompileHandler {
   return async (given) => {
-    const query = tellCaught(given);
+    const query = tellCaught(takePowers(given));
     const reword = (thrown: string) => engineFault(JSON.parse(thrown) as ThrownValue, query);
     const sandbox = await Sandbox.create({ log, reword }, clock);
     try {

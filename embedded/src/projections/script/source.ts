@@ -9,6 +9,7 @@ import { makeJsonWriter } from "./world/json-writer.ts";
 import { restrictLanguage } from "./world/language.ts";
 import { numberText } from "./world/number-text.ts";
 import { reviseNumbers } from "./world/numbers.ts";
+import { revisePowers } from "./world/powers.ts";
 import { reviseTexts } from "./world/texts.ts";
 import { makeWorld } from "./world/world.ts";
 
@@ -21,6 +22,6 @@ import { makeWorld } from "./world/world.ts";
  */
 export const worldSource = `(function () {
 "use strict";
-${[makeDateReader, makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseNumbers, reviseTexts, makeWorld].join("\n")}
+${[makeDateReader, makeDefinition, makeEmissions, makeEvents, makeFatal, makeJsonReader, makeJsonWriter, numberText, restrictLanguage, reviseDates, reviseNumbers, revisePowers, reviseTexts, makeWorld].join("\n")}
 return makeWorld;
 })()`;

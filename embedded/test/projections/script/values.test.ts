@@ -56,6 +56,18 @@ describe("values – as the server's engine gives them", () => {
     ["new (class extends Date {})(5).getTime()", "number 5"],
     ["(1234.5).toLocaleString()", "string 1,234.50"],
     ["(0).toLocaleString() + (-1234567).toLocaleString() + NaN.toLocaleString()", "string 0-1,234,567.00NaN"],
+    [
+      "[10 ** -5, 1.1 ** 4, 7 ** -2, (-2) ** -3].join()",
+      "string 0.00001,1.4641000000000004,0.02040816326530612,-0.125",
+    ],
+    ["[Math.pow(10, -11), Math.pow(10, 23), Math.pow('3', 2)].join()", "string 1e-11,1e+23,9"],
+    ["[2 ** 3 ** 2, (2 /* ** */) ** 3, (1 + 1) ** (-1 - 1), 2n ** 3n, '2' ** 2].join()", "string 512,8,0.25,8,4"],
+    ["(() => { let x = 10; x **= -5; const o = { y: 2 }; o.y **= 3; return [x, o.y].join() })()", "string 0.00001,8"],
+    [
+      "[0 ** -1, (-0) ** -1, NaN ** 0, 2 ** 1024, 2 ** -1075, 2 ** 0.5].join()",
+      "string Infinity,-Infinity,1,Infinity,0,1.4142135623730951",
+    ],
+    ["(() => { try { return 1n ** 2 } catch (e) { return e.name } })()", "string TypeError"],
     ["(1e21).toLocaleString()", "string 1,000,000,000,000,000,000,000.00"],
     ["[0.125, 0.375, -0.625].map((n) => n.toLocaleString()).join()", "string 0.12,0.38,-0.62"],
     ["[0.125, 0.375, -1.25, 2.5].map((n, i) => n.toFixed([2, 2, 1, 0][i])).join()", "string 0.12,0.38,-1.2,3"],

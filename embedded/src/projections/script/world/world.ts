@@ -8,6 +8,7 @@ import { makeJsonWriter } from "./json-writer.ts";
 import { restrictLanguage } from "./language.ts";
 import { numberText } from "./number-text.ts";
 import { reviseNumbers } from "./numbers.ts";
+import { revisePowers } from "./powers.ts";
 import { reviseTexts } from "./texts.ts";
 
 /**
@@ -82,6 +83,8 @@ export function makeWorld(log: (text: string) => void): World {
   reviseDates();
   reviseNumbers();
   reviseTexts();
+  // The name is that of `POWER`, beside `takePowers` outside.
+  addGlobal("$sluicePower", revisePowers(), true);
   for (const [name, value] of Object.entries(functions)) addGlobal(name, value, true);
   addGlobal("log", { log: (...args: unknown[]) => void writeLog(args) }.log, false);
 

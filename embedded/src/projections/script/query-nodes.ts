@@ -1,0 +1,24 @@
+import { type Node, parse } from "acorn";
+
+/** All nodes of a query, outer ones before those within; none of one that does not parse: the engine tells why. */
+export function nodesOf(query: string): readonly Node[] {
+  let program: Node;
+  try {
+    program = parse(query, { ecmaVersion: "latest", sourceType: "script" });
+  } catch {
+    return [];
+  }
+  const found: Node[] = [];
+  const waiting: unknown[] = [program];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== "object" || value === null) continue;
+    if (isNode(value)) found.push(value);
+    waiting.push(...(Object.values(value) as unknown[]));
+  }
+  return found.toSorted((a, b) => a.start - b.start);
+}
+
+function isNode(value: object): value is Node {
+  return typeof (value as Partial<Node>).type === "string";
+}
