@@ -127,7 +127,8 @@ test("packages – sluice, installed, writes a project that compiles, whose test
   assert.match((await npm("run", "deploy")).stdout, /created +group \$ce-in\.sales::sales/);
   await tested;
   // Without npm in between, whose shell keeps signals to itself where no terminal sends them to all.
-  const running = run(process.execPath, ["src/main.ts"], { cwd, env });
+  // As on Node 22, which `engines` allows: it knows no `using`.
+  const running = run(process.execPath, ["--no-js-explicit-resource-management", "src/main.ts"], { cwd, env });
   running.child.stdout?.on("data", (text: string) => {
     if (/sales has handled sales\.PlaceOrder/.test(text)) running.child.kill("SIGINT");
   });

@@ -7,7 +7,7 @@ import { openServer } from "./server.ts";
 
 const stopped = Promise.race(["SIGINT", "SIGTERM"].map((signal) => once(process, signal)));
 
-await using server = await openServer();
+const server = await openServer();
 const { connectionString } = server;
 // Deploys what the components need where it is not there yet, and begins to receive.
 const endpoint = await startEndpoint(components, {
@@ -28,3 +28,4 @@ console.log(`Sent the order ${orderId}.`);
 await stopped;
 await shop.stop();
 await endpoint.stop();
+await server.stop();

@@ -3,10 +3,15 @@ import { startEmbedded } from "@sluice/embedded";
 /** Where everything is kept while no other server is named. */
 const DATA = ".data";
 
-/** The server that `SLUICE_CONNECTION` names; without it one that is started in this process. Disposing stops that. */
-export async function openServer(): Promise<AsyncDisposable & { readonly connectionString: string }> {
+/** A server that runs. It is stopped where it was started here. */
+export interface Server {
+  readonly connectionString: string;
+  stop(): Promise<void>;
+}
+
+/** The server that `SLUICE_CONNECTION` names; without it one that is started in this process. */
+export async function openServer(): Promise<Server> {
   const connectionString = process.env["SLUICE_CONNECTION"];
-  if (connectionString !== undefined) return { connectionString, [Symbol.asyncDispose]: async () => {} };
-  const server = await startEmbedded({ data: DATA, port: 0 });
-  return { connectionString: server.connectionString, [Symbol.asyncDispose]: () => server.stop() };
+  if (connectionString !== undefined) return { connectionString, stop: async () => {} };
+  return startEmbedded({ data: DATA, port: 0 });
 }
