@@ -95,7 +95,8 @@ export const account = aggregate(
 );
 
 function partIn({ parts }: Account, { transactionId }: Entry): "none" | "prepared" | "over" {
-  return parts[transactionId] ?? "none";
+  // Anything may be an id, also "constructor", which every object has.
+  return Object.hasOwn(parts, transactionId) ? (parts[transactionId] ?? "none") : "none";
 }
 
 function withPart(state: Account, { transactionId }: Entry, part: "prepared" | "over"): Account {

@@ -70,7 +70,7 @@ export async function audit(reading: Reading): Promise<Audit & { readonly accoun
     torn: histories.filter(isTorn).length,
     unsettled: transfers - confirmed - canceled + 2 * transfers - over.length,
     broken,
-    wrong: [...accounts].filter(([accountId, { balance }]) => balance !== books.get(accountId)).length,
+    wrong: [...accounts].filter(([accountId, { balance }]) => balance !== (books.get(accountId) ?? 0)).length,
     opening,
     closing: [...accounts.values()].reduce((sum, { balance }) => sum + balance, 0),
     accounts,

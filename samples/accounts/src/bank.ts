@@ -12,9 +12,6 @@ export const ACCOUNTS: readonly NewAccount[] = [
   { accountId: "visa", kind: "credit-card", balance: -150_00, limit: 400_00 },
 ];
 
-/** All the money there is. Cents. */
-export const MONEY = ACCOUNTS.reduce((sum, { balance }) => sum + balance, 0);
-
 /** Who gives and who takes, some more often. Now and then one is asked for what it never does, or for more than it has. */
 const GIVING = [
   "ada",

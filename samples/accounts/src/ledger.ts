@@ -16,6 +16,8 @@ import {
 export interface Ledger {
   /** Cents. */
   readonly balances: Map<string, number>;
+  /** All the money with which accounts were opened. Cents. */
+  opening: number;
   /** What was asked for and is neither confirmed nor canceled. */
   readonly underWay: Set<string>;
   readonly confirmed: Set<string>;
@@ -34,13 +36,17 @@ export const ledger = view(
   "ledger",
   (): Ledger => ({
     balances: new Map(),
+    opening: 0,
     underWay: new Set(),
     unsettled: new Set(),
     confirmed: new Set(),
     canceled: new Map(),
   }),
   (v) => {
-    v.on(AccountOpened, ({ balances }, { accountId, balance }) => add(balances, accountId, balance));
+    v.on(AccountOpened, (state, { accountId, balance }) => {
+      add(state.balances, accountId, balance);
+      state.opening += balance;
+    });
     v.on(Prepared, ({ underWay, unsettled }, { transactionId, from, to }) => {
       underWay.add(transactionId);
       unsettled.add(`${transactionId} ${from}`).add(`${transactionId} ${to}`);

@@ -24,7 +24,8 @@ interface Refused {
   readonly reason: string;
 }
 
-export type AccountKind = "normal" | "credit-only" | "debit-only" | "credit-card";
+const KINDS = ["normal", "credit-only", "debit-only", "credit-card"] as const;
+export type AccountKind = (typeof KINDS)[number];
 
 export interface NewAccount {
   readonly accountId: string;
@@ -34,24 +35,44 @@ export interface NewAccount {
   readonly limit: number;
 }
 
-/** What can never be a transfer is refused at the edge, where it is sent. A schema of zod, valibot or arktype would do the same. */
-const transfer: StandardSchema<MoneyTransfer> = {
+/** What a property has to be, in words and as a question. */
+type Rule<Body> = readonly [property: keyof Body & string, must: string, isSo: (body: Body) => boolean];
+
+/** What can never be is refused at the edge, where it is sent. A schema of zod, valibot or arktype would do the same. */
+const schemaOf = <Body>(...rules: readonly Rule<Body>[]): StandardSchema<Body> => ({
   "~standard": {
     version: 1,
     vendor: "accounts",
     validate(value) {
-      const { transactionId, from, to, amount } = value as Partial<MoneyTransfer>;
-      const issues = [
-        ...(transactionId ? [] : [{ message: "must be a name", path: ["transactionId"] }]),
-        ...(from && to && from !== to ? [] : [{ message: "must be two accounts", path: ["from"] }]),
-        ...(Number.isSafeInteger(amount) && Number(amount) > 0
-          ? []
-          : [{ message: "must be cents, 1 or more", path: ["amount"] }]),
-      ];
-      return issues.length > 0 ? { issues } : { value: value as MoneyTransfer };
+      const broken = rules.filter(([, , isSo]) => !isSo(Object(value) as Body));
+      if (broken.length === 0) return { value: value as Body };
+      return { issues: broken.map(([property, must]) => ({ message: `must be ${must}`, path: [property] })) };
     },
   },
-};
+});
+
+const isName = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+const transfer = schemaOf<MoneyTransfer>(
+  ["transactionId", "a name", ({ transactionId }) => isName(transactionId)],
+  ["from", "two accounts", ({ from, to }) => isName(from) && isName(to) && from !== to],
+  ["amount", "cents, 1 or more", ({ amount }) => Number.isSafeInteger(amount) && amount > 0],
+);
+
+const opening = schemaOf<NewAccount>(
+  ["accountId", "a name", ({ accountId }) => isName(accountId)],
+  ["kind", KINDS.join(" or "), ({ kind }) => KINDS.includes(kind)],
+  ["limit", "cents, and 0 but for a credit card", ({ kind, limit }) => isLimit(kind, limit)],
+  ["balance", "cents, and as its kind allows", ({ kind, balance, limit }) => isBalance(kind, balance, limit)],
+);
+
+function isLimit(kind: AccountKind, limit: number): boolean {
+  return Number.isSafeInteger(limit) && (kind === "credit-card" ? limit >= 0 : limit === 0);
+}
+
+function isBalance(kind: AccountKind, balance: number, limit: number): boolean {
+  return Number.isSafeInteger(balance) && (kind === "credit-card" ? balance <= 0 && balance >= -limit : balance >= 0);
+}
 
 // Transactions: what they take, and what they tell.
 export const Transfer = command("transactions.Transfer", { to: "transactions" })(transfer);
@@ -67,7 +88,7 @@ export const Credited = event("transactions.Credited")<Entry>();
 export const TransactionCancelled = event("transactions.TransactionCancelled")<MoneyTransfer & Refused>();
 
 // Accounts: what they take, and what they tell.
-export const OpenAccount = command("accounts.OpenAccount", { to: "accounts" })<NewAccount>();
+export const OpenAccount = command("accounts.OpenAccount", { to: "accounts" })(opening);
 export const PrepareDebit = command("accounts.PrepareDebit", { to: "accounts" })<Entry>();
 export const PrepareCredit = command("accounts.PrepareCredit", { to: "accounts" })<Entry>();
 export const UndoDebit = command("accounts.UndoDebit", { to: "accounts" })<Entry>();

@@ -30,7 +30,10 @@ export function debitVeto(funds: Funds, amount: number): string | undefined {
 export function creditVeto(funds: Funds, amount: number): string | undefined {
   if (funds.kind === undefined) return "there is no such account";
   if (funds.kind === "debit-only") return "it only gives money out";
-  if (funds.kind === "credit-card" && funds.balance + funds.incoming + amount > 0) return "it owes less than that";
+  const coming = funds.balance + funds.incoming + amount;
+  if (funds.kind === "credit-card" && coming > 0) return "it owes less than that";
+  // Beyond this, numbers have gaps, in which cents are lost.
+  if (coming > Number.MAX_SAFE_INTEGER) return "it cannot hold that much";
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RunningSystem } from "@sluice/sample-display";
 import { type Sender, ServerUnreachable } from "@sluice/transport";
 import { audit, holds } from "./audit.ts";
-import { ACCOUNTS, MONEY, transferOf } from "./bank.ts";
+import { ACCOUNTS, transferOf } from "./bank.ts";
 import { type Ledger, ledger, totalOf } from "./ledger.ts";
 import { type MoneyTransfer, OpenAccount, Transfer } from "./messages.ts";
 
@@ -50,13 +50,15 @@ export async function runTransfers(
 
   await Promise.all(ACCOUNTS.map((opening) => sender.send(OpenAccount, opening)));
   await books.ready();
-  const { confirmed, canceled } = await until(({ balances }) => balances.size === ACCOUNTS.length);
+  const { confirmed, canceled } = await until(({ balances }) =>
+    ACCOUNTS.every(({ accountId }) => balances.has(accountId)),
+  );
   listener.begun(confirmed.size + canceled.size + books.state.underWay.size);
 
   const waiting = new Map(Array.from({ length: transfers }, (_, n) => [transferOf(n).transactionId, transferOf(n)]));
   let seenTorn = 0;
   const look = (state: Ledger): boolean => {
-    if (totalOf(state) !== MONEY) seenTorn += 1;
+    if (totalOf(state) !== state.opening) seenTorn += 1;
     for (const [transactionId, transfer] of waiting) {
       const reason = state.canceled.get(transactionId);
       if (reason === undefined && !state.confirmed.has(transactionId)) continue;

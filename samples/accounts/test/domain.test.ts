@@ -154,12 +154,48 @@ test("receptors – each turns what the other component tells into commands of i
     );
 });
 
+test("account – any name may be an id, also one that every object has", () => {
+  for (const id of ["constructor", "toString", "__proto__"])
+    given(account, opened("normal", 100))
+      .when(m.PrepareDebit(of(40, id)))
+      .then(m.DebitPrepared(of(40, id)));
+});
+
+test("account – takes no more than it can count to the cent", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  given(account, opened("normal", most - 60), m.CreditPrepared(of(20, "t0")))
+    .when(m.PrepareCredit(of(41)))
+    .then(m.CreditPreparationFailed({ ...of(41), reason: "it cannot hold that much" }));
+  given(account, opened("normal", most - 60), m.CreditPrepared(of(20, "t0")))
+    .when(m.PrepareCredit(of(40)))
+    .then(m.CreditPrepared(of(40)));
+});
+
+/** What a schema has to say of a body. */
+const problemsOf = async ({ schema }: typeof m.Transfer | typeof m.OpenAccount, body: unknown): Promise<string> =>
+  JSON.stringify(await schema?.["~standard"].validate(body));
+
 test("transfers – what can never be one is refused where it is sent", async () => {
-  const check = m.Transfer.schema?.["~standard"].validate;
-  const problems = async (wrong: object): Promise<string> => JSON.stringify(await check?.({ ...transfer, ...wrong }));
+  const problems = (wrong: object): Promise<string> => problemsOf(m.Transfer, { ...transfer, ...wrong });
   assert.match(await problems({ to: "ada" }), /two accounts/);
+  assert.match(await problems({ from: 1, to: "1" }), /two accounts/);
   assert.match(await problems({ amount: 1.5 }), /must be cents/);
   assert.match(await problems({ amount: 0 }), /must be cents/);
+  assert.match(await problems({ amount: "40" }), /must be cents/);
   assert.match(await problems({ transactionId: "" }), /must be a name/);
+  assert.match(await problemsOf(m.Transfer, null), /must be a name/);
+  assert.doesNotMatch(await problems({}), /issues/);
+});
+
+test("accounts – what can never be one is not opened", async () => {
+  const ada = { accountId: "ada", kind: "normal", balance: 100, limit: 0 };
+  const problems = (wrong: object): Promise<string> => problemsOf(m.OpenAccount, { ...ada, ...wrong });
+  assert.match(await problems({ kind: "gold" }), /must be normal or/);
+  assert.match(await problems({ balance: 0.5 }), /must be cents, and as its kind allows/);
+  assert.match(await problems({ balance: -1 }), /must be cents, and as its kind allows/);
+  assert.match(await problems({ limit: 100 }), /0 but for a credit card/);
+  assert.match(await problems({ kind: "credit-card", balance: 1, limit: 100 }), /as its kind allows/);
+  assert.match(await problems({ kind: "credit-card", balance: -101, limit: 100 }), /as its kind allows/);
+  assert.doesNotMatch(await problems({ kind: "credit-card", balance: -100, limit: 100 }), /issues/);
   assert.doesNotMatch(await problems({}), /issues/);
 });

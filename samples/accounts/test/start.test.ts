@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkFlow, messageFlow, SampleProcess, startSystem } from "@sluice/sample-display";
+import { checkFlow, dataDirectory, messageFlow, SampleProcess, startSystem } from "@sluice/sample-display";
 import { ledger } from "../src/ledger.ts";
 import { OpenAccount, Transfer } from "../src/messages.ts";
 import { system } from "../src/system.ts";
@@ -31,6 +31,22 @@ test("accounts – says how it is used", async () => {
   const { code, stdout } = await SampleProcess.start("accounts", "--help").ended;
   assert.equal(code, 0);
   assert.match(stdout, /--transfers N/);
+});
+
+test("accounts – others may have accounts there, and ask for what is refused: it ends all the same, and the audit holds", async (t) => {
+  const options = { sender: "somebody", say: (text: string): void => assert.fail(text) };
+  const data = dataDirectory(t);
+  {
+    await using before = await startSystem({ data, port: 0 }, system, options);
+    const { endpoint, sender } = before;
+    await sender.send(OpenAccount, { accountId: "zoe", kind: "normal", balance: 7_00, limit: 0 });
+    await sender.send(Transfer, { transactionId: "constructor", from: "zoe", to: "nobody", amount: 40 });
+    await endpoint.view(ledger).until(({ canceled, unsettled }) => canceled.size === 1 && unsettled.size === 0);
+  }
+  const ended = SampleProcess.start("accounts", "--transfers", "3", "--json", "--data", data).ended;
+  const { code, stdout, stderr } = await ended;
+  assert.equal(code, 0, stdout + stderr);
+  assert.equal((JSON.parse(stdout) as { closing: number }).closing, 1_147_00);
 });
 
 test("accounts – the README's pictures are what a run gives", async () => {
