@@ -36,7 +36,7 @@ export async function runMorning(
     ({ lines, ended, pending }) => {
       for (const line of lines.slice(said)) say(lineText(line, lines[0]?.at));
       said = lines.length;
-      return ended.size === ORDERS.length && pending.size === 0;
+      return ORDERS.every(({ orderId }) => ended.has(orderId)) && pending.size === 0;
     },
     { signal: stopping },
   );

@@ -23,7 +23,8 @@ export const shelf = aggregate(
       ReserveCopies,
       ({ record }) => record,
       ({ reserved }, wanted) => {
-        if (reserved[wanted.orderId] !== undefined) return [];
+        // Anything may be an id, also "constructor", which every object has.
+        if (Object.hasOwn(reserved, wanted.orderId)) return [];
         const taken = Object.values(reserved).reduce((sum, copies) => sum + copies, 0);
         const isThere = taken + wanted.copies <= (STOCK[wanted.record] ?? 0);
         return isThere ? CopiesReserved(wanted) : CopiesMissing(wanted);

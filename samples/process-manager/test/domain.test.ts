@@ -84,6 +84,8 @@ test("warehouse – promises no copy twice, and takes back what it has promised,
     .then(m.CopiesReserved(copies));
   given(shelf, m.CopiesReserved(all), m.CopiesReleased(all)).when(m.ReleaseCopies(all)).thenNothing();
   given(shelf, m.CopiesReserved(all)).when(m.ReserveCopies(all)).thenNothing();
+  const named = { ...copies, orderId: "constructor" };
+  given(shelf).when(m.ReserveCopies(named)).then(m.CopiesReserved(named));
 });
 
 test("payments – the bank says yes, no, or nothing for a while", () => {
