@@ -26,8 +26,8 @@ export interface DemonstrationOptions {
   readonly loans: number;
   readonly http: number;
   readonly say: (text: string) => void;
-  /** Awaited before all is stopped. */
-  readonly stay: () => Promise<void>;
+  /** Told what came out while all still runs, and awaited before it is stopped. */
+  readonly done: (result: Result) => Promise<void> | void;
 }
 
 /** Lends books, folds them, and rebuilds what was folded while books go on being lent and somebody asks all the time. */
@@ -64,8 +64,9 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Result
 
   const { books, readers } = await streamsSay(reading);
   const isEqual = isDeepStrictEqual(models.live.all(), { books, readers });
-  await options.stay();
-  return { ...seen, events: models.live.events(), rebuiltIn, isEqual, readers: models.live.readers(5) };
+  const result = { ...seen, events: models.live.events(), rebuiltIn, isEqual, readers: models.live.readers(5) };
+  await options.done(result);
+  return result;
 }
 
 /** Whether the rebuilt model is right, and nobody who asked has noticed but by its name. */

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,16 +39,21 @@ await runProgram(async ({ args, from, stopping, stdout, say }) => {
   const server = serverChoiceOf(values, from);
   const loans = numberOf("--loans", values.loans ?? "600", 2, 1_000_000);
   const http = numberOf("--http", values.http ?? "0", 0, 65_535);
-  await using cleaning = new AsyncDisposableStack();
   const directory = "data" in server ? join(server.data, "views") : mkdtempSync(join(tmpdir(), "sluice-views-"));
-  if (!("data" in server)) cleaning.defer(() => rmSync(directory, { recursive: true }));
-  // Who is told to stop has seen enough.
-  stopping.addEventListener("abort", () => process.exit(1));
-  const { promise: never } = Promise.withResolvers<void>();
-  const stay = (): Promise<void> => (values.stay === true ? never : Promise.resolve());
-  const result = await demonstrate({ server, directory, loans, http, say, stay });
-  stdout.write(`${values.json === true ? JSON.stringify(result) : inWords(result)}\n`);
-  return holds(result) ? 0 : 1;
+  if (!("data" in server)) process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const leave = (): void => {
+    say("Stopped before all was checked.");
+    process.exit(1);
+  };
+  stopping.addEventListener("abort", leave);
+  const done = async (result: Result): Promise<void> => {
+    stdout.write(`${values.json === true ? JSON.stringify(result) : inWords(result)}\n`);
+    if (values.stay !== true) return;
+    stopping.removeEventListener("abort", leave);
+    say("Going on answering. Ctrl-C stops.");
+    await once(stopping, "abort");
+  };
+  return holds(await demonstrate({ server, directory, loans, http, say, done })) ? 0 : 1;
 });
 
 function inWords({ readers, events, rebuiltIn, models, queries, slowest, wrong, isEqual }: Result): string {

@@ -14,7 +14,7 @@ export interface ReadModels extends AsyncDisposable {
   readonly live: Queries & { readonly color: Color };
   /**
    * Folds all of history into another model, beside the live one, which goes on; once it has come as far, it is the live one, and the old one
-   * ends. Whoever kills the process meanwhile finds the one or the other live, and whole.
+   * ends. Whoever kills the process meanwhile finds the one or the other live, and whole. Asked for again meanwhile, it is the same rebuild.
    */
   rebuild(): Promise<void>;
 }
@@ -33,23 +33,25 @@ export async function startReadModels(connectionString: string, directory: strin
   const pointer = join(directory, "live");
   let live = await run(connectionString, directory, liveIn(pointer));
   await live.ready();
+  const rebuild = async (): Promise<void> => {
+    const color = live.color === "blue" ? "green" : "blue";
+    for (const end of ["", "-wal", "-shm"]) rmSync(`${fileOf(directory, color)}${end}`, { force: true });
+    const next = await run(connectionString, directory, color);
+    await next.ready();
+    // What was asked of the old one must not be less in the new one.
+    while (next.model.events() < live.model.events()) await sleep(5);
+    const old = live;
+    writeFileSync(`${pointer}.next`, color, { flush: true });
+    renameSync(`${pointer}.next`, pointer);
+    live = next;
+    await old.stop();
+  };
+  let rebuilding: Promise<void> | undefined;
   return {
     get live() {
       return { ...live.model, color: live.color };
     },
-    async rebuild() {
-      const color = live.color === "blue" ? "green" : "blue";
-      for (const end of ["", "-wal", "-shm"]) rmSync(`${fileOf(directory, color)}${end}`, { force: true });
-      const next = await run(connectionString, directory, color);
-      await next.ready();
-      // What was asked of the old one must not be less in the new one.
-      while (next.model.events() < live.model.events()) await sleep(5);
-      const old = live;
-      writeFileSync(`${pointer}.next`, color, { flush: true });
-      renameSync(`${pointer}.next`, pointer);
-      live = next;
-      await old.stop();
-    },
+    rebuild: () => (rebuilding ??= rebuild().finally(() => (rebuilding = undefined))),
     [Symbol.asyncDispose]: () => live.stop(),
   };
 }

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startEmbedded } from "@sluice/embedded";
-import { checkFlow, messageFlow, startSystem } from "@sluice/sample-display";
+import { checkFlow, messageFlow, SampleProcess, startSystem } from "@sluice/sample-display";
 import { component, type Sender, startEndpoint, startSender } from "@sluice/transport";
 import { given } from "@sluice/transport/testing";
 import { demonstrate, holds } from "../src/demonstration.ts";
+import { PortInUse, serveHttp } from "../src/http.ts";
 import { book, lending } from "../src/lending.ts";
 import { libraryView } from "../src/library.ts";
 import { loanOf } from "../src/loans.ts";
@@ -63,7 +64,7 @@ test("views – rebuilt and switched while books are lent and somebody asks: eve
     loans: 100,
     http: 0,
     say: (text) => void said.push(text),
-    stay: async () => {},
+    done: () => {},
   });
   assert.ok(holds(result), JSON.stringify(result));
   assert.deepEqual(result.models, ["blue", "green"]);
@@ -89,6 +90,52 @@ test("views – the rebuilt one equals the live one, and after a restart it is t
   while (again.live.events() < 61) await sleep(5);
   await again.rebuild();
   assert.deepEqual([again.live.color, again.live.events()], ["blue", 61]);
+});
+
+test("views – asked for a rebuild while one is under way, it is the same, and every event is in the rows once", async (t) => {
+  const { connectionString, desk } = await library(t);
+  await publish(desk, 0, 30);
+  await using models = await startReadModels(connectionString, folder(t));
+  while (models.live.events() < 59) await sleep(5);
+  const before = models.live.all();
+  const rebuilding = models.rebuild();
+  assert.equal(models.rebuild(), rebuilding);
+  await rebuilding;
+  assert.deepEqual({ ...models.live.all(), color: models.live.color }, { ...before, color: "green" });
+  await models.rebuild();
+  assert.deepEqual({ ...models.live.all(), color: models.live.color }, { ...before, color: "blue" });
+});
+
+test("views – queries over HTTP: what is there, what is not, and what is no name", async (t) => {
+  const { connectionString, desk } = await library(t);
+  await publish(desk, 0, 1);
+  await using models = await startReadModels(connectionString, folder(t));
+  while (models.live.events() < 1) await sleep(5);
+  await using http = await serveHttp(models, 0);
+  const { book, reader } = loanOf(0);
+  const asked = async (path: string) => {
+    const response = await fetch(`${http.url}${path}`);
+    return [response.status, response.ok ? await response.json() : undefined];
+  };
+  assert.deepEqual(await asked(`/books/${book}?from=somewhere`), [200, { book, reader, lent: 1 }]);
+  assert.deepEqual(await asked("/books/none"), [404, undefined]);
+  assert.deepEqual(await asked("/books/%ZZ"), [400, undefined]);
+  await assert.rejects(serveHttp(models, Number(new URL(http.url).port)), PortInUse);
+});
+
+test("views – started to stay it says what came out and goes on answering; Ctrl-C stops it, and leaves nothing behind", async (t) => {
+  const TMPDIR = process.env["TMPDIR"];
+  t.after(() => (TMPDIR === undefined ? delete process.env["TMPDIR"] : (process.env["TMPDIR"] = TMPDIR)));
+  const temporary = folder(t);
+  process.env["TMPDIR"] = temporary;
+  const sample = SampleProcess.start("views", "--loans", "60", "--stay");
+  const [, url = ""] = await sample.said(/Ask at (\S+),/);
+  await sample.said(/The rows are what the streams say/);
+  await sample.said(/Ctrl-C stops/);
+  assert.equal((await fetch(`${url}/readers/Ada`)).status, 200);
+  const { code, stderr } = await sample.end("SIGINT");
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(readdirSync(temporary), []);
 });
 
 test("views – checkpoint and rows are one transaction: killed before a commit and behind it, nothing is lost or doubled", async (t) => {
