@@ -1,6 +1,8 @@
 /** Where text goes: `process.stdout`, say. */
 export interface Output {
   readonly isTTY?: boolean;
+  /** Characters in a row of a terminal. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -23,9 +25,16 @@ export function displayOn(output: Output): Display {
     },
     show(text) {
       output.write(`${wiped()}${text}\n`);
-      height = output.isTTY === true ? text.split("\n").length : 0;
+      height = output.isTTY === true ? rowsOf(text, output.columns) : 0;
     },
   };
+}
+
+/** Rows that a text takes on a terminal, where what is longer than a row goes on in the next. */
+function rowsOf(text: string, columns = 0): number {
+  // Some terminals say 0, and mean that they do not know.
+  const width = columns > 0 ? columns : Infinity;
+  return text.split("\n").reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / width)), 0);
 }
 
 /** On a terminal, one line that counts up, such as "17 of 200 orders completed"; nothing anywhere else. */

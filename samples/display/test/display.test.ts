@@ -13,6 +13,14 @@ test("display – a terminal is drawn over, and what is said stays above", () =>
   assert.equal(written, "begin\na\nb\n\u001b[2A\u001b[Jc\nd\n\u001b[2A\u001b[Jnews\ne\n");
 });
 
+test("display – what is longer than a row of the terminal is drawn over as a whole", () => {
+  let written = "";
+  const { show } = displayOn({ isTTY: true, columns: 4, write: (text: string) => (written += text) });
+  show("12345\n\n1234");
+  show("a");
+  assert.equal(written, "12345\n\n1234\n\u001b[4A\u001b[Ja\n");
+});
+
 test("display – a file gets one text after the other", () => {
   let written = "";
   const { show } = displayOn({ write: (text: string) => (written += text) });

@@ -35,14 +35,15 @@ export function table(now: Snapshot, before: Snapshot | undefined): string {
 export function line(now: Snapshot, before: Snapshot | undefined): string {
   const steps = STEPS.map((step) => `${step} ${now.totals[step]}`).join(", ");
   const rate = before === undefined ? "" : `, ${perSecond("completed", now, before)} a second`;
-  return `${steps}${rate}; ${state(now).join("; ")}`;
+  // What stands in columns above needs none here.
+  return `${steps}${rate}; ${state(now).join("; ").replaceAll(/: +/g, ": ")}`;
 }
 
 function state({ totals, cancelled, durations, balances, queues }: Snapshot): readonly string[] {
   const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)];
   const took = median === undefined ? "" : `, ${median} ms from placed to completed`;
   return [
-    `lag:       ${totals.placed - totals.completed} orders under way${took}`,
+    `lag:       ${totals.placed - totals.completed} under way${took}`,
     `cancelled: ${cancelled}`,
     `in hand:   ${queuesWith("inHand", queues)}`,
     `parked:    ${queuesWith("parked", queues)}`,
