@@ -4,6 +4,7 @@ import type { ComponentPlan } from "@sluice/transport/deploy";
 import { helpOf, helpOfAll } from "../src/command-line/help.ts";
 import { COMMANDS } from "../src/commands/all.ts";
 import { durationText } from "../src/render/duration-text.ts";
+import { parkedText } from "../src/render/parked-text.ts";
 import { hasChanges, planText } from "../src/render/plan-text.ts";
 import { tableText } from "../src/render/table-text.ts";
 import { jsonText } from "../src/terminal/json-text.ts";
@@ -26,6 +27,20 @@ const PLAN: ComponentPlan = {
   problems: [{ component: "billing", projection: "sluice.router.billing", why: "edited", reason: "other text" }],
   open: { deployment: "1", by: "host 17", change: { kind: "retire" } },
 };
+
+test("parked – a reason that is too long for a list ends where it is cut, and shows that", () => {
+  const text = (message: string): string => {
+    const [id, at] = ["9b1f61c9-0000-4000-8000-000000000000", new Date(0)];
+    const exception = { name: "RangeError", message };
+    const base = { id, position: 0n, parkedAt: at, firstFailedAt: at, lastFailedAt: at, exception };
+    const parked = { ...base, message: undefined, attempts: 1, delayedRetries: 0, replays: 0, failureGroup: "g" };
+    const groups = [{ failureGroup: "g", count: 1, firstFailedAt: at, lastFailedAt: at }];
+    const page = { messages: [parked], next: undefined };
+    return parkedText([{ component: "sales", groups, page } as never], plain);
+  };
+  assert.match(text("x".repeat(88)), /RangeError: x{88}$/);
+  assert.match(text("x".repeat(89)), /RangeError: x{87}…$/);
+});
 
 test("plan – as text: what is wrong, what is added and changed, what pruning would take away, and a sum", () => {
   assert.equal(

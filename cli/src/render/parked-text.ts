@@ -14,6 +14,8 @@ export interface ParkedOf {
 
 /** Letters of an id that are shown. */
 const SHORT = 8;
+/** Letters of a reason that are shown in a list. */
+const REASON = 100;
 
 /** Parked messages as a person looks through them. Pure. */
 export function parkedText(all: readonly ParkedOf[], paint: Paint): string {
@@ -37,7 +39,7 @@ function componentText({ component, groups, page }: ParkedOf, paint: Paint): str
     id.slice(0, SHORT),
     message === undefined ? "(gone)" : oneLine(message.type),
     timeText(lastFailedAt),
-    oneLine(`${exception.name}: ${exception.message}`).slice(0, 100),
+    cut(oneLine(`${exception.name}: ${exception.message}`)),
   ]);
   return [
     ...lines,
@@ -46,6 +48,8 @@ function componentText({ component, groups, page }: ParkedOf, paint: Paint): str
     ...(page.next === undefined ? [] : [`  and more: --from ${page.next}`]),
   ].join("\n");
 }
+
+const cut = (reason: string): string => (reason.length > REASON ? `${reason.slice(0, REASON - 1)}…` : reason);
 
 /** All of a parked message. Pure. */
 export function parkedMessageText(parked: ParkedMessage, paint: Paint): string {
