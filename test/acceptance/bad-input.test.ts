@@ -126,7 +126,7 @@ describe("bad input – on data that is in use or was used", () => {
       jsonEvent({ type, data: { orderId: 17 } }),
     ]);
     for (const reason of ["no JSON object", "must name an order"]) {
-      await sample.said(new RegExp(`^ordering has parked a ordering\\.PlaceOrder: .*${reason}`, "m"));
+      await sample.said(new RegExp(`^ordering has parked ordering\\.PlaceOrder: .*${reason}`, "m"));
     }
     const placed = async () => {
       let last = -1n;

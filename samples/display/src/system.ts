@@ -66,5 +66,5 @@ export async function startSystem(
 }
 
 function parkedText({ component, type, error }: EndpointEvent & { readonly kind: "parked" }): string {
-  return `${component} has parked a ${type}: ${error instanceof Error ? error.message : String(error)}`;
+  return `${component} has parked ${type}: ${error instanceof Error ? error.message : String(error)}`;
 }
