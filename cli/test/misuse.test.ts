@@ -14,7 +14,7 @@ const CASES: readonly (readonly [readonly string[], RegExp])[] = [
   [["plan"], /sluice plan needs more than that/],
   [["plan", MODULE], /Which server\? Give --connection STRING, or set SLUICE_CONNECTION/],
   [["plan", import.meta.filename.replace("misuse.test", "sluice")], /exports no component/],
-  [["plan", "./missing.ts"], /missing\.ts cannot be run: Cannot find module/],
+  [["plan", "./missing.ts"], /^There is no file \.\/missing\.ts\. Name the module that exports your components\.$/m],
   [["plan", "./package.json"], /package\.json does not describe components/],
   [["plan", MODULE, "--prnue"], /Unknown option '--prnue'\. sluice plan --help shows what there is\./],
   [["deploy", MODULE, "--component", "nobody"], /has no component "nobody"\. It has: billing, sales, shipping\./],

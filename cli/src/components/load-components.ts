@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ComponentShape } from "@sluice/transport/topology";
@@ -11,6 +11,8 @@ import { componentsIn, describedIn } from "./components-in.ts";
  * @throws UsageError
  */
 export async function loadComponents(file: string, only: readonly string[] = []): Promise<readonly ComponentShape[]> {
+  if (!existsSync(file))
+    throw new UsageError(`There is no file ${file}. Name the module that exports your components.`);
   const shapes = file.endsWith(".json") ? fromJson(file) : await fromModule(file);
   if (shapes.length === 0) {
     throw new UsageError(`${file} exports no component. Export what component("…") answers, or an array of them.`);
