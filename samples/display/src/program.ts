@@ -7,7 +7,7 @@ export interface Surroundings {
   readonly args: readonly string[];
   /** The directory it was called in, also through npm. */
   readonly from: string;
-  /** Aborted when the program is asked to stop. */
+  /** Aborted when the program is asked to stop, or nobody reads any more what it writes. */
   readonly stopping: AbortSignal;
   /** The result, and nothing else, goes here. */
   readonly stdout: Output;
@@ -22,13 +22,15 @@ export interface Surroundings {
  */
 export async function runProgram(program: (surroundings: Surroundings) => Promise<number>): Promise<never> {
   const { stdout, stderr } = process;
-  // Whoever read the output may be gone before the system is stopped.
-  stdout.on("error", () => {});
+  // Whoever read the output may be gone, such as `head`: then there is nobody left to run for.
+  const gone = new AbortController();
+  stdout.on("error", (error) => gone.abort(error));
+  const stopping = AbortSignal.any([stopSignal(), gone.signal]);
   const say = (text: string): void => void stderr.write(`${text}\n`);
   // npm runs this in the folder of the workspace, and says where it was called.
   const from = process.env["INIT_CWD"] ?? process.cwd();
   try {
-    process.exit(await program({ args: process.argv.slice(2), from, stopping: stopSignal(), stdout, stderr, say }));
+    process.exit(await program({ args: process.argv.slice(2), from, stopping, stdout, stderr, say }));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     process.exit(error instanceof UsageError ? 2 : 1);
