@@ -12,7 +12,7 @@ import {
   PurchaseCompleted,
 } from "./messages.ts";
 
-/** How far an order has come; each step, with the moment it was taken. The last is the end, whether it was shipped or cancelled. */
+/** How far an order has come; each step, with the moment it was taken. The last is the end, whether it was shipped or canceled. */
 export const STEPS = ["placed", "matched", "fulfilled", "charged", "booked", "completed"] as const;
 export type Step = (typeof STEPS)[number];
 

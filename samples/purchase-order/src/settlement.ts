@@ -66,7 +66,7 @@ function undo(state: Purchase, orderId: string, undone: Undone): readonly Messag
 /**
  * Sees one purchase through, in the stream `purchase-<orderId>`: once it is matched its fee is charged, then it is booked and shipped at the
  * same time. When both are done, in whichever order, it is completed. Where it cannot be shipped, all that was done is undone, each by who has
- * done it, and it is cancelled.
+ * done it, and it is canceled.
  *
  * It writes down what it has learned as events of its own, and its gateway turns those into commands, in the same append.
  */
