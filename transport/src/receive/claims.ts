@@ -7,7 +7,7 @@ export interface Note {
   readonly begun?: readonly (readonly [id: string, link: string])[] | undefined;
   /** Messages that it has handled. */
   readonly handled?: readonly string[] | undefined;
-  /** Messages that it has begun and not handled: another copy of them may be handled. */
+  /** Messages that it has begun before and not handled: another copy of them may be handled. */
   readonly released?: readonly string[] | undefined;
 }
 
@@ -51,6 +51,8 @@ export class Claims {
       if (state === "left") this.#others.delete(instance);
       else this.#others.set(instance, this.#handled);
     }
+    // What it has let go and begun again within one note is in its hand.
+    for (const id of released) this.#drop(id, (claim) => claim.instance === instance);
     for (const [id, link] of begun) {
       const claims = this.#claims.get(id);
       const claim = { instance, link, until: now + this.#time };
@@ -58,7 +60,6 @@ export class Claims {
       else claims.push(claim);
     }
     for (const id of handled) this.#claims.delete(id);
-    for (const id of released) this.#drop(id, (claim) => claim.instance === instance);
     if (state === "left") for (const id of this.#claims.keys()) this.#drop(id, (claim) => claim.instance === instance);
     this.#forgetVoid(now);
   }

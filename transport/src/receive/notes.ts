@@ -78,8 +78,10 @@ export class Notes {
     this.#gather();
   }
 
-  /** A claimed message was not handled. */
+  /** A claimed message was not handled. Told as soon as what was: another instance may wait with its copy of it. */
   released(id: string): void {
+    // A claim that is not told yet is none any more.
+    this.#begun = this.#begun.filter(([begun]) => begun !== id);
     this.#released.push(id);
     this.#gather();
   }
@@ -169,11 +171,7 @@ export class Notes {
   async #writeAll(): Promise<void> {
     // What is claimed in this turn of the event loop leaves together.
     await Promise.resolve();
-    while (
-      this.#begun.length > 0 ||
-      this.#handled.length >= MOST ||
-      (this.#handled.length > 0 && this.#timer === undefined)
-    ) {
+    while (this.#isToBeTold()) {
       try {
         await this.#append();
       } catch {
@@ -181,6 +179,12 @@ export class Notes {
         return this.#handled.length + this.#released.length > 0 ? this.#gather() : undefined;
       }
     }
+  }
+
+  /** Claims at once; what was handled or released when it has been gathered, or is enough for a note. */
+  #isToBeTold(): boolean {
+    const gathered = Math.max(this.#handled.length, this.#released.length);
+    return this.#begun.length > 0 || gathered >= MOST || (gathered > 0 && this.#timer === undefined);
   }
 
   async #append(state?: "joined" | "left"): Promise<void> {

@@ -24,8 +24,8 @@ export class SharedInbox implements HandledMessages {
   readonly #environment: ReceiverEnvironment;
   /** Messages that this instance has begun, with their links; claimed are those that others have to be told of. */
   readonly #begun = new Map<string, { readonly link: string; isClaimed: boolean }>();
-  /** Those who wait for what becomes of another instance's copy. */
-  readonly #waiting = new Map<string, Set<() => void>>();
+  /** What those wait for who wait for what becomes of another instance's copy: a note of it. */
+  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
   #refreshing: Promise<void> = Promise.resolve();
   /** A refresh that has not begun, and the earliest moment that it has to go back to. */
   #next: { since: Date | undefined; readonly done: Promise<void> } | undefined;
@@ -84,8 +84,7 @@ export class SharedInbox implements HandledMessages {
   async settled(id: string, signal: AbortSignal): Promise<void> {
     const link = this.#begun.get(id)?.link ?? "";
     this.end(id);
-    if (this.has(id) || !this.#claims.isTaken(id, link, this.#environment.now())) return;
-    await this.#told(id, signal);
+    await this.#told(id, () => this.#claims.isTaken(id, link, this.#environment.now()), signal);
   }
 
   /** Several who ask before the asking has begun share it. */
@@ -111,19 +110,21 @@ export class SharedInbox implements HandledMessages {
   async #claim(id: string, link: string): Promise<boolean> {
     await this.#notes.claim(id, link);
     // The server has taken it from an instance that may have handled it by then, and is about to tell so.
-    const isTakenOver = this.#claims.isTakenOver(id, link, this.#environment.now());
-    if (isTakenOver && !this.has(id)) await this.#told(id, AbortSignal.timeout(TOLD_WITHIN));
+    const isTakenOver = (): boolean => this.#claims.isTakenOver(id, link, this.#environment.now());
+    if (isTakenOver()) await this.#told(id, isTakenOver, AbortSignal.timeout(TOLD_WITHIN));
     return !this.has(id) && !this.#claims.isTaken(id, link, this.#environment.now());
   }
 
-  /** Settles when another instance tells what has become of the message, or the signal is aborted. */
-  async #told(id: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, waiting.add(resolve));
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    await promise;
+  /** Settles when another instance has handled the message, or has it in hand no more, or the signal is aborted. */
+  async #told(id: string, isInHand: () => boolean, signal: AbortSignal): Promise<void> {
+    const wake = (): void => this.#wake(id);
+    signal.addEventListener("abort", wake);
+    while (!signal.aborted && !this.has(id) && isInHand()) {
+      const news = this.#waiting.get(id) ?? Promise.withResolvers<void>();
+      this.#waiting.set(id, news);
+      await news.promise;
+    }
+    signal.removeEventListener("abort", wake);
   }
 
   #take(note: Note, own: string): void {
@@ -143,7 +144,7 @@ export class SharedInbox implements HandledMessages {
   }
 
   #wake(id: string): void {
-    for (const go of this.#waiting.get(id) ?? []) go();
+    this.#waiting.get(id)?.resolve();
     this.#waiting.delete(id);
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonEvent } from "@eventstore/db-client";
 import { command, component, deploy, type Endpoint, event } from "../../src/index.ts";
-import { type Bench, bench, until } from "../endpoint/harness.ts";
+import { type Bench, bench, read, until } from "../endpoint/harness.ts";
 
 /** The messages of one test. */
 const messagesOf = ({ name }: Bench) => ({
@@ -145,4 +145,60 @@ test("dedupe – 66. what one instance has handled is not handled by the other w
     Array.from({ length: sent }, (_, n) => n),
   );
   for (const { counts } of [first, second]) assert.ok(counts(b.name("work")).handled > 0, "took part");
+});
+
+test("dedupe – what one instance has failed with is tried again by the other in its time, though nothing else is handled", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const runs: string[] = [];
+  const options = { messageTimeout: 3_600_000, immediateRetries: 0, delayedRetries: 20, timeIncrease: 10 };
+  // Whoever fails has failed for good: the other one succeeds.
+  const work = (instance: string) =>
+    component(b.name("work"), options, (c) =>
+      c.handle(Do, () => {
+        runs.push(instance);
+        if (new Set(runs).size === 1) throw new Error("The other one can do it.");
+      }),
+    );
+  const instances = [await b.start(work("one")), await b.start(work("another"))];
+  await b.sender.send(Do, { n: 1 });
+  await until("it is handled", () => instances.some(({ counts }) => counts(b.name("work")).handled === 1));
+});
+
+test("dedupe – of three instances with copies of one message two wait until the third has handled it, and give nothing back meanwhile", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const runs: number[] = [];
+  const work = () =>
+    component(b.name("work"), (c) =>
+      c.handle(Do, async ({ n }) => {
+        runs.push(n);
+        if (n === 0) await released;
+      }),
+    );
+  for (let instance = 0; instance < 3; instance += 1) await b.start(work());
+  const id = crypto.randomUUID();
+  for (const sender of ["one", "two", "three"]) {
+    await b.client.appendToStream(
+      `in.${b.name("work")}-${sender}`,
+      jsonEvent({ id, type: `${b.name("work")}.Do`, data: { n: 0 } }),
+    );
+  }
+  // The instances have things to tell each other meanwhile.
+  for (let n = 1; n <= 10; n += 1) {
+    const sent = await b.sender.send(Do, { n });
+    await until("it is told that it is handled", async () =>
+      (await read(b.client, `handled.${b.name("work")}`)).some(({ event }) =>
+        (event?.data as { handled?: string[] } | undefined)?.handled?.includes(sent),
+      ),
+    );
+  }
+  release();
+  const stats = await until("all are settled", async () => {
+    const info = await b.client.getPersistentSubscriptionToStreamInfo(`$ce-in.${b.name("work")}`, b.name("work"));
+    return Number(info.stats.lastKnownEventRevision) === 12 && info.stats.totalInFlightMessages === 0 && info.stats;
+  });
+  assert.equal(runs.filter((n) => n === 0).length, 1);
+  assert.equal(Number(stats.totalItems), 13, "each was handed out once");
 });
