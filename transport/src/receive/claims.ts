@@ -17,7 +17,10 @@ interface Claim {
   readonly until: number;
 }
 
-/** An instance of which nothing was heard while this one handled so many messages is gone: the queue's messages are shared among all. */
+/**
+ * An instance of which nothing was heard while this one handled so many messages is gone: the queue's messages are shared among all.
+ * Unless it has one in hand.
+ */
 const SILENT = 1_000;
 
 /**
@@ -65,11 +68,13 @@ export class Claims {
   }
 
   /** This instance has handled a message. */
-  handled(): void {
+  handled(now: number): void {
     this.#handled += 1;
     if (this.#handled % SILENT !== 0) return;
+    const claims = [...this.#claims.values()].flat().filter(({ until }) => until > now);
+    const busy = new Set(claims.map(({ instance }) => instance));
     for (const [instance, heard] of this.#others) {
-      if (this.#handled - heard >= SILENT) this.#others.delete(instance);
+      if (this.#handled - heard >= SILENT && !busy.has(instance)) this.#others.delete(instance);
     }
   }
 

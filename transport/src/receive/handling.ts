@@ -265,13 +265,16 @@ export class Handling {
 
   /**
    * The handler has ended well, perhaps late. When its time is over the server has handed the message out again: what another instance
-   * has stored for it decides.
+   * has stored for it decides. So does, in time, what one that had it before has told meanwhile.
    */
   async #confirm(work: Work): Promise<void> {
+    const { handled } = this.#options;
     this.#waitsForNobody?.throwIfAborted();
-    if (this.#isUndisputed(work)) return;
-    await this.#options.handled.refresh(work.queuedAt);
-    if (this.#options.handled.has(work.id)) throw new HandledElsewhere(work.id);
+    if (!handled.has(work.id)) {
+      if (this.#isUndisputed(work)) return;
+      await handled.refresh(work.queuedAt);
+    }
+    if (handled.has(work.id)) throw new HandledElsewhere(work.id);
     this.#waitsForNobody?.throwIfAborted();
   }
 

@@ -65,7 +65,7 @@ export class SharedInbox implements HandledMessages {
 
   add(id: string): void {
     this.#inbox.add(id);
-    this.#claims.handled();
+    this.#claims.handled(this.#environment.now());
     this.#notes.handled(id);
     this.#begun.delete(id);
   }

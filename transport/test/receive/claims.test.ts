@@ -62,6 +62,16 @@ test("dedupe – a claim is void when it is released, its time is over, its inst
 test("dedupe – an instance that says nothing for long is not waited for any more", () => {
   const claims = new Claims("own", TIME);
   claims.take({ instance: "other", state: "joined" }, 0);
-  for (let n = 0; n < 2_000; n += 1) claims.handled();
+  for (let n = 0; n < 2_000; n += 1) claims.handled(0);
+  assert.equal(claims.hasOthers, false);
+});
+
+test("dedupe – an instance that has a message in hand is there, however long it says nothing, until that is taken from it", () => {
+  const claims = new Claims("own", TIME);
+  claims.take({ instance: "other", begun: [["id", "link of other"]] }, 0);
+  for (let n = 0; n < 2_000; n += 1) claims.handled(TIME - 1);
+  assert.equal(claims.hasOthers, true);
+  assert.equal(claims.isTaken("id", "link of own", TIME - 1), true);
+  for (let n = 0; n < 1_000; n += 1) claims.handled(TIME);
   assert.equal(claims.hasOthers, false);
 });

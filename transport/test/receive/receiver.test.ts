@@ -757,6 +757,31 @@ test("receiving – 67. what ends after its time is told by what others have sto
   assert.deepEqual(sent, ["quick shared", "slow alone"]);
 });
 
+test("receiving – 67. nothing leaves of what another instance has told meanwhile that it has handled, also in time", async () => {
+  const sent: string[] = [];
+  const late = Promise.withResolvers<void>();
+  const { subject, reports, handled } = receiver({
+    handle: async ({ context }, { confirm }) => {
+      await late.promise;
+      await confirm();
+      sent.push(context.messageId);
+    },
+  });
+  const deliveries = ["told", "own"].map((id) => fakeDelivery({ id }));
+  for (const delivery of deliveries) subject.deliver(delivery);
+  await turn();
+  // The server has given it to this instance while another one was about it, which has ended.
+  handled.add("told");
+  late.resolve();
+  await until(() => deliveries.every(({ settled }) => settled.length > 0));
+  assert.deepEqual(kinds(reports), ["duplicate", "handled"]);
+  assert.deepEqual(sent, ["own"]);
+  assert.deepEqual(
+    deliveries.map(({ settled }) => settled),
+    [["ack"], ["ack"]],
+  );
+});
+
 test("recoverability – a retry's copy that comes while its original is in hand is no delivery of it: it comes again", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isBegun = false;

@@ -202,3 +202,39 @@ test("dedupe – of three instances with copies of one message two wait until th
   assert.equal(runs.filter((n) => n === 0).length, 1);
   assert.equal(Number(stats.totalItems), 13, "each was handed out once");
 });
+
+test("dedupe – 66. a message that one instance is long about is not handled by the other, however many others that one handles meanwhile", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const runs: number[] = [];
+  const work = () =>
+    component(b.name("work"), { concurrency: 1 }, (c) =>
+      c.handle(Do, async ({ n }) => {
+        runs.push(n);
+        if (n === 0) await released;
+      }),
+    );
+  const instances = [await b.start(work()), await b.start(work())];
+  const id = await b.sender.send(Do, { n: 0 });
+  await until("one of them is about it", () => runs.length === 1);
+  const OTHERS = 1_200;
+  await Promise.all(Array.from({ length: OTHERS }, (_, n) => b.sender.send(Do, { n: n + 1 })));
+  await until("the other has handled all others", () => runs.length === OTHERS + 1);
+  await b.client.appendToStream(
+    `in.${b.name("work")}-another`,
+    jsonEvent({ id, type: `${b.name("work")}.Do`, data: { n: 0 } }),
+  );
+  const isBegunTwice = async (): Promise<boolean> => {
+    const notes = await read(b.client, `handled.${b.name("work")}`);
+    const begun = notes.flatMap(({ event }) => (event?.data as { begun?: [string, string][] } | undefined)?.begun ?? []);
+    return begun.filter(([message]) => message === id).length === 2;
+  };
+  await until("the copy has reached one of them", async () => runs.length > OTHERS + 1 || (await isBegunTwice()));
+  release();
+  await until("both are settled", () => {
+    const counts = instances.map((instance) => instance.counts(b.name("work")));
+    return counts.reduce((sum, { handled, duplicates }) => sum + handled + duplicates, 0) === OTHERS + 2;
+  });
+  assert.equal(runs.length, OTHERS + 1);
+});
