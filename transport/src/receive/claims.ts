@@ -15,6 +15,8 @@ interface Claim {
   readonly instance: string;
   readonly link: string;
   readonly until: number;
+  /** The server has given the same link to another instance since. */
+  isTakenOver: boolean;
 }
 
 /**
@@ -57,10 +59,10 @@ export class Claims {
     // What it has let go and begun again within one note is in its hand.
     for (const id of released) this.#drop(id, (claim) => claim.instance === instance);
     for (const [id, link] of begun) {
-      const claims = this.#claims.get(id);
-      const claim = { instance, link, until: now + this.#time };
-      if (claims === undefined) this.#claims.set(id, [claim]);
-      else claims.push(claim);
+      const claims = this.#claims.get(id) ?? [];
+      for (const before of claims) before.isTakenOver ||= before.link === link && before.instance !== instance;
+      claims.push({ instance, link, until: now + this.#time, isTakenOver: false });
+      this.#claims.set(id, claims);
     }
     for (const id of handled) this.#claims.delete(id);
     if (state === "left") for (const id of this.#claims.keys()) this.#drop(id, (claim) => claim.instance === instance);
@@ -82,7 +84,7 @@ export class Claims {
   isTaken(id: string, link: string, now: number): boolean {
     const first = this.#claims
       .get(id)
-      ?.find((claim) => claim.until > now && (this.#isOwn(claim) || claim.link !== link));
+      ?.find((claim) => claim.until > now && !claim.isTakenOver && (this.#isOwn(claim) || claim.link !== link));
     return first !== undefined && !this.#isOwn(first);
   }
 

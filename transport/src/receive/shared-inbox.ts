@@ -132,6 +132,7 @@ export class SharedInbox implements HandledMessages {
     const wereOthers = this.#claims.hasOthers;
     this.#claims.take(note, this.#environment.now());
     if (!isOwn) for (const id of note.handled ?? []) this.#inbox.add(id);
+    for (const [id] of note.begun ?? []) this.#wake(id);
     for (const id of [...(note.handled ?? []), ...(note.released ?? [])]) this.#wake(id);
     if (note.state === "left") for (const id of this.#waiting.keys()) this.#wake(id);
     if (wereOthers || !this.#claims.hasOthers) return;

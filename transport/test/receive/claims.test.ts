@@ -59,6 +59,16 @@ test("dedupe – a claim is void when it is released, its time is over, its inst
   assert.equal(claims.hasOthers, false);
 });
 
+test("dedupe – what the server has taken from one instance and given to another is in the hand of that one alone", () => {
+  const claims = new Claims("own", TIME);
+  claims.take({ instance: "killed", begun: [["id", "link"]] }, 0);
+  claims.take({ instance: "other", begun: [["id", "link"]] }, 0);
+  assert.equal(claims.isTaken("id", "link of own", 0), true);
+  assert.equal(claims.isTakenOver("id", "link", 0), true, "the first may be about to tell that it has handled it");
+  claims.take({ instance: "other", released: ["id"] }, 0);
+  assert.equal(claims.isTaken("id", "link of own", 0), false);
+});
+
 test("dedupe – an instance that says nothing for long is not waited for any more", () => {
   const claims = new Claims("own", TIME);
   claims.take({ instance: "other", state: "joined" }, 0);

@@ -165,6 +165,30 @@ test("dedupe – what one instance has failed with is tried again by the other i
   await until("it is handled", () => instances.some(({ counts }) => counts(b.name("work")).handled === 1));
 });
 
+test("dedupe – what an instance had in hand when it was killed, and another one has failed with, is tried again in its time", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  let runs = 0;
+  const options = { messageTimeout: 3_600_000, immediateRetries: 0, delayedRetries: 2, timeIncrease: 10 };
+  const work = component(b.name("work"), options, (c) =>
+    c.handle(Do, () => {
+      runs += 1;
+      if (runs < 3) throw new Error("Not yet.");
+    }),
+  );
+  await deploy([work], { connectionString: b.connectionString });
+  const id = await b.sender.send(Do, { n: 1 });
+  const [queued] = await until("it is in the queue", async () => {
+    const links = await read(b.client, `$ce-in.${b.name("work")}`);
+    return links.length > 0 && links;
+  });
+  // What a killed instance leaves.
+  const note = { instance: "killed", begun: [[id, queued!.link!.id]] };
+  await b.client.appendToStream(`handled.${b.name("work")}`, jsonEvent({ type: "sluice.Handled", data: note }));
+  const other = await b.start(work);
+  await until("it is handled", () => other.counts(b.name("work")).handled === 1);
+});
+
 test("dedupe – of three instances with copies of one message two wait until the third has handled it, and give nothing back meanwhile", async () => {
   await using b = await bench();
   const { Do } = messagesOf(b);
