@@ -15,6 +15,8 @@ export interface PumpOptions {
   readonly messageTimeout: number;
   readonly breaker: Breaker;
   readonly solitude: Solitude;
+  /** Messages are of lanes: what is left to others comes again behind what was sent after it. */
+  readonly keepsOrder: boolean;
   /** Handles a message from its beginning to its settlement. Never rejects. */
   readonly handle: (work: Work) => Promise<void>;
   readonly timedOut: (work: Work, error: HandlerTimedOut) => void;
@@ -22,7 +24,7 @@ export interface PumpOptions {
   readonly want: (slots: number) => void;
 }
 
-/** Milliseconds that a message waits to be begun, at most, before what waits is left to other instances. */
+/** Milliseconds that a message waits to be begun, at most, before what waits is left to other instances, where order is not kept. */
 const PATIENCE = 1_000;
 /** Messages that may wait for what was sent to be stored, for each that is handled at once. */
 const STORING = 2;
@@ -46,11 +48,11 @@ export class Pump {
   readonly #stopping = new AbortController();
 
   constructor(options: PumpOptions, limit: number, environment: Pick<Environment, "now">) {
-    const { messageTimeout } = options;
+    const { messageTimeout, keepsOrder } = options;
     this.#options = options;
     this.#environment = environment;
     this.#margin = Math.min(1_000, messageTimeout / 10);
-    this.#prefetch = new Prefetch(Math.min(PATIENCE, messageTimeout / 4));
+    this.#prefetch = new Prefetch(keepsOrder ? messageTimeout / 2 : Math.min(PATIENCE, messageTimeout / 4));
     this.#limit = limit;
     this.#wanted = this.#prefetch.wanted(limit, 0);
     const period = Math.min(500, Math.max(10, messageTimeout / 60));

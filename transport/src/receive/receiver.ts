@@ -20,7 +20,7 @@ export class Receiver {
   readonly #pump: Pump;
 
   constructor(options: ReceiverOptions, environment: ReceiverEnvironment) {
-    const { concurrency, messageTimeout, solitude, want, report } = options;
+    const { concurrency, messageTimeout, solitude, laneOf, want, report } = options;
     this.#options = options;
     this.#environment = environment;
     this.#breaker = new Breaker(environment, () => this.#pump.run());
@@ -30,6 +30,7 @@ export class Receiver {
         messageTimeout,
         breaker: this.#breaker,
         solitude,
+        keepsOrder: laneOf !== undefined,
         want,
         handle: (work) => this.#handling.run(work),
         timedOut: ({ context }, error) => {

@@ -54,6 +54,31 @@ test("partition keys – messages of one key are handled one after the other in 
     );
 });
 
+test("partition keys – the order of the queue is kept also where messages wait for long", async () => {
+  await using b = await bench();
+  const { Book } = messagesOf(b);
+  const done: Record<string, number[]> = {};
+  const endpoint = await b.start(
+    component(b.name("ledger"), { concurrency: 2 }, (c) =>
+      c.handle(
+        Book,
+        async ({ account, n }) => {
+          (done[account] ??= []).push(n);
+          await new Promise((resolve) => setTimeout(resolve, 100 + 50 * (n % 3)));
+        },
+        { partitionKey: ({ account }) => account },
+      ),
+    ),
+  );
+  for (let n = 0; n < 40; n += 1) await b.sender.send(Book, { account: `${n % 5}`, n });
+  await until("all are handled", () => endpoint.counts(b.name("ledger")).handled === 40);
+  for (const numbers of Object.values(done))
+    assert.deepEqual(
+      numbers,
+      numbers.toSorted((x, y) => x - y),
+    );
+});
+
 test("partition keys – lanes let nobody out of turn, and nobody is forgotten", () => {
   const step = fc.oneof(
     fc.record({ push: fc.option(fc.constantFrom("a", "b"), { nil: undefined }) }),
