@@ -251,7 +251,9 @@ test("dedupe – 66. a message that one instance is long about is not handled by
   );
   const isBegunTwice = async (): Promise<boolean> => {
     const notes = await read(b.client, `handled.${b.name("work")}`);
-    const begun = notes.flatMap(({ event }) => (event?.data as { begun?: [string, string][] } | undefined)?.begun ?? []);
+    const begun = notes.flatMap(
+      ({ event }) => (event?.data as { begun?: [string, string][] } | undefined)?.begun ?? [],
+    );
     return begun.filter(([message]) => message === id).length === 2;
   };
   await until("the copy has reached one of them", async () => runs.length > OTHERS + 1 || (await isBegunTwice()));
