@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { startEmbedded } from "@sluice/embedded";
 import type { EventStoreInfrastructure } from "@sluice/transport";
 import { SluiceClient, type SluiceContext, SluiceHealthIndicator, SluiceServer } from "@sluice/transport/nestjs";
@@ -115,6 +116,39 @@ test("nestjs – a handler that does not end when the application closes has its
   await at.start([hanging]);
   await until(async () => seen.length >= 2 || undefined);
   assert.deepEqual(seen, [false, true]);
+});
+
+test("nestjs – what a handler has left behind and emits after its end harms nobody: whoever subscribes hears why it does not leave", async () => {
+  await using at = await bench();
+  const client = at.client({ name: "orders" });
+  const go = Promise.withResolvers<void>();
+  const heard: string[] = [];
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown): void => void unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  const leaveBehind = async (data: unknown): Promise<void> => {
+    await go.promise;
+    client.emit("orders.late", data);
+    client.emit("orders.late", data).subscribe({ error: (error: Error) => void heard.push(error.name) });
+  };
+  const failing = onEvent("orders.failing", () => {
+    void leaveBehind({});
+    throw new Error("no");
+  });
+  await at.start([failing, onEvent("orders.placed", () => void leaveBehind(1n))], {
+    retries: { immediateRetries: 0, delayedRetries: 0 },
+    on: ({ kind }) => void heard.push(kind),
+  });
+  for (const type of ["orders.failing", "orders.placed"])
+    await lastValueFrom(at.client().emit(type, {}), { defaultValue: 0 });
+  await until(async () => (heard.includes("parked") && heard.includes("handled")) || undefined);
+  heard.length = 0;
+  go.resolve();
+  await until(async () => heard.length === 2 || undefined);
+  await turn();
+  process.off("unhandledRejection", hear);
+  assert.deepEqual(heard.toSorted(), ["HandlerEnded", "TypeError"]);
+  assert.deepEqual(unheard, []);
 });
 
 test("nestjs – a client that cannot connect tells those who send", async () => {

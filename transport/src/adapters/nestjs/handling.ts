@@ -26,10 +26,9 @@ export class Handling {
 
   /** The message must not be settled before that has settled. */
   keep(emitted: Promise<void>): void {
-    if (this.#end !== undefined) return;
-    // Whether anybody else hears of a failure or not.
+    // Whether anybody else hears of a failure or not, and also of what is emitted too late.
     emitted.catch(() => {});
-    this.#emitted.add(emitted);
+    if (this.#end === undefined) this.#emitted.add(emitted);
   }
 
   /** Settles when all is given to the transport that was emitted meanwhile. @throws what prevented that */
