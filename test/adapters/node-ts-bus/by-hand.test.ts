@@ -167,6 +167,26 @@ test("node-ts-bus – what a handler has not ended when a stop's time is over co
   await transport.stop();
 });
 
+test("node-ts-bus – the time of a stop that has ended is over for nothing that is handled after the next start", async () => {
+  await using shop = await bench();
+  const queueName = nextName();
+  const stopTimeout = 300;
+  const transport = await byHand(shop, { queueName, stopTimeout });
+  await transport.start();
+  await transport.stop();
+  // Later than that of the stop, which began to count before it.
+  const { promise: isOver, resolve } = Promise.withResolvers<void>();
+  AbortSignal.timeout(stopTimeout + 50).addEventListener("abort", () => resolve());
+  await transport.start();
+  await transport.send(newOrder());
+  const message = await transport.readNextMessage();
+  await isOver;
+  await transport.deleteMessage(message!);
+  await untilKinds(shop, queueName, 1);
+  await transport.stop();
+  assert.deepEqual(kindsOf(shop, queueName), ["handled"]);
+});
+
 test("node-ts-bus – messages of Sluice components come with their type as name and their headers as attributes", async () => {
   await using shop = await bench();
   const queueName = nextName();

@@ -118,12 +118,18 @@ class OnSeam implements NodeTsBusTransport {
 
   async stop(): Promise<void> {
     const deadline = AbortSignal.timeout(this.#options.stopTimeout);
-    deadline.addEventListener("abort", () => {
+    const giveBack = (): void => {
       for (const delivery of this.#deliveries.values()) delivery.returned({ action: "retry" });
-    });
-    const stopped = this.#connected?.receiver?.stop(deadline);
-    this.#handover.close();
-    await stopped;
+    };
+    deadline.addEventListener("abort", giveBack);
+    try {
+      const stopped = this.#connected?.receiver?.stop(deadline);
+      this.#handover.close();
+      await stopped;
+    } finally {
+      // What is handled after the next start has nothing to do with it.
+      deadline.removeEventListener("abort", giveBack);
+    }
   }
 
   async disconnect(): Promise<void> {
