@@ -10,6 +10,7 @@ export type { SluiceRecordOptions } from "./sluice-record.ts";
 export { TellOriginalErrors } from "./tell-original-errors.ts";
 export { SluiceHealthIndicator } from "./sluice-health-indicator.ts";
 export type { SluiceHealth } from "./sluice-health-indicator.ts";
+export { ClientClosed } from "./client-closed.ts";
 export { InvalidPattern } from "./invalid-pattern.ts";
 export { NoDestination } from "./no-destination.ts";
 export { NotAcknowledged } from "./not-acknowledged.ts";

@@ -16,6 +16,7 @@ import {
 } from "../../index.ts";
 import type { Headers, Operations, TransportMessage } from "../../seam/index.ts";
 import { bodyOf, saidIn } from "./body.ts";
+import { ClientClosed } from "./client-closed.ts";
 import { handlings } from "./handling.ts";
 import { inOrder } from "./in-order.ts";
 import { NoDestination } from "./no-destination.ts";
@@ -42,7 +43,11 @@ export interface SluiceClientOptions extends EventStoreTransportOptions {
 const STOP_WITHIN = 10_000;
 
 /** What waits for the values of one answer. */
-type Waiting = (index: number, packet: WritePacket) => void;
+interface Waiting {
+  readonly heard: (index: number, packet: WritePacket) => void;
+  /** There will be no more of them. */
+  readonly failed: (err: unknown) => void;
+}
 
 /**
  * Sends requests to a component and publishes events. What is emitted while a {@link SluiceServer} with the same connection string
@@ -59,6 +64,7 @@ type Waiting = (index: number, packet: WritePacket) => void;
 export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus> {
   readonly #options: SluiceClientOptions;
   readonly #waiting = new Map<string, Waiting>();
+  readonly #emitting = new Set<Promise<void>>();
   #connected: Promise<EventStoreInfrastructure> | undefined;
   #infrastructure: EventStoreInfrastructure | undefined;
 
@@ -72,18 +78,31 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
 
   /** Connects, once. @throws ServerUnreachable, AccessRefused, BadConnectionString, InvalidName */
   async connect(): Promise<void> {
-    await this.#connect();
+    const connected = (this.#connected ??= this.#open());
+    try {
+      const infrastructure = await connected;
+      // It may have been closed since.
+      if (this.#connected !== connected || this.#infrastructure === infrastructure) return;
+      this.#infrastructure = infrastructure;
+      this._status$.next("connected");
+    } catch (error) {
+      if (this.#connected === connected) this.#connected = undefined;
+      throw error;
+    }
   }
 
-  /** Waits for what is being sent, and disconnects. Answers that have not come by then are not heard. */
+  /** Waits for what is being sent, and disconnects. Requests that are not answered by then fail. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#emitting);
     const connected = this.#connected;
     this.#connected = undefined;
     this.#infrastructure = undefined;
+    this._status$.next("disconnected");
+    const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
+    for (const { failed } of waiting) failed(new ClientClosed(this.#options.name));
     const infrastructure = await connected?.catch(() => undefined);
     await infrastructure?.shutdown(AbortSignal.timeout(this.#options.stopWithin ?? STOP_WITHIN));
-    this._status$.next("disconnected");
   }
 
   /** The transport's own infrastructure, of type `EventStoreInfrastructure`. @throws TypeError while the client is not connected */
@@ -96,19 +115,18 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
   /** Publishes an event, or sends it where a {@link SluiceRecord} names a destination; it is on its way when the observable ends. */
   override emit<TResult = unknown, TInput = unknown>(pattern: unknown, data: TInput): Observable<TResult> {
     const emitted = super.emit<TResult, TInput>(pattern, data);
+    const sent = new Promise<void>((resolve, reject) => void emitted.subscribe({ complete: resolve, error: reject }));
     const handling = handlings.getStore();
-    if (handling?.connectionString === this.#options.connectionString) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      emitted.subscribe({ complete: resolve, error: reject });
-      handling.keep(promise);
-    }
+    if (handling?.connectionString === this.#options.connectionString) handling.keep(sent);
+    this.#keep(sent);
     return emitted;
   }
 
   protected override publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const id = randomUUID();
-    this.#waiting.set(id, inOrder(callback));
-    void this.#ask(id, packet, callback);
+    const failed = (err: unknown): void => callback({ err, isDisposed: true });
+    this.#waiting.set(id, { heard: inOrder(callback), failed });
+    void this.#ask(id, packet);
     return () => void this.#waiting.delete(id);
   }
 
@@ -121,21 +139,30 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     const operations: Operations =
       destination === undefined ? { multicast: [operation] } : { unicast: [{ ...operation, destination }] };
     if (isOnBehalf) await handling.dispatcher.dispatch(operations);
-    else await (await this.#connect()).dispatcher.dispatch(operations, { isNew: true });
+    else await (await this.#inUse).dispatcher.dispatch(operations, { isNew: true });
     // Nest's clients give nothing for an event.
     return undefined as T;
   }
 
-  async #ask(id: string, packet: ReadPacket, callback: (packet: WritePacket) => void): Promise<void> {
+  /** The client is not closed before that has settled. */
+  #keep(sent: Promise<void>): void {
+    this.#emitting.add(sent);
+    const forget = (): void => void this.#emitting.delete(sent);
+    sent.then(forget, forget);
+  }
+
+  async #ask(id: string, packet: ReadPacket): Promise<void> {
     try {
       await this.#request(id, packet);
     } catch (err) {
-      if (this.#waiting.delete(id)) callback({ err, isDisposed: true });
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      waiting?.failed(err);
     }
   }
 
   async #request(id: string, packet: ReadPacket): Promise<void> {
-    const { dispatcher } = await this.#connect();
+    const { dispatcher } = await this.#inUse;
     const { destination = this.#destinationOf(packet), message, ...said } = await this.#operation(packet, () => id);
     const headers: Headers = {
       ...message.headers,
@@ -179,12 +206,9 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     };
   }
 
-  #connect(): Promise<EventStoreInfrastructure> {
-    this.#connected ??= this.#open().catch((error: unknown) => {
-      this.#connected = undefined;
-      throw error;
-    });
-    return this.#connected;
+  /** Nest connects before it sends. @throws ClientClosed where it was closed since */
+  get #inUse(): Promise<EventStoreInfrastructure> {
+    return this.#connected ?? Promise.reject(new ClientClosed(this.#options.name));
   }
 
   async #open(): Promise<EventStoreInfrastructure> {
@@ -196,8 +220,6 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
       await infrastructure.shutdown(AbortSignal.abort());
       throw error;
     }
-    this.#infrastructure = infrastructure;
-    this._status$.next("connected");
     return infrastructure;
   }
 
@@ -213,9 +235,9 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
         headers[PACKET.kind] === "response"
           ? await this.deserializer.deserialize(said, { headers })
           : { response: said, isDisposed: true };
-      waiting(typeof index === "number" ? index : 0, packet);
+      waiting.heard(typeof index === "number" ? index : 0, packet);
     } catch (err) {
-      waiting(typeof index === "number" ? index : 0, { err, isDisposed: true });
+      waiting.heard(typeof index === "number" ? index : 0, { err, isDisposed: true });
     }
   }
 }
