@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RpcException } from "@nestjs/microservices";
 import { type SluiceContext, SluiceRecord } from "@sluice/transport/nestjs";
-import { lastValueFrom, of, throwError, toArray } from "rxjs";
+import { lastValueFrom, of, tap, throwError, toArray } from "rxjs";
 import { concatWith } from "rxjs/operators";
 import { command, component, reply, startEndpoint } from "@sluice/transport";
+import { until } from "../../until.ts";
 import { bench, onMessage } from "./application.ts";
 
 test("nestjs – requests are answered, by patterns of both kinds, to each of several processes that ask", async () => {
@@ -62,6 +63,54 @@ test("nestjs – a failing request is answered with its failure and handled once
   await assert.rejects(lastValueFrom(client.send("orders.crash", {})), { message: "Internal server error" });
   assert.equal(times, 1);
   assert.ok(!settled.includes("failed") && !settled.includes("parked"));
+});
+
+test("nestjs – an answer that cannot be made or sent fails its request at once, and parks it with the reason", async () => {
+  await using at = await bench();
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  const begun: string[] = [];
+  const parked: unknown[] = [];
+  const answers = {
+    "orders.number": () => 1n,
+    "orders.circle": () => circle,
+    "orders.second": () => of(1, circle, 3),
+    "orders.error": () => throwError(() => new RpcException(circle)),
+    "orders.large": () => "x".repeat(2_000_000),
+  };
+  await at.start(
+    Object.entries(answers).map(([pattern, answer]) => onMessage(pattern, () => (begun.push(pattern), answer()))),
+    { on: (event) => event.kind === "parked" && parked.push([event.type, Object(event.error).name]) },
+  );
+  const client = at.client();
+  for (const pattern of Object.keys(answers)) {
+    await assert.rejects(lastValueFrom(client.send(pattern, {})), {
+      status: "error",
+      message: "Internal server error",
+    });
+  }
+  assert.deepEqual(begun, Object.keys(answers));
+  await until(async () => parked.length === begun.length || undefined);
+  assert.deepEqual(parked, [
+    ...begun.slice(0, -1).map((pattern) => [pattern, "TypeError"]),
+    ["orders.large", "MessageTooLarge"],
+  ]);
+});
+
+test("nestjs – an answer that breaks off behind values that have left fails behind them", async () => {
+  await using at = await bench();
+  const serializer = {
+    serialize: ({ response, ...packet }: { response?: unknown }) => {
+      if (response === 3) throw new RangeError("no third");
+      return { ...packet, response };
+    },
+  };
+  await at.start([onMessage("orders.count", () => of(1, 2, 3, 4))], { serializer });
+  const client = at.client();
+  const heard: unknown[] = [];
+  const asked = client.send("orders.count", {}).pipe(tap((value) => heard.push(value)));
+  await assert.rejects(lastValueFrom(asked), { message: "Internal server error" });
+  assert.deepEqual(heard, [1, 2]);
 });
 
 test("nestjs – a request that nobody handles is answered as Nest answers it", async () => {

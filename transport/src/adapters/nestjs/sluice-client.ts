@@ -44,7 +44,7 @@ const STOP_WITHIN = 10_000;
 
 /** What waits for the values of one answer. */
 interface Waiting {
-  readonly heard: (index: number, packet: WritePacket) => void;
+  readonly heard: (index: number | undefined, packet: WritePacket) => void;
   /** There will be no more of them. */
   readonly failed: (err: unknown) => void;
 }
@@ -227,7 +227,8 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     const { causationId = "", headers } = messageContextOf(message.id, message.type, message.headers);
     const waiting = this.#waiting.get(causationId);
     if (waiting === undefined) return;
-    const index = headers[PACKET.index];
+    const place = headers[PACKET.index];
+    const index = typeof place === "number" ? place : undefined;
     try {
       const said = saidIn(message);
       // What another component answers is the data, whatever it looks like.
@@ -235,9 +236,9 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
         headers[PACKET.kind] === "response"
           ? await this.deserializer.deserialize(said, { headers })
           : { response: said, isDisposed: true };
-      waiting.heard(typeof index === "number" ? index : 0, packet);
+      waiting.heard(index, packet);
     } catch (err) {
-      waiting.heard(typeof index === "number" ? index : 0, { err, isDisposed: true });
+      waiting.heard(index, { err, isDisposed: true });
     }
   }
 }

@@ -4,10 +4,10 @@ import {
   type IncomingRequest,
   type MessageHandler,
   Server,
-  type WritePacket,
 } from "@nestjs/microservices";
 import { concatMap, isObservable, lastValueFrom, materialize } from "rxjs";
 import {
+  deriveId,
   type EventStoreInfrastructure,
   eventStoreTransport,
   HEADER,
@@ -19,11 +19,11 @@ import {
   UnknownMessageType,
 } from "../../index.ts";
 import type { ErrorContext, ErrorResult, ReceiveContext } from "../../seam/index.ts";
-import { Answer } from "./answer.ts";
+import { Answer, type Answering } from "./answer.ts";
 import { saidIn } from "./body.ts";
 import { Handling, handlings } from "./handling.ts";
 import { NotAcknowledged } from "./not-acknowledged.ts";
-import { PACKET } from "./packet-headers.ts";
+import { isRequest } from "./packet-headers.ts";
 import { hasWildcard, matchesPattern, subscriptionsFor } from "./patterns.ts";
 import type { SluiceServerOptions } from "./server-options.ts";
 import { Settlement } from "./settlement.ts";
@@ -65,7 +65,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: SluiceServerOptions;
   readonly #listeners = new Map<string, ((event: TransportEvent) => void)[]>();
-  readonly #decide: (failure: ErrorContext) => ErrorResult;
+  readonly #decide: (failure: ErrorContext, isAsked: boolean) => ErrorResult;
   readonly #failedProjections = new Map<string, string>();
   #infrastructure: EventStoreInfrastructure | undefined;
   #isConnected = false;
@@ -74,10 +74,13 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     super();
     this.#options = options;
     const byRetries = retries(options.retries);
-    this.#decide = (failure) => {
+    this.#decide = (failure, isAsked) => {
       const { error } = failure;
-      const said = error instanceof NotAcknowledged ? error.result : undefined;
-      return said ?? options.recover?.(failure) ?? byRetries(failure);
+      const isRefused = error instanceof NotAcknowledged;
+      const said = (isRefused ? error.result : undefined) ?? options.recover?.(failure);
+      if (said !== undefined) return said;
+      // What a handler throws is answered: it could not be read, or its answer not be sent.
+      return isAsked && !isRefused ? { action: "park" } : byRetries(failure);
     };
     this.initializeSerializer(options as Parameters<typeof this.initializeSerializer>[0]);
     // All of a body is the data: an object may have a pattern, too.
@@ -143,7 +146,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     await receiver?.initialize(
       limits,
       (receive) => this.#handle(receive),
-      async (failure) => this.#decide(failure),
+      (failure) => this.#afterFailure(failure),
     );
     if (createMissing && types.size > 0)
       await receiver?.subscriptions?.subscribe(new Map([...types].map((type) => [type, subscribeFrom])));
@@ -174,17 +177,35 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   }
 
   async #work(receive: ReceiveContext, message: MessageContext, settlement: Settlement, handling: Handling) {
-    const { type, headers, messageId: id } = message;
+    const { type, headers } = message;
     const options = { channel: type, pattern: type, headers };
     const packet = await this.deserializer.deserialize(saidIn(receive.message), options);
-    const isRequest = headers[PACKET.kind] === "request" && message.replyTo !== undefined;
     const pattern = this.normalizePattern(packet.pattern ?? type);
     const context = new SluiceContext(receive, message, pattern, settlement);
     await this.#between(context, async () => {
-      if (!isRequest) return await this.#takeEvent(pattern, packet, context);
-      const serialize = (said: WritePacket) => this.serializer.serialize({ ...said, id }, { headers });
-      await this.#answer(pattern, packet, context, new Answer(handling, message.replyTo ?? "", serialize));
+      if (!isRequest(message)) return await this.#takeEvent(pattern, packet, context);
+      await this.#answer(pattern, packet, context, this.#answerOf(handling));
     });
+  }
+
+  #answerOf(handling: Answering): Answer {
+    const { messageId: id, headers, replyTo = "" } = handling.message;
+    return new Answer(handling, replyTo, (said) => this.serializer.serialize({ ...said, id }, { headers }));
+  }
+
+  /** Whoever waits for an answer is told that there will be none. */
+  async #afterFailure(failure: ErrorContext): Promise<ErrorResult> {
+    const { dispatcher, receiveAddress } = failure;
+    const { id, type, headers } = failure.message;
+    const message = messageContextOf(id, type, headers);
+    const isAsked = isRequest(message);
+    const result = this.#decide(failure, isAsked);
+    if (!isAsked || (result.action !== "park" && result.action !== "discard")) return result;
+    const nextId = () => deriveId(id, `${receiveAddress}/broken`);
+    await this.#answerOf({ message, dispatcher, nextId })
+      .broken()
+      .catch((error: unknown) => this.logger.error(error));
+    return result;
   }
 
   /** Runs between the hooks of whoever watches the processing. */
@@ -214,9 +235,9 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     const answering = concatMap(async ({ kind, value, error }: Notification) => {
       if (kind === "N") return await answer.value(value);
       if (kind === "C") return await answer.end();
+      await answer.error(error);
       // Who asked is told, and may ask again.
       context.ack();
-      await answer.error(error);
     });
     await lastValueFrom(values.pipe(materialize(), answering));
   }
