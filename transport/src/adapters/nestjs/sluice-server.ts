@@ -21,10 +21,10 @@ import {
 import type { ErrorContext, ErrorResult, ReceiveContext } from "../../seam/index.ts";
 import { Answer, type Answering } from "./answer.ts";
 import { saidIn } from "./body.ts";
+import { Handlers } from "./handlers.ts";
 import { Handling, handlings } from "./handling.ts";
 import { NotAcknowledged } from "./not-acknowledged.ts";
 import { isRequest } from "./packet-headers.ts";
-import { hasWildcard, matchesPattern, subscriptionsFor } from "./patterns.ts";
 import type { SluiceServerOptions } from "./server-options.ts";
 import { Settlement } from "./settlement.ts";
 import { SluiceContext } from "./sluice-context.ts";
@@ -64,6 +64,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   /** A failing event handler is retried and told of, so Nest need not. */
   override readonly propagatesEventHandlerErrors = true;
   readonly #options: SluiceServerOptions;
+  readonly #handlers = new Handlers();
   readonly #listeners = new Map<string, ((event: TransportEvent) => void)[]>();
   readonly #decide: (failure: ErrorContext, isAsked: boolean) => ErrorResult;
   readonly #failedProjections = new Map<string, string>();
@@ -95,6 +96,14 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
 
   get component(): string {
     return this.#options.component;
+  }
+
+  /** Nest chains the event handlers of one pattern, so that the end of one can be the end of all; here each is waited for. */
+  override addHandler(...[pattern, callback, isEventHandler = false, extras]: Parameters<Server["addHandler"]>): void {
+    const route = this.normalizePattern(pattern);
+    this.#handlers.add(route, callback, isEventHandler);
+    if (!isEventHandler || !this.messageHandlers.has(route))
+      super.addHandler(pattern, callback, isEventHandler, extras);
   }
 
   /** Deploys what the component needs, subscribes it to what its event handlers name, and begins to receive. */
@@ -136,8 +145,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     const { component, concurrency = CONCURRENCY, handlerTimeout, subscribeFrom = "now" } = this.#options;
     const { createMissing = true } = this.#options;
     const transport = eventStoreTransport({ ...this.#options, on: (event) => this.#happened(event) });
-    const patterns = [...this.messageHandlers].filter(([, handler]) => handler.isEventHandler === true);
-    const types = new Set(patterns.flatMap(([pattern]) => subscriptionsFor(pattern)));
+    const types = this.#handlers.subscriptions;
     // What is critical is told as an event, too.
     const host = { name: component, onCriticalError: () => {} };
     this.#infrastructure = await transport.initialize(host, [{ address: component, createMissing }]);
@@ -224,7 +232,7 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   }
 
   async #answer(pattern: string, { data }: IncomingRequest | IncomingEvent, context: SluiceContext, answer: Answer) {
-    const [handler] = this.#handlersOf(pattern, false);
+    const handler = this.#handlers.ofRequest(pattern);
     if (handler === undefined) {
       this.logger.warn(`${NO_MESSAGE_HANDLER} Pattern: ${pattern}`);
       context.ack();
@@ -243,41 +251,17 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   }
 
   async #takeEvent(pattern: string, { data }: IncomingEvent, context: SluiceContext): Promise<void> {
-    const handlers = this.#handlersOf(pattern, true);
-    if (handlers.length === 0) {
-      if (this.#isPassedBy(context)) return context.ack();
+    const groups = this.#handlers.ofEvent(pattern);
+    if (groups.length === 0) {
+      const { type, headers } = context.getMessage();
+      // The subscription to a namespace brings events that its pattern does not mean.
+      if (headers[HEADER.intent] === "Publish" && this.#handlers.isPassedBy(type)) return context.ack();
       throw new UnknownMessageType(this.component, context.getMessageContext().messageId, pattern);
     }
-    try {
-      for (const handler of handlers) {
-        const result: unknown = await handler(data, context);
-        if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-      }
-    } catch (error) {
-      throw context.originalOf(error);
+    for (const handlers of groups) {
+      const ends = await Promise.allSettled(handlers.map((handler) => handleEvent(handler, data, context)));
+      for (const end of ends) if (end.status === "rejected") throw context.originalOf(end.reason);
     }
-  }
-
-  /** Those that name the pattern, then those that mean it by wildcards. @param all or else the first only, and no event handlers. */
-  #handlersOf(pattern: string, all: boolean): MessageHandler[] {
-    const named = this.messageHandlers.get(pattern);
-    const meant = [...this.messageHandlers].filter(
-      ([handled]) => handled !== pattern && hasWildcard(handled) && matchesPattern(handled, pattern),
-    );
-    const found = [...(named === undefined ? [] : [named]), ...meant.map(([, handler]) => handler)];
-    return all ? found : found.filter(({ isEventHandler }) => isEventHandler !== true);
-  }
-
-  /** The subscription to a namespace brings events that its pattern does not mean. */
-  #isPassedBy(context: SluiceContext): boolean {
-    const { type, headers } = context.getMessage();
-    if (headers[HEADER.intent] !== "Publish") return false;
-    return [...this.messageHandlers].some(
-      ([pattern, { isEventHandler }]) =>
-        isEventHandler === true &&
-        hasWildcard(pattern) &&
-        subscriptionsFor(pattern).some((of) => of.endsWith(".*") && type.startsWith(of.slice(0, -1))),
-    );
   }
 
   #happened(event: TransportEvent): void {
@@ -295,4 +279,9 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     this.#isConnected = isConnected;
     this._status$.next(isConnected ? "connected" : "disconnected");
   }
+}
+
+async function handleEvent(handler: MessageHandler, data: unknown, context: SluiceContext): Promise<void> {
+  const result: unknown = await handler(data, context);
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
 }
