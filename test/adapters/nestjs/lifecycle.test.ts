@@ -98,6 +98,34 @@ test("nestjs – closing waits for the handlers that run, begins no more, and lo
   assert.deepEqual(seen, [0, 1, 2]);
 });
 
+test("nestjs – a server that is closed while it begins to listen does not receive", async () => {
+  await using at = await bench();
+  const strategy = new SluiceServer({ connectionString: at.server.connectionString, component: "orders" });
+  const listened = Promise.withResolvers<unknown>();
+  void strategy.listen(listened.resolve);
+  await strategy.close();
+  await listened.promise;
+  assert.throws(() => strategy.unwrap(), /listen before unwrap/);
+  assert.equal(await firstValueFrom(strategy.status), "disconnected");
+});
+
+test("nestjs – all who close a server wait for the handlers that run", async () => {
+  await using at = await bench();
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const slow = onEvent("orders.placed", () => (begun.resolve(), gate.promise));
+  const { strategy } = await at.start([slow]);
+  await lastValueFrom(at.client().emit("orders.placed", {}), { defaultValue: 0 });
+  await begun.promise;
+  let closed = 0;
+  const closing = [1, 2].map(() => strategy.close().then(() => (closed += 1)));
+  await lastValueFrom(at.client().emit("orders.other", {}), { defaultValue: 0 });
+  assert.equal(closed, 0);
+  gate.resolve();
+  await Promise.all(closing);
+  assert.equal(await firstValueFrom(strategy.status), "disconnected");
+});
+
 test("nestjs – a handler that does not end when the application closes has its signal aborted, and its message comes again", async () => {
   await using at = await bench();
   const seen: boolean[] = [];

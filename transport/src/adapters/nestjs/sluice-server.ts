@@ -69,6 +69,8 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
   readonly #decide: (failure: ErrorContext, isAsked: boolean) => ErrorResult;
   readonly #failedProjections = new Map<string, string>();
   #infrastructure: EventStoreInfrastructure | undefined;
+  #starting: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
   #isConnected = false;
 
   constructor(options: SluiceServerOptions) {
@@ -108,8 +110,9 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
 
   /** Deploys what the component needs, subscribes it to what its event handlers name, and begins to receive. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
+    this.#starting = this.#start();
     try {
-      await this.#start();
+      await this.#starting;
     } catch (error) {
       await this.close();
       callback(error);
@@ -118,8 +121,17 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
     callback();
   }
 
-  /** Takes no more messages, and waits for the handlers that run, so long as the options say. What has not ended by then comes again. */
-  async close(): Promise<void> {
+  /**
+   * Takes no more messages, and waits for the handlers that run, so long as the options say. What has not ended by then comes again. What
+   * is beginning to listen begins first, and whoever closes it meanwhile waits, too.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close().finally(() => void (this.#closing = undefined));
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#starting?.catch(() => {});
     const infrastructure = this.#infrastructure;
     this.#infrastructure = undefined;
     await infrastructure?.shutdown(AbortSignal.timeout(this.#options.stopWithin ?? STOP_WITHIN));
