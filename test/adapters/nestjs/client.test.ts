@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { startEmbedded } from "@sluice/embedded";
+import { SluiceClient } from "@sluice/transport/nestjs";
 import { firstValueFrom, lastValueFrom } from "rxjs";
 import { until } from "../../until.ts";
 import { bench, onEvent, onMessage } from "./application.ts";
@@ -46,4 +51,32 @@ test("nestjs – a client that is closed while it connects is closed, and connec
   assert.throws(() => client.unwrap(), /connect before unwrap/);
   assert.equal(await firstValueFrom(client.status), "disconnected");
   assert.equal(await lastValueFrom(client.send("orders.ask", {})), "answer");
+});
+
+test("nestjs – the status of a client tells that its server is away, and that it is back", async () => {
+  const data = await mkdtemp(join(tmpdir(), "sluice-nestjs-"));
+  let server = await startEmbedded({ data, port: 0 });
+  const { connectionString, port } = server;
+  const client = new SluiceClient({ connectionString, name: "web" });
+  const statuses: string[] = [];
+  client.status.subscribe((status) => statuses.push(status));
+  const emit = () => lastValueFrom(client.emit("orders.placed", {}), { defaultValue: "sent" });
+  try {
+    await emit();
+    await server.stop();
+    await assert.rejects(emit(), { name: "ServerUnreachable" });
+    assert.deepEqual(statuses, ["connected", "disconnected"]);
+    server = await startEmbedded({ data, port });
+    await until(() =>
+      emit()
+        .then(() => true)
+        .catch(() => undefined),
+    );
+    assert.deepEqual(statuses, ["connected", "disconnected", "connected"]);
+  } finally {
+    await client.close();
+    await server.stop();
+    await rm(data, { recursive: true });
+  }
+  assert.equal(statuses.at(-1), "disconnected");
 });

@@ -13,6 +13,7 @@ import {
   type EventStoreTransportOptions,
   HEADER,
   messageContextOf,
+  ServerUnreachable,
 } from "../../index.ts";
 import type { Headers, Operations, TransportMessage } from "../../seam/index.ts";
 import { bodyOf, saidIn } from "./body.ts";
@@ -23,7 +24,7 @@ import { NoDestination } from "./no-destination.ts";
 import { PACKET, repliesOf } from "./packet-headers.ts";
 import { SluiceRecord } from "./sluice-record.ts";
 
-/** Whether the client can send. */
+/** Whether the client can send, as far as it knows by what it has sent last. */
 export type ClientStatus = "connected" | "disconnected";
 
 /** Who sends, and to whom. */
@@ -139,7 +140,7 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     const operations: Operations =
       destination === undefined ? { multicast: [operation] } : { unicast: [{ ...operation, destination }] };
     if (isOnBehalf) await handling.dispatcher.dispatch(operations);
-    else await (await this.#inUse).dispatcher.dispatch(operations, { isNew: true });
+    else await this.#dispatch(operations);
     // Nest's clients give nothing for an event.
     return undefined as T;
   }
@@ -162,7 +163,6 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
   }
 
   async #request(id: string, packet: ReadPacket): Promise<void> {
-    const { dispatcher } = await this.#inUse;
     const { destination = this.#destinationOf(packet), message, ...said } = await this.#operation(packet, () => id);
     const headers: Headers = {
       ...message.headers,
@@ -171,7 +171,7 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     };
     // An answer is waited for, so that it leaves at once, and is asked anew where what asks is handled again.
     const operation = { ...said, destination, message: { ...message, headers } };
-    await dispatcher.dispatch({ unicast: [operation] }, { isNew: true });
+    await this.#dispatch({ unicast: [operation] });
   }
 
   #destinationOf({ pattern }: ReadPacket): string {
@@ -206,9 +206,19 @@ export class SluiceClient extends ClientProxy<Record<never, never>, ClientStatus
     };
   }
 
-  /** Nest connects before it sends. @throws ClientClosed where it was closed since */
-  get #inUse(): Promise<EventStoreInfrastructure> {
-    return this.#connected ?? Promise.reject(new ClientClosed(this.#options.name));
+  /** Sends, and learns by that whether the server is there. @throws ClientClosed: Nest connects before, so it was closed since */
+  async #dispatch(operations: Operations): Promise<void> {
+    const connected = this.#connected;
+    if (connected === undefined) throw new ClientClosed(this.#options.name);
+    const tell = (status: ClientStatus): void => void (this.#connected === connected && this._status$.next(status));
+    const { dispatcher } = await connected;
+    try {
+      await dispatcher.dispatch(operations, { isNew: true });
+      tell("connected");
+    } catch (error) {
+      if (error instanceof ServerUnreachable) tell("disconnected");
+      throw error;
+    }
   }
 
   async #open(): Promise<EventStoreInfrastructure> {
