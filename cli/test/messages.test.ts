@@ -51,6 +51,31 @@ test("send, ask, tail – an event is published with every digit as it is follow
   assert.deepEqual(JSON.parse(asked.stdout), { parcel: "ABC", grams: 3 });
 });
 
+test("send, tail, parked, deployments, subscriptions – a name that nobody has deployed may be mistyped, and is told", async (t) => {
+  const { connectionString } = server;
+  for (const args of [
+    ["parked", "list", "desc"],
+    ["deployments", "desc"],
+    ["subscriptions", "desc"],
+  ]) {
+    const { code, stderr } = await sluice(t, connectionString, args);
+    assert.deepEqual([code, stderr], [2, 'The server has no component "desc". There are: desk.\n'], args.join(" "));
+  }
+  for (const args of [
+    ["parked", "list", "desk"],
+    ["deployments", "desk"],
+    ["subscriptions", "desk"],
+  ])
+    assert.equal((await sluice(t, connectionString, args)).code, 0, args.join(" "));
+  const send = (to: string) =>
+    sluice(t, connectionString, ["send", "desk.Weigh", "--to", to, "--data", '{"parcel":"A"}']);
+  assert.match((await send("dest")).stdout, /^Sent, as \S+ Nobody has deployed a component "dest" there: it waits/);
+  assert.match((await send("desk")).stdout, /^Sent, as \S+\n$/);
+  const tail = starting(t, connectionString, ["tail", "dest", "--from", "start", "--count", "1"]);
+  await until(async () => tail.said().includes("desk.Weigh") || undefined);
+  assert.match((await tail.ended).stdout, /^Nobody has deployed a component "dest" there\./);
+});
+
 test("tail – Ctrl-C ends it well", async (t) => {
   const tail = starting(t, server.connectionString, ["tail", "desk", "--from", "start", "--json"]);
   await endpoint.publish(ParcelLost, { parcel: "C" });

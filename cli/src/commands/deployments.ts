@@ -2,6 +2,7 @@ import { command } from "../command-line/command.ts";
 import { countGiven } from "../command-line/count-option.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { deployedText, historyText } from "../render/deployments-text.ts";
+import { requireDeployed } from "../server/is-deployed.ts";
 import { lookingAt } from "../server/with-deployments.ts";
 
 export const deploymentsCommand = command({
@@ -28,7 +29,10 @@ export const deploymentsCommand = command({
       }));
       terminal.print(told, deployedText(components, terminal.paint));
     } else {
-      const entries = await lookingAt(call, (deployments) => deployments.history(component, limit));
+      const entries = await lookingAt(call, async (deployments) => {
+        await requireDeployed(deployments, component);
+        return deployments.history(component, limit);
+      });
       terminal.print(entries, historyText(entries, terminal.paint));
     }
     return EXIT.ok;

@@ -2,6 +2,7 @@ import { command } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { countGiven } from "../command-line/count-option.ts";
 import { type ParkedOf, parkedText } from "../render/parked-text.ts";
+import { requireDeployed } from "../server/is-deployed.ts";
 import { lookingAt } from "../server/with-deployments.ts";
 import { parkedValue } from "../render/parked-value.ts";
 
@@ -31,6 +32,7 @@ export const listCommand = command({
           from: values.from,
           ...(values.group === undefined ? {} : { failureGroup: values.group }),
         });
+        if (groups.length === 0) await requireDeployed(deployments, component);
         return [{ component, groups, page }];
       }
       const { components } = await deployments.observe();

@@ -1,6 +1,7 @@
 import { command } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { tableText } from "../render/table-text.ts";
+import { requireDeployed } from "../server/is-deployed.ts";
 import { lookingAt } from "../server/with-deployments.ts";
 
 export const subscriptionsCommand = command({
@@ -16,16 +17,20 @@ export const subscriptionsCommand = command({
     const { words, values, terminal } = call;
     const { matches } = await import("@sluice/transport/topology");
     const { event } = values;
-    const { components } = await lookingAt(call, (deployments) => deployments.observe());
+    const [component] = words;
+    const { components } = await lookingAt(call, async (deployments) => {
+      if (component !== undefined) await requireDeployed(deployments, component);
+      return deployments.observe();
+    });
     const found = components
-      .filter(({ name, deployed }) => (words[0] ?? name) === name && deployed?.group !== undefined)
+      .filter(({ name, deployed }) => (component ?? name) === name && deployed?.group !== undefined)
       .flatMap(({ name, deployed }) =>
         Object.entries(deployed?.filter?.subscriptions ?? {})
           .filter(([pattern]) => event === undefined || matches(pattern, event, []))
           .map(([pattern, { from, since }]) => ({ component: name, pattern, from, since })),
       );
-    const rows = found.map(({ component, pattern, from, since }) => [
-      component,
+    const rows = found.map(({ component: name, pattern, from, since }) => [
+      name,
       pattern,
       from === "start" ? "the start" : `position ${since}`,
     ]);

@@ -4,7 +4,9 @@ import { EXIT } from "../command-line/exit-code.ts";
 import { UsageError } from "../command-line/usage-error.ts";
 import { messageText, messageValue } from "../render/message-text.ts";
 import { connectionOf } from "../server/connection-of.ts";
+import { isDeployed } from "../server/is-deployed.ts";
 import type { Source } from "../server/raw-events.ts";
+import { lookingAt } from "../server/with-deployments.ts";
 
 export const tailCommand = command({
   name: "tail",
@@ -31,6 +33,13 @@ export const tailCommand = command({
     const connectionString = connectionOf(values.connection, environment);
     const count = countGiven("count", values.count) ?? Number.POSITIVE_INFINITY;
     const source = await sourceOf(words[0], values);
+    const [component] = words;
+    // Who may follow need not be allowed to look.
+    const isAwaited =
+      component === undefined ||
+      (await lookingAt(call, (deployments) => isDeployed(deployments, component)).catch(() => true));
+    if (!isAwaited)
+      terminal.say(`Nobody has deployed a component "${component}" there. Following its queue all the same.`);
     const { follow } = await import("../server/follow.ts");
     let seen = 0;
     try {
