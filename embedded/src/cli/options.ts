@@ -41,7 +41,8 @@ Runs an EventStoreDB-compatible server.
   --help       show this
 
 What the real server calls otherwise is understood, too: --db, --mem-db, --node-port, --node-ip, --certificate-file and
---certificate-private-key-file; and each of its options in the environment, such as EVENTSTORE_MEM_DB=true.
+--certificate-private-key-file, and --run-projections=All, which is always so here. Options are taken from the environment, too,
+such as EVENTSTORE_MEM_DB=true.
 
 sluice-embedded backup, restore and scavenge do what they say; export and import move everything to another server, a real
 cluster among them. --help after each shows how.
@@ -82,6 +83,12 @@ function optionsFrom(values: ReturnType<typeof parsed>): CliOptions {
   }
   if (data === undefined && !memory) {
     throw new UsageError("Say where events are kept: --data DIR for a directory that survives, or --memory.");
+  }
+  const projections = values["run-projections"] ?? "All";
+  if (!/^all$/i.test(projections)) {
+    throw new UsageError(
+      `Projections always run here: --run-projections takes All, not "${projections}". --start-standard-projections=false leaves those of the system stopped.`,
+    );
   }
   if (data === "") throw new UsageError("--data needs the name of a directory, such as --data ./data.");
   if (host === "") throw new UsageError("--host needs an address, such as --host 127.0.0.1.");
@@ -127,6 +134,7 @@ function parsed(args: readonly string[]) {
     "max-projection-state-size": { type: "string" },
     "max-append-size": { type: "string" },
     "start-standard-projections": { type: "string" },
+    "run-projections": { type: "string" },
     "http-port": { type: "string" },
     "http-host": { type: "string" },
     json: { type: "string" },

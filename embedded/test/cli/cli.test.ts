@@ -111,6 +111,7 @@ for (const [args, about] of [
   [["--memory", "--port", "2113x"], /not "2113x"/],
   [["--memory", "--host", ""], /--host needs/],
   [["--memory", "--max-projection-state-size", "0"], /bytes, such as 16777216, not "0"/],
+  [["--memory", "--run-projections=None"], /always run here.*not "None"/],
   [["--memory", "--what"], /--what'\. --help/],
   [["--memory", "--max-apend-size", "1"], /--max-apend-size'\. Did you mean --max-append-size\? --help/],
   [["--mem-bd"], /Did you mean --mem-db\?/],
@@ -134,6 +135,8 @@ for (const [args, about] of [
 
 test("cli – options are what they say", () => {
   assert.deepEqual(parseCliOptions(["--memory"]), { embedded: { memory: true }, json: false });
+  const asUsual = ["--mem-db", "--insecure", "--run-projections", "All"];
+  assert.deepEqual(parseCliOptions(asUsual), { embedded: { memory: true, insecure: true }, json: false });
   assert.deepEqual(parseCliOptions(["--data", "d", "--port", "0", "--host", "::1", "--json"]), {
     embedded: { data: "d", port: 0, host: "::1" },
     json: true,
