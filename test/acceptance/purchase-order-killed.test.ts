@@ -67,7 +67,7 @@ test(
     const wanted = Array.from({ length: ORDERS }, (_, n) => `hamburg.${n}`);
     assert.deepEqual(booked.toSorted(), wanted.toSorted());
     assert.equal(balance, 0);
-    for (const component of ["ordering", "matching", "settlement", "fulfilment", "fees", "accounting"]) {
+    for (const component of ["ordering", "matching", "settlement", "fulfillment", "fees", "accounting"]) {
       const { stats } = await client.getPersistentSubscriptionToStreamInfo(`$ce-in.${component}`, component);
       assert.equal(stats.parkedMessageCount, 0n, `${component} has parked something`);
     }

@@ -60,7 +60,7 @@ async function longestGap(connectionString: string): Promise<number> {
     "$ce-fee",
     "$ce-journal",
     "$ce-purchase",
-    "intermediate.fulfilment",
+    "intermediate.fulfillment",
   ]) {
     for await (const { event } of client.readStream(stream, { resolveLinkTos: true })) {
       if (event !== undefined) times.push(event.created.getTime());

@@ -64,7 +64,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     panel = await webviews.active("found by $bc-");
     await panel.getByRole("tab", { name: "Tree" }).focus();
     await page.keyboard.press("ArrowRight");
-    await row(/settlement fulfilment.ShipOrder fulfilment/).waitFor();
+    await row(/settlement fulfillment.ShipOrder fulfillment/).waitFor();
     await screenshotInAllThemes("flow-sequence", panel);
   });
   await step("the timeline says what each event changed in its instance", async () => {
@@ -110,7 +110,7 @@ uiTest("flow – a purchase is followed through the components to the message th
     await workbench.reload();
     panel = await webviews.active("found by $bc-");
     await panel.getByRole("tab", { name: "Sequence", selected: true }).waitFor();
-    await row(/settlement fulfilment.ShipOrder fulfilment/).waitFor();
+    await row(/settlement fulfillment.ShipOrder fulfillment/).waitFor();
   });
   await step("an id that nobody knows is searched in the log, and the panel says so", async () => {
     await quickInput.command("Sluice: Show Flow by Correlation Id…");

@@ -1,6 +1,6 @@
 import { component, startEndpoint, startSender, Unrecoverable } from "@sluice/transport";
 import { fees } from "../../../samples/purchase-order/src/fees.ts";
-import { fulfilment } from "../../../samples/purchase-order/src/fulfilment.ts";
+import { fulfillment } from "../../../samples/purchase-order/src/fulfillment.ts";
 import { matching } from "../../../samples/purchase-order/src/matching.ts";
 import { BookPurchase, OrderShipped, PlaceOrder } from "../../../samples/purchase-order/src/messages.ts";
 import { ordering } from "../../../samples/purchase-order/src/ordering.ts";
@@ -21,7 +21,7 @@ const accounting = component("accounting", (c) => {
 export async function placePurchase(connectionString: string, correlationId: string): Promise<void> {
   const parked = Promise.withResolvers<void>();
   const shipped = Promise.withResolvers<void>();
-  const endpoint = await startEndpoint([ordering, matching, settlement, fulfilment, fees, accounting], {
+  const endpoint = await startEndpoint([ordering, matching, settlement, fulfillment, fees, accounting], {
     connectionString,
     on: (event) => {
       if (event.kind === "parked") parked.resolve();

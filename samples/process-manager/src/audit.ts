@@ -31,7 +31,7 @@ export interface Audit {
   readonly oversold: number;
 }
 
-/** Streams of all components but fulfilment: what it wanted does not count, only what was done. */
+/** Streams of all components but fulfillment: what it wanted does not count, only what was done. */
 const STREAMS = ["$ce-order", "$ce-shelf", "$ce-payment", "intermediate.shipping"];
 
 /** How often something of a type was told of an order. */

@@ -65,7 +65,7 @@ export const diary = view(
     });
     v.on(ParcelShipped, (state, { orderId }, { sentAt }) => tell(state, orderId, "shipping", "on its way", sentAt));
     v.on(PaymentTimedOut, (state, { orderId }, { sentAt }) =>
-      tell(state, orderId, "fulfilment", "has waited long enough", sentAt),
+      tell(state, orderId, "fulfillment", "has waited long enough", sentAt),
     );
     v.on(OrderCompleted, (state, { orderId }, { sentAt }) => {
       state.ended.add(orderId);

@@ -58,13 +58,13 @@ export const CardRefunded = event("payments.CardRefunded")<Charge>();
 export const ShipParcel = command("shipping.ShipParcel", { to: "shipping" })<Copies>();
 export const ParcelShipped = event("shipping.ParcelShipped")<AboutOrder & { readonly parcel: string }>();
 
-// Fulfilment: the process itself. Its events say how far an order has come.
-export const FulfilOrder = command("fulfilment.FulfilOrder", { to: "fulfilment" })<Order>();
-export const PaymentOverdue = command("fulfilment.PaymentOverdue", { to: "fulfilment" })<AboutOrder>();
-export const FulfilmentBegun = event("fulfilment.FulfilmentBegun")<Order>();
-export const PaymentDue = event("fulfilment.PaymentDue")<AboutOrder>();
-export const ParcelDue = event("fulfilment.ParcelDue")<AboutOrder>();
-export const Fulfilled = event("fulfilment.Fulfilled")<AboutOrder>();
-export const OutOfStock = event("fulfilment.OutOfStock")<AboutOrder>();
-export const PaymentDeclined = event("fulfilment.PaymentDeclined")<AboutOrder>();
-export const PaymentTimedOut = event("fulfilment.PaymentTimedOut")<AboutOrder>();
+// Fulfillment: the process itself. Its events say how far an order has come.
+export const FulfillOrder = command("fulfillment.FulfillOrder", { to: "fulfillment" })<Order>();
+export const PaymentOverdue = command("fulfillment.PaymentOverdue", { to: "fulfillment" })<AboutOrder>();
+export const FulfillmentBegun = event("fulfillment.FulfillmentBegun")<Order>();
+export const PaymentDue = event("fulfillment.PaymentDue")<AboutOrder>();
+export const ParcelDue = event("fulfillment.ParcelDue")<AboutOrder>();
+export const Fulfilled = event("fulfillment.Fulfilled")<AboutOrder>();
+export const OutOfStock = event("fulfillment.OutOfStock")<AboutOrder>();
+export const PaymentDeclined = event("fulfillment.PaymentDeclined")<AboutOrder>();
+export const PaymentTimedOut = event("fulfillment.PaymentTimedOut")<AboutOrder>();

@@ -3,7 +3,7 @@ import { CancelOrder, CompleteOrder, OrderCanceled, OrderCompleted, OrderPlaced,
 
 const byOrder = ({ orderId }: { readonly orderId: string }): string => orderId;
 
-/** An order as its customer sees it, in the stream `order-<orderId>`. Nothing here knows what it takes to fulfil one. */
+/** An order as its customer sees it, in the stream `order-<orderId>`. Nothing here knows what it takes to fulfill one. */
 export const order = aggregate(
   "order",
   { status: "new" } as { readonly status: "new" | "open" | "completed" | "canceled" },

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defer } from "@sluice/transport";
 import { given, handle } from "@sluice/transport/testing";
-import { fulfilment, orderProcess, PAYMENT_TIME } from "../src/fulfilment.ts";
+import { fulfillment, orderProcess, PAYMENT_TIME } from "../src/fulfillment.ts";
 import * as m from "../src/messages.ts";
 import { payment, SLOW_BANK } from "../src/payments.ts";
 import { order } from "../src/shop.ts";
@@ -14,17 +14,17 @@ const wanted = { orderId, customer: "Ada", record: "Blue Train", copies: 2, card
 const copies = { orderId, record: "Blue Train", copies: 2 };
 const charge = { orderId, card: "good", amount: 59_00 };
 
-const begun = m.FulfilmentBegun(wanted);
+const begun = m.FulfillmentBegun(wanted);
 const due = m.PaymentDue({ orderId });
 const parcel = m.ParcelDue({ orderId });
 const overdue = m.PaymentOverdue({ orderId });
 
 test("receptor – a placed order is to be fulfilled", async () => {
-  assert.deepEqual(await handle(fulfilment, m.OrderPlaced(wanted)), [m.FulfilOrder(wanted)]);
+  assert.deepEqual(await handle(fulfillment, m.OrderPlaced(wanted)), [m.FulfillOrder(wanted)]);
 });
 
 test("process – step by step: what others tell becomes an event of its own, and that a command", () => {
-  given(orderProcess).when(m.FulfilOrder(wanted)).then(begun, m.ReserveCopies(copies));
+  given(orderProcess).when(m.FulfillOrder(wanted)).then(begun, m.ReserveCopies(copies));
   given(orderProcess, begun)
     .when(m.CopiesReserved(copies))
     .then(due, m.ChargeCard(charge), defer(overdue, { delayFor: PAYMENT_TIME }));
@@ -62,7 +62,7 @@ test("process – a timeout that comes too late, and an answer that does, change
 });
 
 test("process – whatever comes again says nothing new", () => {
-  given(orderProcess, begun).when(m.FulfilOrder(wanted)).thenNothing();
+  given(orderProcess, begun).when(m.FulfillOrder(wanted)).thenNothing();
   given(orderProcess, begun, due).when(m.CopiesReserved(copies)).thenNothing();
   given(orderProcess, begun, due, parcel).when(m.CardCharged(charge)).thenNothing();
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { checkFlow, messageFlow, startServer } from "@sluice/sample-display";
 import { startEndpoint, startSender } from "@sluice/transport";
 import { diary } from "../src/diary.ts";
-import { PAYMENT_TIME } from "../src/fulfilment.ts";
+import { PAYMENT_TIME } from "../src/fulfillment.ts";
 import { PlaceOrder } from "../src/messages.ts";
 import { SLOW_BANK } from "../src/payments.ts";
 import { system } from "../src/system.ts";

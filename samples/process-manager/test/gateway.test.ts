@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { startServer } from "@sluice/sample-display";
 import { component, startEndpoint, startSender } from "@sluice/transport";
 import { diary, reporting } from "../src/diary.ts";
-import { fulfilment } from "../src/fulfilment.ts";
-import { FulfilmentBegun, PlaceOrder } from "../src/messages.ts";
+import { fulfillment } from "../src/fulfillment.ts";
+import { FulfillmentBegun, PlaceOrder } from "../src/messages.ts";
 import { shop } from "../src/shop.ts";
 import { warehouse } from "../src/warehouse.ts";
 
@@ -12,8 +12,8 @@ test("gateway – a command waits for its owner, whenever that comes; an event i
   await using stack = new AsyncDisposableStack();
   const { connectionString } = stack.use(await startServer({ memory: true, port: 0 }, () => {}));
   const begun = Promise.withResolvers<void>();
-  const witness = component("witness", (c) => c.handle(FulfilmentBegun, () => begun.resolve()));
-  const first = await startEndpoint([shop, fulfilment, reporting, witness], { connectionString });
+  const witness = component("witness", (c) => c.handle(FulfillmentBegun, () => begun.resolve()));
+  const first = await startEndpoint([shop, fulfillment, reporting, witness], { connectionString });
   stack.defer(() => first.stop());
   const sender = await startSender("customer", { connectionString });
   stack.defer(() => sender.stop());
@@ -26,7 +26,7 @@ test("gateway – a command waits for its owner, whenever that comes; an event i
 
   // One that would reserve copies because it hears of the order, and the warehouse, which is told to.
   const heard = Promise.withResolvers<string>();
-  const eager = component("eager", (c) => c.handle(FulfilmentBegun, ({ orderId }) => heard.resolve(orderId)));
+  const eager = component("eager", (c) => c.handle(FulfillmentBegun, ({ orderId }) => heard.resolve(orderId)));
   const second = await startEndpoint([warehouse, eager], { connectionString });
   stack.defer(() => second.stop());
   await reserved("before");

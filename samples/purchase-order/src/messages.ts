@@ -60,11 +60,11 @@ export const RefundFee = command("fees.RefundFee", { to: "fees" })(Step);
 export const FeeCharged = event("fees.FeeCharged")(Fee);
 export const FeeRefunded = event("fees.FeeRefunded")(Fee);
 
-// fulfilment
-export const ShipOrder = command("fulfilment.ShipOrder", { to: "fulfilment" })(Matched);
-export const TraceShipment = command("fulfilment.TraceShipment", { to: "fulfilment" })(Step);
-export const OrderShipped = event("fulfilment.OrderShipped")(v.object({ orderId, consignment: name }));
-export const ShipmentRefused = event("fulfilment.ShipmentRefused")(Refusal);
+// fulfillment
+export const ShipOrder = command("fulfillment.ShipOrder", { to: "fulfillment" })(Matched);
+export const TraceShipment = command("fulfillment.TraceShipment", { to: "fulfillment" })(Step);
+export const OrderShipped = event("fulfillment.OrderShipped")(v.object({ orderId, consignment: name }));
+export const ShipmentRefused = event("fulfillment.ShipmentRefused")(Refusal);
 
 // accounting
 export const BookPurchase = command("accounting.BookPurchase", { to: "accounting" })(

@@ -52,7 +52,7 @@ const STEPS: readonly Step[] = [
   { step: "booked", stream: "$ce-journal", types: [PurchaseBooked.type] },
   {
     step: "fulfilled",
-    stream: "intermediate.fulfilment",
+    stream: "intermediate.fulfillment",
     types: [OrderShipped.type, ShipmentRefused.type],
     isOutbox: true,
   },
@@ -82,7 +82,7 @@ export async function audit(
   finding: (text: string) => void = () => {},
 ): Promise<Audit> {
   const ids = Array.from({ length: orders }, (_, n) => orderOf(market, n).orderId);
-  const refused = timesByOrder(await read(reading, "intermediate.fulfilment", [ShipmentRefused.type]));
+  const refused = timesByOrder(await read(reading, "intermediate.fulfillment", [ShipmentRefused.type]));
   const lost = new Set<string>();
   const duplicated = new Set<string>();
   for (const { step, stream, types, isOutbox = false, undoes = false } of STEPS) {

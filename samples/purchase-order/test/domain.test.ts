@@ -5,7 +5,7 @@ import { given, handle } from "@sluice/transport/testing";
 import { journal } from "../src/accounting.ts";
 import { CarrierBusy, fateOf } from "../src/carrier.ts";
 import { fee, feeOf } from "../src/fees.ts";
-import { fulfilment } from "../src/fulfilment.ts";
+import { fulfillment } from "../src/fulfillment.ts";
 import { supply } from "../src/matching.ts";
 import {
   AccountCredited,
@@ -131,27 +131,27 @@ function fated(fate: ReturnType<typeof fateOf>): Trade {
   }
 }
 
-test("fulfilment – an order is shipped, and shipped again it goes out under the same consignment", async () => {
+test("fulfillment – an order is shipped, and shipped again it goes out under the same consignment", async () => {
   const taken = fated("taken");
   const shipped = [OrderShipped({ orderId: taken.orderId, consignment: `CN-${taken.orderId}` })];
-  assert.deepEqual(await handle(fulfilment, ShipOrder(taken)), shipped);
-  assert.deepEqual(await handle(fulfilment, ShipOrder(taken), { isRedelivery: true }), shipped);
-  assert.deepEqual(await handle(fulfilment, TraceShipment(taken)), []);
+  assert.deepEqual(await handle(fulfillment, ShipOrder(taken)), shipped);
+  assert.deepEqual(await handle(fulfillment, ShipOrder(taken), { isRedelivery: true }), shipped);
+  assert.deepEqual(await handle(fulfillment, TraceShipment(taken)), []);
 });
 
-test("fulfilment – a busy line is an error, and later the order is shipped", async () => {
+test("fulfillment – a busy line is an error, and later the order is shipped", async () => {
   const busy = fated("busy");
-  await assert.rejects(handle(fulfilment, ShipOrder(busy)), CarrierBusy);
-  const [shipped] = await handle(fulfilment, ShipOrder(busy), { delayedRetries: 1 });
+  await assert.rejects(handle(fulfillment, ShipOrder(busy)), CarrierBusy);
+  const [shipped] = await handle(fulfillment, ShipOrder(busy), { delayedRetries: 1 });
   assert.equal(shipped?.definition.type, OrderShipped.type);
 });
 
-test("fulfilment – that there is no truck is an answer; of lost goods one hears when one asks", async () => {
-  const [refused] = await handle(fulfilment, ShipOrder(fated("no truck")));
+test("fulfillment – that there is no truck is an answer; of lost goods one hears when one asks", async () => {
+  const [refused] = await handle(fulfillment, ShipOrder(fated("no truck")));
   assert.equal(refused?.definition.type, ShipmentRefused.type);
-  assert.deepEqual(await handle(fulfilment, TraceShipment(fated("no truck"))), []);
-  assert.deepEqual(await handle(fulfilment, ShipOrder(fated("lost"))), []);
-  const [traced] = await handle(fulfilment, TraceShipment(fated("lost")));
+  assert.deepEqual(await handle(fulfillment, TraceShipment(fated("no truck"))), []);
+  assert.deepEqual(await handle(fulfillment, ShipOrder(fated("lost"))), []);
+  const [traced] = await handle(fulfillment, TraceShipment(fated("lost")));
   assert.equal(traced?.definition.type, ShipmentRefused.type);
 });
 

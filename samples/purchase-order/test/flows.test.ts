@@ -58,10 +58,10 @@ test("flows – what the README shows is what happens, and what the carrier does
 
   await placed("lost", "busy");
   for (; !(await ended(4)); await sleep(50)) clock.advance(500);
-  assert.match(await flowOf("busy"), /^  Note over fulfilment: ShipOrder is tried again later$/m);
+  assert.match(await flowOf("busy"), /^  Note over fulfillment: ShipOrder is tried again later$/m);
   const lost = await flowOf("lost");
-  assert.match(lost, /^  settlement->>fulfilment: TraceShipment$/m);
-  assert.match(lost, /^  fulfilment-->>settlement: ShipmentRefused$/m);
+  assert.match(lost, /^  settlement->>fulfillment: TraceShipment$/m);
+  assert.match(lost, /^  fulfillment-->>settlement: ShipmentRefused$/m);
   assert.doesNotMatch(lost, /OrderShipped/);
 
   const { cancelled, duplicated, lost: missing } = await audit(reading, "hamburg", 33);

@@ -18,7 +18,7 @@ const one = { orderId: "hamburg.1" };
 const course = [
   ["ordering.OrderPlaced", one, 10],
   ["matching.OrderMatched", one, 11],
-  ["fulfilment.OrderShipped", one, 12],
+  ["fulfillment.OrderShipped", one, 12],
   ["fees.FeeCharged", { ...one, fee: 1000 }, 12],
   ["accounting.AccountDebited", { ...one, account: "buyers:Ada", amount: 500_000 }, 13],
   ["accounting.AccountCredited", { ...one, account: "suppliers:Otago", amount: 499_000 }, 13],

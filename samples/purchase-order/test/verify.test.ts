@@ -17,7 +17,7 @@ type Fact = readonly [stream: string, type: string, more?: Record<string, string
 const COURSE: readonly Fact[] = [
   ["order", "ordering.OrderPlaced"],
   ["supply", "matching.OrderMatched"],
-  ["intermediate.fulfilment", "fulfilment.OrderShipped"],
+  ["intermediate.fulfillment", "fulfillment.OrderShipped"],
   ["fee", "fees.FeeCharged"],
   ["journal", "accounting.AccountDebited", { account: "b", amount: 500 }],
   ["journal", "accounting.AccountCredited", { account: "s", amount: 490 }],
@@ -29,7 +29,7 @@ const COURSE: readonly Fact[] = [
 /** What one leaves that could not be shipped. */
 const CANCELLED: readonly Fact[] = [
   ...COURSE.filter(([, type]) => !/OrderShipped|PurchaseCompleted/.test(type)),
-  ["intermediate.fulfilment", "fulfilment.ShipmentRefused"],
+  ["intermediate.fulfillment", "fulfillment.ShipmentRefused"],
   ["journal", "accounting.AccountDebited", { account: "s", amount: 490 }],
   ["journal", "accounting.AccountDebited", { account: "f", amount: 10 }],
   ["journal", "accounting.AccountCredited", { account: "b", amount: 500 }],
@@ -150,12 +150,12 @@ describe("verify", () => {
 
   test("the same message stored twice in an outbox is one message", async () => {
     const market = "twice";
-    const shipped = jsonEvent({ type: "fulfilment.OrderShipped", data: { orderId: `${market}.0` } });
-    await client.appendToStream("intermediate.fulfilment", shipped, { expectedRevision: "any" });
-    const revision = BigInt((await all("intermediate.fulfilment")).length - 1);
+    const shipped = jsonEvent({ type: "fulfillment.OrderShipped", data: { orderId: `${market}.0` } });
+    await client.appendToStream("intermediate.fulfillment", shipped, { expectedRevision: "any" });
+    const revision = BigInt((await all("intermediate.fulfillment")).length - 1);
     // An append that expects a revision does not ask where the id was seen before.
-    await client.appendToStream("intermediate.fulfilment", shipped, { expectedRevision: revision });
-    const stored = (await all("intermediate.fulfilment")).filter(({ id }) => id === shipped.id);
+    await client.appendToStream("intermediate.fulfillment", shipped, { expectedRevision: revision });
+    const stored = (await all("intermediate.fulfillment")).filter(({ id }) => id === shipped.id);
     assert.equal(stored.length, 2, "it is stored twice");
     const { duplicated } = await audit(reading, market, 1);
     assert.equal(duplicated, 0);

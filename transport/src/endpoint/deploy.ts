@@ -28,8 +28,8 @@ export interface RetireOptions extends DeployOptions, RetireSettings {}
 
 /**
  * Makes on the server what components need and have not yet. It only adds: what an older or newer version of a component needs
- * stays. Repeatable, and several may do it at once: one does, the others wait; one whose process dies is completed by the next,
- * or by an instance that runs.
+ * stays. `messageTimeout` alone becomes what is declared here, also where that is less; a start only raises it. Repeatable, and
+ * several may do it at once: one does, the others wait; one whose process dies is completed by the next, or by an instance that runs.
  * @throws BadConnectionString, ServerUnreachable, AccessRefused, ProjectionsNotRunning, ProjectionRefused, DuplicateDeclaration
  */
 export async function deploy(

@@ -8,8 +8,8 @@ import {
   CopiesMissing,
   CopiesReserved,
   Fulfilled,
-  FulfilmentBegun,
-  FulfilOrder,
+  FulfillmentBegun,
+  FulfillOrder,
   type Order,
   OrderPlaced,
   OutOfStock,
@@ -44,9 +44,9 @@ const byOrder = ({ orderId }: { readonly orderId: string }): string => orderId;
 export const orderProcess = processManager(
   "process",
   { order: NOBODY, step: "new" } as Process,
-  { events: [FulfilmentBegun, PaymentDue, ParcelDue, Fulfilled, OutOfStock, PaymentDeclined, PaymentTimedOut] },
+  { events: [FulfillmentBegun, PaymentDue, ParcelDue, Fulfilled, OutOfStock, PaymentDeclined, PaymentTimedOut] },
   (p) => {
-    p.startedBy(FulfilOrder, byOrder, ({ step }, order) => (step === "new" ? FulfilmentBegun(order) : []));
+    p.startedBy(FulfillOrder, byOrder, ({ step }, order) => (step === "new" ? FulfillmentBegun(order) : []));
     p.on(CopiesReserved, byOrder, ({ step }, { orderId }) => (step === "reserving" ? PaymentDue({ orderId }) : []));
     p.on(CopiesMissing, byOrder, ({ step }, { orderId }) => (step === "reserving" ? OutOfStock({ orderId }) : []));
     p.on(CardCharged, byOrder, ({ step }, { orderId }) => (step === "paying" ? ParcelDue({ orderId }) : []));
@@ -59,7 +59,7 @@ export const orderProcess = processManager(
       { cancelWhenCompleted: true },
     );
 
-    p.evolve(FulfilmentBegun, (_, order) => ({ order, step: "reserving" }));
+    p.evolve(FulfillmentBegun, (_, order) => ({ order, step: "reserving" }));
     p.evolve(PaymentDue, (state) => ({ ...state, step: "paying" }));
     p.evolve(ParcelDue, (state) => ({ ...state, step: "shipping" }));
     for (const end of [Fulfilled, OutOfStock, PaymentDeclined, PaymentTimedOut]) {
@@ -67,7 +67,7 @@ export const orderProcess = processManager(
       p.completedBy(end);
     }
 
-    p.gateway(FulfilmentBegun, (_, { order }) => ReserveCopies(copiesOf(order)));
+    p.gateway(FulfillmentBegun, (_, { order }) => ReserveCopies(copiesOf(order)));
     p.gateway(PaymentDue, ({ orderId }, { order }) => [
       ChargeCard({ orderId, card: order.card, amount: order.total }),
       defer(PaymentOverdue({ orderId }), { delayFor: PAYMENT_TIME }),
@@ -92,7 +92,7 @@ export const orderProcess = processManager(
 const copiesOf = ({ orderId, record, copies }: Order) => ({ orderId, record, copies });
 
 /** The receptor decides that an order which was placed is to be fulfilled: the shop only tells that there is one. */
-export const fulfilment = component("fulfilment", (c) => {
-  c.receptor(OrderPlaced, (order) => FulfilOrder(order));
+export const fulfillment = component("fulfillment", (c) => {
+  c.receptor(OrderPlaced, (order) => FulfillOrder(order));
   c.processManager(orderProcess);
 });

@@ -29,7 +29,7 @@ export async function trace({ orderId }: OrderStep, { publish }: Pick<HandlerCon
 /** A busy line is tried again once at once, then after half a second, a second, and so on; then it is parked for a person. */
 const RETRIES = { immediateRetries: 1, delayedRetries: 4, timeIncrease: 500 };
 
-export const fulfilment = component("fulfilment", RETRIES, (c) => {
+export const fulfillment = component("fulfillment", RETRIES, (c) => {
   c.handle(ShipOrder, ship);
   c.handle(TraceShipment, trace);
 });
