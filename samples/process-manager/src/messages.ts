@@ -1,4 +1,4 @@
-import { command, event } from "@sluice/transport";
+import { command, event, type StandardSchema } from "@sluice/transport";
 
 /** What all messages here have in common: they are about an order. */
 interface AboutOrder {
@@ -29,8 +29,30 @@ interface Reason {
   readonly reason: string;
 }
 
+/** What can never be an order is refused where it is sent. A schema of zod, valibot or arktype would do the same. */
+const order: StandardSchema<Order> = {
+  "~standard": {
+    version: 1,
+    vendor: "process-manager",
+    validate(value) {
+      const { orderId, customer, record, card, copies, total } = Object(value) as Partial<Order>;
+      const names = Object.entries({ orderId, customer, record, card });
+      const numbers = Object.entries({ copies, total });
+      const issues = [
+        ...names
+          .filter(([, name]) => typeof name !== "string" || name === "")
+          .map(([property]) => ({ message: "must be a name", path: [property] })),
+        ...numbers
+          .filter(([, number]) => !Number.isSafeInteger(number) || Number(number) < 1)
+          .map(([property]) => ({ message: "must be a whole number, 1 or more", path: [property] })),
+      ];
+      return issues.length > 0 ? { issues } : { value: value as Order };
+    },
+  },
+};
+
 // The shop: what customers see.
-export const PlaceOrder = command("shop.PlaceOrder", { to: "shop" })<Order>();
+export const PlaceOrder = command("shop.PlaceOrder", { to: "shop" })(order);
 export const CompleteOrder = command("shop.CompleteOrder", { to: "shop" })<AboutOrder>();
 export const CancelOrder = command("shop.CancelOrder", { to: "shop" })<AboutOrder & Reason>();
 export const OrderPlaced = event("shop.OrderPlaced")<Order>();

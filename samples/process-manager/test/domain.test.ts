@@ -115,3 +115,14 @@ test("payments – a charge that is voided is voided, whenever the bank takes th
     .then(m.CardCharged(slow), m.CardRefunded(slow));
   given(payment, m.CardCharged(charge), voided, m.CardRefunded(charge)).when(giveUp).thenNothing();
 });
+
+test("shop – what can never be an order is refused where it is sent", async () => {
+  const problems = async (wrong: object): Promise<string> =>
+    JSON.stringify(await m.PlaceOrder.schema?.["~standard"].validate({ ...wanted, ...wrong }));
+  assert.match(await problems({ copies: -5 }), /must be a whole number.*copies/);
+  assert.match(await problems({ copies: 0 }), /must be a whole number.*copies/);
+  assert.match(await problems({ total: 0.5 }), /must be a whole number.*total/);
+  assert.match(await problems({ orderId: "" }), /must be a name.*orderId/);
+  assert.match(await problems({ card: 1 }), /must be a name.*card/);
+  assert.doesNotMatch(await problems({}), /issues/);
+});
