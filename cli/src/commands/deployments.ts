@@ -30,8 +30,9 @@ export const deploymentsCommand = command({
       terminal.print(told, deployedText(components, terminal.paint));
     } else {
       const entries = await lookingAt(call, async (deployments) => {
-        await requireDeployed(deployments, component);
-        return deployments.history(component, limit);
+        const found = await deployments.history(component, limit);
+        if (found.length === 0) await requireDeployed(deployments, component);
+        return found;
       });
       terminal.print(entries, historyText(entries, terminal.paint));
     }

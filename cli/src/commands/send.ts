@@ -3,9 +3,8 @@ import { command } from "../command-line/command.ts";
 import { EXIT } from "../command-line/exit-code.ts";
 import { HEADER_OPTIONS, headersGiven } from "../command-line/header-option.ts";
 import { UsageError } from "../command-line/usage-error.ts";
-import { isDeployed } from "../server/is-deployed.ts";
+import { seemsDeployed } from "../server/is-deployed.ts";
 import { sending } from "../server/sending.ts";
-import { lookingAt } from "../server/with-deployments.ts";
 
 export const sendCommand = command({
   name: "send",
@@ -39,9 +38,7 @@ export const sendCommand = command({
         ? sender.publish(eventOf(type)<object>(), body, options)
         : sender.send(commandOf(type, { to })<object>(), body, options),
     );
-    // Who may send need not be allowed to look, and it is sent.
-    const isAwaited =
-      to === undefined || (await lookingAt(call, (deployments) => isDeployed(deployments, to)).catch(() => true));
+    const isAwaited = to === undefined || (await seemsDeployed(call, to));
     const waits = isAwaited ? "" : ` Nobody has deployed a component "${to}" there: it waits until somebody does.`;
     terminal.print({ id: sent }, `${to === undefined ? "Published" : "Sent"}, as ${sent}.${waits}`);
     return EXIT.ok;

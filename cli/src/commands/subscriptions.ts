@@ -19,8 +19,10 @@ export const subscriptionsCommand = command({
     const { event } = values;
     const [component] = words;
     const { components } = await lookingAt(call, async (deployments) => {
-      if (component !== undefined) await requireDeployed(deployments, component);
-      return deployments.observe();
+      const observed = await deployments.observe();
+      const isKnown = component === undefined || observed.components.some(({ name }) => name === component);
+      if (!isKnown) await requireDeployed(deployments, component);
+      return observed;
     });
     const found = components
       .filter(({ name, deployed }) => (component ?? name) === name && deployed?.group !== undefined)

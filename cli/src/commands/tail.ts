@@ -4,9 +4,8 @@ import { EXIT } from "../command-line/exit-code.ts";
 import { UsageError } from "../command-line/usage-error.ts";
 import { messageText, messageValue } from "../render/message-text.ts";
 import { connectionOf } from "../server/connection-of.ts";
-import { isDeployed } from "../server/is-deployed.ts";
+import { seemsDeployed } from "../server/is-deployed.ts";
 import type { Source } from "../server/raw-events.ts";
-import { lookingAt } from "../server/with-deployments.ts";
 
 export const tailCommand = command({
   name: "tail",
@@ -32,13 +31,9 @@ export const tailCommand = command({
     const { words, values, environment, terminal, signal } = call;
     const connectionString = connectionOf(values.connection, environment);
     const count = countGiven("count", values.count) ?? Number.POSITIVE_INFINITY;
-    const source = await sourceOf(words[0], values);
     const [component] = words;
-    // Who may follow need not be allowed to look.
-    const isAwaited =
-      component === undefined ||
-      (await lookingAt(call, (deployments) => isDeployed(deployments, component)).catch(() => true));
-    if (!isAwaited)
+    const source = await sourceOf(component, values);
+    if (component !== undefined && !(await seemsDeployed(call, component)))
       terminal.say(`Nobody has deployed a component "${component}" there. Following its queue all the same.`);
     const { follow } = await import("../server/follow.ts");
     let seen = 0;

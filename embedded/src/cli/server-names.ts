@@ -1,3 +1,5 @@
+import { serverVariable } from "../security/server-variable.ts";
+
 /** Options of the real server by their names there, and what they are called here. */
 const OURS: ReadonlyMap<string, string> = new Map([
   ["db", "data"],
@@ -19,7 +21,6 @@ const RIVALS: readonly (readonly string[])[] = [
   ["data", "memory"],
   ["tls", "cert", "key", "insecure"],
 ];
-const PREFIXES = ["KURRENTDB_", "EVENTSTORE_"] as const;
 
 export const SERVER_NAMES: readonly string[] = [...OURS.keys()];
 
@@ -41,7 +42,7 @@ export function inOurTerms(args: readonly string[], environment: NodeJS.ProcessE
   const added: string[] = [];
   const variables = new Map<string, string>();
   for (const [theirs, ours] of OURS) {
-    const variable = variableOf(theirs, environment);
+    const variable = serverVariable(theirs.toUpperCase().replaceAll("-", "_"), environment);
     const rivals = RIVALS.find((group) => group.includes(ours)) ?? [];
     if (variable === undefined || said.has(ours) || rivals.some((rival) => chosen.has(rival))) continue;
     added.push(`--${ours}=${environment[variable]}`);
@@ -68,9 +69,3 @@ function renamed(args: readonly string[]): readonly string[] {
 const nameIn = (arg: string): readonly string[] => /^--([^=]+)/.exec(arg)?.slice(1) ?? [];
 
 const isOff = (arg: string): boolean => /=false$/i.test(arg) && nameIn(arg).some((name) => SWITCHES.has(name));
-
-/** The variable that sets an option; one that is empty, as files of settings have them, says nothing. */
-function variableOf(theirs: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const name = theirs.toUpperCase().replaceAll("-", "_");
-  return PREFIXES.map((prefix) => prefix + name).find((variable) => (environment[variable] ?? "") !== "");
-}

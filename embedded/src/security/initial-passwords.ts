@@ -1,3 +1,4 @@
+import { serverVariable } from "./server-variable.ts";
 import { DEFAULT_PASSWORD, type InitialPasswords } from "./users.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,8 +8,8 @@ export function initialPasswordsFrom(environment: Environment): InitialPasswords
   return { admin: passwordOf("ADMIN", environment), ops: passwordOf("OPS", environment) };
 }
 
-/** The variables that KurrentDB and EventStoreDB read, too. They hold for users that are made now, not for those that are there. */
+/** Holds for users that are made now, not for those that are there. */
 function passwordOf(user: "ADMIN" | "OPS", environment: Environment): string {
-  const name = `DEFAULT_${user}_PASSWORD`;
-  return environment[`KURRENTDB_${name}`] || environment[`EVENTSTORE_${name}`] || DEFAULT_PASSWORD;
+  const variable = serverVariable(`DEFAULT_${user}_PASSWORD`, environment);
+  return (variable && environment[variable]) ?? DEFAULT_PASSWORD;
 }

@@ -1,18 +1,26 @@
-import { command, event, type StandardSchema } from "@sluice/transport";
+import { command, event } from "@sluice/transport";
+import * as v from "valibot";
 
 /** What all messages here have in common: they are about an order. */
 interface AboutOrder {
   readonly orderId: string;
 }
 
-export interface Order extends AboutOrder {
-  readonly customer: string;
-  readonly record: string;
-  readonly copies: number;
-  readonly card: string;
+const name = v.pipe(v.string("must be a name"), v.nonEmpty("must be a name"));
+const WHOLE = "must be a whole number, 1 or more";
+const whole = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
+
+/** What can never be an order is refused where it is sent. */
+const Wanted = v.object({
+  orderId: name,
+  customer: name,
+  record: name,
+  copies: whole,
+  card: name,
   /** Cents. */
-  readonly total: number;
-}
+  total: whole,
+});
+export type Order = v.InferOutput<typeof Wanted>;
 
 export interface Copies extends AboutOrder {
   readonly record: string;
@@ -29,30 +37,8 @@ interface Reason {
   readonly reason: string;
 }
 
-/** What can never be an order is refused where it is sent. A schema of zod, valibot or arktype would do the same. */
-const order: StandardSchema<Order> = {
-  "~standard": {
-    version: 1,
-    vendor: "process-manager",
-    validate(value) {
-      const { orderId, customer, record, card, copies, total } = Object(value) as Partial<Order>;
-      const names = Object.entries({ orderId, customer, record, card });
-      const numbers = Object.entries({ copies, total });
-      const issues = [
-        ...names
-          .filter(([, name]) => typeof name !== "string" || name === "")
-          .map(([property]) => ({ message: "must be a name", path: [property] })),
-        ...numbers
-          .filter(([, number]) => !Number.isSafeInteger(number) || Number(number) < 1)
-          .map(([property]) => ({ message: "must be a whole number, 1 or more", path: [property] })),
-      ];
-      return issues.length > 0 ? { issues } : { value: value as Order };
-    },
-  },
-};
-
 // The shop: what customers see.
-export const PlaceOrder = command("shop.PlaceOrder", { to: "shop" })(order);
+export const PlaceOrder = command("shop.PlaceOrder", { to: "shop" })(Wanted);
 export const CompleteOrder = command("shop.CompleteOrder", { to: "shop" })<AboutOrder>();
 export const CancelOrder = command("shop.CancelOrder", { to: "shop" })<AboutOrder & Reason>();
 export const OrderPlaced = event("shop.OrderPlaced")<Order>();

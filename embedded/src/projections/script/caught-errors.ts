@@ -1,5 +1,5 @@
 import type { CatchClause, Node } from "acorn";
-import { nodesOf } from "./query-nodes.ts";
+import { edited, nodesOf, type QueryEdit } from "./query-nodes.ts";
 
 /** Name under which a query finds what it hands caught errors to: in the world, `tellCaught` makes it. */
 const CAUGHT = "$sluiceCaught";
@@ -9,23 +9,23 @@ const CAUGHT = "$sluiceCaught";
  * the words of the server's engine. No line moves. A query that does not parse stays as it is: the engine tells why.
  */
 export function tellCaught(query: string): string {
-  let out = "";
-  let copied = 0;
-  for (const { param, body } of catchClauses(query)) {
-    if (param === null || param === undefined) continue;
-    const isName = param.type === "Identifier";
-    const caught = query.slice(param.start, param.end);
-    const opening = query.slice(param.end, body.start + 1);
-    out += query.slice(copied, param.start);
-    out += isName
-      ? `${caught}${opening}${CAUGHT}(${caught});`
-      : `${CAUGHT}_${opening}let ${caught}=${CAUGHT}(${CAUGHT}_);`;
-    copied = body.start + 1;
-  }
-  return out + query.slice(copied);
+  return edited(
+    query,
+    catchClauses(query).flatMap((clause) => editsOf(query, clause)),
+  );
 }
 
-/** Outer ones before those within. */
+function editsOf(query: string, { param, body }: CatchClause): readonly QueryEdit[] {
+  if (param === null || param === undefined) return [];
+  const caught = query.slice(param.start, param.end);
+  const opening = query.slice(param.end, body.start + 1);
+  const text =
+    param.type === "Identifier"
+      ? `${caught}${opening}${CAUGHT}(${caught});`
+      : `${CAUGHT}_${opening}let ${caught}=${CAUGHT}(${CAUGHT}_);`;
+  return [{ start: param.start, end: body.start + 1, text }];
+}
+
 function catchClauses(query: string): readonly CatchClause[] {
   return /\bcatch\b/.test(query) ? nodesOf(query).filter(isCatchClause) : [];
 }

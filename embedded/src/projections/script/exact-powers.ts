@@ -1,5 +1,5 @@
 import type { AssignmentExpression, BinaryExpression, Node } from "acorn";
-import { nodesOf } from "./query-nodes.ts";
+import { edited, nodesOf, type QueryEdit } from "./query-nodes.ts";
 
 /** Name under which a query finds what stands for the operator of powers: in the world, `revisePowers` makes it. */
 const POWER = "$sluicePower";
@@ -11,13 +11,7 @@ export function takePowers(query: string): string {
     if (isPower(node)) return editsOf(query, node, `${POWER}(`, ",");
     return isAssigned(node) ? editsOf(query, node, "", `=${POWER}(${textOf(query, node.left)},`) : [];
   });
-  let out = "";
-  let copied = 0;
-  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start)) {
-    out += query.slice(copied, start) + text;
-    copied = end;
-  }
-  return out + query.slice(copied);
+  return edited(query, edits);
 }
 
 function isPower(node: Node): node is BinaryExpression {
@@ -33,7 +27,12 @@ function textOf(query: string, { start, end }: Node): string {
   return query.slice(start, end);
 }
 
-function editsOf(query: string, node: BinaryExpression | AssignmentExpression, before: string, instead: string) {
+function editsOf(
+  query: string,
+  node: BinaryExpression | AssignmentExpression,
+  before: string,
+  instead: string,
+): readonly QueryEdit[] {
   const between = query.slice(node.left.end, node.right.start);
   const [gap = ""] = /^(?:[\s)]|\/\*[^]*?\*\/|\/\/.*)*/.exec(between) ?? [];
   const at = node.left.end + gap.length;

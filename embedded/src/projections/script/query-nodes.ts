@@ -19,6 +19,24 @@ export function nodesOf(query: string): readonly Node[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
+/** What is to stand in a query in the place of a stretch of it. */
+export interface QueryEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The query with these edits, none of which overlaps another; of several at one place in their order. */
+export function edited(query: string, edits: readonly QueryEdit[]): string {
+  let out = "";
+  let copied = 0;
+  for (const { start, end, text } of edits.toSorted((a, b) => a.start - b.start)) {
+    out += query.slice(copied, start) + text;
+    copied = end;
+  }
+  return out + query.slice(copied);
+}
+
 function isNode(value: object): value is Node {
   return typeof (value as Partial<Node>).type === "string";
 }

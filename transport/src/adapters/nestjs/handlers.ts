@@ -19,7 +19,7 @@ export class Handlers {
 
   /** Whoever answers a request: who names the pattern, or else the first who means it by wildcards. */
   ofRequest(pattern: string): MessageHandler | undefined {
-    return inOrder(this.#ofRequests, pattern)[0];
+    return meaning(this.#ofRequests, pattern)[0];
   }
 
   /**
@@ -27,8 +27,8 @@ export class Handlers {
    * answers requests.
    */
   ofEvent(pattern: string): readonly (readonly MessageHandler[])[] {
-    const handlers = inOrder(this.#ofEvents, pattern);
-    return handlers.length > 0 ? handlers : inOrder(this.#ofRequests, pattern).map((handler) => [handler]);
+    const handlers = meaning(this.#ofEvents, pattern);
+    return handlers.length > 0 ? handlers : meaning(this.#ofRequests, pattern).map((handler) => [handler]);
   }
 
   /** Whether an event of that type comes by the subscription to a namespace. */
@@ -41,9 +41,10 @@ export class Handlers {
   }
 }
 
-function inOrder<Handling>(handling: ReadonlyMap<string, Handling>, pattern: string): Handling[] {
-  const named = handling.get(pattern);
-  const meant = [...handling].filter(
+/** Those that name the pattern before those that mean it by wildcards. */
+function meaning<Handling>(all: ReadonlyMap<string, Handling>, pattern: string): Handling[] {
+  const named = all.get(pattern);
+  const meant = [...all].filter(
     ([handled]) => handled !== pattern && hasWildcard(handled) && matchesPattern(handled, pattern),
   );
   return [...(named === undefined ? [] : [named]), ...meant.map(([, found]) => found)];

@@ -17,6 +17,5 @@ export function numberText(value: number): string {
     return `${sign}${digits[0]}${fraction}E${scale > 0 ? "+" : "-"}${power}`;
   }
   if (scale <= 0) return `${sign}0.${"0".repeat(-scale)}${digits}`;
-  if (scale >= digits.length) return sign + digits.padEnd(scale, "0");
   return `${sign}${digits.slice(0, scale)}.${digits.slice(scale)}`;
 }
