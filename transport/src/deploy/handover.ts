@@ -1,4 +1,4 @@
-import { HEADER } from "../messages/header-names.ts";
+import { baseTypesIn } from "../messages/headers.ts";
 import { metadataOf, type ResolvedEvent, type StoredEvent } from "../store/event.ts";
 import type { Subscriptions } from "../topology/filter.ts";
 import { matches, type Pattern } from "../topology/pattern.ts";
@@ -28,7 +28,8 @@ export async function continueFilter(
   for await (const { number, event } of linksBackwards(host, stream, PUBLISHED)) {
     for (const pattern of subscriptions.keys()) {
       if (last.has(pattern)) continue;
-      if (isIntact || (event !== undefined && matches(pattern, event.type, basesOf(event)))) last.set(pattern, number);
+      if (isIntact || (event !== undefined && matches(pattern, event.type, baseTypesIn(metadataOf(event)) ?? [])))
+        last.set(pattern, number);
     }
     if (last.size === subscriptions.size) break;
   }
@@ -128,11 +129,6 @@ async function positionOf(host: Pick<DeployHost, "read">, number: number): Promi
   const [published] = await host.read(PUBLISHED, { from: BigInt(number), limit: 1 });
   const isThat = published?.event?.revision === BigInt(number);
   return (isThat ? numberFrom(metadataOf(published.event), "$c") : undefined) ?? -1;
-}
-
-export function basesOf(event: StoredEvent): readonly string[] {
-  const said: unknown = metadataOf(event)[HEADER.baseTypes];
-  return typeof said === "string" ? said.split(",") : [];
 }
 
 function numberFrom(record: unknown, name: string): number | undefined {

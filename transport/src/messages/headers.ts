@@ -79,9 +79,13 @@ export function messageContextOf(eventId: string, type: string, metadata: unknow
   set(context, "intent", intent !== undefined && INTENTS.has(intent) ? (intent as Intent) : undefined);
   set(context, "sentAt", dateOf(said[HEADER.sentAt]));
   set(context, "dueAt", dateOf(due));
-  set(context, "baseTypes", text(said[HEADER.baseTypes])?.split(","));
+  set(context, "baseTypes", baseTypesIn(said));
   return Object.freeze(context);
 }
+
+/** Further types that an event is one of, the nearest first; undefined where its metadata name none. */
+export const baseTypesIn = (metadata: Readonly<Record<string, unknown>>): readonly string[] | undefined =>
+  text(metadata[HEADER.baseTypes])?.split(",");
 
 function userHeaders(said: Readonly<Record<string, unknown>>): Headers {
   const headers: Record<string, HeaderValue> = {};

@@ -3,7 +3,7 @@ import { foldVersion } from "../declare/fold-version.ts";
 import type { FoldEntry, View, ViewHandle } from "../declare/view.ts";
 import { checkBody } from "../messages/check-body.ts";
 import type { Serializer } from "../messages/serializer.ts";
-import { HEADER } from "../messages/header-names.ts";
+import { baseTypesIn } from "../messages/headers.ts";
 import { Inbox } from "../receive/inbox.ts";
 import { toReceivedMessage } from "../receive/received-message.ts";
 import { backoff } from "../store/backoff.ts";
@@ -142,7 +142,7 @@ export class RunningView<State> implements ViewHandle<State> {
   }
 
   async #take({ event, link }: ResolvedEvent): Promise<void> {
-    const entry = event === undefined ? undefined : this.#foldFor(event.type, baseTypesOf(event));
+    const entry = event === undefined ? undefined : this.#foldFor(event.type, baseTypesIn(metadataOf(event)) ?? []);
     if (event !== undefined && entry !== undefined && !this.#folded.has(event.id)) {
       this.#folded.add(event.id);
       try {
@@ -243,10 +243,4 @@ export class RunningView<State> implements ViewHandle<State> {
     const [last] = await this.#store.read(PUBLISHED, { direction: "backwards", limit: 1 });
     return last?.event?.revision ?? -1n;
   }
-}
-
-/** Further types that a published event is one of, the nearest first. */
-function baseTypesOf(event: StoredEvent): readonly string[] {
-  const said: unknown = metadataOf(event)[HEADER.baseTypes];
-  return typeof said === "string" && said !== "" ? said.split(",") : [];
 }
