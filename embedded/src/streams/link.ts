@@ -20,9 +20,10 @@ export function parseLink(record: LogRecord): LinkTarget | undefined {
   const text = Buffer.from(record.data.buffer, record.data.byteOffset, record.data.length).toString("utf8");
   const at = text.indexOf("@");
   if (at < 0) return undefined;
-  const number = /^\s*([+-]?\d+)\s*$/.exec(text.slice(0, at))?.[1];
-  if (number === undefined) return undefined;
-  const revision = BigInt(number.startsWith("+") ? number.slice(1) : number);
+  // Zeros and signs apart, more digits than these are too many anyway, and a million of them take a while to read.
+  const [, sign, digits] = /^\s*([+-]?)0*(\d{1,19})\s*$/.exec(text.slice(0, at)) ?? [];
+  if (digits === undefined) return undefined;
+  const revision = BigInt(`${sign === "-" ? "-" : ""}${digits}`);
   if (revision > LARGEST || revision < -LARGEST - 1n) return undefined;
   return {
     stream: text.slice(at + 1),

@@ -137,6 +137,15 @@ test("reading – links are resolved one step where that is asked for", async (t
   assert.equal(resolved[0]?.commitPosition, resolved[0]?.link?.position?.commit);
 });
 
+test("reading – a link to metadata of metadata, and so on for 30,000 times, leads nowhere and harms nobody", async (t) => {
+  const { client } = await runningServer(t);
+  await client.appendToStream("links", link(`0@${"$".repeat(60_000)}`));
+  const [read] = await all(client.readStream("links", { resolveLinkTos: true }));
+  assert.ok(read?.link);
+  assert.equal(read.event, undefined);
+  await assert.rejects(all(client.readStream("$".repeat(60_000))), StreamNotFoundError);
+});
+
 test("reading – $all forwards begins with the event at the position, backwards with the one before it", async (t) => {
   const { client } = await runningServer(t);
   await client.appendToStream("a", counted(0));
