@@ -138,10 +138,15 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     await Promise.all([checkpointStream(name), parkedStream(name)].map((stream) => store.delete(stream, "any")));
   }
 
-  function load(): void {
-    for (const config of stored.load()) {
-      const group = made(config);
-      host(group);
+  /** All groups that are stored; none of them at work yet. */
+  function hostStored(): readonly HostedGroup[] {
+    const all = stored.load().map(made);
+    for (const group of all) host(group);
+    return all;
+  }
+
+  function startAll(all: readonly HostedGroup[]): void {
+    for (const group of all) {
       try {
         group.start();
       } catch {
@@ -151,6 +156,7 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     }
   }
 
+  /** Lets go of everybody at once, and settles when all that was begun is written. */
   async function stopAll(): Promise<void> {
     const all = [...groups.values()];
     groups.clear();
@@ -158,7 +164,15 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
     await Promise.all(all.map((group) => group.idle()));
   }
 
-  load();
+  /** Consumers come back at once: they find their groups, and are served when what the old ones had begun is written. */
+  async function restart(): Promise<void> {
+    const stopped = stopAll();
+    const all = hostStored();
+    await stopped;
+    startAll(all);
+  }
+
+  startAll(hostStored());
   const stopTicking = (options.everySecond ?? everySecond)(() => {
     for (const group of groups.values()) group.tick();
   });
@@ -175,11 +189,7 @@ export function startPersistentSubscriptions(options: PersistentSubscriptionOpti
       if (!streams.has(stream)) throw new GroupNotFoundError({ stream, group: "" });
       return [...groups.values()].filter(({ name }) => name.stream === stream).map((group) => group.info());
     },
-    restart: () =>
-      inTurn(async () => {
-        await stopAll();
-        load();
-      }),
+    restart: () => inTurn(restart),
     stop: () => {
       stopTicking();
       return inTurn(stopAll);

@@ -24,8 +24,12 @@ async function subsystem(t: TestContext) {
   const store = EventStore.open({ location: "memory", now: Date.now, newId: randomUUID });
   const append = store.append.bind(store);
   let refused: (stream: string) => boolean = () => false;
-  store.append = (stream, ...rest) =>
-    refused(stream) ? Promise.reject(new Error("The disk is full.")) : append(stream, ...rest);
+  let isFree = Promise.resolve();
+  store.append = async (stream, ...rest) => {
+    await isFree;
+    if (refused(stream)) throw new Error("The disk is full.");
+    return append(stream, ...rest);
+  };
   let tick = (): void => {};
   const groups = startPersistentSubscriptions({
     store,
@@ -52,6 +56,12 @@ async function subsystem(t: TestContext) {
     tick: () => tick(),
     refuse: (test: (stream: string) => boolean) => {
       refused = test;
+    },
+    /** Nothing is written until the answer is called. */
+    keepWaiting: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      isFree = promise;
+      return resolve;
     },
   };
 }
@@ -175,4 +185,27 @@ test("subsystem – what others write to the configuration does not remove the g
   await store.append("$persistentSubscriptionConfig", "any", [nonsense]);
   await groups.restart();
   assert.equal(groups.info(NAME).status, "Live");
+});
+
+test("subsystem – while it restarts its groups are there, and who consumes is served when it has", async (t) => {
+  const { groups, keepWaiting } = await subsystem(t);
+  await groups.create(EACH);
+  const first = await subscribe(groups);
+  const goOn = keepWaiting();
+  first.ack(first.got.slice(0, 1));
+  const restarted = groups.restart();
+  await new Promise((resolve) => setImmediate(resolve));
+  // The checkpoint is still being written.
+  assert.equal(groups.info(NAME).status, "NotReady");
+  const got: string[] = [];
+  groups.subscribe(NAME, {
+    identity: { connectionName: "", username: "", from: "" },
+    slots: 10,
+    deliver: ({ id }) => got.push(id) > 0,
+    dropped: () => {},
+  });
+  goOn();
+  await restarted;
+  await until("what is behind the checkpoint comes again", () => got.length === 2);
+  assert.deepEqual(got, first.got.slice(1));
 });
