@@ -41,7 +41,7 @@ export class GroupReader {
 
   /** There may be more to read, and there is room for a batch of it. */
   get isHungry(): boolean {
-    return !this.#isLive && !this.#isGone && this.#group.room > this.#settings.readBatchSize;
+    return !this.#isLive && !this.#isGone && this.#hasRoom;
   }
 
   /** Place of the last record that went into the group. */
@@ -62,11 +62,16 @@ export class GroupReader {
         if (this.#source.end <= this.#next) return false;
         if (this.#group.room === 0) this.#isLive = false;
       }
-      if (!this.#isLive && this.#group.room <= this.#settings.readBatchSize) return false;
+      if (!this.#isLive && !this.#hasRoom) return false;
       if (looked >= TURN) return true;
       looked += this.#readPage(now);
     }
     return false;
+  }
+
+  /** For a batch and more. Neither a batch nor a buffer of less than nothing is refused (corrections 2.2): they are none. */
+  get #hasRoom(): boolean {
+    return this.#group.room > Math.max(0, this.#settings.readBatchSize);
   }
 
   /** How many records it looked at, at least 1. */

@@ -31,9 +31,14 @@ async function subsystem(t: TestContext) {
     return append(stream, ...rest);
   };
   let tick = (): void => {};
+  let turns = 0;
   const groups = startPersistentSubscriptions({
     store,
     now: Date.now,
+    defer: (run) => {
+      turns++;
+      setImmediate(run);
+    },
     everySecond: (run) => {
       tick = run;
       return () => {};
@@ -54,6 +59,7 @@ async function subsystem(t: TestContext) {
     groups,
     ids: events.map(({ id }) => id),
     tick: () => tick(),
+    turns: () => turns,
     refuse: (test: (stream: string) => boolean) => {
       refused = test;
     },
@@ -208,4 +214,11 @@ test("subsystem – while it restarts its groups are there, and who consumes is 
   await restarted;
   await until("what is behind the checkpoint comes again", () => got.length === 2);
   assert.deepEqual(got, first.got.slice(1));
+});
+
+test("subsystem – a group that has room for nothing does not keep everybody busy", async (t) => {
+  const { groups, turns } = await subsystem(t);
+  await groups.create({ ...EACH, settings: { ...EACH.settings, historyBufferSize: 0, readBatchSize: -1 } });
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(turns(), 0);
 });
