@@ -10,6 +10,10 @@ import { Message } from "./message.ts";
 import type { NackAction } from "./nack-action.ts";
 import { Throughput } from "./throughput.ts";
 import { Unsettled } from "./unsettled.ts";
+import { Waiting } from "./waiting.ts";
+
+/** Replayed messages that may wait; the rest stays on disk meanwhile. */
+const MOST_REPLAYS = 500;
 
 /** What a group asks of the world around it. */
 export interface GroupEffects {
@@ -44,7 +48,9 @@ export class Group {
   #sequence = -1;
   #lastRead = -1;
   #replayed = 0;
-  #replaysWaiting = 0;
+  readonly #waiting = new Waiting();
+  /** Of replayed messages those that nobody has taken yet. */
+  readonly #replays = new Waiting();
   /** The newest of what was handed out or passed over: its number among all of these, and where it lies. */
   #known = { number: -1, at: -1 };
   /** Read, and not counted yet: those that have not had their turn. */
@@ -76,14 +82,14 @@ export class Group {
     return this.#dispatch.retrying;
   }
 
-  /** Replayed messages that nobody has taken yet. */
-  get replaysWaiting(): number {
-    return this.#replaysWaiting;
+  /** How many more replayed messages may wait. */
+  get replayRoom(): number {
+    return this.#replays.roomOf(MOST_REPLAYS);
   }
 
   /** How many more messages may wait. */
   get room(): number {
-    return Math.max(0, this.#settings.historyBufferSize - this.#dispatch.fresh - this.#dispatch.retrying);
+    return this.#waiting.roomOf(this.#settings.historyBufferSize);
   }
 
   /** The next record of the source, which the group is to deliver. */
@@ -92,6 +98,7 @@ export class Group {
     this.#lastRead = at;
     this.#unsettled.append(message);
     this.#beforeTheirTurn.push(message);
+    this.#waiting.add(message);
     this.#dispatch.add(message);
   }
 
@@ -104,8 +111,9 @@ export class Group {
 
   /** A message of the parked stream that is to be handled again. */
   replay(resolved: ResolvedRecord, original: LogRecord): void {
-    this.#replaysWaiting++;
-    this.#dispatch.addRetry(Message.replayed(resolved, original, this.#replayed++));
+    const message = Message.replayed(resolved, original, this.#replayed++);
+    this.#replays.add(message);
+    this.#wait(message);
   }
 
   join(consumer: Consumer): void {
@@ -181,13 +189,19 @@ export class Group {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      for (let message = this.#dispatch.take(); message !== undefined; message = this.#dispatch.take()) {
+      for (let message = this.#take(); message !== undefined; message = this.#take()) {
         if (this.#inFlight.has(message.id)) this.#hold(message);
         else this.#deliver(message, now);
       }
     } finally {
       this.#isPumping = false;
     }
+  }
+
+  #take(): Message | undefined {
+    const message = this.#dispatch.take();
+    if (message !== undefined) this.#waiting.remove(message);
+    return message;
   }
 
   #deliver(message: Message, now: number): void {
@@ -201,7 +215,7 @@ export class Group {
     this.throughput.count();
     if (!message.wasDelivered) {
       message.wasDelivered = true;
-      if (message.isReplayed) this.#replaysWaiting--;
+      if (message.isReplayed) this.#replays.remove(message);
       else this.#countUpTo(message);
     }
     if (!consumer.target.deliver(message)) consumer.congested = true;
@@ -260,6 +274,7 @@ export class Group {
 
   #wait(message: Message): void {
     message.state = "waiting";
+    this.#waiting.add(message);
     this.#dispatch.addRetry(message);
   }
 

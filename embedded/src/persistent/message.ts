@@ -1,3 +1,4 @@
+import { bodyBytes } from "../log/log.ts";
 import type { LogRecord } from "../log/record.ts";
 import type { ResolvedRecord } from "../streams/results.ts";
 import type { Consumer } from "./consumer.ts";
@@ -30,6 +31,8 @@ export class Message {
   readonly place: number;
   /** Where a group would go on that is done with everything before this message: what it read last before it. */
   readonly before: number;
+  /** What it carries. */
+  readonly bytes: number;
   /** Counted as handed out, or as overtaken by one that was; undefined while it has not had its turn. */
   turn: Turn | undefined;
   state: MessageState = "waiting";
@@ -49,6 +52,7 @@ export class Message {
     this.sequence = sequence;
     this.place = place;
     this.before = before;
+    this.bytes = bodyBytes(resolved.event ?? original);
   }
 
   /** A message that was parked and is to be handled again: it comes after all waiting retries, and no checkpoint knows it. */
