@@ -80,7 +80,7 @@ export function metadataDocument(record: NewRecord, reviver?: Reviver): Readonly
  */
 export function revivedMetadata(current: NewRecord, truncateBefore: number): string | undefined {
   if (!current.isJson) return JSON.stringify({ $tb: truncateBefore });
-  const document = metadataDocument(current);
+  const document = metadataDocument(current, asWritten);
   return document === undefined ? undefined : JSON.stringify({ ...document, $tb: truncateBefore });
 }
 
@@ -98,6 +98,14 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
   if (typeof value !== "number" || source === undefined) return value;
   return /^-?\d{1,19}$/.test(source) && BigInt.asIntN(64, BigInt(source)) === BigInt(source) ? value : NaN;
 }
+
+/** Numbers that are written again as they came: some have more digits than a double holds. */
+function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === "number" && context?.source !== undefined ? rawJson(context.source) : value;
+}
+
+/** Nor do they know how to write one that way. */
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
 function parseJson(bytes: Uint8Array, reviver: Reviver | undefined): unknown {
   try {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { binaryEvent, StreamDeletedError, StreamNotFoundError, WrongExpectedVersionError } from "@eventstore/db-client";
+import { NO_DATA } from "../../src/log/record.ts";
+import { EventStore } from "../../src/streams/event-store.ts";
 import { all, counted, countedUpTo, runningServer } from "../grpc/running-server.ts";
 
 /** Metadata of exactly these bytes, flagged JSON: the client asks for the content type a second time to choose how to write the data. */
@@ -94,6 +97,22 @@ test("deleting – metadata of a tombstoned stream is gone, and so is metadata o
       return true;
     });
   }
+});
+
+test("deleting – metadata that revives a stream keeps its numbers with every digit", async (t) => {
+  const store = EventStore.open({ location: "memory", now: Date.now, newId: randomUUID });
+  t.after(() => store.close());
+  const event = (text: string) => {
+    const data = Buffer.from(text);
+    return { id: randomUUID(), type: "T", isJson: true, data, metadata: NO_DATA };
+  };
+  await store.append("s", "any", [event("1"), event("2")]);
+  await store.delete("s", "any");
+  await store.append("$$s", "any", [event('{"tenant":12345678901234567890,"rate":1.10,"of":{"all":[1.0]}}')]);
+  const page = store.readStream({ stream: "$$s", from: "end", direction: "backwards", maxCount: 1 });
+  assert.ok(page.outcome === "read" && page.records[0]);
+  const text = Buffer.from(page.records[0].data).toString();
+  assert.equal(text, '{"tenant":12345678901234567890,"rate":1.10,"of":{"all":[1.0]},"$tb":2}');
 });
 
 for (const [text, expected] of [
