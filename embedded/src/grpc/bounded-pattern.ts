@@ -26,6 +26,8 @@ export interface BoundedPattern {
 
 /** What one test may take. */
 const LIMIT_MS = 50;
+/** And what it may take of an expression that has taken too long before: there may be many more such names. */
+const LIMIT_OF_SLOW_MS = 2;
 /** Up to this length a simple expression is quick on anything. */
 const SHORT = 2048;
 const MOST_REMEMBERED = 4096;
@@ -53,13 +55,17 @@ export function boundedPattern(source: string): BoundedPattern {
  */
 export function groupPattern(source: string): Pick<BoundedPattern, "test"> {
   const pattern = boundedPattern(source);
+  const unwanted = new Set<string>();
   return {
     test(text) {
+      if (unwanted.has(text)) return false;
       try {
         return pattern.test(text);
       } catch (error) {
-        if (error instanceof PatternTooSlowError) return false;
-        throw error;
+        if (!(error instanceof PatternTooSlowError)) throw error;
+        if (unwanted.size >= MOST_REMEMBERED) unwanted.clear();
+        if (text.length <= SHORT) unwanted.add(text);
+        return false;
       }
     },
   };
@@ -67,6 +73,7 @@ export function groupPattern(source: string): Pick<BoundedPattern, "test"> {
 
 function limited(source: string, pattern: RegExp): BoundedPattern {
   const remembered = new Map<string, boolean>();
+  let limit = LIMIT_MS;
 
   function answersFor(texts: readonly string[]): readonly boolean[] {
     Object.assign(context, { pattern, texts });
@@ -74,10 +81,10 @@ function limited(source: string, pattern: RegExp): BoundedPattern {
     try {
       for (;;) {
         try {
-          return script.runInContext(context, { timeout: LIMIT_MS }) as readonly boolean[];
+          return script.runInContext(context, { timeout: limit }) as readonly boolean[];
         } catch (cause) {
           // The limit also counts what a busy machine gave to others, which is not the expression's fault.
-          if (workTime() - begin >= LIMIT_MS / 2) throw new PatternTooSlowError(source, { cause });
+          if (workTime() - begin >= limit / 2) throw new PatternTooSlowError(source, { cause });
         }
       }
     } finally {
@@ -95,9 +102,14 @@ function limited(source: string, pattern: RegExp): BoundedPattern {
     test(text) {
       const known = remembered.get(text);
       if (known !== undefined) return known;
-      const [answer = false] = answersFor([text]);
-      remember(text, answer);
-      return answer;
+      try {
+        const [answer = false] = answersFor([text]);
+        remember(text, answer);
+        return answer;
+      } catch (error) {
+        limit = LIMIT_OF_SLOW_MS;
+        throw error;
+      }
     },
     prepare(texts) {
       const unknown = [...new Set(texts)].filter((text) => text.length <= SHORT && !remembered.has(text));

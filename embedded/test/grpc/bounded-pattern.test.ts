@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventTypeFilter, jsonEvent, streamNameFilter } from "@eventstore/db-client";
 import fc from "fast-check";
-import { boundedPattern, isSimple, PatternTooSlowError } from "../../src/grpc/bounded-pattern.ts";
+import { boundedPattern, groupPattern, isSimple, PatternTooSlowError } from "../../src/grpc/bounded-pattern.ts";
 import { dotnetRegex } from "../../src/grpc/dotnet-regex.ts";
 import { workTime } from "../../src/time/work-time.ts";
 import { all, runningServer } from "./running-server.ts";
@@ -46,6 +46,14 @@ test("pattern – an expression without end is stopped, and answers other texts 
     assert.throws(() => pattern.test(`${LONG}!`), PatternTooSlowError, source);
     assert.equal(pattern.test("ab!"), dotnetRegex(source).test("ab!"), source);
   }
+});
+
+test("pattern – in a group an expression without end does not want such names, and each costs little", () => {
+  const pattern = groupPattern("(a+)+$");
+  const begin = workTime();
+  for (let n = 0; n < 400; n++) assert.equal(pattern.test(`${LONG}${n % 200}!`), false);
+  assert.ok(workTime() - begin < 4000);
+  assert.equal(pattern.test(LONG), true);
 });
 
 test("pattern – a simple expression is quick on the longest name", () => {
