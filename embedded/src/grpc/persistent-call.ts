@@ -10,6 +10,7 @@ import type { OpenCalls } from "./open-calls.ts";
 import { FlowControlledStream } from "./flow-controlled-stream.ts";
 import { groupNameOf } from "./persistent-config.ts";
 import { groupFailure } from "./persistent-errors.ts";
+import { uuidOf } from "./proposal.ts";
 import { type Showing, visible } from "./read.ts";
 import { readEventOf, type UuidForm, uuidFormOf } from "./recorded-event.ts";
 import type { Decoded, Encodable } from "./wire/message.ts";
@@ -46,9 +47,9 @@ export function persistentCall(
         } else if (subscription === undefined) {
           throw invalidArgument("A consumer names its group first.");
         } else if (content?.case === "ack") {
-          subscription.ack(content.value.ids);
+          subscription.ack(content.value.ids.map(idOf));
         } else if (content?.case === "nack") {
-          subscription.nack(content.value.ids, content.value.action, content.value.reason);
+          subscription.nack(content.value.ids.map(idOf), content.value.action, content.value.reason);
         }
       } catch (error) {
         responses.fail(groupFailure(error));
@@ -88,6 +89,9 @@ function open(
   responses.write({ content: { case: "subscriptionConfirmation", value: { subscriptionId: subscription.id } } });
   return subscription;
 }
+
+/** An id may be written as those of events may (golden streams/odd-event-ids); what is none is that of no message. */
+const idOf = (text: string): string => uuidOf(text) ?? text;
 
 const delivery = (message: Delivery, form: UuidForm, mayFollow: Showing["mayFollow"]): Response => ({
   content: {

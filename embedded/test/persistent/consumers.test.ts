@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { RETRY } from "@eventstore/db-client";
+import { RETRY, SKIP } from "@eventstore/db-client";
 import {
   ackAll,
   append,
@@ -44,6 +44,25 @@ test("consumers – a connection that breaks off is a consumer that leaves", asy
   const next = await follow(client, "s", "g");
   await next.receive(2);
   assert.deepEqual(next.revisions, ["0 retry 1", "1 retry 1"]);
+});
+
+test("consumers – ids of what is settled may be written in capitals or without dashes", async (t) => {
+  const { client } = await serverInMemory(t);
+  await append(client, "s", 2);
+  await client.createPersistentSubscriptionToStream("s", "g", settings());
+  const written = (event: Delivered, by: (id: string) => string): Delivered => {
+    assert.ok(event.event);
+    return { ...event, event: { ...event.event, id: by(event.event.id) } } as Delivered;
+  };
+  const one = await follow(client, "s", "g");
+  await one.receive(2);
+  await one.ack(written(one.got[0]!, (id) => id.toUpperCase()));
+  await one.subscription.nack(
+    SKIP,
+    "",
+    written(one.got[1]!, (id) => id.replaceAll("-", "")),
+  );
+  await settled(client, "s", "g");
 });
 
 test("consumers – more slots than the buffer holds are filled without waiting for an ack", async (t) => {
