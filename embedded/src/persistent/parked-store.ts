@@ -30,6 +30,8 @@ export class ParkedStore {
   #truncating: Promise<void> | undefined;
   #last = -1;
   #truncateBefore: number | undefined;
+  /** Entries before it have been replayed: they are hidden, or about to be. */
+  #replayedTo = 0;
 
   constructor(store: EventStore, name: GroupName, newId: NewId, result: ParkingResult) {
     this.#store = store;
@@ -62,13 +64,15 @@ export class ParkedStore {
 
   /** A page of entries that were not replayed yet; undefined where there is no stream. */
   read(from: number, count: number): ParkedPage | undefined {
-    const page = this.#store.readStream({ stream: this.#stream, from, direction: "forwards", maxCount: count });
+    const first = Math.max(from, this.#replayedTo);
+    const page = this.#store.readStream({ stream: this.#stream, from: first, direction: "forwards", maxCount: count });
     return page.outcome === "read" ? page : undefined;
   }
 
   /** Hides the entries before `revision`: they have been replayed. */
   truncate(revision: number): void {
-    if (revision <= (this.#truncateBefore ?? 0)) return;
+    if (revision <= Math.max(this.#replayedTo, this.#truncateBefore ?? 0)) return;
+    this.#replayedTo = revision;
     this.#truncating = this.#writeTruncation(revision);
   }
 
@@ -110,10 +114,11 @@ export class ParkedStore {
     const data = replayedUpTo(revision);
     const event = { id: this.#newId(), type: "$metadata", isJson: true, data, metadata: NO_DATA };
     try {
-      const result = await this.#store.append(`$$${this.#stream}`, "any", [event]);
-      if (result.outcome === "appended") this.#truncateBefore = revision;
+      const { outcome } = await this.#store.append(`$$${this.#stream}`, "any", [event]);
+      if (outcome === "appended") this.#truncateBefore = revision;
     } catch {
       // The entries stay and are replayed once more the next time: at least once is what parking promises.
+      this.#replayedTo = this.#truncateBefore ?? 0;
     }
   }
 }

@@ -67,6 +67,7 @@ async function subsystem(t: TestContext) {
     keepWaiting: () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       isFree = promise;
+      atEnd(t, resolve);
       return resolve;
     },
   };
@@ -214,6 +215,22 @@ test("subsystem – while it restarts its groups are there, and who consumes is 
   await restarted;
   await until("what is behind the checkpoint comes again", () => got.length === 2);
   assert.deepEqual(got, first.got.slice(1));
+});
+
+test("subsystem – what is replayed is not replayed again by who asks again before that is on disk", async (t) => {
+  const { groups, keepWaiting } = await subsystem(t);
+  await groups.create(EACH);
+  const one = await subscribe(groups);
+  one.nack(one.got, "park", "");
+  await until("all are parked", () => groups.info(NAME).parked === 3);
+  const goOn = keepWaiting();
+  groups.replayParked(NAME);
+  assert.equal(one.got.length, 6);
+  one.ack(one.got.slice(3));
+  groups.replayParked(NAME);
+  assert.equal(one.got.length, 6);
+  goOn();
+  await until("none is parked", () => groups.info(NAME).parked === 0);
 });
 
 test("subsystem – a group that has room for nothing does not keep everybody busy", async (t) => {
