@@ -10,6 +10,7 @@ import type { Inside } from "./quickjs-module.ts";
 import { Sandbox } from "./sandbox.ts";
 import { faultOf, faultOfError } from "./script-faults.ts";
 import { NO_MODULES, ScriptHandler } from "./script-handler.ts";
+import { spreadTexts } from "./spread-texts.ts";
 import { worldSource } from "./source.ts";
 import type { Sealed, ThrownValue } from "./world/world.ts";
 
@@ -24,7 +25,7 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
  */
 export function scriptCompiler(log: (text: string) => void, clock: Clock = systemClock): CompileHandler {
   return async (given) => {
-    const query = tellCaught(takePowers(given));
+    const query = tellCaught(takePowers(spreadTexts(given)));
     const reword = (thrown: string) => engineFault(JSON.parse(thrown) as ThrownValue, query);
     const sandbox = await Sandbox.create({ log, reword }, clock);
     try {

@@ -68,6 +68,11 @@ describe("values – as the server's engine gives them", () => {
       "string Infinity,-Infinity,1,Infinity,0,1.4142135623730951",
     ],
     ["(() => { try { return 1n ** 2 } catch (e) { return e.name } })()", "string TypeError"],
+    [
+      "JSON.stringify([{ ...'ab' }, { ...(0, 'c'), .../* text */ `${1}2` }, { ...{ ...'d' }, ...null, ...5, ...[6] }])",
+      'string [{"0":"a","1":"b"},{"0":"1","1":"2"},{"0":6}]',
+    ],
+    ["(() => { const { ...rest } = 'ab'; return Object.keys({ ...rest, ...'ab' ** 2 }).join() })()", "string 0,1"],
     ["(1e21).toLocaleString()", "string 1,000,000,000,000,000,000,000.00"],
     ["[0.125, 0.375, -0.625].map((n) => n.toLocaleString()).join()", "string 0.12,0.38,-0.62"],
     ["[0.125, 0.375, -1.25, 2.5].map((n, i) => n.toFixed([2, 2, 1, 0][i])).join()", "string 0.12,0.38,-1.2,3"],

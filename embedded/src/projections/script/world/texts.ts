@@ -1,8 +1,9 @@
 /**
  * Has texts compared, cased and escaped as the server's engine does in the invariant culture
- * (recorded in `test/projections/script/values.test.ts`). Runs inside the sandbox; see `source.ts`.
+ * (recorded in `test/projections/script/values.test.ts`). Answers what makes an object of a text that is spread into one.
+ * Runs inside the sandbox; see `source.ts`.
  */
-export function reviseTexts(): void {
+export function reviseTexts(): (spread: unknown) => unknown {
   const { defineProperty } = Object;
   const { toUpperCase, toLowerCase, normalize } = String.prototype;
   const escapePlain = escape;
@@ -60,6 +61,8 @@ export function reviseTexts(): void {
   // Blanks are among what it leaves as it is.
   const escapes = { escape: (text: unknown) => escapePlain(String(text)).split("%20").join(" ") };
   set(globalThis, "escape", escapes.escape);
+  const ObjectOf = Object;
+  return (spread) => (typeof spread === "string" ? (ObjectOf(spread) as object) : spread);
 
   function textOf(value: unknown): string {
     if (value === undefined || value === null) throw new TypeError("Cannot convert undefined or null to object");

@@ -82,8 +82,8 @@ export function makeWorld(log: (text: string) => void): World {
   restrictLanguage(fatal, parse);
   reviseDates();
   reviseNumbers();
-  reviseTexts();
-  // The name is that of `POWER`, beside `takePowers` outside.
+  // The names are those of `SPREADABLE` and `POWER`, beside `spreadTexts` and `takePowers` outside.
+  addGlobal("$sluiceSpreadable", reviseTexts(), true);
   addGlobal("$sluicePower", revisePowers(), true);
   for (const [name, value] of Object.entries(functions)) addGlobal(name, value, true);
   addGlobal("log", { log: (...args: unknown[]) => void writeLog(args) }.log, false);
