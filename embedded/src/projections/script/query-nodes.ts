@@ -14,7 +14,8 @@ export function nodesOf(query: string): readonly Node[] {
     const value = waiting.pop();
     if (typeof value !== "object" || value === null) continue;
     if (isNode(value)) found.push(value);
-    waiting.push(...(Object.values(value) as unknown[]));
+    // One by one: a list may have more of them than a call takes arguments.
+    for (const child of Object.values(value) as unknown[]) waiting.push(child);
   }
   return found.toSorted((a, b) => a.start - b.start);
 }

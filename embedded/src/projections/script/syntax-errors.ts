@@ -6,6 +6,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
   [/^break must be inside/, "Illegal break statement"],
   [/^continue must be inside/, "Illegal continue statement"],
   [/^missing initializer for const/, "Missing initializer in const declaration"],
+  [/^stack overflow/, "The query nests too deeply."],
   [
     /^unexpected end of (?:string|comment|regexp)|^invalid number literal|^malformed escape/,
     "Unexpected token ILLEGAL",

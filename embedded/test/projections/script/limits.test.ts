@@ -84,6 +84,21 @@ describe("limits – memory and stack", () => {
     assert.deepEqual(await stateAfter("const f = (n) => n === 0 ? 0 : 1 + f(n - 1); return [f(500)]"), [500]);
   });
 
+  it("limits – allow a query of some length", async () => {
+    const list = Array.from({ length: 2e5 }, (_, i) => i).join();
+    assert.deepEqual(
+      await stateAfter(`const list = [${list}]; try { return { ...[list.length ** 1] } } catch (e) {}`),
+      {
+        0: 2e5,
+      },
+    );
+  });
+
+  it("limits – refuse a query that nests too deeply as what it is", async () => {
+    const chain = Array.from({ length: 2000 }, (_, i) => `if (n === ${i}) n++;`).join(" else ");
+    await assert.rejects(when(`A() { let n = 1;\n${chain} }`), { message: "Line 2: The query nests too deeply." });
+  });
+
   it("limits – fault a script that takes too much memory", async () => {
     // However slow the machine is, no time goes by.
     const compile = scriptCompiler(() => {}, { now: () => 0, worked: () => 0 });
