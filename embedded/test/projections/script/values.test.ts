@@ -91,9 +91,43 @@ describe("values – as the server's engine gives them", () => {
     it(`values – ${expression}`, async () => assert.deepEqual(await valuesOf([expression]), [value]));
   }
 
+  it("values – texts that are dates without a year, or without a day", async () => {
+    const dates: Readonly<Record<string, string>> = {
+      "June 5": "year, 5, 5",
+      "jun. 05": "year, 5, 5",
+      "JUNE-5": "year, 5, 5",
+      "5/24": "year, 4, 24",
+      "12-31": "year, 11, 31",
+      "5 June": "2005, 5, 1",
+      "31-Jun": "2031, 5, 1",
+      "99 June": "1999, 5, 1",
+      "2016-May-24": "2016, 4, 24",
+      "2016/June": "2016, 5, 1",
+      "2016 24 May": "2016, 4, 24",
+      "10:20": "year, month, day, 10, 20",
+      "10:20:30.5Z": "year, month, day, 10, 20, 30, 500",
+      "10:20 PM +02:00": "year, month, day, 20, 20",
+      "10 pm": "year, month, day, 22",
+    };
+    const now =
+      "const now = new Date(), year = now.getUTCFullYear(), month = now.getUTCMonth(), day = now.getUTCDate();";
+    const none = ["June 31", "June 0", "June 50", "2/30", "24/5", "25:00", "10:60"];
+    const expressions = [
+      ...Object.entries(dates).map(
+        ([text, at]) => `(() => { ${now} return Date.parse(${JSON.stringify(text)}) - Date.UTC(${at}) })()`,
+      ),
+      ...none.map((text) => `Date.parse(${JSON.stringify(text)}) + 0`),
+    ];
+    const given = await valuesOf(expressions);
+    for (const [i, expression] of expressions.entries()) {
+      assert.equal(given[i], i < Object.keys(dates).length ? "number 0" : "number NaN", expression);
+    }
+  });
+
   it("values – texts that are dates, and texts that only look like it", async () => {
     const dates = {
       "2016-05-24T9:38:27": 1464082707000,
+      "24-May-16": 1464048000000,
       "2016-05-24T09:38:27+02": 1464075507000,
       "2016-05-24T09:38:27 +2:00": 1464075507000,
       "2016-05-24T09:38:27.": 1464082707000,

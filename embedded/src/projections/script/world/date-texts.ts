@@ -5,13 +5,22 @@
  * `parsePlain` is the engine's own parser. Runs inside the sandbox; see `source.ts`.
  */
 export function makeDateReader(parsePlain: (text: string) => number): (text: string) => number {
-  const { UTC } = Date;
+  const { UTC, now } = Date;
   const monthNames = "jan feb mar apr may jun jul aug sep oct nov dec";
   const YEAR_10000 = UTC(10_000, 0);
   const MOST_OFFSET = 14 * 60;
 
   const yearFirst =
     /^(\d{4})(?:([-/.])(\d\d?)(?:\2(\d\d?)(?=\D|$))?)?(?:(?<=-.*-.*|\/.*\/.*|\..*\..*)(?:t|\s+)(\d\d?):(\d\d?)(?::(\d\d?)(?:\.(\d*))?)?(?:(?<!t.*)\s*([ap]m))?)?(?:\s*z|(?<!t.*)\s*(?:gmt|utc))?(?:\s*(?<=:.*|-.*-.*)([+-])(\d\d?)(?::?(\d\d))?)?$/i;
+  const timeAlone = /^(\d\d?(?:(?::\d\d?){1,2}(?:\.\d+)?(?:\s*[ap]m)?|\s*[ap]m)\s*(?:z|gmt|utc|[+-]\d\d?:?\d\d)?)$/i;
+  const monthAndDay = /^(0?[1-9]|1[0-2])[-\s,./](\d\d?)$/;
+  const name = `((?:${monthNames.replaceAll(" ", "|")})[a-z]*)`;
+  const nameAndDay = new RegExp(`^${name}\\.?[-\\s,./]*(\\d\\d?)$`, "i");
+  const yearAndName = new RegExp(
+    `^(\\d\\d?|\\d{4}(?=.*\\d|[-/]))[-\\s,./]*${name}(?:(?<=^\\d{4}.*)[-\\s,./]*(\\d\\d?))?$`,
+    "i",
+  );
+  const yearAndDay = new RegExp(`^(\\d{4})\\s+(\\d\\d?)\\s+${name}$`, "i");
   const word =
     /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|[ap]m|gmt|utc|[ecmp][ds]t)$/i;
 
@@ -20,7 +29,7 @@ export function makeDateReader(parsePlain: (text: string) => number): (text: str
     const text = given.replace(/\([^]*$/, "").trim();
     if (/^[+-]\d{6}-/.test(text)) return parsePlain(text.toUpperCase());
     const parts = yearFirst.exec(text);
-    return parts === null ? otherwiseRead(text) : ordered(parts);
+    return parts === null ? otherwiseRead(completed(text)) : ordered(parts);
   };
 
   function ordered(parts: readonly (string | undefined)[]): number {
@@ -52,6 +61,21 @@ export function makeDateReader(parsePlain: (text: string) => number): (text: str
     date.setUTCFullYear(year, month - 1, day);
     const isThere = year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
     return isThere ? date.getTime() : Number.NaN;
+  }
+
+  /** With what is missing: a day is one of this year, a time one of today, a number before a month alone its short year. */
+  function completed(text: string): string {
+    const today = new Date(now());
+    const year = today.getUTCFullYear();
+    return text
+      .replace(timeAlone, `${today.getUTCMonth() + 1}/${today.getUTCDate()}/${year} $1`)
+      .replace(monthAndDay, `$1/$2/${year}`)
+      .replace(nameAndDay, `$1 $2, ${year}`)
+      .replace(yearAndName, (_, given: string, name: string, day = "1") => {
+        const century = given.length > 2 ? 0 : Number(given) < 50 ? 2000 : 1900;
+        return `${name} ${day}, ${century + Number(given)}`;
+      })
+      .replace(yearAndDay, "$3 $2, $1");
   }
 
   /** With the year last or the month's name, which the engine's own parser knows, but takes more than there is. */
