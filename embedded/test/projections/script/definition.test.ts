@@ -211,6 +211,32 @@ describe("definition – texts of faults", () => {
     for (const [query, fault] of Object.entries(faults)) assert.equal(await refusalOf(query), fault, query);
   });
 
+  it("definition – says what is wrong where that is no token out of place, in the words of the server's parser", async () => {
+    const faults: Record<string, string> = {
+      "\nif (a == 1 = 2) {}": "Line 2: Invalid left-hand side in assignment",
+      "f()++": "Line 1: Invalid left-hand side in assignment",
+      "++1": "Line 1: Invalid left-hand side in assignment",
+      "fromAll().when({ $any: (s, e) = > s })": "Line 1: Invalid left-hand side in assignment",
+      "for (1 of []) ;": "Line 1: Invalid left-hand side in for-loop",
+      "try {\n}\n\nfromAll()": "Line 2: Missing catch or finally after try",
+      "const r = /[/\n": "Line 1: Invalid regular expression: missing /",
+      "/ab": "Line 1: Invalid regular expression: missing /",
+      "for (;;) { continue outer }": "Line 1: Undefined label 'outer'",
+      "switch (1) { default: default: }": "Line 1: More than one default clause in switch statement",
+      "class A { constructor() {} constructor() {} }": "Line 1: A class may only have one constructor",
+      "({ __proto__: a, __proto__: b })": "Line 1: Duplicate __proto__ fields are not allowed in object literals",
+      "let let = 1": "Line 1: let is disallowed as a lexically bound name",
+      "throw\nx": "Line 1: Illegal newline after throw",
+      "'use strict'; with (a) {}": "Line 1: Strict mode code may not include a with statement",
+      "'use strict'; a = 010": "Line 1: Octal literals are not allowed in strict mode.",
+      "'use strict'; delete a": "Line 1: Delete of an unqualified identifier in strict mode.",
+      "'use strict'; eval = 1": "Line 1: Assignment to eval or arguments is not allowed in strict mode",
+      "const t = `a\n\n": "Line 3: Unexpected token ILLEGAL",
+      "a /* b\n\nc": "Line 3: Unexpected token ILLEGAL",
+    };
+    for (const [query, fault] of Object.entries(faults)) assert.equal(await refusalOf(query), fault, query);
+  });
+
   it("definition – passes on what the query throws", async () => {
     assert.equal(await refusalOf("throw new Error('set up wrong')"), "set up wrong");
     assert.equal(await refusalOf("throw 'text'"), "text");
