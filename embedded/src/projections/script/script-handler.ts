@@ -67,6 +67,7 @@ export class ScriptHandler implements ProjectionHandler {
   partitionOf(event: ProjectionEvent): string | null {
     if (!this.definition.byCustomPartitions) return streamPartition(event);
     const answer = this.#call("partition", this.#message(event, ""), true);
+    if (answer.startsWith('"')) return JSON.parse(answer) as string;
     return answer === "-" ? null : answer.slice(1);
   }
 
@@ -84,7 +85,7 @@ export class ScriptHandler implements ProjectionHandler {
 
   processDeleted(partition: string): Handled {
     this.#event = undefined;
-    return this.#handled(this.#call("deleted", [partition]));
+    return this.#handled(this.#call("deleted", [JSON.stringify(partition)]));
   }
 
   transform(): string | null {

@@ -55,6 +55,22 @@ describe("crossing into the sandbox and back", () => {
     );
   });
 
+  it("crossing – keeps every name of a partition", async () => {
+    const named = await project("fromStream('things').partitionBy((e) => 'x' + e.bodyRaw).when({ $any() {} })");
+    const told = await project(
+      "fromAll().foreachStream().when({ $any() {}, $deleted: (s, e, partition) => ({ partition }) })",
+    );
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        const event = { event: record("s", 0, "T", { data: text, isJson: false }), link: undefined };
+        assert.equal(named.handler.partitionOf(event), text === "" ? "xnull" : `x${text}`);
+        const { state } = told.handler.processDeleted(text);
+        assert.deepEqual(JSON.parse(state ?? ""), { partition: text });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("crossing – reads bytes that are no text as replacement characters", async () => {
     const event = { ...record("s", 0, "T", { isJson: false }), data: Uint8Array.of(0x61, 0xff, 0xc3, 0x28, 0x62) };
     const seen = (await when("$any: (s, e) => [e.bodyRaw]")).handle({ event, link: undefined }).state;

@@ -14,7 +14,7 @@ import { reviseTexts } from "./texts.ts";
 /**
  * The way into a script's world. Every function takes and gives one text, so that a call costs one crossing; the first
  * character of an answer says what it is:
- * `!` a fault (JSON of {@link ThrownValue}), `=` a text, `-` null, and of {@link World.finish} as it says.
+ * `!` a fault (JSON of {@link ThrownValue}), `=` a text, `"` one as JSON, `-` null, and of {@link World.finish} as it says.
  */
 export interface World {
   /** After the query ran: takes the definition's functions away, puts those of handlers there. Answers a {@link Sealed}. */
@@ -25,6 +25,7 @@ export interface World {
   initializeShared(): string;
   partition(message: string): string;
   created(message: string): string;
+  /** Takes the partition's name as JSON. */
   deleted(partition: string): string;
   /** {@link begin} and {@link finish} in one. */
   process(message: string): string;
@@ -114,7 +115,8 @@ export function makeWorld(log: (text: string) => void): World {
     }),
     partition: guarded((message) => {
       const name = handlers.partition?.(eventFrom(message, category));
-      if (typeof name === "string") return `=${name}`;
+      // A byte 0 would end a text on its way out.
+      if (typeof name === "string") return name.includes("\0") ? stringify(name) : `=${name}`;
       return typeof name === "number" ? `=${numberText(name)}` : "-";
     }),
     created: guarded((message) => {
@@ -123,7 +125,7 @@ export function makeWorld(log: (text: string) => void): World {
       return emissions.take();
     }),
     deleted: guarded((partition) => {
-      keep(handlers.deleted?.(state, null, partition, false));
+      keep(handlers.deleted?.(state, null, parseJson(partition), false));
       // The server takes no emissions of this handler: they go out with those of the next event.
       return answered("");
     }),
