@@ -1,4 +1,4 @@
-import { NO_DATA } from "../../log/record.ts";
+import { type LogRecord, NO_DATA } from "../../log/record.ts";
 import type { EventStore } from "../../streams/event-store.ts";
 import { recordText } from "../record-text.ts";
 import { streamNames } from "../stream-names.ts";
@@ -63,11 +63,29 @@ export class Registry {
     return this.#store.lastRevision(streamNames(name).definition) + 1;
   }
 
+  /**
+   * The last one written. Others may keep something in the same stream: the registrations in that of a projection `$all`,
+   * checkpoints of `a` in that of `a-checkpoint`, where they hide all but themselves.
+   */
   document(name: string): ProjectionDocument | undefined {
     const stream = streamNames(name).definition;
-    const page = this.#store.readStream({ stream, from: "end", direction: "backwards", maxCount: 1 });
-    const record = page.outcome === "read" ? page.records[0] : undefined;
-    return record && parseDocument(record.data);
+    const last = this.#store.readStream({ stream, from: "end", direction: "backwards", maxCount: 1 });
+    if (last.outcome !== "read") return undefined;
+    let record = last.records.find(isDocument);
+    for (let from: number | "end" = "end"; record === undefined;) {
+      const page = this.#store.readStream({
+        stream,
+        from,
+        direction: "backwards",
+        maxCount: PAGE,
+        ignoreTruncation: true,
+      });
+      if (page.outcome !== "read") return undefined;
+      record = page.records.find(isDocument);
+      if (record === undefined && page.isEnd) return undefined;
+      from = page.next;
+    }
+    return parseDocument(record.data);
   }
 
   async write(name: string, document: ProjectionDocument): Promise<void> {
@@ -81,3 +99,5 @@ export class Registry {
     throw new Error(`The stream ${stream}, which keeps the projections, cannot be written: ${result.outcome}.`);
   }
 }
+
+const isDocument = ({ type }: LogRecord) => type === UPDATED;

@@ -450,3 +450,18 @@ test("documents – say what a projection is, with one version for each", async 
     ],
   );
 });
+
+test("management – a projection whose name makes its stream one that others keep something in is there after a restart", async () => {
+  const { store, projections, start, stop } = await server();
+  await send(store, "source", 1, 2);
+  for (const name of ["$all", "count-checkpoint", "count"]) await projections.create(continuous(name, "count"));
+  await at(projections, "count", "source: 1");
+  await projections.disable("count", true);
+  await projections.enable("count");
+  await stop(projections);
+  const again = await start();
+  for (const name of ["$all", "count-checkpoint", "count"]) {
+    await at(again, name, "source: 1");
+    assert.equal(statusOf(again, name), "Running", name);
+  }
+});
