@@ -131,7 +131,9 @@ export class Projections {
     try {
       await created.begin();
     } catch (error) {
-      if (this.#projections.get(name) === created) this.#projections.delete(name);
+      // One that another command has taken over is that command's.
+      const isOwn = !(error instanceof ProjectionOperationError);
+      if (isOwn && this.#projections.get(name) === created) this.#projections.delete(name);
       throw error;
     }
     if (mode === "Transient") this.#expectExpiry(name);

@@ -465,3 +465,17 @@ test("management – a projection whose name makes its stream one that others ke
     assert.equal(statusOf(again, name), "Running", name);
   }
 });
+
+test("creating – one that is aborted meanwhile is there, aborted, now and after a restart", async () => {
+  const { store, projections, start, stop } = await server();
+  const created = projections.create(continuous("p", "count"));
+  await Promise.all([assert.rejects(created, ProjectionOperationError), projections.disable("p", false)]);
+  assert.equal(statusOf(projections, "p"), "Aborted/Stopped");
+  await assert.rejects(projections.create(continuous("p", "count")), ProjectionExistsError);
+  await stop(projections);
+  const again = await start();
+  await until("it is stopped", () => statusOf(again, "p") === "Stopped");
+  await send(store, "source", 1);
+  await again.enable("p");
+  await at(again, "p", "source: 0");
+});
