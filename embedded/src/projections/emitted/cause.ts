@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../log/record.ts";
+import { memberDigits } from "../member-digits.ts";
 import { recordText } from "../record-text.ts";
 
 /** The event that made a projection write: what of it goes into the metadata of what is written. */
@@ -47,9 +48,11 @@ function correlationIdOf(metadata: Uint8Array): string | undefined {
   // Every event that a projection handles comes here, and few have one: bytes are searched faster than text is made of them.
   if (!Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length).includes(CORRELATION_ID)) return undefined;
   try {
-    const value = (JSON.parse(recordText(metadata)) as { readonly $correlationId?: unknown } | null)?.$correlationId;
+    const json = recordText(metadata);
+    const value = (JSON.parse(json) as { readonly $correlationId?: unknown } | null)?.$correlationId;
     if (value === "") return undefined;
-    if (typeof value === "string" || typeof value === "number") return JSON.stringify(String(value));
+    if (typeof value === "string") return JSON.stringify(value);
+    if (typeof value === "number") return `"${memberDigits(json, "$correlationId", value)}"`;
     // The server's word for a boolean begins with a capital.
     return typeof value === "boolean" ? (value ? '"True"' : '"False"') : undefined;
   } catch {

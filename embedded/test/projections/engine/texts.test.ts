@@ -64,6 +64,11 @@ test("causes – hand on a correlation id in text form, of events flagged JSON",
       ?.correlationId;
   assert.equal(correlationId({ $correlationId: 'a "b"' }), '"a \\"b\\""');
   assert.equal(correlationId({ $correlationId: 5 }), '"5"');
+  const long = { ...jsonRecord("T", {}), metadata: Buffer.from('{"$correlationId":-9007199254740993}') };
+  assert.equal(
+    causeOf({ ...long, stream: "s", revision: 0, position: 0, created: 0 })?.correlationId,
+    '"-9007199254740993"',
+  );
   assert.equal(correlationId({ $correlationId: true }), '"True"');
   for (const none of [null, "", ["x"], { x: 1 }]) assert.equal(correlationId({ $correlationId: none }), undefined);
   assert.equal(correlationId({ $correlationId: "c" }, false), undefined);

@@ -152,6 +152,8 @@ describe("$by_correlation_id", () => {
   it("$by_correlation_id – counts numbers and the empty text, not null nor what lies in broken metadata", () => {
     const streamOf = (metadata: string) => byId(metadata)[0]?.stream;
     assert.equal(streamOf('{"$correlationId":5}'), "$bc-5");
+    const long = '{"x":{"$correlationId":1},"$correlationId":1234567890123456789,"y":[{"$correlationId":2}]}';
+    assert.equal(streamOf(long), "$bc-1234567890123456789");
     assert.equal(streamOf('{"$correlationId":""}'), "$bc-");
     assert.equal(streamOf('{"$correlationId":true}'), "$bc-True");
     for (const metadata of [
