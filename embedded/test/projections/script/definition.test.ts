@@ -186,10 +186,12 @@ describe("definition – options", () => {
     assert.equal(await reorder(", processingLag: 50", "fromAll()"), "Event reordering cannot be used with fromAll()");
     assert.equal(await reorder(", processingLag: 50", "fromStream('a')"), only);
     assert.equal(await reorder(", processingLag: 50", "fromCategory('a')"), only);
-    for (const lag of ["", ", processingLag: 49"]) {
+    const tooShort = ["49", "49.9", "-1", "0 / 0", "1 / 0", "2 ** 31"].map((lag) => `, processingLag: ${lag}`);
+    for (const lag of ["", ...tooShort]) {
       assert.equal(
         await reorder(lag, "fromStreams('a', 'b')"),
         "Event reordering requires processing lag at least of 50ms",
+        lag,
       );
     }
   });

@@ -181,7 +181,8 @@ export function makeDefinition({ fail }: Fatal): {
           definition.reorderEvents = wanted(typeof value === "boolean");
           break;
         case "processinglag":
-          definition.processingLag = Math.trunc(wanted(typeof value === "number"));
+          // The server holds it in 32 bits.
+          definition.processingLag = wanted<number>(typeof value === "number") | 0;
           break;
         case "resultstreamname":
           definition.resultStreamName = named(wanted(typeof value === "string"));
