@@ -26,7 +26,7 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
 export function scriptCompiler(log: (text: string) => void, clock: Clock = systemClock): CompileHandler {
   return async (given) => {
     const query = tellCaught(takePowers(spreadTexts(given)));
-    const reword = (thrown: string) => engineFault(JSON.parse(thrown) as ThrownValue, query);
+    const reword = (thrown: string) => JSON.stringify(engineFault(JSON.parse(thrown) as ThrownValue, query));
     const sandbox = await Sandbox.create({ log, reword }, clock);
     try {
       return handlerIn(sandbox, query);

@@ -158,6 +158,7 @@ describe("faults – the engine's words", () => {
         "of its own",
         true,
       ],
+      "try { throw new Error('a\\0b\\ud800') } catch (e) { return [e.message] }": ["a\0b\ud800"],
       "try { throw { message: 'own' } } catch (e) { return e }": { message: "own" },
       "try { throw 5 } catch (e) { return e }": 5,
       "const text = 'catch (e) {'; try { null.x } catch (e) { e = text; return e }": "catch (e) {",

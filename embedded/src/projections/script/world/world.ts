@@ -40,7 +40,7 @@ export interface World {
   transform(): string;
   /** Says what a value is that the query threw while it was set up. */
   explain(thrown: unknown): string;
-  /** Has errors that the query catches reworded; takes a {@link ThrownValue} as JSON. Called once, before the query runs. */
+  /** Has errors that the query catches reworded; takes a {@link ThrownValue} as JSON and answers a text as JSON. Called once, before the query runs. */
   tellCaught(reword: (thrown: string) => string): void;
 }
 
@@ -152,7 +152,7 @@ export function makeWorld(log: (text: string) => void): World {
       const told = (thrown: unknown): unknown => {
         const { message, isFinal, ...found } = describe(thrown);
         if (isFinal || !(thrown instanceof Error)) return thrown;
-        const text = reword(stringify({ message, ...found }));
+        const text = parseJson(reword(stringify({ message, ...found }))) as string;
         if (text !== message) Reflect.set(thrown, "message", text);
         return thrown;
       };
