@@ -181,7 +181,8 @@ function notIterable({ place, isNative }: Mistake): string {
   const isSpread =
     isNamed || /\.\.\.[^,;(){}]*$/.test(place?.before.slice(-100) ?? "") || /^[^;}]*\.\.\./.test(place?.after ?? "");
   if (isNative || !isSpread) return "The value is not iterable";
-  return `${(isNamed && /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(place.after)?.[0]) || ""} is not iterable`;
+  // What stands for a spread of its own was not written by the query.
+  return `${(isNamed && /^(?!\$sluice)[\p{L}_$][\p{L}\p{N}_$]*/u.exec(place.after)?.[0]) || ""} is not iterable`;
 }
 
 function notAConstructor({ place }: Mistake): string {

@@ -72,6 +72,7 @@ describe("faults – the engine's words", () => {
       "Symbol() + ''": "Cannot convert a Symbol value to a string",
       "const { a } = null": "Cannot convert undefined or null to object",
       "[...5]": " is not iterable",
+      "return { ...[...5] }": " is not iterable",
       "const list = 5; [...list]": "list is not iterable",
       "for (const x of 5) ;": "The value is not iterable",
       "const [a] = {}": "The value is not iterable",
