@@ -200,12 +200,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       port,
       security: security && callers && { certificate: security.certificate, interceptor: callers.interceptor },
       meter: calls,
-      onHttp1: nodeAnswers(() => ({
+      others: nodeAnswers(() => ({
         version: `${VERSIONS[compat]}.0`,
         isReady: !disk.read().isRefusing,
         end: store.end,
         host: reachableAt(host),
         port: server.port,
+        isClosed: security !== undefined,
       })),
       onDisconnect(peer, reason) {
         const times = throttle.times(reason);

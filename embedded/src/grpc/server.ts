@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Certificate } from "../security/certificate.ts";
 import type { CallMeter } from "./call-meter.ts";
@@ -6,7 +7,7 @@ import type { OnDisconnect } from "./disconnect-reason.ts";
 import { endEndlessCalls } from "./endless-calls.ts";
 import { shuttingDown } from "./errors.ts";
 import { batchWrites } from "./batched-writes.ts";
-import { guardCalls } from "./guarded-calls.ts";
+import { guardCalls, type OnOther } from "./guarded-calls.ts";
 import { allowCancellations } from "./cancellations.ts";
 import { http2ServersOf } from "./http2-servers.ts";
 import { HostUnusableError, PortInUseError, PortNotAllowedError } from "./listen-errors.ts";
@@ -44,6 +45,14 @@ const HTTP1_BEGINS = ["GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "
 /** What calls have to end in order once the server stops. */
 const GRACE_MS = 1500;
 
+/** Answers what comes without being gRPC. */
+export interface OtherRequests {
+  /** Takes over a connection that speaks HTTP/1.1, deciphered where it comes over TLS. */
+  readonly connection: (socket: Socket) => void;
+  /** Takes over a request that has come over HTTP/2. */
+  readonly stream: OnOther;
+}
+
 export interface GrpcServerOptions {
   /** The address to listen on; `127.0.0.1` lets nobody else in. */
   readonly host: string;
@@ -55,8 +64,8 @@ export interface GrpcServerOptions {
   readonly onDisconnect?: OnDisconnect;
   /** Counts connections and calls. */
   readonly meter?: CallMeter | undefined;
-  /** Takes over connections that speak HTTP/1.1; with TLS there are none. Default: they are cut off. */
-  readonly onHttp1?: (socket: Socket) => void;
+  /** Answers what is not gRPC. Default: nobody does. */
+  readonly others?: OtherRequests;
   /** Those that are left out are as usual. */
   readonly limits?: Partial<Limits>;
   /** Adds the services. Calls that last must be added to `openCalls`, so that they end when the server does. */
@@ -93,29 +102,30 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   });
   options.register(server, openCalls);
   // The port is our own rather than grpc-js's: it then fails with a code, and says nothing on stderr by itself.
-  const injector = server.createConnectionInjector(credentialsFor(options.security?.certificate));
+  // TLS, too, so that whoever speaks HTTP/1.1 can be told from the others behind it: grpc-js takes what is deciphered.
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const inside = http2ServersOf(server);
   const partial = new PartialMessages(limits.partialMessageBytes, options.onDisconnect);
   const silent = inside.length > 0 ? new SilentConnections(limits.patience, options.onDisconnect) : undefined;
+  const { others } = options;
   for (const http2 of inside) {
     allowCancellations(http2);
     options.meter?.watch(http2);
-    guardCalls(http2);
+    guardCalls(http2, others?.stream);
     partial.watch(http2);
     silent?.watch(http2);
     endEndlessCalls(http2);
     batchWrites(http2);
   }
   const sockets = new Set<Socket>();
-  const listener = createServer({ noDelay: true }, (socket) => {
+  const listener = listenerFor(options.security?.certificate, (socket) => {
+    if (others === undefined) injector.injectConnection(socket);
+    else sortOut(socket, others.connection, () => injector.injectConnection(socket));
+  });
+  listener.on("connection", (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    // A client that goes away in the middle of a frame is nothing to fall over.
-    socket.on("error", () => socket.destroy());
     silent?.connected(socket);
-    const { onHttp1 } = options;
-    if (onHttp1 === undefined || options.security !== undefined) injector.injectConnection(socket);
-    else sortOut(socket, onHttp1, () => injector.injectConnection(socket));
   });
   listener.maxConnections = limits.connections;
   listener.on("drop", (peer) => options.onDisconnect?.(peerOf(peer ?? {}), "too-many-connections"));
@@ -158,9 +168,18 @@ function sortOut(socket: Socket, onHttp1: (socket: Socket) => void, otherwise: (
   });
 }
 
-function credentialsFor(certificate: Certificate | undefined): ServerCredentials {
-  if (certificate === undefined) return ServerCredentials.createInsecure();
-  return ServerCredentials.createSsl(null, [{ cert_chain: certificate.chain, private_key: certificate.key }]);
+/** Takes connections and hands them on, deciphered where there is a certificate. */
+function listenerFor(certificate: Certificate | undefined, onConnection: (socket: Socket) => void): NetServer {
+  if (certificate === undefined) return createServer({ noDelay: true }, onConnection).on("connection", survive);
+  const { chain: cert, key } = certificate;
+  return createTlsServer({ noDelay: true, cert, key, ALPNProtocols: ["h2", "http/1.1"] }, onConnection)
+    .on("connection", survive)
+    .on("secureConnection", survive);
+}
+
+/** A client that goes away in the middle of a frame is nothing to fall over. */
+function survive(socket: Socket): void {
+  socket.on("error", () => socket.destroy());
 }
 
 /** Waits for `done`, though not for ever. */

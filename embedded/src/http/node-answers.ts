@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer } from "node:http";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import { addressOf } from "../security/hosts.ts";
 
@@ -12,6 +13,23 @@ export interface NodeFacts {
   /** Where it is reached; a client that says how it reached it is told that. */
   readonly host: string;
   readonly port: number;
+  /** Whether clients need a login. */
+  readonly isClosed: boolean;
+}
+
+/** Answers requests that are not gRPC's. */
+export interface NodeAnswers {
+  /** Takes over a connection that speaks HTTP/1.1, deciphered where it comes over TLS. */
+  connection(socket: Socket): void;
+  /** Takes over a request that has come over HTTP/2. */
+  stream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void;
+}
+
+interface Request {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  /** The address that the client used, as it says. */
+  readonly host: string | undefined;
 }
 
 interface Answer {
@@ -24,22 +42,37 @@ const PATHS = ["/health/live", "/ping", "/info", "/gossip"] as const;
 const PATIENCE_MS = 5000;
 
 /**
- * Answers on the server's own port what waits for a real server, or looks at one, asks there over HTTP/1.1. There is no HTTP
- * API for streams; whoever asks for more is told.
+ * Answers on the server's own port what waits for a real server, or looks at one, asks there over HTTP/1.1, or over HTTP/2 if it
+ * knows that. There is no HTTP API for streams; whoever asks for more is told.
  */
-export function nodeAnswers(facts: () => NodeFacts): (socket: Socket) => void {
+export function nodeAnswers(facts: () => NodeFacts): NodeAnswers {
   const instanceId = randomUUID();
+  const answer = (request: Request) => written(answerTo(request, facts(), instanceId), request.method);
   const server = createServer(
     { requestTimeout: PATIENCE_MS, headersTimeout: PATIENCE_MS, keepAlive: false, maxHeaderSize: 8192 },
     (request, response) => {
       request.resume();
-      send(request, response, answerTo(request, facts(), instanceId));
+      const { status, headers, text } = answer({
+        method: request.method,
+        url: request.url,
+        host: request.headers.host,
+      });
+      response.writeHead(status, { ...headers, connection: "close" }).end(text);
     },
   );
-  return (socket) => void server.emit("connection", socket);
+  return {
+    connection: (socket) => void server.emit("connection", socket),
+    stream(stream, request) {
+      stream.resume();
+      const { ":method": method, ":path": url, ":authority": host = request.host } = request;
+      const { status, headers, text } = answer({ method, url, host });
+      stream.respond({ ":status": status, ...headers });
+      stream.end(text);
+    },
+  };
 }
 
-function answerTo({ method, url = "", headers }: IncomingMessage, facts: NodeFacts, instanceId: string): Answer {
+function answerTo({ method, url = "", host = "" }: Request, facts: NodeFacts, instanceId: string): Answer {
   const [path = "", query = ""] = url.split("?", 2);
   if (method !== "GET" && method !== "HEAD" && PATHS.some((one) => one === path)) return onlyToGet(path);
   switch (path) {
@@ -50,7 +83,7 @@ function answerTo({ method, url = "", headers }: IncomingMessage, facts: NodeFac
     case "/info":
       return { status: 200, body: infoOf(facts) };
     case "/gossip":
-      return { status: 200, body: gossipOf({ ...facts, ...addressOf(headers.host ?? "") }, instanceId) };
+      return { status: 200, body: gossipOf({ ...facts, ...addressOf(host) }, instanceId) };
     default:
       return nothingAt(path);
   }
@@ -76,11 +109,11 @@ const nothingAt = (path: string): Answer => ({
   },
 });
 
-const infoOf = ({ version }: NodeFacts) => ({
+const infoOf = ({ version, isClosed }: NodeFacts) => ({
   esVersion: version,
   state: "leader",
   features: { projections: true, userManagement: true, atomPub: false },
-  authentication: { type: "insecure", properties: {} },
+  authentication: { type: isClosed ? "internal" : "insecure", properties: {} },
 });
 
 function gossipOf({ version, end, host, port }: NodeFacts, instanceId: string) {
@@ -103,17 +136,20 @@ function gossipOf({ version, end, host, port }: NodeFacts, instanceId: string) {
   return { members: [member], serverIp: host, serverPort: port };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+/** An answer as it goes to whoever asked by this method. */
+function written({ status, headers, body }: Answer, method: string | undefined) {
   const text = body === undefined ? undefined : `${JSON.stringify(body)}\n`;
-  response.writeHead(status, {
-    ...headers,
-    connection: "close",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    ...(text !== undefined && {
-      "content-type": "application/json; charset=utf-8",
-      "content-length": Buffer.byteLength(text),
-    }),
-  });
-  response.end(request.method === "HEAD" ? undefined : text);
+  return {
+    status,
+    headers: {
+      ...headers,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...(text !== undefined && {
+        "content-type": "application/json; charset=utf-8",
+        "content-length": Buffer.byteLength(text),
+      }),
+    },
+    text: method === "HEAD" ? undefined : text,
+  };
 }
