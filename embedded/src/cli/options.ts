@@ -10,6 +10,8 @@ const LARGEST_APPEND = 16 * 1024 * 1024;
 
 export interface CliOptions {
   readonly embedded: EmbeddedOptions;
+  /** A directory that was given, though events are kept in memory. */
+  readonly unusedData?: string;
   /** One JSON object for each line of output. */
   readonly json: boolean;
 }
@@ -21,7 +23,7 @@ Runs an EventStoreDB-compatible server.
   --port N     the port to listen on; 0 takes any free one (default 2113)
   --host H     the address to listen on (default 127.0.0.1, which lets nobody else in)
   --data DIR   keep events in this directory, made if it is not there
-  --memory     keep events in memory, until the server stops
+  --memory     keep events in memory, until the server stops; wins over --data, as on the real server
   --tls        let in only who has a login, over TLS with a certificate that is made and kept beside the data
   --cert FILE  as --tls, with this certificate (PEM) and the key of --key
   --key FILE   the certificate's key (PEM, no passphrase)
@@ -78,9 +80,6 @@ function sourcesIn(text: string, variables: ReadonlyMap<string, string>): readon
 function optionsFrom(values: ReturnType<typeof parsed>): CliOptions {
   const { data, host } = values;
   const memory = isOn(values, "memory");
-  if (data !== undefined && memory) {
-    throw new UsageError("Events are kept either in a directory or in memory: give --data DIR or --memory, not both.");
-  }
   if (data === undefined && !memory) {
     throw new UsageError("Say where events are kept: --data DIR for a directory that survives, or --memory.");
   }
@@ -94,7 +93,7 @@ function optionsFrom(values: ReturnType<typeof parsed>): CliOptions {
   if (host === "") throw new UsageError("--host needs an address, such as --host 127.0.0.1.");
   return {
     embedded: {
-      ...(data === undefined ? { memory: true } : { data }),
+      ...(data === undefined || memory ? { memory: true } : { data }),
       ...(values.port === undefined ? {} : { port: portOf(values.port, "--port") }),
       ...(host === undefined ? {} : { host }),
       ...(values.compat === undefined ? {} : { compat: compatOf(values.compat) }),
@@ -104,6 +103,7 @@ function optionsFrom(values: ReturnType<typeof parsed>): CliOptions {
       ...httpOf(values),
       ...securityOf(values),
     },
+    ...(data !== undefined && memory ? { unusedData: data } : {}),
     json: isOn(values, "json"),
   };
 }

@@ -7,6 +7,11 @@ import { firstSignal } from "./signals.ts";
 /** Runs the server until a signal, or a client who may, stops it. */
 export async function serve(options: CliOptions): Promise<number> {
   const { say } = output(options.json);
+  const { unusedData } = options;
+  if (unusedData !== undefined) {
+    const text = `events are kept in memory, and gone when the server stops: the directory ${unusedData} is not used`;
+    say("data-unused", { data: unusedData }, text);
+  }
   // Listened for from the start, so that one that comes while the server starts is not lost.
   const signalled = firstSignal();
   const server = await startEmbedded({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,7 +105,6 @@ test("cli – --version says which version was installed, and starts nothing", a
 
 for (const [args, about] of [
   [[], /--data DIR.*--memory/],
-  [["--data", "x", "--memory"], /not both/],
   [["--data"], /--data/],
   [["--data", ""], /--data needs/],
   [["--memory", "--port", "65536"], /0 to 65535, not "65536"/],
@@ -192,6 +192,20 @@ test("cli – what is typed wins over the environment also where it says no, and
   });
   assert.deepEqual(read(["--memory", "--memory=false", "--db=d"]), { data: "d" });
   assert.deepEqual(read([], { EVENTSTORE_MEM_DB: "true", EVENTSTORE_INSECURE: "false" }), { memory: true, tls: true });
+});
+
+test("cli – memory wins over a directory, as on the real server, and it is said which directory is not used", async (t) => {
+  const both = { EVENTSTORE_DB: "d", EVENTSTORE_MEM_DB: "true" };
+  const inMemory = { embedded: { memory: true }, unusedData: "d", json: false };
+  assert.deepEqual(parseCliOptions([], both), inMemory);
+  assert.deepEqual(parseCliOptions(["--db=d", "--mem-db"]), inMemory);
+  const directory = join(tmpdir(), "sluice-cli-never-made");
+  const { child, line, end } = run(t, "--port", "0", "--mem-db", "--db", directory);
+  assert.match(await line(), /kept in memory.*sluice-cli-never-made is not used/);
+  assert.match(await line(), /^listening on /);
+  child.kill("SIGTERM");
+  assert.equal((await end()).code, 0);
+  assert.equal(existsSync(directory), false);
 });
 
 test("cli – an empty variable says nothing, and a wrong one is named", () => {
