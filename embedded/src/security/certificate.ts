@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
 import { CertificateUnusableError } from "./certificate-errors.ts";
 
 /** What a TLS server shows and proves who it is with, in PEM. */
@@ -34,6 +35,8 @@ export function problemOf(
   const privateKey = parsed(() => createPrivateKey(key));
   if (privateKey === undefined) return { file: "key", what: "it is not a private key in PEM without a passphrase" };
   if (!certificate.checkPrivateKey(privateKey)) return { file: "key", what: "it belongs to another certificate" };
+  const refusal = refusalOf({ chain, key });
+  if (refusal !== undefined) return { file: "cert", what: `it, its chain or its key is not accepted (${refusal})` };
   if (Date.parse(certificate.validFrom) > now) {
     return {
       file: "cert",
@@ -44,6 +47,17 @@ export function problemOf(
     return { file: "cert", what: `it was valid until ${certificate.validTo} only` };
   }
   return undefined;
+}
+
+/** Why OpenSSL would refuse to serve with them, in its words, such as `ee key too small`. */
+function refusalOf({ chain, key }: Certificate): string | undefined {
+  try {
+    createSecureContext({ cert: chain, key });
+    return undefined;
+  } catch (error) {
+    const { reason, message } = error as Error & { readonly reason?: string };
+    return reason ?? message;
+  }
 }
 
 async function contentOf(path: string): Promise<Buffer> {

@@ -118,6 +118,11 @@ test("certificate – a given one that is no use is refused by file and fault", 
   await writeFile(key, "no key");
   await refused(key, /not a private key/);
   await writeFile(key, made.key);
+  await writeFile(cert, new X509Certificate(made.chain).raw);
+  await refused(cert, /not accepted .*no start line/);
+  await writeFile(cert, `${String(made.chain)}-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n`);
+  await refused(cert, /not accepted \(/);
+  await writeFile(cert, made.chain);
   await refused(cert, /valid from .* clock is right\. Give a certificate/, NOW - 10 * DAY);
   await refused(cert, /valid until/, NOW + 900 * DAY);
   assert.deepEqual(await readCertificate({ cert, key }, NOW), { chain: made.chain, key: made.key });
