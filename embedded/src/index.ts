@@ -19,7 +19,7 @@ import { abandonedLocks } from "./log/directory-lock.ts";
 import { startPersistentSubscriptions } from "./persistent/subsystem.ts";
 import { startProjections } from "./projections/management/projections.ts";
 import { scriptCompiler } from "./projections/script/compile.ts";
-import type { CertificateFiles } from "./security/certificate.ts";
+import { type CertificateFiles, readCertificate } from "./security/certificate.ts";
 import { initialPasswordsFrom } from "./security/initial-passwords.ts";
 import { isLoopback, reachableAt } from "./security/hosts.ts";
 import { ExposedWithoutSecurityError } from "./security/exposed-without-security.ts";
@@ -86,6 +86,12 @@ export interface Embedded {
   readonly tlsCAFile: string | undefined;
   /** Where it tells over HTTP how it is, if anywhere. */
   readonly http: { readonly host: string; readonly port: number } | undefined;
+  /**
+   * Reads the files of a certificate of your own again, for those who connect from now on. Nothing to do for one that the server
+   * has made.
+   * @throws CertificateUnusableError; the one that was read before stays in use.
+   */
+  reloadCertificate(): Promise<void>;
   /** Ends all calls, writes what was accepted and closes the files. */
   stop(): Promise<void>;
   /** Resolves when it has stopped, whoever asked for it: a client may, too. */
@@ -244,6 +250,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       connectionString: `esdb://${reachableAt(host)}:${server.port}?${tlsParameters(tls !== undefined, security?.authorityFile)}`,
       tlsCAFile: security?.authorityFile,
       http: http && { host: http.host, port: http.port },
+      async reloadCertificate() {
+        if (typeof tls === "object") server.show(await readCertificate(tls, Date.now()));
+      },
       stop: stopOnce,
       stopped,
     };

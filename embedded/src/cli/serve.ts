@@ -1,7 +1,7 @@
-import { startEmbedded } from "../index.ts";
+import { type Embedded, startEmbedded } from "../index.ts";
 import { noteLine } from "./notes.ts";
 import type { CliOptions } from "./options.ts";
-import { output } from "./output.ts";
+import { type Output, output } from "./output.ts";
 import { firstSignal } from "./signals.ts";
 
 /** Runs the server until a signal, or a client who may, stops it. */
@@ -13,11 +13,14 @@ export async function serve(options: CliOptions): Promise<number> {
     say("data-unused", { data: unusedData }, text);
   }
   // Listened for from the start, so that one that comes while the server starts is not lost.
-  const signalled = firstSignal();
-  const server = await startEmbedded({
+  const hasFiles = typeof options.embedded.tls === "object";
+  const signalled = firstSignal(hasFiles ? ["SIGINT", "SIGTERM"] : undefined);
+  const starting = startEmbedded({
     ...options.embedded,
     onNote: (note) => say(note.event, note, noteLine(note, new Date())),
   });
+  if (hasFiles) process.on("SIGHUP", () => void starting.then((server) => reload(server, say)));
+  const server = await starting;
   const { host, port, connectionString, tlsCAFile, http } = server;
   say("listening", { host, port, connectionString, tlsCAFile, http }, `listening on ${host}:${port}`);
   if (!options.json) {
@@ -32,4 +35,15 @@ export async function serve(options: CliOptions): Promise<number> {
   await server.stop();
   say("stopped", {}, "stopped");
   return 0;
+}
+
+/** Whoever has renewed the certificate sends SIGHUP, as to the real server. */
+async function reload(server: Embedded, say: Output["say"]): Promise<void> {
+  try {
+    await server.reloadCertificate();
+    say("certificate-read", {}, "the certificate has been read again");
+  } catch (error) {
+    const { message } = error as Error;
+    say("certificate-refused", { message }, `${message} The certificate that was read before stays in use.`);
+  }
 }

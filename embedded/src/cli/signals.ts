@@ -1,18 +1,21 @@
 /** What a shell calls it when a command was ended by Ctrl-C. */
 export const CANCELLED = 130;
 
-/** Resolves with the first signal to stop. Who sends a second one does not want to wait. */
-export function firstSignal(): Promise<NodeJS.Signals> {
+/** What ends a program: a person, whoever supervises it, and a terminal that hangs up. */
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Resolves with the first signal to stop, one of those. Who sends a second one does not want to wait. */
+export function firstSignal(signals: readonly NodeJS.Signals[] = ENDING): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
   let isAsked = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       if (isAsked) process.exit(1);
       isAsked = true;
       resolve(signal);
     });
   }
-  // Another program has started this one with a channel to itself, and has closed it or is gone: the terminal has hung up.
+  // Another program has started this one with a channel to itself, and has closed it or is gone, as a terminal that hangs up.
   process.once("disconnect", () => resolve("SIGHUP"));
   return promise;
 }

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server as NetServer, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, Server as TlsServer } from "node:tls";
 import { Server, ServerCredentials, type ServerInterceptor } from "@grpc/grpc-js";
 import type { Certificate } from "../security/certificate.ts";
 import type { CallMeter } from "./call-meter.ts";
@@ -76,6 +76,8 @@ export interface GrpcServer {
   readonly host: string;
   /** The port it listens on. */
   readonly port: number;
+  /** Shows another certificate to those who connect from now on. */
+  show(certificate: Certificate): void;
   /**
    * Takes no more connections, ends the calls that last, lets the others come to their end for a moment, and
    * closes every connection.
@@ -150,6 +152,9 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   return {
     host: options.host,
     port,
+    show(certificate) {
+      if (listener instanceof TlsServer) listener.setSecureContext(contextOf(certificate));
+    },
     stop: () => (stopped ??= stop()),
   };
 }
@@ -171,11 +176,12 @@ function sortOut(socket: Socket, onHttp1: (socket: Socket) => void, otherwise: (
 /** Takes connections and hands them on, deciphered where there is a certificate. */
 function listenerFor(certificate: Certificate | undefined, onConnection: (socket: Socket) => void): NetServer {
   if (certificate === undefined) return createServer({ noDelay: true }, onConnection).on("connection", survive);
-  const { chain: cert, key } = certificate;
-  return createTlsServer({ noDelay: true, cert, key, ALPNProtocols: ["h2", "http/1.1"] }, onConnection)
+  return createTlsServer({ noDelay: true, ...contextOf(certificate), ALPNProtocols: ["h2", "http/1.1"] }, onConnection)
     .on("connection", survive)
     .on("secureConnection", survive);
 }
+
+const contextOf = ({ chain, key }: Certificate) => ({ cert: chain, key });
 
 /** A client that goes away in the middle of a frame is nothing to fall over. */
 function survive(socket: Socket): void {

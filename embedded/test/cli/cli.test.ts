@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -7,9 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test, type TestContext } from "node:test";
+import { connect } from "node:tls";
 import { EventStoreDBClient, jsonEvent } from "@eventstore/db-client";
 import { parseCliOptions } from "../../src/cli/options.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
+import { generateCertificate } from "../../src/security/generated-certificate.ts";
 import { runningServer } from "../grpc/running-server.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
@@ -32,7 +35,7 @@ function run(t: TestContext, ...args: string[]) {
   };
 }
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   test(`cli – listens, serves, and stops cleanly on ${signal}`, async (t) => {
     const data = await mkdtemp(join(tmpdir(), "sluice-cli-"));
     t.after(() => rm(data, { recursive: true, force: true }));
@@ -63,6 +66,52 @@ test("cli – stops cleanly when the program that has started it hangs up", asyn
     if (event === "listening") child.disconnect();
   }
   assert.deepEqual(events, ["listening", "stopping", "stopped"]);
+});
+
+test("cli – a certificate that was renewed is shown after SIGHUP, and one that is no use is not", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-cli-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [cert, key, ca] = ["cert.pem", "key.pem", "ca.pem"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const renew = async () => {
+    const made = await generateCertificate(["127.0.0.1"], Date.now());
+    await writeFile(key, made.key);
+    await writeFile(cert, made.chain);
+    await writeFile(ca, made.authority);
+    return new X509Certificate(made.chain).fingerprint256;
+  };
+  const first = await renew();
+  const { child, line, end } = run(t, "--memory", "--port", "0", "--json", "--cert", cert, "--key", key);
+  const { port } = JSON.parse(await line()) as { port: number };
+  const shown = async () => {
+    const socket = connect({ port, host: "127.0.0.1", rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const { fingerprint256 } = socket.getPeerCertificate();
+    socket.destroy();
+    return fingerprint256;
+  };
+  const said = async () => (JSON.parse(await line()) as { event: string }).event;
+  const tls = `tls=true&tlsCAFile=${encodeURIComponent(ca)}`;
+  const client = EventStoreDBClient.connectionString(`esdb://admin:changeit@127.0.0.1:${port}?${tls}`);
+  t.after(() => client.dispose());
+  const append = () => client.appendToStream("s", jsonEvent({ type: "T", data: {} }));
+  await append();
+  assert.equal(await shown(), first);
+  const second = await renew();
+  child.kill("SIGHUP");
+  assert.equal(await said(), "certificate-read");
+  assert.equal(await shown(), second);
+  await writeFile(cert, "half a certif");
+  child.kill("SIGHUP");
+  assert.equal(await said(), "certificate-refused");
+  assert.equal(await shown(), second);
+  // Whoever was there stays.
+  await append();
+  child.kill("SIGTERM");
+  assert.equal((await end()).code, 0);
 });
 
 test("cli – with --json every line is an object", async (t) => {
