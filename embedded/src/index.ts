@@ -10,6 +10,7 @@ import { groupPattern } from "./grpc/bounded-pattern.ts";
 import { startGrpcServer } from "./grpc/server.ts";
 import { addServices, isServed } from "./grpc/services.ts";
 import { DiskMeter } from "./http/disk-meter.ts";
+import { HttpPortUnusableError } from "./http/http-port-error.ts";
 import { startHttpServer } from "./http/http-server.ts";
 import { nodeAnswers } from "./http/node-answers.ts";
 import { flatFigures, readStatistics } from "./http/read-statistics.ts";
@@ -121,6 +122,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     throw new TypeError("A server is either insecure or has TLS. Leave out one of the options insecure and tls.");
   }
   if (tls === undefined && options.insecure !== true && !isLoopback(host)) throw new ExposedWithoutSecurityError(host);
+  const { port: httpPort = 0, host: httpHost = DEFAULT_HOST } = options.http ?? {};
+  if (httpPort !== 0 && httpPort === port && httpHost === host) throw new HttpPortUnusableError(host, port);
   const clock = () => performance.now();
   const throttle = new Throttle(clock, NOTE_PAUSE_MS);
   const disk = new DiskMeter(clock);
@@ -138,8 +141,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     // First of all, so that it can be seen that the server is starting.
     const http =
-      options.http &&
-      (await startHttpServer({ host: DEFAULT_HOST, ...options.http, statistics: () => statistics?.() }));
+      options.http && (await startHttpServer({ host: httpHost, port: httpPort, statistics: () => statistics?.() }));
     if (http !== undefined) running.push(() => http.stop());
     const store = EventStore.open({
       location:

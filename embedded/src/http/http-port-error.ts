@@ -9,8 +9,12 @@ export class HttpPortUnusableError extends Error {
   readonly host: string;
   readonly port: number;
 
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    const reason = REASONS[cause.code ?? ""] ?? "the host is no address of this machine";
+  /** Without a `cause` it is the port where clients connect. */
+  constructor(host: string, port: number, cause?: NodeJS.ErrnoException) {
+    const reason =
+      cause === undefined
+        ? "clients connect there (what older versions of the real server call --http-port is --port here)"
+        : (REASONS[cause.code ?? ""] ?? "the host is no address of this machine");
     super(
       `Health and metrics cannot be served on ${host}:${port}: ${reason}. Choose another with --http-port or --http-host.`,
       { cause },

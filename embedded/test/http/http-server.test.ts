@@ -153,3 +153,14 @@ test("http – a port that is taken is named, with what to do", async (t) => {
     return true;
   });
 });
+
+test("http – health and metrics on the port where clients connect are refused by what was meant", async (t) => {
+  const { server } = await served(t);
+  const { port } = server;
+  await server.stop();
+  await assert.rejects(startEmbedded({ memory: true, port, http: { port } }), (error) => {
+    assert.ok(error instanceof HttpPortUnusableError);
+    assert.match(error.message, /clients connect there.*real server.*--port here/);
+    return true;
+  });
+});
