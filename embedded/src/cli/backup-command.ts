@@ -83,6 +83,11 @@ async function copying({ event, from, to, isJson, copy }: Copying): Promise<numb
   }
 }
 
+/** 0 for a file that is not there, or that this user may not see: copying says so. */
 function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }

@@ -12,10 +12,16 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { DATA_FILE, openDatabase, openForReading } from "./database.ts";
+import { checkReadable, DATA_FILE, openDatabase, openForReading } from "./database.ts";
 import { holderElsewhere, lockDirectory } from "./directory-lock.ts";
 import { DiskSpace } from "./disk-space.ts";
-import { CopyFailedError, DataDirectoryUnreadableError, ProcessIdTakenError, TargetNotEmptyError } from "./errors.ts";
+import {
+  CopyFailedError,
+  DataDirectoryInUseError,
+  DataDirectoryUnreadableError,
+  ProcessIdTakenError,
+  TargetNotEmptyError,
+} from "./errors.ts";
 import { findSegments } from "./journal/found-segments.ts";
 import { endOfGroup, type Group } from "./journal/group-codec.ts";
 import { tailBehind } from "./journal/journal-tail.ts";
@@ -38,6 +44,7 @@ export function removePartial(target: string): void {
  * @throws DataDirectoryUnreadableError, ProcessIdTakenError, TargetNotEmptyError, CopyFailedError
  */
 export async function backup(directory: string, target: string): Promise<number> {
+  checkReadable(directory);
   // LMDB tells its readers apart by their process ids.
   if ((await holderElsewhere(directory)) === process.pid) throw new ProcessIdTakenError(directory, process.pid);
   const source = openForReading(directory);
@@ -85,17 +92,35 @@ async function addTail(path: string, directory: string, groups: readonly Group[]
 
 /**
  * Makes `target`, a data directory that does not exist or is empty, from a backup. Answers its size in bytes.
- * @throws DataDirectoryUnreadableError when `from` is no backup, TargetNotEmptyError, CopyFailedError
+ * @throws DataDirectoryUnreadableError when `from` is no backup, DataDirectoryInUseError, TargetNotEmptyError, CopyFailedError
  */
 export async function restore(from: string, target: string): Promise<number> {
-  if (existsSync(target)) lockDirectory(target)();
+  if (existsSync(target)) checkUnused(target);
   return backup(from, target);
+}
+
+/** @throws DataDirectoryInUseError, CopyFailedError */
+function checkUnused(target: string): void {
+  try {
+    lockDirectory(target)();
+  } catch (error) {
+    throw error instanceof DataDirectoryInUseError ? error : new CopyFailedError(target, error);
+  }
+}
+
+/** What is in a directory, which is made if it is not there. */
+function contentOf(target: string): readonly string[] {
+  try {
+    mkdirSync(target, { recursive: true, mode: 0o700 });
+    return readdirSync(target);
+  } catch (error) {
+    throw new CopyFailedError(target, error);
+  }
 }
 
 async function intoPlace(target: string, copy: (partial: string) => Promise<void>): Promise<number> {
   const wasThere = existsSync(target);
-  mkdirSync(target, { recursive: true, mode: 0o700 });
-  const present = readdirSync(target).find((name) => name !== PARTIAL_FILE && name !== PARTIAL_LOCK_FILE);
+  const present = contentOf(target).find((name) => name !== PARTIAL_FILE && name !== PARTIAL_LOCK_FILE);
   if (present !== undefined) throw new TargetNotEmptyError(target, present);
   removePartial(target);
   const partial = join(target, PARTIAL_FILE);

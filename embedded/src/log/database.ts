@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Database as LmdbDatabase, type Key, open, type RootDatabase } from "lmdb";
 import { DataDirectoryUnreadableError } from "./errors.ts";
@@ -78,10 +78,20 @@ export interface ReadOnlyDatabase {
   close(): Promise<void>;
 }
 
+/** @throws DataDirectoryUnreadableError where there is no log that this user may read. */
+export function checkReadable(directory: string): void {
+  try {
+    accessSync(join(directory, DATA_FILE), constants.R_OK);
+  } catch (cause) {
+    const isClosed = (cause as NodeJS.ErrnoException).code === "EACCES";
+    const reason = isClosed ? "this user may not read it" : `it holds no ${DATA_FILE}`;
+    throw new DataDirectoryUnreadableError(directory, reason, { cause });
+  }
+}
+
 /** @throws DataDirectoryUnreadableError */
 export function openForReading(directory: string): ReadOnlyDatabase {
   const path = join(directory, DATA_FILE);
-  if (!existsSync(path)) throw new DataDirectoryUnreadableError(directory, `it holds no ${DATA_FILE}`);
   const environment = openChecked(path, directory, { readOnly: true });
   checkFormat(environment, directory, [FORMAT, FORMAT_BEFORE]);
   return {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binaryEvent } from "@eventstore/db-client";
@@ -78,6 +78,11 @@ test("backup – what cannot be done is said in a sentence, and harms nothing", 
     [["backup", "--data", join(root, "none"), "--to", join(root, "to")], 1, /none cannot be used: it holds no log.mdb/],
     [["backup", "--data", full], 2, /--to is missing/],
     [["restore", "--from", full, "--data", join(root, "to")], 1, /full cannot be used/],
+    [
+      ["restore", "--from", full, "--data", join(full, "mine")],
+      1,
+      /mine could not be written: ENOTDIR.*another directory/,
+    ],
     [["restore", "--data", full], 2, /--from is missing/],
     [["backup", "--what"], 2, /--what.*--help/],
     [["back-up"], 2, /back-up.*--help/],
@@ -110,5 +115,24 @@ test(
     assert.equal(code, 1);
     assert.match(errors, /^The copy into .*copy could not be written: .*\. Nothing of it was left; make room .*\n$/m);
     assert.deepEqual(readdirSync(root), ["data"]);
+  },
+);
+
+test(
+  "backup – a directory that this user may not read or write is told as that",
+  { skip: process.getuid?.() === 0 && "root may do everything" },
+  async (t) => {
+    const root = directoryFor(t);
+    const [data, closed] = [join(root, "data"), join(root, "closed")];
+    const server = await startEmbedded({ data, port: 0 });
+    await server.stop();
+    mkdirSync(closed, { mode: 0o500 });
+    const unwritten = await running(t, "backup", "--data", data, "--to", join(closed, "copy")).end();
+    assert.match(unwritten.errors, /^The copy into .*copy could not be written: EACCES.*give another directory\.\n$/);
+    chmodSync(data, 0o000);
+    const unread = await running(t, "backup", "--data", data, "--to", join(root, "copy")).end();
+    chmodSync(data, 0o700);
+    assert.match(unread.errors, /^The data directory .*data cannot be used: this user may not read it\./);
+    assert.deepEqual([unwritten.code, unread.code], [1, 1]);
   },
 );
