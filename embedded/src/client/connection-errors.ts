@@ -22,11 +22,12 @@ export class ServerUnreachableError extends Error {
 export class NotAllowedError extends Error {
   override readonly name = "NotAllowedError";
 
-  constructor(options?: ErrorOptions) {
-    super(
-      "The server does not let this login do that. Give one that may in --connection, such as esdb://admin:PASSWORD@….",
-      options,
-    );
+  /** With `isUnknown` it is the login or its password that is wrong. */
+  constructor({ isUnknown = false, ...options }: ErrorOptions & { readonly isUnknown?: boolean } = {}) {
+    const problem = isUnknown
+      ? "The server does not know this login by this password. Correct them"
+      : "The server does not let this login do that. Give one that may";
+    super(`${problem} in --connection, such as esdb://admin:PASSWORD@….`, options);
   }
 }
 
@@ -36,6 +37,7 @@ export function connectionError(error: unknown, address: Address): unknown {
     case status.UNAVAILABLE:
       return new ServerUnreachableError([address], (error as ServiceError).details, { cause: error });
     case status.UNAUTHENTICATED:
+      return new NotAllowedError({ cause: error, isUnknown: true });
     case status.PERMISSION_DENIED:
       return new NotAllowedError({ cause: error });
     default:
