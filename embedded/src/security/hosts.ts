@@ -14,10 +14,13 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.check(host, version === 4 ? "ipv4" : "ipv6");
 }
 
-/** An address under which this machine itself reaches a server that listens on `host`, fit for a URL. */
+/**
+ * An address under which this machine itself reaches a server that listens on `host`, fit for a URL, and for a connection string where
+ * there is one: the official clients know no IPv6 addresses.
+ */
 export function reachableAt(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::" || host === "[::]") return "[::1]";
+  if (host === "::" || host === "[::]") return "localhost";
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }
 

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { readCertificate } from "../../src/security/certificate.ts";
 import { CertificateUnusableError } from "../../src/security/certificate-errors.ts";
-import { isLoopback, namesOf } from "../../src/security/hosts.ts";
+import { isLoopback, namesOf, reachableAt } from "../../src/security/hosts.ts";
 import { certificateIn, temporaryCertificate } from "../../src/security/stored-certificate.ts";
 import { generateCertificate } from "../../src/security/generated-certificate.ts";
 
@@ -141,4 +141,10 @@ test("hosts – a certificate names what clients may call the server", () => {
   assert.deepEqual(namesOf("127.0.0.1"), ["localhost", "127.0.0.1", "::1"]);
   assert.ok(namesOf("10.1.2.3").includes("10.1.2.3"));
   assert.ok(!namesOf("0.0.0.0").includes("0.0.0.0"));
+});
+
+test("hosts – listening everywhere, clients are told an address that they understand", () => {
+  // No official client reads an IPv6 address in a connection string.
+  assert.deepEqual(["0.0.0.0", "::", "[::]"].map(reachableAt), ["127.0.0.1", "localhost", "localhost"]);
+  assert.deepEqual(["db", "10.1.2.3", "fd00::1"].map(reachableAt), ["db", "10.1.2.3", "[fd00::1]"]);
 });
