@@ -25,17 +25,25 @@ export function reachableAt(host: string): string {
 }
 
 /** The names and addresses under which clients may reach a server that listens on `host`. */
-export function namesOf(host: string): readonly string[] {
-  const names = new Set(["localhost", "127.0.0.1", "::1"]);
-  if (!EVERYWHERE.has(host)) names.add(host);
-  if (!isLoopback(host)) names.add(hostname());
+export interface HostNames {
+  /** Those that stay, whatever networks the machine is in. */
+  readonly lasting: readonly string[];
+  /** Those and the addresses that it has at the moment: they come and go with networks, containers and tunnels. */
+  readonly all: readonly string[];
+}
+
+export function namesOf(host: string): HostNames {
+  const lasting = new Set(["localhost", "127.0.0.1", "::1"]);
+  if (!EVERYWHERE.has(host)) lasting.add(host);
+  if (!isLoopback(host)) lasting.add(hostname());
+  const all = new Set(lasting);
   if (EVERYWHERE.has(host)) {
     for (const addresses of Object.values(networkInterfaces())) {
       // A link-local address is written with the name of an interface, which no certificate can hold.
-      for (const { address, scopeid } of addresses ?? []) if (!scopeid) names.add(address);
+      for (const { address, scopeid } of addresses ?? []) if (!scopeid) all.add(address);
     }
   }
-  return [...names];
+  return { lasting: [...lasting], all: [...all] };
 }
 
 export interface HostAndPort {

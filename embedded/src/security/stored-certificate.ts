@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Certificate, problemOf } from "./certificate.ts";
 import { type GeneratedCertificate, generateCertificate } from "./generated-certificate.ts";
+import type { HostNames } from "./hosts.ts";
 
 /** A certificate that the server has made for itself. */
 export interface OwnCertificate extends Certificate {
@@ -21,14 +22,17 @@ const KEY_FILE = "server.key";
 /** A new one is made this long before the old one ends. */
 const RENEWAL_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** The server's own certificate in its data directory: the one it made before as long as that will do, or a new one. */
-export async function certificateIn(directory: string, hosts: readonly string[], now: number): Promise<OwnCertificate> {
+/**
+ * The server's own certificate in its data directory: the one it made before as long as that will do, or a new one, which clients
+ * have to be told of. So one that lacks an address which the machine has got since will do.
+ */
+export async function certificateIn(directory: string, hosts: HostNames, now: number): Promise<OwnCertificate> {
   const folder = join(directory, FOLDER);
   const authorityFile = join(folder, AUTHORITY_FILE);
   const discard = async (): Promise<void> => {};
   const kept = await readKept(folder);
-  if (kept !== undefined && isGood(kept, hosts, now)) return { ...kept, authorityFile, discard };
-  const made = await generateCertificate(hosts, now);
+  if (kept !== undefined && isGood(kept, hosts.lasting, now)) return { ...kept, authorityFile, discard };
+  const made = await generateCertificate(hosts.all, now);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await replace(join(folder, KEY_FILE), made.key, 0o600);
   await replace(join(folder, CERTIFICATE_FILE), made.chain, 0o644);
@@ -37,8 +41,8 @@ export async function certificateIn(directory: string, hosts: readonly string[],
 }
 
 /** A certificate for as long as the server runs. Only what clients have to know is written, to a temporary directory. */
-export async function temporaryCertificate(hosts: readonly string[], now: number): Promise<OwnCertificate> {
-  const made = await generateCertificate(hosts, now);
+export async function temporaryCertificate(hosts: HostNames, now: number): Promise<OwnCertificate> {
+  const made = await generateCertificate(hosts.all, now);
   const folder = await mkdtemp(join(tmpdir(), "sluice-certificate-"));
   const authorityFile = join(folder, AUTHORITY_FILE);
   await writeFile(authorityFile, made.authority);

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer as createTlsServer, connect } from "node:tls";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { readCertificate } from "../../src/security/certificate.ts";
@@ -13,6 +13,7 @@ import { certificateIn, temporaryCertificate } from "../../src/security/stored-c
 import { generateCertificate } from "../../src/security/generated-certificate.ts";
 
 const NOW = Date.now();
+const only = (...hosts: string[]) => ({ lasting: hosts, all: hosts });
 const DAY = 24 * 60 * 60 * 1000;
 
 async function directory(t: TestContext): Promise<string> {
@@ -45,8 +46,8 @@ test("certificate – a client that knows the authority trusts it for every host
 
 test("certificate – it is made once, and the key is its owner's alone", async (t) => {
   const data = await directory(t);
-  const first = await certificateIn(data, ["localhost"], NOW);
-  const second = await certificateIn(data, ["localhost"], NOW + DAY);
+  const first = await certificateIn(data, only("localhost"), NOW);
+  const second = await certificateIn(data, only("localhost"), NOW + DAY);
   assert.deepEqual(second.chain, first.chain);
   const folder = dirname(first.authorityFile);
   assert.equal((await stat(join(folder, "server.key"))).mode & 0o777, 0o600);
@@ -80,16 +81,25 @@ const WORN: Readonly<Record<string, (folder: string) => Promise<{ hosts?: string
 for (const [what, wear] of Object.entries(WORN)) {
   test(`certificate – one that is ${what} is made anew`, async (t) => {
     const data = await directory(t);
-    const first = await certificateIn(data, ["localhost"], NOW);
+    const first = await certificateIn(data, only("localhost"), NOW);
     const { hosts = ["localhost"], now = NOW } = await wear(dirname(first.authorityFile));
-    const second = await certificateIn(data, hosts, now);
+    const second = await certificateIn(data, only(...hosts), now);
     assert.notDeepEqual(second.chain, first.chain);
-    assert.deepEqual((await certificateIn(data, hosts, now)).chain, second.chain);
+    assert.deepEqual((await certificateIn(data, only(...hosts), now)).chain, second.chain);
   });
 }
 
+test("certificate – clients go on knowing it when the machine has got another address, and not another name", async (t) => {
+  const data = await directory(t);
+  const at = (address: string, name = "db") => ({ lasting: ["localhost", name], all: ["localhost", name, address] });
+  const first = await certificateIn(data, at("10.0.0.7"), NOW);
+  assert.equal(new X509Certificate(first.chain).checkIP("10.0.0.7"), "10.0.0.7");
+  assert.deepEqual((await certificateIn(data, at("10.0.0.8"), NOW)).chain, first.chain);
+  assert.notDeepEqual((await certificateIn(data, at("10.0.0.8", "db2"), NOW)).chain, first.chain);
+});
+
 test("certificate – one in memory leaves nothing behind", async () => {
-  const certificate = await temporaryCertificate(["localhost"], NOW);
+  const certificate = await temporaryCertificate(only("localhost"), NOW);
   assert.match(await readFile(certificate.authorityFile, "utf8"), /BEGIN CERTIFICATE/);
   await certificate.discard();
   await assert.rejects(stat(dirname(certificate.authorityFile)));
@@ -138,9 +148,13 @@ test("hosts – what only this machine reaches", () => {
 });
 
 test("hosts – a certificate names what clients may call the server", () => {
-  assert.deepEqual(namesOf("127.0.0.1"), ["localhost", "127.0.0.1", "::1"]);
-  assert.ok(namesOf("10.1.2.3").includes("10.1.2.3"));
-  assert.ok(!namesOf("0.0.0.0").includes("0.0.0.0"));
+  const here = ["localhost", "127.0.0.1", "::1"];
+  assert.deepEqual(namesOf("127.0.0.1"), { lasting: here, all: here });
+  assert.ok(namesOf("10.1.2.3").lasting.includes("10.1.2.3"));
+  const everywhere = namesOf("0.0.0.0");
+  assert.ok(!everywhere.all.includes("0.0.0.0"));
+  assert.deepEqual(new Set(everywhere.lasting), new Set([...here, hostname()]));
+  assert.ok(everywhere.lasting.every((name) => everywhere.all.includes(name)));
 });
 
 test("hosts – listening everywhere, clients are told an address that they understand", () => {
