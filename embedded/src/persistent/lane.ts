@@ -33,7 +33,7 @@ export class Lane {
 
   /** Hands everything over. */
   moveTo(retries: Message[], fresh: Message[]): void {
-    retries.push(...this.#retries.drain());
-    fresh.push(...this.#fresh.drain());
+    for (const message of this.#retries.drain()) retries.push(message);
+    for (const message of this.#fresh.drain()) fresh.push(message);
   }
 }
