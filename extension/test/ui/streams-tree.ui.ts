@@ -53,6 +53,17 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
       await editors.tab(/^order-27 ·/).waitFor();
     },
   );
+  await step("hidden behind another editor, the tab shows what is clicked next, and where it is opened", async () => {
+    await quickInput.command("File: New Untitled Text File");
+    await editors.hasFocus();
+    await view.item("order-25").click();
+    await editors.tab(/^order-25 ·/).waitFor();
+    const panel = await webviews.active("OrderPaid");
+    await panel.getByRole("grid", { name: "Events of order-25" }).waitFor();
+    await view.item("ledger").expand();
+    await view.item("ledger-2026").menu("Open Stream from Its Start");
+    await (await webviews.active("Booked")).getByRole("gridcell", { name: "0", exact: true }).waitFor();
+  });
   await step("a category leads to all of its events", async () => {
     await view.item(/^order(?!-)/).menu("Open All Events of the Category ($ce)");
     await editors.tab(/^\$ce-order ·/).waitFor();
@@ -75,7 +86,7 @@ uiTest("streams – browse by category, find, mark", {}, async (ui) => {
     await sideBar.open("Sluice");
     await view.item("Favorites").expand();
     await view.item("Recent").expand();
-    await view.begins("$all", "Favorites", "order-29", "Recent", "order-1", "$ce-order", "order-27");
+    await view.begins("$all", "Favorites", "order-29", "Recent", "order-1", "$ce-order", "ledger-2026");
     await view.item("order-29").action("Remove from Favorites");
     await view.begins("$all", "Recent", "order-1", "$ce-order");
   });

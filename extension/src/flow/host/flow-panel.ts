@@ -51,6 +51,12 @@ export class FlowPanel implements Disposable {
         const parsed = parseToHost(message);
         if (parsed !== undefined) this.#receive(parsed);
       }),
+      // VS Code takes the view of a hidden panel away, and begins it anew when it is shown.
+      webviewPanel.onDidChangeViewState(() => {
+        if (webviewPanel.visible) return;
+        this.#isReady = false;
+        this.#session.leave();
+      }),
       connections.onDidChange((id) => {
         if (id === undefined || id === connectionId) this.#showConnection();
       }),
@@ -90,6 +96,7 @@ export class FlowPanel implements Disposable {
       case "ready":
         this.#isReady = true;
         this.#isShown = false;
+        this.#session.handle(message);
         this.#showConnection();
         break;
       case "open":

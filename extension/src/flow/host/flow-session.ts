@@ -49,6 +49,9 @@ export class FlowSession {
 
   handle(message: ToHost): void {
     switch (message.kind) {
+      case "ready":
+        this.leave();
+        break;
       case "read":
         this.#run(message.request, (running) => this.#read(message, running));
         break;
@@ -66,8 +69,14 @@ export class FlowSession {
     }
   }
 
-  dispose(): void {
+  /** Ends what the view has asked for: it is gone, and one that begins anew counts its requests anew. */
+  leave(): void {
     for (const { left } of this.#running.values()) left.abort();
+    this.#running.clear();
+  }
+
+  dispose(): void {
+    this.leave();
   }
 
   #run(request: number, work: (running: Running) => Promise<void>): void {
@@ -79,7 +88,7 @@ export class FlowSession {
         const message = error instanceof Error ? error.message : String(error);
         this.#options.post({ kind: "failed", request, message });
       })
-      .finally(() => this.#running.delete(request));
+      .finally(() => this.#running.get(request) === running && this.#running.delete(request));
   }
 
   async #read({ request, isFurther }: Of<"read">, { left, enough }: Running): Promise<void> {

@@ -47,6 +47,9 @@ export class PanelSession {
 
   handle(message: ToHost): void {
     switch (message.kind) {
+      case "ready":
+        this.leave();
+        break;
       case "page":
         this.#run(message.request, (signal) => this.#page(message, signal));
         break;
@@ -100,10 +103,17 @@ export class PanelSession {
     return seekTime(this.#reader, source, { time, signal });
   }
 
-  dispose(): void {
+  /** Ends what the view has asked for: it is gone, and one that begins anew counts its requests anew. */
+  leave(): void {
     for (const controller of this.#running.values()) {
       controller.abort();
     }
+    this.#running.clear();
+    this.#tails.clear();
+  }
+
+  dispose(): void {
+    this.leave();
   }
 
   #run(request: number, work: (signal: AbortSignal) => Promise<void>): void {
@@ -115,7 +125,7 @@ export class PanelSession {
           this.#options.post({ kind: "failed", request, failure: failureOf(error) });
         }
       })
-      .finally(() => this.#running.delete(request));
+      .finally(() => this.#running.get(request) === controller && this.#running.delete(request));
   }
 
   async #page(
@@ -189,7 +199,7 @@ export class PanelSession {
     try {
       await tail.run(signal);
     } finally {
-      this.#tails.delete(request);
+      if (this.#tails.get(request) === tail) this.#tails.delete(request);
     }
   }
 
@@ -206,6 +216,7 @@ export class PanelSession {
     const options = { from: "end", direction: "backwards", limit: 1, followsLinks: false, signal } as const;
     // Why there is none the page says, that was asked for beside it.
     const page = await this.#reader.read(source, options).catch(() => undefined);
+    signal.throwIfAborted();
     const [entry] = page?.entries ?? [];
     this.#options.post({ kind: "newest", request, place: entry === undefined ? null : placeOf(source, entry) });
   }

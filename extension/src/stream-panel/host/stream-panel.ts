@@ -40,8 +40,11 @@ export class StreamPanel implements Disposable {
   readonly #listeners: Disposable[] = [];
   #source: PanelSource;
   #filter = "";
+  /** The view listens. VS Code takes that of a hidden panel away, and begins it anew when it is shown. */
   #isReady = false;
   #isShown = false;
+  /** Where the view is to go as soon as it listens. */
+  #going: (ToView & { kind: "go" }) | undefined;
   #state: Omit<ToHost & { kind: "state" }, "kind"> = {
     canGoBack: false,
     canGoForward: false,
@@ -79,6 +82,11 @@ export class StreamPanel implements Disposable {
         if (parsed !== undefined) {
           this.#receive(parsed);
         }
+      }),
+      webviewPanel.onDidChangeViewState(() => {
+        if (webviewPanel.visible) return;
+        this.#isReady = false;
+        this.#session.leave();
       }),
       connections.onDidChange((id) => {
         if (id === undefined || id === connectionId) {
@@ -119,7 +127,7 @@ export class StreamPanel implements Disposable {
     this.#filter = "";
     this.#setTitle();
     this.#options.webviewPanel.reveal(undefined, true);
-    this.#post({ kind: "go", source, to: revision === undefined ? "end" : { revision } });
+    this.#go(revision === undefined ? "end" : { revision });
   }
 
   get isActive(): boolean {
@@ -172,15 +180,25 @@ export class StreamPanel implements Disposable {
 
   reveal(revision: string | undefined, preservesFocus: boolean): void {
     this.#options.webviewPanel.reveal(undefined, preservesFocus);
-    if (revision !== undefined) {
-      this.#post({ kind: "go", source: this.#source, to: { revision } });
-    }
+    if (revision !== undefined) this.#go({ revision });
   }
 
   dispose(): void {
     this.#closed.abort();
     this.#session.dispose();
     this.#listeners.forEach((listener) => listener.dispose());
+  }
+
+  #go(to: (ToView & { kind: "go" })["to"]): void {
+    this.#going = { kind: "go", source: this.#source, to };
+    this.#goOn();
+  }
+
+  /** What a view is told before it listens is lost, or said before it knows what it has shown. */
+  #goOn(): void {
+    if (!this.#isReady || this.#going === undefined) return;
+    this.#post(this.#going);
+    this.#going = undefined;
   }
 
   #post(message: ToView): void {
@@ -192,7 +210,9 @@ export class StreamPanel implements Disposable {
       case "ready":
         this.#isReady = true;
         this.#isShown = false;
+        this.#session.handle(message);
         this.#showConnection();
+        this.#goOn();
         break;
       case "moved":
         this.#source = message.source;

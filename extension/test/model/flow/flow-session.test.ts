@@ -279,3 +279,27 @@ test("flow – a list that is behind does not hide the event that was asked from
   assert.deepEqual(events.map(({ key }) => key).toSorted(), ["0@new-1", "0@old-1"]);
   assert.ok(way.kind === "search" && way.why === "index-behind");
 });
+
+test("flow – what a view has asked for ends when it is gone or begins anew, which counts its requests anew", async () => {
+  let reads = 0;
+  const reader: Pick<EventReader, "read"> = {
+    async read(_, { signal }) {
+      reads++;
+      await wait(2 ** 30, signal ?? new AbortController().signal).finally(() => reads--);
+      throw new Error("nobody waits so long");
+    },
+  };
+  using told = new Told({ correlationId: "17" }, async () => reader as EventReader);
+  const running = async (count: number): Promise<void> => {
+    while (reads !== count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const read: ToHost = { kind: "read", request: 1, isFurther: false };
+  told.session.handle(read);
+  await running(1);
+  told.session.handle({ kind: "ready" });
+  await running(0);
+  told.session.handle(read);
+  await running(1);
+  told.session.leave();
+  await running(0);
+});

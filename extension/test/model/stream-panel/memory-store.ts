@@ -53,6 +53,8 @@ export class MemoryStore implements EventStore {
   readonly reads: ReadOptions[] = [];
   /** How many entries were taken from subscriptions. */
   taken = 0;
+  /** Subscriptions that have begun and not ended. */
+  subscriptions = 0;
   #wake = Promise.withResolvers<void>();
 
   constructor(count = 0, made: (index: number) => MadeEvent = () => ({})) {
@@ -81,8 +83,17 @@ export class MemoryStore implements EventStore {
     return { entries: lying.slice(0, limit), isEnd: lying.length < limit };
   }
 
-  async *subscribe(source: Source, { after, signal }: SubscribeOptions): AsyncGenerator<SubscriptionNote> {
+  async *subscribe(source: Source, options: SubscribeOptions): AsyncGenerator<SubscriptionNote> {
     this.#mayFail();
+    this.subscriptions++;
+    try {
+      yield* this.#notes(source, options);
+    } finally {
+      this.subscriptions--;
+    }
+  }
+
+  async *#notes(source: Source, { after, signal }: SubscribeOptions): AsyncGenerator<SubscriptionNote> {
     const number = numberOf(source);
     const point = typeof after === "object" ? Number(after.commit) : Number(after);
     let next =

@@ -132,3 +132,26 @@ test("tail – a server that drops it for being slow is asked again from there, 
   assert.equal(pair.browsing.live, "following");
   assert.equal(pair.lost, 0);
 });
+
+test("tail – ends when its view is gone or begins anew, which counts its requests anew", async () => {
+  const store = new MemoryStore(5);
+  const pair = new PanelPair(() => Promise.resolve(store));
+  const { session } = pair;
+  const follow = (): void =>
+    session.handle({ kind: "tail", request: 1, source: { stream: "s" }, filter: "", after: "start" });
+  const ended = async (count: number): Promise<void> => {
+    while (store.subscriptions !== count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  follow();
+  await ended(1);
+  session.handle({ kind: "ready" });
+  await ended(0);
+  follow();
+  await ended(1);
+  session.leave();
+  await ended(0);
+  follow();
+  await ended(1);
+  pair[Symbol.dispose]();
+  await ended(0);
+});
