@@ -2,6 +2,8 @@ import type { Edit, ParkedMessage } from "@sluice/transport/deploy";
 import * as l10n from "@vscode/l10n";
 import { formatJson } from "../events/json/format.ts";
 import { isJsonText } from "../events/json/is-json.ts";
+import type { ParkedReader } from "../server/server.ts";
+import { findParked } from "./find-parked.ts";
 
 /** The language of drafts that are handled in the place of a failed message. */
 export const EDITED_LANGUAGE = "sluice-message";
@@ -17,6 +19,18 @@ export interface EditedTarget {
   readonly connection: string;
   readonly component: string;
   readonly parkedId: string;
+}
+
+/** A draft as it stands. */
+export interface EditedDraft {
+  readonly connectionId: string;
+  readonly component: string;
+  readonly parkedId: string;
+  /** Undefined where it was taken out. */
+  readonly type: string | undefined;
+  /** The user's own headers, all of them. */
+  readonly headers: Readonly<Record<string, string | number | boolean>>;
+  readonly body: Pick<Edit, "body" | "json">;
 }
 
 /** Names that are the transport's own: they cannot be changed, and stay as they are. */
@@ -48,6 +62,29 @@ async function bodyLine({ body, isJson }: Message): Promise<string> {
 }
 
 const indented = (text: string): string => text.replaceAll("\n", "\n  ");
+
+/** A message keeps its type: whoever handles it knows it by that. */
+export class EditedTypeError extends Error {
+  override readonly name = "EditedTypeError";
+
+  constructor(type: string) {
+    super(l10n.t("Nothing was sent: a message keeps its type. Write {0} again.", type));
+  }
+}
+
+/**
+ * What a draft wants to be done, by the message as it is on the draft's own server.
+ * @throws EditedTypeError, and what the reader throws
+ */
+export async function editOf(
+  parked: Pick<ParkedReader, "list">,
+  { component, parkedId, type, headers, body }: EditedDraft,
+): Promise<Edit> {
+  const original = (await findParked(parked, component, parkedId))?.message;
+  if (original !== undefined && type !== undefined && type !== original.type) throw new EditedTypeError(original.type);
+  // Of one that is not there any more the server says so itself.
+  return { ...body, headers: editedHeaders(original?.headers ?? {}, headers) };
+}
 
 /** The headers that make of the original what was edited: those set, and undefined for those taken away. */
 export function editedHeaders(original: Message["headers"], wanted: Message["headers"]): NonNullable<Edit["headers"]> {

@@ -8,7 +8,6 @@ import { failedComponentRow, messageRow, moreRow } from "./failed-rows.ts";
 
 /** Messages that are read at once. */
 const PAGE = 50;
-const MOST_AT_ONCE = 500;
 
 /** What of the messages of a group is shown. */
 interface Listed {
@@ -79,19 +78,6 @@ export class FailedModel {
   /** A message that was shown; undefined where it was not, or is no longer there. */
   find({ parkedId = "" }: Pick<FailedRow, "parkedId">): ParkedMessage | undefined {
     return [...this.#messages.values()].flat().find(({ id }) => id === parkedId);
-  }
-
-  /** The message of a parking, read where it was not shown; undefined where nobody finds it any more. */
-  async load(component: string, parkedId: string): Promise<ParkedMessage | undefined> {
-    const known = this.find({ parkedId });
-    const { view } = this.#server;
-    if (known !== undefined || view.kind !== "seen") return known;
-    for (let from: string | undefined; ;) {
-      const { messages, next } = await view.reader.parked.list(component, { from, limit: MOST_AT_ONCE });
-      const found = messages.find(({ id }) => id === parkedId);
-      if (found !== undefined || next === undefined) return found;
-      from = next;
-    }
   }
 
   #components(): readonly FailedRow[] {

@@ -1,5 +1,4 @@
 import type { ObjectNode, ValueNode } from "@humanwhocodes/momoa";
-import type { Edit } from "@sluice/transport/deploy";
 import * as l10n from "@vscode/l10n";
 import type { Connection } from "../connections/connection.ts";
 import {
@@ -12,19 +11,9 @@ import {
 } from "../documents/json-document.ts";
 import { isJsonText } from "../events/json/is-json.ts";
 import { tokensOf } from "../events/json/tokens.ts";
-import { EDITED_KEYS, isOwnHeader } from "./edited-message.ts";
+import { EDITED_KEYS, type EditedDraft, isOwnHeader } from "./edited-message.ts";
 
 type Key = (typeof EDITED_KEYS)[number];
-
-/** A draft as it stands. */
-export interface EditedDraft {
-  readonly connectionId: string;
-  readonly component: string;
-  readonly parkedId: string;
-  /** The user's own headers, all of them. */
-  readonly headers: Readonly<Record<string, string | number | boolean>>;
-  readonly body: Pick<Edit, "body" | "json">;
-}
 
 export interface ParsedEdited {
   /** Undefined where something is wrong. */
@@ -60,12 +49,13 @@ function draftOf(
   const connectionId = connectionOf(values.get("connection"), root, connections, report);
   const component = textOf("component", values.get("component"), root, report);
   const parkedId = textOf("parked", values.get("parked"), root, report);
+  const type = values.has("type") ? textOf("type", values.get("type"), root, report) : undefined;
   const headers = headersOf(values.get("headers"), report);
   const body = bodyOf(text, values, root, report);
   if (connectionId === undefined || component === undefined || parkedId === undefined || body === undefined) {
     return undefined;
   }
-  return { connectionId, component, parkedId, headers, body };
+  return { connectionId, component, parkedId, type, headers, body };
 }
 
 function textOf(key: Key, value: ValueNode | undefined, root: ObjectNode, report: Report): string | undefined {

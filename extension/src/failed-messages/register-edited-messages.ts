@@ -3,7 +3,7 @@ import { showError } from "../connections/show-error.ts";
 import { checkedDrafts } from "../documents/checked-drafts.ts";
 import { discardDraft } from "../documents/draft-documents.ts";
 import type { Services } from "../services.ts";
-import { EDITED_LANGUAGE, editedHeaders, editedMessageText } from "./edited-message.ts";
+import { EDITED_LANGUAGE, editedMessageText, editOf } from "./edited-message.ts";
 import type { FailedModel } from "./failed-model.ts";
 import type { FailedRow } from "./failed-row.ts";
 import { parseEdited } from "./parse-edited.ts";
@@ -33,17 +33,15 @@ export function registerEditedMessages({ connections, server, log }: Services, m
       void window.showErrorMessage(l10n.t("Nothing was sent. Line {0}: {1}", line, first?.text ?? ""));
       return;
     }
-    const { connectionId, component, parkedId, body, headers } = draft;
+    const { connectionId, component, parkedId } = draft;
     const { version } = document;
     try {
-      await connections.open(connectionId);
-      await server.look();
-      const original = (await model.load(component, parkedId))?.message?.headers ?? {};
+      const edit = await editOf((await connections.openServer(connectionId)).parked, draft);
       const what = l10n.t("Send the edited message to {0}", component);
       const { parked } = await connections.openServerForWriting(connectionId, { what });
       const title = l10n.t("Sending to {0}", component);
       const id = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
-        parked.edit(component, parkedId, { ...body, headers: editedHeaders(original, headers) }),
+        parked.edit(component, parkedId, edit),
       );
       // What was typed meanwhile is not what was sent.
       if (document.isUntitled && document.version === version) await discardDraft(document);

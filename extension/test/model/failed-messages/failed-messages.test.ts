@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
 import { command, component, type Endpoint, startEndpoint } from "@sluice/transport";
-import { editedHeaders, editedMessageText } from "../../../src/failed-messages/edited-message.ts";
+import { EditedTypeError, editedMessageText, editOf } from "../../../src/failed-messages/edited-message.ts";
 import { failedDocument } from "../../../src/failed-messages/failed-document.ts";
 import { FailedModel } from "../../../src/failed-messages/failed-model.ts";
 import { selectedMessages } from "../../../src/failed-messages/failed-selection.ts";
@@ -114,14 +114,32 @@ suite("failed messages", () => {
     const { draft, problems } = parseEdited(text, registry.all);
     assert.deepEqual(problems, []);
     const parked = await writer();
-    const headers = editedHeaders(message!.headers, draft!.headers);
-    const id = await parked.edit("work", draft!.parkedId, { ...draft!.body, headers });
+    const edit = await editOf((await registry.openServer("a")).parked, draft!);
+    const id = await parked.edit("work", draft!.parkedId, edit);
     assert.notEqual(id, message!.id);
     await until(() => handled.length === 1);
     assert.deepEqual(handled, [{ body: { n: 17 }, tenant: "other" }]);
     await server.look();
     assert.equal(model.count, 0);
-    await assert.rejects(parked.edit("work", draft!.parkedId, { ...draft!.body, headers }), NotParkedError);
+    await assert.rejects(parked.edit("work", draft!.parkedId, edit), NotParkedError);
+  });
+
+  test("what is taken out of a draft is taken away on the draft's own server, whichever is looked at, and its type stays", async (t) => {
+    const [{ model, park, until, handled, writer, registry }, other] = [await shown(t), await shown(t)];
+    await park(-1);
+    const [work] = await model.children();
+    const [group] = await model.children(work);
+    const [row] = await model.children(group);
+    const target = { connection: "local", component: "work", parkedId: row!.parkedId! };
+    const text = (await editedMessageText(target, model.find(row!)!.message!)).replace('"n": -1', '"n": 17');
+    const draftOf = (of: string) => parseEdited(of, registry.all).draft!;
+    await other.server.look();
+    const { parked } = await registry.openServer("a");
+    await assert.rejects(editOf(parked, draftOf(text.replace("work.Do", "work.Undo"))), EditedTypeError);
+    const draft = draftOf(text.replace('"tenant": "acme"', ""));
+    await (await writer()).edit("work", target.parkedId, await editOf(parked, draft));
+    await until(() => handled.length === 1);
+    assert.deepEqual(handled, [{ body: { n: 17 }, tenant: undefined }]);
   });
 
   test("stopped half way, what was sent back is handled once and the rest is still listed", async (t) => {

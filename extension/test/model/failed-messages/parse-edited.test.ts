@@ -32,6 +32,7 @@ suite("edited message", () => {
       connectionId: "a",
       component: "billing",
       parkedId: TARGET.parkedId,
+      type: "billing.ChargeCard",
       headers: { tenant: "acme", tries: 3 },
       body: { json: body },
     });
