@@ -144,6 +144,7 @@ export class ConnectionRegistry implements Connections {
     const existing = this.#links.get(id);
     if (existing !== undefined) return existing;
     const { openEventStore, wait, log, changes } = this.#options;
+    const servers = this.#servers;
     const link = new ServerLink({
       target: () => this.#target(id),
       openEventStore,
@@ -152,6 +153,12 @@ export class ConnectionRegistry implements Connections {
         const where = `${name} (${serversOf(connectionString)})`;
         if (state.kind === "failed") log.warn(`${where}: ${state.error.name}: ${state.error.message}`);
         else log.info(`${where}: ${state.kind}${state.kind === "open" ? `, version ${state.version}` : ""}`);
+        // The one that is back may be another, in the place of the one that went away.
+        const server = state.kind === "open" ? servers.get(id) : undefined;
+        server?.then(
+          (opened) => opened.forget(),
+          () => {},
+        );
         changes.fire(id);
       },
     });

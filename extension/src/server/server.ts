@@ -57,5 +57,7 @@ export interface ParkedWriter {
 export interface Server {
   readonly reader: ServerReader;
   readonly writer: ServerWriter;
+  /** Forgets what it has read: the server that answers next may be another one. */
+  forget(): void;
   close(): void;
 }

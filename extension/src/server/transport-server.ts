@@ -68,6 +68,7 @@ export function transportServer(
         edit: (component, id, edit) => told(() => deployments.parked(component).edit(id, edit, by)),
       },
     },
+    forget: () => reading.clear(),
     close: () => void deployments.close().catch(() => {}),
   };
 }

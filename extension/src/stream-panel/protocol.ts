@@ -188,6 +188,8 @@ const toView = v.variant("kind", [
     state: v.picklist(["open", "unreachable", "removed"]),
     message: v.string(),
   }),
+  /** The server was away, or the connection was closed, and is back: another one may have come in its place. */
+  v.object({ kind: v.literal("back") }),
 ]);
 
 export type ToHost = v.InferOutput<typeof toHost>;

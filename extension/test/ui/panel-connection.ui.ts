@@ -53,6 +53,17 @@ uiTest("stream panel – its server goes away, its connection is edited and remo
         await away().waitFor({ state: "detached" });
       },
     );
+    await step("another one comes in its place: the panel shows what is there, and follows that", async () => {
+      const { port } = durable;
+      await durable.kill();
+      await away().waitFor();
+      rmSync(data, { recursive: true, force: true });
+      durable = await start(port);
+      await panel.getByText("There is no stream of this name yet").waitFor();
+      await durable.append(STREAM, [booked(0)]);
+      await row(0).waitFor();
+      assert.equal(await row(1).count(), 0);
+    });
     await step("edited to lead to another server, it shows what is there, and follows that", async () => {
       await connection.menu("Edit Connection String…");
       await quickInput.asks("Edit durable");

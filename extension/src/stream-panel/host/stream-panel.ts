@@ -43,6 +43,8 @@ export class StreamPanel implements Disposable {
   /** The view listens. VS Code takes that of a hidden panel away, and begins it anew when it is shown. */
   #isReady = false;
   #isShown = false;
+  /** The server has gone away, or the connection was closed. */
+  #isAway = false;
   /** Where the view is to go as soon as it listens. */
   #going: (ToView & { kind: "go" }) | undefined;
   #state: Omit<ToHost & { kind: "state" }, "kind"> = {
@@ -91,6 +93,7 @@ export class StreamPanel implements Disposable {
       connections.onDidChange((id) => {
         if (id === undefined || id === connectionId) {
           this.#showConnection();
+          this.#seeBack();
           options.onContext();
         }
       }),
@@ -276,6 +279,15 @@ export class StreamPanel implements Disposable {
       this.#post({ kind: "connection", state: "removed", message: "" });
     }
     this.#setTitle();
+  }
+
+  /** A view that does not listen reads anew when it does. */
+  #seeBack(): void {
+    const { services, connectionId } = this.#options;
+    const { kind } = services.connections.stateOf(connectionId);
+    const isBack = this.#isAway && kind === "open";
+    this.#isAway = kind === "failed" || kind === "closed" || (this.#isAway && kind === "opening");
+    if (isBack && this.#isReady) this.#post({ kind: "back" });
   }
 
   #setTitle(): void {

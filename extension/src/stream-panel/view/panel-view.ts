@@ -11,6 +11,7 @@ import { act, perform } from "./grid-keyboard.ts";
 import { NewestPlace } from "./newest-place.ts";
 import { PanelFocus } from "./panel-focus.ts";
 import { FilterField } from "./filter-field.ts";
+import { HeldEvent } from "./held-event.ts";
 import type { HostLink } from "./host-link.ts";
 import { LiveControl } from "./live-control.ts";
 import { panelTemplate } from "./panel-template.ts";
@@ -49,6 +50,7 @@ export class PanelView {
   filterText = "";
   readonly filterField = new FilterField(() => this.draw());
   readonly newest: NewestPlace;
+  readonly #held: HeldEvent;
   readonly #told: ToldState;
   readonly #focus: PanelFocus;
 
@@ -70,6 +72,7 @@ export class PanelView {
     this.selection = new Selection({ browsing: this.browsing, post, nextRequest, onChange: () => this.draw() });
     this.#told = new ToldState(post);
     this.newest = new NewestPlace(post, nextRequest);
+    this.#held = new HeldEvent(post, nextRequest);
     this.live = new LiveControl(this.browsing, this.#anchor);
     this.#focus = new PanelFocus(
       root,
@@ -223,15 +226,20 @@ export class PanelView {
         this.draw();
         break;
       case "details":
+        if (this.#held.isGone(message)) this.reload();
         this.selection.details.receive(message);
         this.draw();
+        break;
+      case "back":
+        if (!this.#held.ask(this.browsing)) this.reload();
         break;
       case "tailed":
         this.browsing.receive(message);
         this.live.rate.saw(this.browsing.figures.arrived, performance.now());
         break;
       case "failed":
-        if (this.selection.details.fail(message)) this.draw();
+        if (this.#held.isGone(message)) this.reload();
+        else if (this.selection.details.fail(message)) this.draw();
         else this.browsing.receive(message);
         break;
       default:

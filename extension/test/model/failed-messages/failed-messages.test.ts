@@ -31,8 +31,22 @@ async function shown(t: TestContext) {
       handled.push({ body, tenant: headers["tenant"] });
     });
   });
-  const endpoint: Endpoint = await startEndpoint([work], { connectionString: embedded.connectionString, on: () => {} });
+  let endpoint: Endpoint = await startEndpoint([work], { connectionString: embedded.connectionString, on: () => {} });
   t.after(() => endpoint.stop());
+  /** Another server comes in the place of this one, with nothing on it but the component. */
+  async function replace(): Promise<void> {
+    const { connectionString, port } = embedded;
+    await endpoint.stop();
+    await embedded.stop();
+    const reader = await opened.registry.open("a");
+    await assert.rejects(
+      reader.read({ all: true }, { from: "start", direction: "forwards", limit: 1, followsLinks: false }),
+    );
+    const another = await startEmbedded({ memory: true, port });
+    t.after(() => another.stop());
+    endpoint = await startEndpoint([work], { connectionString, on: () => {} });
+    await until(() => opened.registry.stateOf("a").kind === "open");
+  }
   const opened = await openedRegistry(t, embedded);
   const { registry, server } = opened;
   const model = new FailedModel(registry, server);
@@ -45,7 +59,7 @@ async function shown(t: TestContext) {
   const until = async (isSo: () => boolean): Promise<void> => {
     while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  return { ...opened, handled, model, park, writer, until, mend: () => (isBroken = false) };
+  return { ...opened, handled, model, park, writer, until, replace, mend: () => (isBroken = false) };
 }
 
 suite("failed messages", () => {
@@ -80,6 +94,19 @@ suite("failed messages", () => {
     assert.ok(Array.isArray(failure["stack"]));
     assert.deepEqual(message["body"], { n: -1 });
     assert.equal((message["headers"] as Record<string, unknown>)["tenant"], "acme");
+  });
+
+  test("of a server in whose place another one has come, those of that one are listed", async (t) => {
+    const { model, park, server, replace } = await shown(t);
+    await park(-1, -3);
+    await replace();
+    await lookUntil(server, () => model.isNone);
+    await park(-2);
+    const [work] = await model.children();
+    const [group] = await model.children(work);
+    assert.deepEqual([group!.count, group!.failureGroup!.split(" ")[0]], [1, "RangeError"]);
+    const [message] = await model.children(group);
+    assert.equal(model.find(message!)?.exception.message, "even -2");
   });
 
   test("retried by selection and by group they are handled, and no longer listed", async (t) => {
