@@ -29,6 +29,11 @@ export class SourceIndex {
     return this.#entries.has(uri);
   }
 
+  /** All files that are known in a folder and below it. @param folder without a slash at its end */
+  within(folder: string): readonly string[] {
+    return [...this.#entries.keys(), ...this.#manifests.keys()].filter((uri) => uri.startsWith(`${folder}/`));
+  }
+
   set(uri: string, text: string): void {
     if (isManifest(uri)) {
       if (this.#manifests.get(uri) !== text) this.#forget();

@@ -149,13 +149,37 @@ export function workspaceModels(): WorkspaceModels {
     timer = setTimeout(() => void read().catch(() => {}), TYPING_MS);
   }
 
+  /** A folder that comes, as by a checkout or a new name, is told of alone, without the files in it. */
+  async function touchFolder(uri: Uri): Promise<void> {
+    if (!mayHoldSources(uri)) return;
+    try {
+      const { type } = await workspace.fs.stat(uri);
+      if ((type & FileType.Directory) === 0) return;
+      for (const file of await listed({ uri })) stale.add(file.toString());
+      schedule();
+    } catch {
+      // Gone again.
+    }
+  }
+
+  /** So is one that goes. */
+  function forgetFolder(uri: Uri): void {
+    const files = index.within(uri.toString());
+    for (const file of files) stale.add(file);
+    if (files.length > 0) schedule();
+  }
+
   const touchDocument = ({ uri }: TextDocument): void => touch(uri);
 
   /** From the first question on: what is typed, saved, added and removed. */
   function follow(): Disposable {
     const watcher = workspace.createFileSystemWatcher(SOURCES);
+    const folders = workspace.createFileSystemWatcher("**/*", false, true);
     return Disposable.from(
       watcher,
+      folders,
+      folders.onDidCreate(touchFolder),
+      folders.onDidDelete(forgetFolder),
       watcher.onDidCreate(touch),
       watcher.onDidChange(touch),
       watcher.onDidDelete(touch),
@@ -197,14 +221,26 @@ async function prepared(files: readonly SourceFile[], reader: SourceReader): Pro
 
 /** Whether a file may declare something: by its name, and by where it lies in its workspace folder. */
 function isSource(uri: Uri): boolean {
-  const folder = workspace.getWorkspaceFolder(uri);
-  if (folder === undefined) return false;
-  const parts = uri.path.slice(folder.uri.path.length).split("/");
-  const name = parts.pop() ?? "";
-  return SOURCE.test(name) && !OTHER_FILE.test(name) && !parts.some((part) => OTHER_FOLDER.test(part));
+  const { folders, name } = partsOf(uri);
+  return SOURCE.test(name) && !OTHER_FILE.test(name) && isLookedInto(folders);
 }
 
-async function listed({ uri }: WorkspaceFolder): Promise<readonly Uri[]> {
+/** Whether something that is no source itself may be a folder of sources. */
+function mayHoldSources(uri: Uri): boolean {
+  const { folders, name } = partsOf(uri);
+  return name !== "" && !SOURCE.test(name) && isLookedInto([...folders, name]);
+}
+
+const isLookedInto = (folders: readonly string[]): boolean => !folders.some((part) => OTHER_FOLDER.test(part));
+
+/** Names below its workspace folder; none for what lies in no such folder. */
+function partsOf(uri: Uri): { readonly folders: readonly string[]; readonly name: string } {
+  const folder = workspace.getWorkspaceFolder(uri);
+  const folders = folder === undefined ? [] : uri.path.slice(folder.uri.path.length).split("/");
+  return { name: folders.pop() ?? "", folders };
+}
+
+async function listed({ uri }: Pick<WorkspaceFolder, "uri">): Promise<readonly Uri[]> {
   const isSearched = uri.scheme === "file" || uri.scheme === "vscode-remote";
   const found = await (isSearched ? workspace.findFiles(new RelativePattern(uri, SOURCES), OTHERS) : walked(uri));
   return found.filter(isSource);

@@ -12,7 +12,7 @@ suite("the model of a workspace", () => {
   let models: WorkspaceModels;
 
   const write = (uri: Uri, text: string) => workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  const names = ({ components }: WorkspaceModel) => components.map(({ name }) => name);
+  const names = ({ components }: WorkspaceModel) => components.map(({ name = "" }) => name);
   /** The next model that has these components. */
   const until = (wanted: readonly string[]) =>
     new Promise<void>((resolve) => {
@@ -69,6 +69,22 @@ suite("the model of a workspace", () => {
     await come;
     const gone = until(["salesA", "billing"]);
     await workspace.fs.delete(more);
+    await gone;
+  });
+
+  test("follows a folder that comes, is renamed and goes as a whole", async () => {
+    const folder = Uri.joinPath(disk!, "src/parts");
+    const renamed = Uri.joinPath(disk!, "src/pieces");
+    const file = Uri.joinPath(renamed, "archive.ts").toString();
+    const before = names(await models.read());
+    const placeOf = ({ components }: WorkspaceModel) => components.find(({ name }) => name === "archive")?.place.uri;
+    const come = until(["archive", ...before]);
+    await write(Uri.joinPath(folder, "archive.ts"), source("archive"));
+    await come;
+    await workspace.fs.rename(folder, renamed);
+    while (placeOf(await models.read()) !== file) await new Promise((resolve) => models.onDidChange(resolve));
+    const gone = until(before);
+    await workspace.fs.delete(renamed, { recursive: true });
     await gone;
   });
 });
