@@ -216,11 +216,12 @@ function subscriptionsRow({ declared, observed }: ComponentStatus, row: MakeRow)
   const patterns = [...new Set([...Object.keys(deployed), ...Object.keys(wanted ?? {})])].toSorted();
   if (patterns.length === 0) return [];
   const children = patterns.map((pattern) => {
-    const subscription = deployed[pattern];
-    const from = subscription?.from ?? wanted?.[pattern] ?? "now";
+    const subscription = Object.hasOwn(deployed, pattern) ? deployed[pattern] : undefined;
+    const isWanted = wanted !== undefined && Object.hasOwn(wanted, pattern);
+    const from = subscription?.from ?? (isWanted ? wanted[pattern] : undefined) ?? "now";
     const begin = from === "start" ? l10n.t("from the start") : l10n.t("from now on");
     const isAdded = subscription === undefined;
-    const isDropped = wanted !== undefined && !(pattern in wanted);
+    const isDropped = wanted !== undefined && !isWanted;
     return row(`subscription ${pattern}`, {
       label: pattern,
       description: isAdded

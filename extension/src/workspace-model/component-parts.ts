@@ -32,7 +32,7 @@ export function categoriesOf(
   for (const { owns, place } of handlers) {
     if (owns === undefined || owns.kind === "view" || owns.category === undefined) continue;
     const { category, from = "now", handlers: parts } = owns;
-    if (category === name || category in categories) {
+    if (category === name || Object.hasOwn(categories, category)) {
       problems.push({ reason: { kind: "declared-twice", name: category }, place });
     }
     for (const { kind, message } of parts) {

@@ -23,18 +23,19 @@ import { placeOf } from "./syntax.ts";
 import { isUnreadable, type Unreadable } from "./unreadable.ts";
 
 /** What the parts of an event-sourced declaration are, and at which place their function and options stand. */
-const PARTS: Readonly<
-  Record<string, { readonly kind: HandlerKind; readonly body?: number; readonly options?: number }>
-> = {
-  decide: { kind: "decide", body: 2, options: 3 },
-  startedBy: { kind: "started-by", body: 2, options: 3 },
-  on: { kind: "on", body: 2, options: 3 },
-  timeout: { kind: "timeout", body: 2 },
-  evolve: { kind: "evolve", body: 1 },
-  upcast: { kind: "upcast", body: 1 },
-  gateway: { kind: "gateway", body: 1 },
-  completedBy: { kind: "completed-by" },
-};
+const PARTS: ReadonlyMap<string, { readonly kind: HandlerKind; readonly body?: number; readonly options?: number }> =
+  new Map(
+    Object.entries({
+      decide: { kind: "decide", body: 2, options: 3 },
+      startedBy: { kind: "started-by", body: 2, options: 3 },
+      on: { kind: "on", body: 2, options: 3 },
+      timeout: { kind: "timeout", body: 2 },
+      evolve: { kind: "evolve", body: 1 },
+      upcast: { kind: "upcast", body: 1 },
+      gateway: { kind: "gateway", body: 1 },
+      completedBy: { kind: "completed-by" },
+    }),
+  );
 
 /** A declaration as it was found: a call, and the names it sees. */
 interface Call {
@@ -192,7 +193,7 @@ export class DeclarationReader {
   }
 
   #ofEventSourced(call: BuilderCall, draft: Draft): void {
-    const part = PARTS[call.method];
+    const part = PARTS.get(call.method);
     if (part === undefined) return;
     const isTaking = TAKING.has(part.kind);
     this.#part(call, part.kind, part.body, part.options, isTaking ? draft : { ...draft, isWhole: true });

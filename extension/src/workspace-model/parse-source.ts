@@ -17,8 +17,14 @@ export class SyntaxFault extends Error {
 
 /** Parses a source, in JavaScript or TypeScript. @throws SyntaxFault */
 export function parseSource({ uri, text }: SourceFile): ParsedSource {
-  const program = programOf(uri, text);
-  return { uri, text, program, ...readScopes(uri, program) };
+  try {
+    const program = programOf(uri, text);
+    return { uri, text, program, ...readScopes(uri, program) };
+  } catch (error) {
+    // The stack has an end, which what a program has written may reach.
+    if (error instanceof RangeError) throw new SyntaxFault("It is nested too deeply to be read.", 0);
+    throw error;
+  }
 }
 
 function programOf(uri: string, text: string): t.Program {

@@ -1,4 +1,5 @@
 import { tokensOf } from "../../events/json/tokens.ts";
+import { keyName } from "../../events/json/key-name.ts";
 import { formatPath } from "../../events/json/path.ts";
 
 /** Bodies may be megabytes: so many values are told, and so much of each. */
@@ -19,7 +20,7 @@ export function fieldsOf(json: string): [path: string, value: string][] {
     if (fields.length >= MOST_FIELDS) break;
     const inner = open.at(-1);
     if (kind === "key" && inner !== undefined) {
-      inner.step = nameOf(text);
+      inner.step = keyName(text) ?? text;
       inner.isEmpty = false;
     } else if (kind !== "punctuation") {
       tell(text);
@@ -34,14 +35,6 @@ export function fieldsOf(json: string): [path: string, value: string][] {
     }
   }
   return fields;
-}
-
-function nameOf(key: string): string {
-  try {
-    return String(JSON.parse(key));
-  } catch {
-    return key;
-  }
 }
 
 function shortened(text: string): string {

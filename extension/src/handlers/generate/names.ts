@@ -9,15 +9,18 @@ const pascal = (text: string): string => {
   return /^[A-Za-z_$]/.test(name) ? name : `Message${name}`;
 };
 
+/** Of what holds no letter that a name is made of here. */
+const NAMELESS = "value";
+
 /** `orderPlaced` for `OrderPlaced`. A name that JavaScript keeps for itself gets a line behind it. */
 export function camel(text: string): string {
-  const [first = "value", ...others] = wordsOf(text);
+  const [first = NAMELESS, ...others] = wordsOf(text);
   const name = `${first.toLowerCase()}${others.map(capitalized).join("")}`;
   return RESERVED.has(name) ? `${name}_` : /^[a-z_$]/i.test(name) ? name : `_${name}`;
 }
 
 /** `order-placed` for `OrderPlaced`: a file's name. */
-export const kebab = (text: string): string => wordsOf(text).join("-").toLowerCase();
+export const kebab = (text: string): string => wordsOf(text).join("-").toLowerCase() || NAMELESS;
 
 /** The first of these that is free; the last with a number where none is. */
 export function freeName(candidates: readonly string[], isTaken: (name: string) => boolean, join = ""): string {
@@ -40,51 +43,53 @@ export function eventAfter(identifier: string, kind: "command" | "event" | "repl
 /** The last word of an event's name, as a name for whether it has happened: `placed` for `OrderPlaced`. */
 export const whetherIt = (event: string): string => camel(wordsOf(event).at(-1) ?? event);
 
-const IRREGULAR: Readonly<Record<string, string>> = {
-  begin: "begun",
-  bring: "brought",
-  build: "built",
-  buy: "bought",
-  cancel: "canceled",
-  catch: "caught",
-  choose: "chosen",
-  cut: "cut",
-  draw: "drawn",
-  find: "found",
-  forget: "forgotten",
-  freeze: "frozen",
-  give: "given",
-  hold: "held",
-  keep: "kept",
-  leave: "left",
-  lend: "lent",
-  let: "let",
-  lose: "lost",
-  make: "made",
-  meet: "met",
-  pay: "paid",
-  put: "put",
-  read: "read",
-  run: "run",
-  sell: "sold",
-  send: "sent",
-  set: "set",
-  shut: "shut",
-  split: "split",
-  take: "taken",
-  tell: "told",
-  think: "thought",
-  undo: "undone",
-  do: "done",
-  withdraw: "withdrawn",
-  write: "written",
-};
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    begin: "begun",
+    bring: "brought",
+    build: "built",
+    buy: "bought",
+    cancel: "canceled",
+    catch: "caught",
+    choose: "chosen",
+    cut: "cut",
+    draw: "drawn",
+    find: "found",
+    forget: "forgotten",
+    freeze: "frozen",
+    give: "given",
+    hold: "held",
+    keep: "kept",
+    leave: "left",
+    lend: "lent",
+    let: "let",
+    lose: "lost",
+    make: "made",
+    meet: "met",
+    pay: "paid",
+    put: "put",
+    read: "read",
+    run: "run",
+    sell: "sold",
+    send: "sent",
+    set: "set",
+    shut: "shut",
+    split: "split",
+    take: "taken",
+    tell: "told",
+    think: "thought",
+    undo: "undone",
+    do: "done",
+    withdraw: "withdrawn",
+    write: "written",
+  }),
+);
 /** Verbs whose last consonant is doubled. */
 const DOUBLED =
   /^(?:ship|stop|plan|drop|skip|tag|pin|map|log|ban|scan|trim|wrap|swap|submit|commit|admit|permit|refer|transfer|defer|prefer|occur|bar|emit|omit|rob|clip|flag|plot|strip|unplug|plug)$/;
 
 function participleOf(verb: string): string {
-  const irregular = IRREGULAR[verb];
+  const irregular = IRREGULAR.get(verb);
   if (irregular !== undefined) return irregular;
   if (verb.endsWith("e")) return `${verb}d`;
   if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}ied`;

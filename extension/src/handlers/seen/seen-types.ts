@@ -48,12 +48,16 @@ export async function seenTypes(reader: EventReader, signal: AbortSignal): Promi
   );
 }
 
-const INTENTS: Readonly<Record<string, MessageKind>> = { Send: "command", Publish: "event", Reply: "reply" };
+const INTENTS: ReadonlyMap<string, MessageKind> = new Map([
+  ["Send", "command"],
+  ["Publish", "event"],
+  ["Reply", "reply"],
+]);
 
 function kindOf({ metadata }: RecordedEvent): MessageKind {
   try {
     const headers = Object(JSON.parse(new TextDecoder().decode(metadata))) as Readonly<Record<string, unknown>>;
-    return INTENTS[String(headers["sluice.intent"])] ?? "event";
+    return INTENTS.get(String(headers["sluice.intent"])) ?? "event";
   } catch {
     return "event";
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { HandlerNotWritten } from "../../../src/handlers/generate/not-written.ts";
-import { eventAfter } from "../../../src/handlers/generate/names.ts";
+import { camel, eventAfter, kebab } from "../../../src/handlers/generate/names.ts";
 import type { NewHandlerRequest } from "../../../src/handlers/generate/request.ts";
 import { run, withTypeScript } from "./type-script.ts";
 import { uriOf, type Workspace, workspaceOf, written } from "./written-workspace.ts";
@@ -337,6 +337,7 @@ test("new handler – an aggregate's event is called as what has happened", () =
     "ApplyForLoan",
     "Begin",
     "PlanRoute",
+    "Constructor",
   ];
   assert.deepEqual(
     events.map((name) => eventAfter(name, "command")),
@@ -350,8 +351,13 @@ test("new handler – an aggregate's event is called as what has happened", () =
       "ForLoanApplied",
       "Begun",
       "RoutePlanned",
+      "Constructored",
     ],
   );
+});
+
+test("new handler – what holds no letter that a name is made of here has a name all the same", () => {
+  assert.deepEqual([kebab("订单"), camel("订单"), kebab("Open Orders")], ["value", "value", "open-orders"]);
 });
 
 test("new handler – all that was written above compiles strictly and passes its tests", async () => {

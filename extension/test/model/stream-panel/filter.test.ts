@@ -133,6 +133,7 @@ test("filter – completed by what is seen: words, types, streams, members", () 
     "$.g",
     "$.h",
   ]);
+  assert.deepEqual(pathsIn(String.raw`{"a\q":1,"b":2,"c\u00":{"d":3}}`), ["$.b"], "no JSON, written as such");
   fc.assert(fc.property(fc.string(), (text) => Array.isArray(pathsIn(text))));
 });
 

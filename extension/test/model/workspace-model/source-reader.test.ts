@@ -248,3 +248,32 @@ test("what leads back to itself is not followed for ever", () => {
   );
   assert.equal(components.length, 2);
 });
+
+test("names that every object has are names like others", () => {
+  const { components, eventSourced } = readText(
+    `const constructor = aggregate("constructor", {}, (a) => { String(a.toString()); a.decide(PlaceOrder, (m) => m.orderId, () => []); });
+    component("sales", (c) => { c.aggregate(constructor); });`,
+  );
+  assert.deepEqual(components[0]?.unreadable, []);
+  assert.deepEqual(Object.keys(components[0]?.shape?.categories ?? {}), ["constructor"]);
+  assert.deepEqual(
+    eventSourced[0]?.handlers.map(({ kind }) => kind),
+    ["decide"],
+  );
+});
+
+test("a source that is nested more deeply than can be read is told as one that cannot be parsed; the others are read", () => {
+  const deep = `import "./sales.ts";\nexport const deep = ${"[".repeat(50_000)}${"]".repeat(50_000)};\n`;
+  const { components, unparsed } = readSources([
+    { uri: "file:///shop/deep.ts", text: deep },
+    { uri: "file:///shop/sales.ts", text: `${IMPORTS}component("sales", (c) => {});` },
+  ]);
+  assert.deepEqual(
+    components.map(({ name }) => name),
+    ["sales"],
+  );
+  assert.deepEqual(
+    unparsed.map(({ place: { uri } }) => uri),
+    ["file:///shop/deep.ts"],
+  );
+});

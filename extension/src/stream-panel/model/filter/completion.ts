@@ -1,3 +1,4 @@
+import { keyName } from "../../../events/json/key-name.ts";
 import { formatPath, type JsonPath } from "../../../events/json/path.ts";
 import { tokensOf } from "../../../events/json/tokens.ts";
 import { KINDS } from "./filter.ts";
@@ -50,7 +51,8 @@ export function pathsIn(text: string): readonly string[] {
     else if (token.kind === "punctuation" && (token.text === "}" || token.text === "]")) open.pop();
     else if (token.kind === "key") {
       const outer = open.at(-1);
-      member = outer === undefined ? undefined : [...outer, String(JSON.parse(token.text))];
+      const name = keyName(token.text);
+      member = outer === undefined || name === undefined ? undefined : [...outer, name];
       if (member !== undefined) found.add(formatPath(member));
     }
   }
