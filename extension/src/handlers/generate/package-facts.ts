@@ -17,8 +17,8 @@ export interface PackageFacts {
   /** `@jest/globals` can be imported. */
   readonly hasJestGlobals: boolean;
   readonly importEnd: ImportEnd;
-  /** Its sources are ECMAScript modules where their names do not say otherwise. */
-  readonly isModule: boolean;
+  /** It says that its sources are no ECMAScript modules where their names do not say otherwise, as `npm init` has it. */
+  readonly isCommonJs: boolean;
   /** The folder that its tests lie in, such as `test`; undefined where they lie beside the sources. */
   readonly testFolder?: string;
   readonly style: StyleHints;
@@ -67,7 +67,7 @@ export async function packageFacts(uri: string, sources: Sources): Promise<Packa
     runner: runnerOf(script, dependencies),
     hasJestGlobals: dependencies.has("@jest/globals"),
     importEnd: importEndOf(compiler),
-    isModule: own === undefined || own.manifest.type === "module",
+    isCommonJs: own?.manifest.type === "commonjs",
     ...(testFolder === undefined ? {} : { testFolder }),
     style: Object.assign({}, ...hints.toReversed()) as StyleHints,
     hasTransport:

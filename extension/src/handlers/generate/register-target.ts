@@ -29,8 +29,10 @@ export async function registerTarget(
 ): Promise<Target> {
   if ("new" in component) {
     const { name, directory, language } = component.new;
-    const extension = language === "TypeScript" ? ".ts" : ".js";
-    const { style } = await drafts.facts(`${directory}/${name}${extension}`);
+    const { style, isCommonJs, importEnd } = await drafts.facts(`${directory}/${name}`);
+    const end = language === "TypeScript" ? "ts" : "js";
+    // The transport is an ECMAScript module. What is compiled, and finds files by what they are called without their ends, finds no `.mts`.
+    const extension = isCommonJs && (end === "js" || importEnd !== "") ? `.m${end}` : `.${end}`;
     const module = await drafts.make(directory, [kebab(name), `${kebab(name)}-component`], extension, {
       ...DEFAULT_STYLE,
       ...style,

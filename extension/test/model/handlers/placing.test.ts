@@ -356,6 +356,34 @@ test("new handler – an aggregate's event is called as what has happened", () =
   );
 });
 
+test("new handler – a new component of a package in CommonJS is an ECMAScript module, and its test passes", async () => {
+  for (const [language, end] of [
+    ["TypeScript", ".mts"],
+    ["JavaScript", ".mjs"],
+  ] as const) {
+    const workspace = workspaceOf({ "package.json": '{ "name": "shop", "type": "commonjs" }' });
+    const { changed } = await written(workspace, {
+      kind: "command-handler",
+      component: { new: { name: "sales", directory: uriOf(""), language } },
+      message: { new: { kind: "command", type: "sales.PlaceOrder", to: "sales" } },
+    });
+    assert.deepEqual(
+      Object.keys(changed).toSorted(),
+      ["messages", "place-order", "place-order.test", "sales"].map((name) => name + end),
+    );
+    await withTypeScript({ "package.json": '{ "type": "commonjs" }', ...changed }, async ({ errors, directory }) => {
+      assert.equal(errors, "");
+      const test = join(directory, `place-order.test${end}`);
+      const { isGood, output } = await run(
+        process.execPath,
+        ["--conditions=sluice-source", "--test", "--test-isolation=none", test],
+        directory,
+      );
+      assert.ok(isGood && /^ℹ pass 1$/m.test(output), output);
+    });
+  }
+});
+
 test("new handler – what holds no letter that a name is made of here has a name all the same", () => {
   assert.deepEqual([kebab("订单"), camel("订单"), kebab("Open Orders")], ["value", "value", "open-orders"]);
 });
