@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { textOf } from "../events/content.ts";
 import { formatJson } from "../events/json/format.ts";
 import { isJsonText } from "../events/json/is-json.ts";
 import type { ExpectedRevision, NewEvent, RecordedEvent } from "../event-store/event-store.ts";
@@ -48,8 +49,8 @@ export async function newDraftText({ connection, stream, id, like }: DraftTarget
 
 /** As it stands in a draft, each number with all of its digits. */
 async function jsonOf(bytes: Uint8Array | undefined): Promise<string> {
-  const text = new TextDecoder().decode(bytes);
-  return isJsonText(text) ? (await formatJson(text)).replaceAll("\n", "\n  ") : "{}";
+  const text = bytes && textOf(bytes);
+  return text !== undefined && isJsonText(text) ? (await formatJson(text)).replaceAll("\n", "\n  ") : "{}";
 }
 
 /** Where a new draft wants to be typed into first: between the quotes of its stream, or else of its type. */

@@ -36,6 +36,19 @@ export function decodedStart(bytes: Uint8Array, atMost: number): string | undefi
   }
 }
 
+/** The text that all of the bytes are; undefined where they are no UTF-8, however they begin. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  return decodedStart(bytes, bytes.length);
+}
+
+export function base64Of(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) {
+    binary += String.fromCharCode(byte);
+  }
+  return btoa(binary);
+}
+
 /** Offset, sixteen bytes, and what is printable of them, as every hex dump has it. */
 export function hexDump(bytes: Uint8Array, atMost: number): string {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../event-store/event-store.ts";
-import { contentOf, hexDump } from "./content.ts";
+import { contentOf, hexDump, textOf } from "./content.ts";
 import { formatJson } from "./json/format.ts";
 import { isJsonText } from "./json/is-json.ts";
 import { sortedJson } from "./json/sorted.ts";
@@ -35,10 +35,10 @@ async function jsonOf(bytes: Uint8Array, isJson: boolean, isSorted: boolean): Pr
   if (content === "empty") {
     return "null";
   }
-  if (content === "binary") {
+  const text = textOf(bytes);
+  if (content === "binary" || text === undefined) {
     return JSON.stringify(hexDump(bytes, DUMPED_BYTES).split("\n"));
   }
-  const text = new TextDecoder().decode(bytes);
   if (content === "text" || !isJsonText(text)) {
     return JSON.stringify(text.split("\n"));
   }

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../event-store/event-store.ts";
-import { contentOf } from "./content.ts";
+import { contentOf, textOf } from "./content.ts";
 import { inStretches } from "./in-stretches.ts";
 import { joined, type JsonLine, jsonLines, spaced } from "./json/format.ts";
 import { isJsonText } from "./json/is-json.ts";
@@ -24,8 +24,8 @@ async function literalOf(bytes: Uint8Array, isJson: boolean): Promise<string> {
   if (bytes.length === 0) {
     return "undefined";
   }
-  const text = new TextDecoder().decode(bytes);
-  if (contentOf(bytes, isJson) !== "json" || !isJsonText(text)) {
+  const text = textOf(bytes);
+  if (text === undefined || contentOf(bytes, isJson) !== "json" || !isJsonText(text)) {
     return `Uint8Array.from([${bytes.join(", ")}])`;
   }
   return inStretches(joined(jsonLines(text), literalLine, "\n  "));

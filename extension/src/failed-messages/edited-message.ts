@@ -1,5 +1,6 @@
 import type { Edit, ParkedMessage } from "@sluice/transport/deploy";
 import * as l10n from "@vscode/l10n";
+import { textOf } from "../events/content.ts";
 import { formatJson } from "../events/json/format.ts";
 import { isJsonText } from "../events/json/is-json.ts";
 import type { ParkedReader } from "../server/server.ts";
@@ -56,8 +57,8 @@ export async function editedMessageText(target: EditedTarget, message: Message):
 }
 
 async function bodyLine({ body, isJson }: Message): Promise<string> {
-  const text = isJson ? new TextDecoder().decode(body) : "";
-  if (isJsonText(text)) return `"body": ${indented(await formatJson(text))}`;
+  const text = isJson ? textOf(body) : undefined;
+  if (text !== undefined && isJsonText(text)) return `"body": ${indented(await formatJson(text))}`;
   return `// ${l10n.t("The body is no JSON: its bytes in Base64")}\n  "bytes": "${Buffer.from(body).toString("base64")}"`;
 }
 

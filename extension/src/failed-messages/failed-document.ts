@@ -1,5 +1,5 @@
 import type { ParkedMessage } from "@sluice/transport/deploy";
-import { contentOf, hexDump } from "../events/content.ts";
+import { contentOf, hexDump, textOf } from "../events/content.ts";
 import { formatJson } from "../events/json/format.ts";
 import { isJsonText } from "../events/json/is-json.ts";
 
@@ -33,7 +33,7 @@ export async function failedDocument(component: string, parked: ParkedMessage): 
 function bodyOf(bytes: Uint8Array, isJson: boolean): string {
   const content = contentOf(bytes, isJson);
   if (content === "empty") return "null";
-  if (content === "binary") return JSON.stringify(hexDump(bytes, DUMPED_BYTES).split("\n"));
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes);
+  if (content === "binary" || text === undefined) return JSON.stringify(hexDump(bytes, DUMPED_BYTES).split("\n"));
   return content === "json" && isJsonText(text) ? text : JSON.stringify(text.split("\n"));
 }

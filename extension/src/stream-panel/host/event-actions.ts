@@ -2,6 +2,7 @@ import { commands, env, l10n, type Uri, window } from "vscode";
 import { ConnectionGoneError } from "../../connections/connection-errors.ts";
 import { openDraft } from "../../drafts/open-draft.ts";
 import type { RecordedEvent } from "../../event-store/event-store.ts";
+import { base64Of, textOf } from "../../events/content.ts";
 import { eventDocument, type EventDocumentOptions } from "../../events/event-document.ts";
 import type { EventDocuments } from "../../events/event-documents.ts";
 import { fixtureOf } from "../../events/fixture.ts";
@@ -34,14 +35,17 @@ export class EventActions {
 
   async copy({ what, ...picked }: Picked & Pick<Of<"copy">, "what">): Promise<void> {
     const event = await this.#eventAt(picked);
+    const text = textOf(event.data);
     await env.clipboard.writeText(
-      what === "id" ? event.id : what === "data" ? new TextDecoder().decode(event.data) : await fixtureOf(event),
+      what === "id" ? event.id : what === "data" ? (text ?? base64Of(event.data)) : await fixtureOf(event),
     );
     window.setStatusBarMessage(
       what === "id"
         ? l10n.t("Copied the id")
         : what === "data"
-          ? l10n.t("Copied the data")
+          ? text === undefined
+            ? l10n.t("Copied the data in Base64: they are no text")
+            : l10n.t("Copied the data")
           : l10n.t("Copied as a test fixture"),
       3_000,
     );

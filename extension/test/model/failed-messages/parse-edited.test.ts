@@ -50,6 +50,12 @@ suite("edited message", () => {
     assert.deepEqual(parseEdited(text, [LOCAL]).draft?.body, { body: new TextEncoder().encode("{ broken") });
   });
 
+  test("a body that would lose bytes as a text is edited as bytes, too", async () => {
+    const body = Uint8Array.from([...new TextEncoder().encode('{"n":"'), 0xff, 0x22, 0x7d]);
+    const { draft } = parseEdited(await editedMessageText(TARGET, message(body)), [LOCAL]);
+    assert.deepEqual(draft?.body, { body });
+  });
+
   test("says what is wrong, at its place", async () => {
     const text = await editedMessageText(TARGET, message('{"amount":1}'));
     assert.match(problemsOf(text.replace('"amount": 1', '"amount": 1,')).join(), /has to be JSON/);

@@ -6,6 +6,7 @@ import { fixtureOf } from "../../../src/events/fixture.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PANEL_ACTIONS } from "../../../src/stream-panel/model/panel-action.ts";
+import { newDraftText } from "../../../src/drafts/event-draft.ts";
 import { shortName } from "../../../src/events/short-name.ts";
 import { actionFor } from "../../../src/stream-panel/model/grid-keys.ts";
 import { parseJumpTarget } from "../../../src/stream-panel/model/jump-target.ts";
@@ -93,6 +94,15 @@ test("comparison – two events that say the same in another order are the same 
   );
   assert.equal(a, b);
   assert.match(a!, /9007199254740993/);
+});
+
+test("a body that begins as text and is none is told by its bytes, whatever is made of it", async () => {
+  const bytes = Uint8Array.from([...new TextEncoder().encode(`{"text":"${"y".repeat(600)}`), 0xff, 0x22, 0x7d]);
+  const event = recorded("s", 0, { bytes });
+  assert.match(await fixtureOf(event), /Uint8Array\.from\(\[123, 34, .* 255, 34, 125\]\)/);
+  const document = JSON.parse(await eventDocument(event, { isSorted: false })) as { data: readonly string[] };
+  assert.match(document.data[0]!, /^00000000 {2}7b 22 74 65/);
+  assert.match(await newDraftText({ connection: "local", stream: "s", id: "x", like: event }), /"data": \{\}/);
 });
 
 test("jump – numbers, positions, times and ages are told apart, and anything else is refused", () => {

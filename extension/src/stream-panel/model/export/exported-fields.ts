@@ -1,5 +1,5 @@
 import type { RecordedEvent, StreamEntry } from "../../../event-store/event-store.ts";
-import { contentOf } from "../../../events/content.ts";
+import { base64Of, contentOf, textOf } from "../../../events/content.ts";
 import { isJsonText } from "../../../events/json/is-json.ts";
 import { eventOf } from "../../../events/link.ts";
 import { tokensOf } from "../../../events/json/tokens.ts";
@@ -26,9 +26,9 @@ export function exportedBody(bytes: Uint8Array, isJson: boolean): string {
   if (content === "empty") {
     return "null";
   }
-  const text = decoded(bytes);
+  const text = textOf(bytes);
   if (text === undefined || content === "binary") {
-    return `{"base64":${JSON.stringify(base64(bytes))}}`;
+    return `{"base64":${JSON.stringify(base64Of(bytes))}}`;
   }
   // On one line: line breaks between its tokens would end a line of NDJSON.
   return content === "json" && isJsonText(text)
@@ -38,21 +38,4 @@ export function exportedBody(bytes: Uint8Array, isJson: boolean): string {
 
 function createdOf({ created }: RecordedEvent): string | null {
   return Number.isNaN(created) ? null : new Date(created).toISOString();
-}
-
-/** Undefined where a later part of it is no UTF-8, however it begins. */
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) {
-    binary += String.fromCharCode(byte);
-  }
-  return btoa(binary);
 }
