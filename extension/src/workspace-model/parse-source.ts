@@ -22,7 +22,7 @@ export function parseSource({ uri, text }: SourceFile): ParsedSource {
     return { uri, text, program, ...readScopes(uri, program) };
   } catch (error) {
     // The stack has an end, which what a program has written may reach.
-    if (error instanceof RangeError) throw new SyntaxFault("It is nested too deeply to be read.", 0);
+    if (error instanceof RangeError) throw new SyntaxFault(error.message, 0);
     throw error;
   }
 }
