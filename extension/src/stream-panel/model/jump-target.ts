@@ -7,6 +7,9 @@ export type JumpTarget =
   | { readonly kind: "spot"; readonly spot: "start" | "end" | Place }
   | { readonly kind: "time"; readonly time: number };
 
+/** No stream and no log goes further; a server refuses a number beyond it. */
+const LAST = 2n ** 63n - 1n;
+
 /**
  * Reads `start`, `end`, a revision (or for `$all` a position, also as `C:…/P:…`), or a time as {@link parseTime} does.
  * @param now In milliseconds since 1970.
@@ -18,7 +21,8 @@ export function parseJumpTarget(text: string, source: PanelSource, now: number):
   }
   const decimals = /^#?(\d{1,19})$/.exec(wanted)?.[1];
   if (decimals !== undefined) {
-    const number = String(BigInt(decimals));
+    const given = BigInt(decimals);
+    const number = String(given < LAST ? given : LAST);
     return { kind: "spot", spot: "all" in source ? { commit: number, prepare: number } : { revision: number } };
   }
   const [, commit, prepare] = /^C:(\d{1,19})\/P:(\d{1,19})$/.exec(wanted) ?? [];

@@ -117,6 +117,7 @@ test("jump – numbers, positions, times and ages are told apart, and anything e
     prepare: "9007199254740993",
   });
   assert.deepEqual(target("C:5/P:4", { all: true }), { commit: "5", prepare: "4" });
+  assert.deepEqual(target("9999999999999999999"), { revision: "9223372036854775807" }, "no stream goes further");
   assert.equal(target("end"), "end");
   assert.equal(target("-15m"), now - 900_000);
   assert.equal(target("9:30"), new Date(2026, 0, 31, 9, 30).getTime());
