@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { EmbeddedCommandError } from "./embedded-errors.ts";
 import { findEmbedded } from "./find-embedded.ts";
 import type { ServerCommand } from "./server-process.ts";
 
@@ -19,11 +20,15 @@ export interface EmbeddedSettings {
   readonly storage: string;
 }
 
-/** What to run for the settings. Makes the directory for the data. @throws EmbeddedMissingError, EmbeddedNotBuiltError */
+/**
+ * What to run for the settings. Makes the directory for the data.
+ * @throws EmbeddedCommandError, EmbeddedMissingError, EmbeddedNotBuiltError
+ */
 export async function embeddedCommand(
   { command, memory, dataDirectory, port, folders, storage }: EmbeddedSettings,
   environment: NodeJS.ProcessEnv,
 ): Promise<ServerCommand> {
+  if (!isList(command)) throw new EmbeddedCommandError();
   const [folder] = folders;
   const [program, ...given] = command;
   const args = ["--json", "--port", String(port)];
@@ -44,5 +49,9 @@ export async function embeddedCommand(
     environment: { ...environment, ELECTRON_RUN_AS_NODE: "1" },
   };
 }
+
+/** VS Code marks a setting that is of another type than it should be, and hands it out. */
+const isList = (command: unknown): boolean =>
+  Array.isArray(command) && command.every((part) => typeof part === "string");
 
 const absolute = (path: string, folder = "."): string => (isAbsolute(path) ? path : join(folder, path));

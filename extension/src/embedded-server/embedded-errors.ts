@@ -22,6 +22,20 @@ export class EmbeddedNotBuiltError extends Error {
   }
 }
 
+/** The setting is no list of texts: what it would run as it stands is not what was meant. */
+export class EmbeddedCommandError extends Error {
+  override readonly name = "EmbeddedCommandError";
+
+  constructor() {
+    super(
+      l10n.t(
+        "The setting sluice.embedded.command has to be a list: the program, then each of its arguments, such as {0}.",
+        JSON.stringify(["npx", "sluice-embedded"]),
+      ),
+    );
+  }
+}
+
 /** The server ended before it listened. */
 export class EmbeddedStartError extends Error {
   override readonly name = "EmbeddedStartError";

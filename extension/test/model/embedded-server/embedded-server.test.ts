@@ -10,7 +10,7 @@ import { suite, test, type TestContext } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { connect, parseConnectionString, serverFeaturesService } from "@sluice/embedded/client";
 import { embeddedCommand, type EmbeddedSettings } from "../../../src/embedded-server/embedded-command.ts";
-import { EmbeddedStartError } from "../../../src/embedded-server/embedded-errors.ts";
+import { EmbeddedCommandError, EmbeddedStartError } from "../../../src/embedded-server/embedded-errors.ts";
 import { EmbeddedServer } from "../../../src/embedded-server/embedded-server.ts";
 import { type ServerProcess, startServerProcess } from "../../../src/embedded-server/server-process.ts";
 import { emitter } from "../connections/fake-vscode.ts";
@@ -84,6 +84,12 @@ async function versionAt(connectionString: string): Promise<string> {
 }
 
 suite("embedded server – as the extension runs it", { concurrency: false }, () => {
+  test("a command that is no list is refused in a sentence, and not run by its first letter", async () => {
+    for (const command of ["npx sluice-embedded", ["npx", 7], { program: "npx" }]) {
+      await assert.rejects(embeddedCommand({ ...MEMORY, command: command as never }, {}), EmbeddedCommandError);
+    }
+  });
+
   test("is a connection while it runs, and answers there", async (t) => {
     const { server, states, processes } = embedded(t);
     const connections = () => server.all;
