@@ -74,7 +74,20 @@ uiTest("stream panel – browse, filter, follow", {}, async ({ workbench, server
     await panel.getByText("Live", { exact: true }).waitFor();
     await server.append("ledger-2026", [{ type: "Corrected", data: { entry: 1_000 } }]);
     await row(panel, 1_000).waitFor();
+    await panel.getByRole("button", { name: "Newest Events" }).click();
+    await server.append("ledger-2026", [{ type: "Corrected", data: { entry: 1_001 } }]);
+    await row(panel, 1_001).waitFor();
     await panel.getByRole("button", { name: "Follow New Events" }).click();
+  });
+  await step("details that are open are those of the event that is shown first", async () => {
+    await row(panel, 1_001).click();
+    const details = panel.getByRole("region", { name: "Event" });
+    await details.getByText("1001", { exact: true }).first().waitFor();
+    await panel.getByRole("button", { name: "First Events" }).click();
+    await details.getByText("Booked", { exact: true }).waitFor();
+    await panel.getByRole("button", { name: "Newest Events" }).click();
+    await details.getByText("1001", { exact: true }).first().waitFor();
+    await details.getByRole("button", { name: "Close" }).click();
   });
   await step("the keys of the context menu copy what the row holds", async () => {
     await row(panel, 998).click({ button: "right" });

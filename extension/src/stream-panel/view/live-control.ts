@@ -38,6 +38,13 @@ export class LiveControl {
     }
   }
 
+  /** Where they are followed, goes to the newest events, and on with them; answers whether they are. */
+  toNewest(): boolean {
+    if (this.#browsing.live === "off") return false;
+    this.showHeld();
+    return true;
+  }
+
   /** Goes to the newest events, and on with them. */
   showHeld(): void {
     this.#isPaused = false;

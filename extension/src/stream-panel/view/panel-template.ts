@@ -21,7 +21,10 @@ type Shown = ToView & { kind: "shown" };
 export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
   const isWide = window.innerWidth >= WIDE;
   const share = Math.round(view.detailsShare * 100);
-  const panes = view.selection.isDetailsOpen
+  const { selection, browsing } = view;
+  // Where nothing is, nothing is known of it.
+  const isDetailed = selection.isDetailsOpen && (selection.active !== undefined || browsing.isFresh);
+  const panes = isDetailed
     ? isWide
       ? `grid-template-columns: minmax(0, ${100 - share}fr) auto minmax(0, ${share}fr)`
       : `grid-template-rows: minmax(0, ${100 - share}fr) auto minmax(0, ${share}fr)`
@@ -30,7 +33,7 @@ export function panelTemplate(view: PanelView, shown: Shown): TemplateResult {
     <main class="panes" .style=${panes}>
       <div class="events">${gridTemplate(view, shown)}</div>
       ${
-        view.selection.isDetailsOpen
+        isDetailed
           ? [
               splitter({
                 label: l10n.t("Resize the event's pane"),

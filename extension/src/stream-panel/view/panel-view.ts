@@ -146,7 +146,8 @@ export class PanelView {
   }
 
   toEdge(edge: "start" | "end"): void {
-    this.#show(this.browsing.source, this.browsing.filter, edge, undefined);
+    if (edge === "end" && this.live.toNewest()) this.selection.reset(undefined);
+    else this.#show(this.browsing.source, this.browsing.filter, edge, undefined);
   }
 
   openDetails(): void {

@@ -1,11 +1,11 @@
 import type { Browsing } from "../model/browsing.ts";
 import { keyOf, type Place } from "../../events/place.ts";
+import type { ToHost } from "../protocol.ts";
 import { DetailsReader } from "./details-reader.ts";
-import type { HostLink } from "./host-link.ts";
 
 export interface SelectionOptions {
   readonly browsing: Browsing;
-  readonly post: HostLink["post"];
+  readonly post: (message: ToHost) => void;
   readonly nextRequest: () => number;
   readonly onChange: () => void;
 }
@@ -60,9 +60,9 @@ export class Selection {
     this.#activate(active);
   }
 
-  /** Picks one where none is, which was not asked for: its details are read when they are opened. */
+  /** Picks one where none is, which was not asked for: its details are read when they are open, or will be. */
   propose(place: Place | undefined): void {
-    this.#active ??= place;
+    if (this.#active === undefined && place !== undefined) this.#activate(place);
   }
 
   openDetails(): void {
