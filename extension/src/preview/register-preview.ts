@@ -3,9 +3,9 @@ import { commands, Disposable, EventEmitter, languages, Range, Uri, ViewColumn, 
 import { showError } from "../connections/show-error.ts";
 import { askChoice } from "../quick-input/ask-choice.ts";
 import { BACK } from "../quick-input/run-steps.ts";
-import type { ServerView } from "../server/server-watch.ts";
 import type { Services } from "../services.ts";
 import { dryRuns } from "./dry-run/run-dry.ts";
+import { deployedOn } from "./model/deployed-on.ts";
 import type { ProjectionKind, ProjectionPreview } from "./model/projection-preview.ts";
 import { addressOf, keyIn, type PreviewAddress, PROJECTION_SCHEME, uriOf } from "./preview-address.ts";
 import { previewDocuments } from "./preview-documents.ts";
@@ -141,7 +141,6 @@ export function registerPreview({ connections, workspaceModels: models, server }
       previews.forget(id);
       show();
     }),
-    // Only where something was deployed or taken away: what waits in queues changes all the time, and is nothing to a preview.
     server.onDidChange(() => {
       const now = deployedOn(server.view);
       if (now === undefined || now.what === seen?.what) return;
@@ -150,16 +149,6 @@ export function registerPreview({ connections, workspaceModels: models, server }
       show();
     }),
   );
-}
-
-/** What of a server previews are compared with; undefined while nothing of it is seen. */
-function deployedOn(view: ServerView): { readonly connectionId: string; readonly what: string } | undefined {
-  if (view.kind !== "seen") return undefined;
-  const { connectionId, observed } = view;
-  const projections = observed.components.flatMap(({ projections }) =>
-    projections.map(({ name, status, isSuperseded }) => [name, status !== undefined, isSuperseded]),
-  );
-  return { connectionId, what: JSON.stringify([connectionId, projections]) };
 }
 
 async function pickComponent(previews: ProjectionPreviews): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import type { ComponentRow } from "../../../src/components/component-row.ts";
 import { ComponentsModel } from "../../../src/components/components-model.ts";
 import { type DeclaredComponent, declaredComponents } from "../../../src/components/declared-components.ts";
 import { planTexts } from "../../../src/components/plan-texts.ts";
+import { deployedOn } from "../../../src/preview/model/deployed-on.ts";
 import { WriteRefusedError } from "../../../src/connections/connection-errors.ts";
 import { AccessDeniedError } from "../../../src/event-store/errors.ts";
 import { NotDeployedError, ProjectionsNotRunningError } from "../../../src/server/server-errors.ts";
@@ -194,6 +195,36 @@ export const sales = component("sales", (c) => { c.handle(OrderPlaced, async () 
     await client.disableProjection("sluice.filter.billing");
     await lookUntil(server, () => state("billing") === "standing-still");
     assert.match((await row("Filter", await row("billing"))).description ?? "", /^stopped/);
+  });
+
+  test("previews are compared anew where a text has changed, by a deployment or by hand, and at no other time", async (t) => {
+    const { connectionString, client, server } = await shown(t, declaredAs(billing));
+    const what = (): string | undefined => deployedOn(server.view)?.what;
+    const changed = async (): Promise<void> => {
+      const before = what();
+      await lookUntil(server, () => what() !== before);
+    };
+    assert.equal(what(), undefined);
+    await deploy([billing], { connectionString });
+    await changed();
+    await client.appendToStream("in.billing-others", jsonEvent({ type: "billing.Charge", data: { id: "1" } }));
+    const before = what();
+    await lookUntil(
+      server,
+      () => server.view.kind === "seen" && server.view.observed.components[0]?.oldestWaiting !== undefined,
+    );
+    assert.equal(what(), before, "something waits");
+    const more = component("billing", (c) => {
+      c.aggregate(charge);
+      c.handle(OrderPlaced, () => {});
+      c.handle(Charged, () => {});
+    });
+    await deploy([more], { connectionString });
+    await changed();
+    await client.updateProjection("sluice.router.billing", 'fromStream("intermediate.billing").when({ $any() {} });', {
+      emitEnabled: true,
+    });
+    await changed();
   });
 
   test("the plan is a comparison of what is deployed with what is declared", async (t) => {
