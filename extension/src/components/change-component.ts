@@ -2,6 +2,7 @@ import type { DeployListener, DeployReport } from "@sluice/transport/deploy";
 import { commands, l10n, ProgressLocation, window } from "vscode";
 import type { Connections, WriteIntent } from "../connections/connections.ts";
 import { showError } from "../connections/show-error.ts";
+import { plainText } from "../notifications/plain-text.ts";
 import type { ServerWriter } from "../server/server.ts";
 import { NotRetirableError } from "../server/server-errors.ts";
 import type { ServerWatch } from "../server/server-watch.ts";
@@ -38,7 +39,7 @@ export const deployComponent: ChangeComponent = async (options, target) => {
     const left = isPrunable ? l10n.t("What it needs no more is taken away by Prune.") : "";
     const problems = stands.map(problemSentence).join(" ");
     const answer = await window.showInformationMessage(
-      [sentence, left, problems].filter((one) => one !== "").join(" "),
+      plainText([sentence, left, problems].filter((one) => one !== "").join(" ")),
       ...(isPrunable ? [prune] : []),
     );
     if (answer === prune) await commands.executeCommand(SHOW_PLAN_COMMAND, target);
@@ -155,7 +156,7 @@ async function changed(
   const stop = new AbortController();
   try {
     const writer = await connections.openServerForWriting(connectionId, intent);
-    const options = { location: ProgressLocation.Notification, title, cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: plainText(title), cancellable: true };
     const report = await window.withProgress(options, async (progress, cancelled) => {
       cancelled.onCancellationRequested(() => stop.abort());
       const tell = (message: string): void => progress.report({ message });
@@ -164,8 +165,8 @@ async function changed(
     // For the walkthrough, which goes on from here.
     void commands.executeCommand("setContext", "sluice.changedComponents", true);
     const problems = report.problems.map(problemSentence);
-    if (problems.length > 0) void window.showWarningMessage([done, ...problems].join(" "));
-    else void window.showInformationMessage(done);
+    if (problems.length > 0) void window.showWarningMessage(plainText([done, ...problems].join(" ")));
+    else void window.showInformationMessage(plainText(done));
   } catch (error) {
     if (stop.signal.aborted) {
       say(l10n.t("Stopped. What was done stays, what was stopped runs again; do it again to go on."));
@@ -195,5 +196,5 @@ function sayGone({ component }: ComponentTarget): void {
 }
 
 function say(sentence: string): void {
-  void window.showInformationMessage(sentence);
+  void window.showInformationMessage(plainText(sentence));
 }

@@ -1,5 +1,6 @@
 import { l10n, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { StreamEntry } from "../../event-store/event-store.ts";
+import { plainText } from "../../notifications/plain-text.ts";
 import type { PanelSource } from "../schemas.ts";
 import type { PanelSession } from "./panel-session.ts";
 
@@ -18,7 +19,7 @@ export async function exportWithProgress(
     ...(folder !== undefined && { defaultUri: Uri.joinPath(folder, file) }),
   });
   if (target === undefined) return;
-  const title = l10n.t("Exporting {0}", name);
+  const title = plainText(l10n.t("Exporting {0}", name));
   const options = { location: ProgressLocation.Notification, title, cancellable: true };
   await window.withProgress(options, async (progress, canceled) => {
     const stop = new AbortController();
