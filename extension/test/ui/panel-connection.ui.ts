@@ -14,7 +14,7 @@ const booked = (entry: number) => ({ type: "Booked", data: { entry } });
 
 uiTest("stream panel – its server goes away, its connection is edited and removed", {}, async (ui) => {
   const { workbench, server, step, screenshot } = ui;
-  const { quickInput, sideBar, webviews, messages } = workbench;
+  const { quickInput, sideBar, webviews, messages, editors } = workbench;
   const connection = sideBar.view("Connections").item(/^durable/);
   const data = mkdtempSync(join(tmpdir(), "sluice-durable-"));
   const start = async (port?: number) =>
@@ -72,9 +72,19 @@ uiTest("stream panel – its server goes away, its connection is edited and remo
       await server.append(STREAM, [booked(1_000)]);
       await row(1_000).waitFor();
     });
+    await step("hidden behind another editor, its tab has the new name of its connection", async () => {
+      await quickInput.command("File: New Untitled Text File");
+      await editors.hasFocus();
+      await connection.menu("Rename Connection…");
+      await quickInput.asks("Rename durable");
+      await quickInput.fill("durable 2");
+      await editors.tab(`${STREAM} · durable 2`).click();
+      panel = await webviews.active("Booked");
+      await row(1_000).waitFor();
+    });
     await step("removed, it says why nothing more comes, and keeps what was read", async () => {
       await connection.menu("Remove Connection…");
-      await messages.decide("Remove the connection durable?", "Remove");
+      await messages.decide("Remove the connection durable 2?", "Remove");
       await panel.getByText("The connection was removed").waitFor();
       await row(1_000).waitFor();
       await screenshot("panel-connection-removed");

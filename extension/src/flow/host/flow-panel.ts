@@ -118,10 +118,12 @@ export class FlowPanel implements Disposable {
 
   /** Tells the view whose streams it shows; of a connection that is removed meanwhile it keeps what it shows. */
   #showConnection(): void {
-    if (!this.#isReady) return;
     const { services, shown } = this.#options;
     const { connectionId, correlationId, from } = shown;
     const connection = services.connections.find(connectionId);
+    // The tab of a hidden panel is in sight all the same.
+    if (connection !== undefined || !this.#isShown) this.#setTitle();
+    if (!this.#isReady) return;
     if (connection === undefined && this.#isShown) {
       this.#post({ kind: "connection", state: "removed" });
       return;
@@ -134,7 +136,6 @@ export class FlowPanel implements Disposable {
       ...(from !== undefined && { from }),
     });
     if (connection === undefined) this.#post({ kind: "connection", state: "removed" });
-    this.#setTitle();
   }
 
   #setTitle(): void {

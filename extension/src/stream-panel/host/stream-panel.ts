@@ -261,9 +261,9 @@ export class StreamPanel implements Disposable {
   #showConnection(): void {
     const { services, connectionId, revision } = this.#options;
     const connection = services.connections.find(connectionId);
-    if (!this.#isReady) {
-      return;
-    }
+    // The tab of a hidden panel is in sight all the same.
+    if (connection !== undefined || !this.#isShown) this.#setTitle();
+    if (!this.#isReady) return;
     if (connection === undefined && this.#isShown) {
       this.#post({ kind: "connection", state: "removed", message: "" });
       return;
@@ -278,7 +278,6 @@ export class StreamPanel implements Disposable {
     if (connection === undefined) {
       this.#post({ kind: "connection", state: "removed", message: "" });
     }
-    this.#setTitle();
   }
 
   /** A view that does not listen reads anew when it does. */
