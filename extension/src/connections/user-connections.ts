@@ -35,16 +35,17 @@ export class UserConnections implements ConnectionSource {
     return this.#options.changes.event;
   }
 
-  async credentialsOf({ id, login }: Connection): Promise<Credentials | undefined> {
+  async credentialsOf(connection: Connection): Promise<Credentials | undefined> {
+    const { login } = connection;
     if (login === undefined) return undefined;
-    const password = await this.#options.passwords.get(id);
+    const password = await this.#options.passwords.get(connection);
     if (password === undefined) throw new PasswordMissingError(login);
     return { login, password };
   }
 
   async add(draft: ConnectionDraft, password?: string): Promise<Connection> {
     const connection: Connection = { ...draft, id: this.#options.newId(), origin: "user" };
-    if (password !== undefined) await this.#options.passwords.set(connection.id, password);
+    if (password !== undefined) await this.#options.passwords.set(connection, password);
     await this.#keep([...this.all, connection]);
     return connection;
   }
@@ -56,7 +57,7 @@ export class UserConnections implements ConnectionSource {
   /** With its password. */
   async remove(id: string): Promise<void> {
     await this.#keep(this.all.filter((one) => one.id !== id));
-    await this.#options.passwords.forget(id);
+    await this.#options.passwords.forget({ id });
   }
 
   /** Tells of what has been changed from outside, if anything. */

@@ -75,9 +75,10 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
     return this.#options.changes.event;
   }
 
-  async credentialsOf({ id, login }: Connection): Promise<Credentials | undefined> {
+  async credentialsOf(connection: Connection): Promise<Credentials | undefined> {
+    const { id, login } = connection;
     if (login === undefined) return undefined;
-    const password = this.declared(id)?.connection.password ?? (await this.#options.passwords.get(id));
+    const password = this.declared(id)?.connection.password ?? (await this.#options.passwords.get(connection));
     if (password === undefined) throw new PasswordMissingError(login);
     return { login, password };
   }

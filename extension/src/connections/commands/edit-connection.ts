@@ -10,8 +10,9 @@ import { askColor, askConnectionString, askName, askPassword, askPolicy } from "
 /** Another connection string; id, name, color and policy stay. Answers whether something was changed. */
 export async function editConnectionString(
   { user, passwords, registry }: ConnectionParts,
-  { id, name, connectionString, login }: Connection,
+  connection: Connection,
 ): Promise<boolean> {
+  const { id, name, connectionString, login } = connection;
   const title = l10n.t("Edit {0}", name);
   interface Draft {
     readonly text: string;
@@ -33,8 +34,8 @@ export async function editConnectionString(
   if (draft === undefined) return false;
   const split = splitConnectionString(draft.text);
   const newPassword = split.password ?? draft.password;
-  if (newPassword !== undefined) await passwords.set(id, newPassword);
-  else if (split.login === undefined) await passwords.forget(id);
+  if (newPassword !== undefined) await passwords.set(connection, newPassword);
+  else if (split.login === undefined) await passwords.forget(connection);
   if (newPassword !== undefined) registry.close(id);
   await user.change(id, (one) => ({ ...one, connectionString: split.connectionString, login: split.login }));
   return true;
@@ -62,8 +63,8 @@ export async function duplicateConnection(
   { user, passwords, registry }: ConnectionParts,
   connection: Connection,
 ): Promise<Connection> {
-  const { id, name, login } = connection;
-  const password = login === undefined ? undefined : await passwords.get(id);
+  const { name, login } = connection;
+  const password = login === undefined ? undefined : await passwords.get(connection);
   return user.add({ ...connection, name: freeName(name, registry.all) }, password);
 }
 
@@ -79,20 +80,18 @@ export async function removeConnection({ user }: ConnectionParts, { id, name }: 
 }
 
 /** Enters or replaces the password. Answers whether one was entered. */
-export async function setPassword(
-  { passwords, registry }: ConnectionParts,
-  { id, name, login }: Connection,
-): Promise<boolean> {
+export async function setPassword({ passwords, registry }: ConnectionParts, connection: Connection): Promise<boolean> {
+  const { id, name, login } = connection;
   if (login === undefined) return false;
   const answer = await askPassword(login, { title: l10n.t("Password for {0}", name) });
   if (typeof answer !== "string") return false;
-  await passwords.set(id, answer);
+  await passwords.set(connection, answer);
   registry.close(id);
   return true;
 }
 
 export async function forgetPassword({ passwords, registry }: ConnectionParts, { id }: Connection): Promise<void> {
-  await passwords.forget(id);
+  await passwords.forget({ id });
   registry.close(id);
 }
 

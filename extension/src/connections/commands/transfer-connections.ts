@@ -16,7 +16,7 @@ export async function exportConnections({ registry, passwords, log }: Connection
   const file = await window.showSaveDialog({ filters: FILTERS, title: l10n.t("Export connections") });
   if (file === undefined) return;
   await workspace.fs.writeFile(file, new TextEncoder().encode(connectionFileText(picked)));
-  const kept = await Promise.all(picked.map(({ id }) => passwords.get(id)));
+  const kept = await Promise.all(picked.map((connection) => passwords.get(connection)));
   const leftOut = kept.filter((password) => password !== undefined).length;
   log.info(`exported ${picked.length} connections without ${leftOut} passwords`);
   void window.showInformationMessage(
