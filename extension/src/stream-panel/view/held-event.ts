@@ -19,8 +19,9 @@ export class HeldEvent {
 
   /** Answers whether what is shown stays until that is known: where there is nothing, it is read anew at once. */
   ask({ source, isFresh, window: held }: Held): boolean {
-    const newest = held.rows.at(-1);
-    if (newest === undefined) return isFresh;
+    // Of a link that was not followed the row has its own id, and the details that of what it leads to.
+    const newest = held.rows.findLast(({ link }) => link?.state !== "not-followed");
+    if (newest === undefined) return isFresh || held.rows.length > 0;
     const request = this.#nextRequest();
     this.#asked = { request, id: newest.id };
     this.#post({ kind: "details", request, source, place: newest.place });

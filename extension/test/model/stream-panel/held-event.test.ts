@@ -34,6 +34,16 @@ test("held event – it is gone where another one lies in its place, or none, an
   assert.equal(held.isGone({ kind: "details", request: first, details: null }), false);
   assert.equal(held.isGone({ kind: "details", request: ask(), details: null }), true);
   assert.equal(held.isGone({ kind: "details", request: ask(), details: details(8) }), true);
+  const ofLog = { all: true } as const;
+  const link = { recorded: recorded("$ce-s", 9, { type: "$>", data: "7@s", isJson: false }) };
+  const rows = [{ recorded: recorded("s", 8) }, link].map((entry) => rowOf(ofLog, entry, false));
+  assert.equal(held.ask({ source: ofLog, isFresh: false, window: { rows } }), true);
+  assert.deepEqual(posted.at(-1), {
+    kind: "details",
+    request: requests,
+    source: ofLog,
+    place: { commit: "800", prepare: "800" },
+  });
   const failed = (kind: "not-found" | "other") =>
     held.isGone({ kind: "failed", request: ask(), failure: { kind, message: "" } });
   assert.deepEqual([failed("not-found"), failed("other")], [true, false]);
