@@ -20,6 +20,14 @@ const ERRORS: readonly (readonly [Error, RegExp])[] = [
   [new NotRetirable("billing", 2, 3), /Stop its instances, then retire it\.$/],
   [new ReplyTimedOut("1", "desk.Weigh", 30), /--timeout SECONDS\.$/],
   [new UnexpectedReply("1", "a", "b"), /--reply TYPE\.$/],
+  [
+    new ServerUnreachable("db:2113", { cause: new Error("unable to verify the first certificate") }),
+    /who has signed it in --connection or SLUICE_CONNECTION: \?tlsCAFile=ca\.crt\.$/,
+  ],
+  [
+    new AccessRefused("db:2113", { cause: Object.assign(new Error(), { code: 16 }) }),
+    /Correct them in --connection or SLUICE_CONNECTION;/,
+  ],
   [new AccessRefused("db:2113", {}), /into --connection or SLUICE_CONNECTION \(esdb/],
   [new ServerUnreachable("db:2113", {}), /correct --connection or SLUICE_CONNECTION; a server without TLS/],
   [new BadConnectionString("it is empty."), /^--connection, or SLUICE_CONNECTION, is not usable: it is empty\./],

@@ -7,13 +7,10 @@ const WORDS: readonly (readonly [inCode: string, here: string])[] = [
   ["or give more time ({ timeout }).", "or give more time: --timeout SECONDS."],
   ["Ask for the reply that its handler gives.", "Ask for the one that its handler gives: --reply TYPE."],
   [
-    "Put a user and password into the connection string (",
-    "Put a user and password into --connection or SLUICE_CONNECTION (",
-  ],
-  [
     "correct the address; a server without TLS needs ?tls=false in the connection string.",
     "correct --connection or SLUICE_CONNECTION; a server without TLS needs ?tls=false at its end.",
   ],
+  ["the connection string", "--connection or SLUICE_CONNECTION"],
   ["The connection string is not usable: ", "--connection, or SLUICE_CONNECTION, is not usable: "],
   ["Give a JSON object or array, or bytes as a Uint8Array.", "Give a JSON object or array: --data TEXT."],
 ];

@@ -1,3 +1,6 @@
+/** As gRPC counts: the login or the password is wrong, or the user is disabled. */
+const UNAUTHENTICATED = 16;
+
 /** The server knows the caller not, or not well enough. */
 export class AccessRefused extends Error {
   override readonly name = "AccessRefused";
@@ -6,7 +9,9 @@ export class AccessRefused extends Error {
 
   constructor(address: string, options: ErrorOptions) {
     super(
-      `EventStoreDB at ${address} refuses access. Put a user and password into the connection string (esdb://user:password@host:2113); deploying needs a member of $admins, as projections and their streams do.`,
+      Reflect.get(Object(options.cause), "code") === UNAUTHENTICATED
+        ? `EventStoreDB at ${address} does not take this user and password. Correct them in the connection string; %40 stands for an @ in them.`
+        : `EventStoreDB at ${address} refuses access. Put a user and password into the connection string (esdb://user:password@host:2113); deploying needs a member of $admins, as projections and their streams do.`,
       options,
     );
     this.address = address;

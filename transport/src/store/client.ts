@@ -21,6 +21,8 @@ const GOSSIP_TIMEOUT = "gossipTimeout=1";
 
 /** @throws BadConnectionString. Nothing is connected yet: the first call does that. */
 export function openClient(connectionString: string): OpenClient {
+  // Types cannot keep out what comes of an environment, as a variable that nobody has set.
+  if (typeof connectionString !== "string") throw new BadConnectionString(`It is ${String(connectionString)}.`);
   requireLeader(connectionString);
   let client: EventStoreDBClient;
   try {

@@ -12,6 +12,7 @@ import { isTransient, leavesInDoubt } from "./is-transient.ts";
 import { type Heard, Liveness, type Standing } from "./liveness.ts";
 import { readNothing } from "./read.ts";
 import { ServerUnreachable } from "./server-unreachable.ts";
+import { CLOSED_HERE } from "./why-unreachable.ts";
 
 /** Milliseconds after which a call is over although its own deadline has not ended it: the client has none while it looks for a leader. */
 const GRACE = 250;
@@ -80,7 +81,7 @@ export class Connection implements Calls {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    this.#giveUp("The connection to it was closed here.");
+    this.#giveUp(CLOSED_HERE);
     this.#liveness.close();
     await this.#open.close();
   }
@@ -112,7 +113,7 @@ export class Connection implements Calls {
   }
 
   async #limited<Answer>(limit: number, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> {
-    if (this.#isDisposed) throw this.unreachable("The connection to it was closed here.");
+    if (this.#isDisposed) throw this.unreachable(CLOSED_HERE);
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const end = limit + GRACE;
     const late =

@@ -1,3 +1,5 @@
+import { whyUnreachable } from "./why-unreachable.ts";
+
 /**
  * The server did not answer: it is not there, went away, or a call took longer than its deadline. What the call was to write may
  * have been written; writing it again with the same ids is safe.
@@ -8,10 +10,7 @@ export class ServerUnreachable extends Error {
   readonly address: string;
 
   constructor(address: string, options: ErrorOptions) {
-    super(
-      `No answer from EventStoreDB at ${address}. Start the server or correct the address; a server without TLS needs ?tls=false in the connection string.`,
-      options,
-    );
+    super(`No answer from EventStoreDB at ${address}. ${whyUnreachable(options.cause)}`, options);
     this.address = address;
   }
 }

@@ -30,7 +30,7 @@ export class Store {
    * @throws BadConnectionString
    */
   constructor(server: string | Connections, patience?: Patience) {
-    this.#connections = typeof server === "string" ? new Connections(server) : server;
+    this.#connections = server instanceof Connections ? server : new Connections(server);
     this.#patience = patience;
     this.#calls = this.#patiently(this.#connections.first);
     // What is made anew by itself goes in calls of its own.

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbedded } from "@sluice/embedded";
 import {
   BadConnectionString,
+  command,
   component,
   deploy,
   DuplicateDeclaration,
   NotDeployed,
+  openParked,
   startSender,
   ProjectionsNotRunning,
   ServerUnreachable,
@@ -14,6 +22,8 @@ import {
 } from "../../src/index.ts";
 import { onOwnServer } from "../server-under-test.ts";
 import { bench } from "./harness.ts";
+
+const Ping = command("errors.Ping", { to: "errors" })<Record<string, never>>();
 
 test("errors – a bad connection string is refused with what one looks like", async () => {
   for (const connectionString of [
@@ -36,6 +46,14 @@ test("errors – a bad connection string is refused with what one looks like", a
   }
 });
 
+test("errors – a connection string that is not there, as from a variable that nobody has set, is refused like a bad one", async () => {
+  const connectionString = undefined as unknown as string;
+  await assert.rejects(startEndpoint([component("c")], { connectionString }), BadConnectionString);
+  await assert.rejects(deploy([component("c")], { connectionString }), BadConnectionString);
+  await assert.rejects(startSender("s", { connectionString }), BadConnectionString);
+  assert.throws(() => openParked("c", { connectionString }), BadConnectionString);
+});
+
 test("errors – a server that is not there is told with its address and what to do", async () => {
   const server = await startEmbedded({ memory: true, port: 0 });
   await server.stop();
@@ -48,6 +66,43 @@ test("errors – a server that is not there is told with its address and what to
   );
   const connectionString = server.connectionString;
   await assert.rejects(startSender("s", { connectionString, startWithin: 500 }), ServerUnreachable);
+});
+
+test("errors – where TLS is what keeps a server from answering, that is told with what the connection string needs", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-tls-"));
+  const secure = await startEmbedded({ data: directory, port: 0, tls: true });
+  const open = await startEmbedded({ memory: true, port: 0 });
+  const web = createServer((_, response) => response.end("hello")).listen(0, "127.0.0.1");
+  await once(web, "listening");
+  t.after(async () => {
+    web.close();
+    await Promise.all([secure.stop(), open.stop()]);
+    rmSync(directory, { recursive: true });
+  });
+  const authority = `tlsCAFile=${encodeURIComponent(secure.tlsCAFile ?? "")}`;
+  const cases: readonly (readonly [string, RegExp])[] = [
+    [`esdb://127.0.0.1:${open.port}`, /It does not speak TLS\. Add \?tls=false to the connection string\.$/],
+    [`esdb://127.0.0.1:${secure.port}?tls=false`, /It hangs up at once\. If it has TLS, take \?tls=false out of/],
+    [`esdb://127.0.0.1:${secure.port}`, /certificate is not trusted here.*\?tlsCAFile=ca\.crt/],
+    [`esdb://127.0.0.1:${(web.address() as AddressInfo).port}?tls=false`, /another protocol\. Correct the port\.$/],
+    [`esdb://admin:wrong@127.0.0.1:${secure.port}?${authority}`, /does not take this user and password\. Correct them/],
+    [`esdb://127.0.0.1:${secure.port}?${authority}`, /Put a user and password into the connection string/],
+  ];
+  for (const [connectionString, expected] of cases) {
+    await assert.rejects(
+      startSender("s", { connectionString, startWithin: 500 }).then((s) => s.send(Ping, {})),
+      {
+        message: expected,
+      },
+    );
+  }
+});
+
+test("errors – who sends by what was stopped is told so, and not that there is no server", async () => {
+  await using b = await bench();
+  const sender = await startSender(b.name("s"), { connectionString: b.connectionString });
+  await sender.stop();
+  await assert.rejects(sender.send(Ping, {}), { name: "ServerUnreachable", message: /was closed here.*Start another/ });
 });
 
 test("errors – a password in the connection string is in no message", async () => {
