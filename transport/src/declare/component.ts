@@ -8,6 +8,7 @@ import type {
   MessageIdentity,
   ReplyDefinition,
 } from "../messages/definition.ts";
+import { requireDefinition } from "../messages/require-definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import type { Aggregate } from "./aggregate.ts";
 import type { SendMode } from "../messages/send-mode.ts";
@@ -192,6 +193,7 @@ export function component(
       options: HandlerOptions<Body> = {},
     ) => {
       requireOwner(name, on);
+      if (typeof handler !== "function") throw new TypeError(`The handler of ${on.type} is no function.`);
       const partitionKey = options.partitionKey as PartitionKey<object> | undefined;
       handlers.push({ on, options, partitionKey, handle: async (body, context) => handler(body as Body, context) });
     },
@@ -200,6 +202,7 @@ export function component(
       commands: (body: Body, context: MessageContext) => Messages,
       subscribe: SubscribeOptions = {},
     ) => {
+      requireDefinition(on);
       handlers.push({
         on,
         options: subscribe,
@@ -230,6 +233,7 @@ const isCommand = (definition: MessageIdentity): definition is CommandDefinition
 const isEvent = (definition: MessageIdentity): definition is EventDefinition<object> => definition.kind === "event";
 
 function requireOwner(name: string, on: MessageIdentity): void {
+  requireDefinition(on);
   if (on.kind === "command" && on.to !== name) throw new WrongOwner(name, on.type, on.to ?? "");
 }
 

@@ -1,5 +1,6 @@
 import { checkBody } from "../messages/check-body.ts";
 import type { Message, MessageDefinition, MessageIdentity } from "../messages/definition.ts";
+import { requireDefinition } from "../messages/require-definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 import {
@@ -58,6 +59,7 @@ export class EventSourcedParts<State> {
     decide: Decide<State, Body>,
     entry: EntryOptions<State>,
   ): void {
+    requireDefinition(on);
     if (this.#entries.has(on.type)) throw new DuplicateDeclaration(this.#where, `a decision on ${on.type}`);
     this.#entries.set(on.type, {
       ...entry,
@@ -69,6 +71,7 @@ export class EventSourcedParts<State> {
   }
 
   addEvolve<Body extends object>(event: MessageDefinition<Body, never>, evolve?: Evolve<State, Body>): void {
+    requireDefinition(event);
     if (this.#evolves.has(event.type) || this.#idle.has(event.type))
       throw new DuplicateDeclaration(this.#where, `an evolve of ${event.type}`);
     if (evolve === undefined) return void this.#idle.add(event.type);
@@ -80,6 +83,7 @@ export class EventSourcedParts<State> {
   }
 
   addUpcast<Body extends object>(from: MessageDefinition<Body, never>, upcast: Upcast<Body>): void {
+    requireDefinition(from);
     if (this.#upcasts.has(from.type)) throw new DuplicateDeclaration(this.#where, `an upcast of ${from.type}`);
     this.#upcasts.set(from.type, upcast as Upcast<object>);
   }
@@ -88,11 +92,13 @@ export class EventSourcedParts<State> {
     event: MessageDefinition<Body, never>,
     commands: (body: Body, state: State) => Messages,
   ): void {
+    requireDefinition(event);
     if (this.#gateways.has(event.type)) throw new DuplicateDeclaration(this.#where, `a gateway for ${event.type}`);
     this.#gateways.set(event.type, (body, state) => commands(body as Body, state));
   }
 
   addCompletedBy(event: MessageIdentity): void {
+    requireDefinition(event);
     this.#completedBy.add(event.type);
   }
 

@@ -1,6 +1,7 @@
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import { DuplicateDeclaration } from "./duplicate-declaration.ts";
 import type { EventDefinition, MessageIdentity } from "../messages/definition.ts";
+import { requireDefinition } from "../messages/require-definition.ts";
 import type { MessageContext } from "../messages/message-context.ts";
 
 /** Declares which published events a view folds. */
@@ -100,6 +101,7 @@ export function view<State>(
       on: EventDefinition<Body, never>,
       fold: (state: State, body: Body, context: MessageContext) => State | void,
     ) => {
+      requireDefinition(on);
       if (folds.has(on.type)) throw new DuplicateDeclaration(`view ${name}`, `a fold of ${on.type}`);
       folds.set(on.type, { on, declared: fold, fold: (state, body, context) => fold(state, body as Body, context) });
     },

@@ -8,6 +8,7 @@ import {
 } from "../messages/compose.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import type { OutgoingMessage } from "../messages/outgoing-message.ts";
+import { requireDefinition } from "../messages/require-definition.ts";
 import { ContextItems } from "./context-items.ts";
 import { jsonSerializer } from "../messages/json-serializer.ts";
 import { runMiddleware } from "./middleware.ts";
@@ -49,6 +50,7 @@ export class OutgoingPipeline {
    */
   async run(draft: MessageDraft, accept: (message: OutgoingMessage) => Promise<void> | void): Promise<void> {
     const { definition, body, id, options, context, mode } = draft;
+    requireDefinition(definition);
     const checked = checkBody(definition, body);
     if (checked instanceof Promise) await checked;
     if (this.#middleware.length === 0) {

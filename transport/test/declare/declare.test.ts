@@ -55,6 +55,42 @@ test("declare – names that would collide with generated streams are refused", 
   component("in");
 });
 
+// What the compiler refuses, and plain JavaScript does not.
+test("declare – a message whose body nobody has said is refused with what is missing, wherever it stands", () => {
+  const unsaid = command("billing.Charge", { to: "billing" }) as unknown as typeof Charge;
+  const named = "billing.Charge" as unknown as typeof Charged;
+  const missing = /is no message definition.*Call it once more/;
+  const attempts: readonly (() => unknown)[] = [
+    () => component("billing", (c) => c.handle(unsaid, () => {})),
+    () => component("billing", (c) => c.handle(named, () => {})),
+    () => component("billing", (c) => c.receptor(named, () => [])),
+    () =>
+      aggregate("charge", {}, (a) =>
+        a.decide(
+          unsaid,
+          () => "1",
+          () => [],
+        ),
+      ),
+    () => aggregate("charge", {}, (a) => a.evolve(named)),
+    () => aggregate("charge", {}, (a) => a.upcast(named, () => [])),
+    () => processManager("delivery", {}, (p) => p.gateway(named, () => [])),
+    () => processManager("delivery", {}, (p) => p.completedBy(named)),
+    () =>
+      view(
+        "charges",
+        () => 0,
+        (v) => v.on(named, () => {}),
+      ),
+  ];
+  for (const attempt of attempts) assert.throws(attempt, { name: "TypeError", message: missing }, String(attempt));
+});
+
+test("declare – a handler that is none is refused where it is declared", () => {
+  const none = undefined as unknown as () => void;
+  assert.throws(() => component("billing", (c) => c.handle(Charge, none)), /handler of billing\.Charge is no function/);
+});
+
 test("declare – a message type that a generated script could not hold is refused", () => {
   for (const type of ["", "$any", "a b", 'a"b', "ü", "x".repeat(201)])
     assert.throws(() => event(type), InvalidName, type);

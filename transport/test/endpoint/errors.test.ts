@@ -105,6 +105,14 @@ test("errors – who sends by what was stopped is told so, and not that there is
   await assert.rejects(sender.send(Ping, {}), { name: "ServerUnreachable", message: /was closed here.*Start another/ });
 });
 
+test("errors – a message whose body nobody has said, which plain JavaScript lets pass, is not sent", async () => {
+  await using b = await bench();
+  const sender = await startSender(b.name("s"), { connectionString: b.connectionString });
+  const unsaid = command("errors.Ping", { to: "errors" }) as unknown as typeof Ping;
+  await assert.rejects(sender.send(unsaid, {}), { name: "TypeError", message: /Call it once more/ });
+  await sender.stop();
+});
+
 test("errors – a password in the connection string is in no message", async () => {
   const server = await startEmbedded({ memory: true, port: 0 });
   await server.stop();
