@@ -111,6 +111,7 @@ const NOTE_PAUSE_MS = 10_000;
  *   DiskFullError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  requireOneStorage(options);
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, compat = 23, maxProjectionStateSize, maxAppendSize } = options;
   let isStopping = false;
   // What ends because the server does is no news.
@@ -262,6 +263,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await stop();
     throw error;
   }
+}
+
+/** Types cannot keep out what plain JavaScript gives; in memory what was to be kept would be lost. */
+function requireOneStorage({ data, memory }: Partial<Record<keyof Storage, unknown>> = {}): void {
+  if (memory === true && data !== undefined)
+    throw new TypeError(
+      "Events are kept either in a directory or in memory. Leave out one of the options data and memory.",
+    );
+  if (memory !== true && (typeof data !== "string" || data === ""))
+    throw new TypeError('Say where events are kept: { data: "./data" } for a directory, or { memory: true }.');
 }
 
 function tlsParameters(isOn: boolean, authorityFile: string | undefined): string {

@@ -48,8 +48,11 @@ export class DataDirectoryNotWritableError extends Error {
   readonly directory: string;
 
   constructor(directory: string, options?: ErrorOptions) {
+    const { code } = Object(options?.cause) as { readonly code?: unknown };
     super(
-      `The data directory ${directory} cannot be written by this user, or its file system by nobody. Change its permissions or how it is mounted, or give another directory with --data.`,
+      code === "EEXIST" || code === "ENOTDIR"
+        ? `The data directory ${directory} is a file, or lies in one. Give a directory with --data.`
+        : `The data directory ${directory} cannot be written by this user, or its file system by nobody. Change its permissions or how it is mounted, or give another directory with --data.`,
       options,
     );
     this.name = "DataDirectoryNotWritableError";

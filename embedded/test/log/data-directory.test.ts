@@ -21,6 +21,7 @@ import {
   DataDirectoryNotWritableError,
   DataDirectoryUnreadableError,
 } from "../../src/log/errors.ts";
+import { type EmbeddedOptions, startEmbedded } from "../../src/index.ts";
 import { Log } from "../../src/log/log.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
@@ -238,5 +239,20 @@ test("data directory – one that was taken away under a server does not keep it
 test("data directory – one that is a file is refused with the remedy", (t) => {
   const path = join(temporaryDirectory(t), "file");
   writeFileSync(path, "");
-  assert.throws(() => open(path), DataDirectoryNotWritableError);
+  for (const directory of [path, join(path, "data")])
+    assert.throws(() => open(directory), {
+      name: "DataDirectoryNotWritableError",
+      message: /is a file, or lies in one\. Give a directory with --data\.$/,
+    });
+});
+
+test("data directory – a server that is not told where to keep events, or told two places, says so and begins nothing", async () => {
+  // What the compiler refuses, and plain JavaScript does not.
+  const choices: readonly unknown[] = [undefined, {}, { memory: false }, { data: "" }, { data: undefined }];
+  for (const options of choices)
+    await assert.rejects(startEmbedded(options as EmbeddedOptions), {
+      message: /^Say where events are kept: \{ data: /,
+    });
+  const both = { memory: true, data: "/nowhere", port: 0 } as unknown as EmbeddedOptions;
+  await assert.rejects(startEmbedded(both), { message: /either in a directory or in memory/ });
 });
