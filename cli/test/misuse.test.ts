@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findCommand } from "../src/command-line/find-command.ts";
 import { UsageError } from "../src/command-line/usage-error.ts";
 import { COMMANDS } from "../src/commands/all.ts";
+import { loadComponents } from "../src/components/load-components.ts";
 import { openTerminal } from "../src/terminal/terminal.ts";
 import { sluice } from "./sluice.ts";
 
@@ -39,6 +42,25 @@ test("misuse – what cannot be done is said in a sentence with the remedy, befo
       return command.run(rest, surroundings);
     };
     await assert.rejects(run, (error) => error instanceof UsageError && sentence.test(error.message), args.join(" "));
+  }
+});
+
+test("misuse – a module that a bundler takes and Node does not is told with what Node wants", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-module-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [file, text, sentence] of [
+    ["names.ts", "export const a = 1;", /exports no component/],
+    ["short.ts", 'export { a } from "./names";', /the whole name of a file that is imported: names\.ts, not names\.$/],
+    ["built.ts", 'export { a } from "./names.js";', /that is imported: names\.ts, not names\.js\.$/],
+    ["gone.ts", 'export { a } from "./gone.js/x";', /cannot be run: Cannot find module/],
+    [
+      "enum.ts",
+      "export enum A { X }",
+      /leaves the types out of TypeScript, and this is more\. Write it otherwise, or name what/,
+    ],
+  ] as const) {
+    writeFileSync(join(folder, file), text);
+    await assert.rejects(loadComponents(join(folder, file)), { name: "UsageError", message: sentence });
   }
 });
 

@@ -8,7 +8,7 @@ export const archiveCommand = command({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   about:
     "Takes parked messages off the list: they are not handled. Nothing is deleted from the server, and the record says who did it.",
-  example: `sluice parked archive billing --group "RangeError at charge (billing.ts)"`,
+  example: `sluice parked archive billing --group "RangeError at charge (billing.ts:17)"`,
   options: SELECTION_OPTIONS,
   run: (call) =>
     acting(

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ComponentShape } from "@sluice/transport/topology";
 import { UsageError } from "../command-line/usage-error.ts";
 import { componentsIn, describedIn } from "./components-in.ts";
@@ -66,10 +66,26 @@ async function run(file: string): Promise<Readonly<Record<string, unknown>>> {
 }
 
 function remedyOf(cause: unknown, file: string): string {
-  if (Reflect.get(Object(cause), "code") !== "ERR_UNKNOWN_FILE_EXTENSION") return "";
-  return file.endsWith("ts")
-    ? ` This Node, ${process.versions.node}, does not run TypeScript: take 22.18 or newer, or name a module that is compiled.`
-    : ` Name a module, or JSON that sluice describe has made.`;
+  const { code, url } = Object(cause) as { readonly code?: unknown; readonly url?: unknown };
+  switch (code) {
+    case "ERR_UNKNOWN_FILE_EXTENSION":
+      return file.endsWith("ts")
+        ? ` This Node, ${process.versions.node}, does not run TypeScript: take 22.18 or newer, or name a module that is compiled.`
+        : ` Name a module, or JSON that sluice describe has made.`;
+    case "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX":
+      return " Node only leaves the types out of TypeScript, and this is more. Write it otherwise, or name what it is compiled to.";
+    case "ERR_MODULE_NOT_FOUND":
+      return typeof url === "string" ? wholeName(fileURLToPath(url)) : "";
+    default:
+      return "";
+  }
+}
+
+/** Compilers and bundlers take a name without its ending, or with that of what is compiled. */
+function wholeName(missing: string): string {
+  const source = `${missing.replace(/\.[cm]?js$/, "")}.ts`;
+  if (!existsSync(source)) return "";
+  return ` Node takes the whole name of a file that is imported: ${basename(source)}, not ${basename(missing)}.`;
 }
 
 const reasonOf = (cause: unknown): string =>
