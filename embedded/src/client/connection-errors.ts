@@ -22,12 +22,13 @@ export class ServerUnreachableError extends Error {
 export class NotAllowedError extends Error {
   override readonly name = "NotAllowedError";
 
-  /** With `isUnknown` it is the login or its password that is wrong. */
-  constructor({ isUnknown = false, ...options }: ErrorOptions & { readonly isUnknown?: boolean } = {}) {
-    const problem = isUnknown
-      ? "The server does not know this login by this password. Correct them"
-      : "The server does not let this login do that. Give one that may";
-    super(`${problem} in --connection, such as esdb://admin:PASSWORD@….`, options);
+  constructor(options?: ErrorOptions) {
+    super(
+      (options?.cause as Partial<ServiceError> | undefined)?.code === status.UNAUTHENTICATED
+        ? "The server does not take this user and password. Correct them in --connection."
+        : "The server does not let this login do that. Give one that may in --connection, such as esdb://admin:PASSWORD@….",
+      options,
+    );
   }
 }
 
@@ -37,7 +38,7 @@ export function connectionError(error: unknown, address: Address): unknown {
     case status.UNAVAILABLE:
       return new ServerUnreachableError([address], (error as ServiceError).details, { cause: error });
     case status.UNAUTHENTICATED:
-      return new NotAllowedError({ cause: error, isUnknown: true });
+      return new NotAllowedError({ cause: error });
     case status.PERMISSION_DENIED:
       return new NotAllowedError({ cause: error });
     default:

@@ -110,7 +110,7 @@ test("scavenge – is for operators; who is none, or finds nobody, is told so in
   const said = [
     /^\d+ events/,
     /does not let this login/,
-    /does not know this login by this password/,
+    /does not take this user and password/,
     /No server answers/,
     /esdb:\/\//,
     /--connection is missing/,

@@ -41,7 +41,7 @@ test("connecting – over TLS, by whom the certificate and the login let", async
     [0, /^left out: users and passwords;/],
     [1, /No server answers on .*: .*certificate.*--connection\.$/i],
     [2, /none\.crt, tlsCAFile in the connection string, cannot be read/],
-    [1, /does not know this login by this password\. Correct them/],
+    [1, /does not take this user and password\. Correct them in --connection\.$/],
     [1, /does not let this login do that/],
     [1, /No server answers on /],
   ] as const;
