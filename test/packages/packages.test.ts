@@ -61,6 +61,35 @@ test("packages – an application written from the README compiles strictly with
   assert.match(stdout, /30 orders shipped once each by two instances/);
 });
 
+/** An application as `nest new` makes them and most older ones are; without types a message has one more call with nothing in it. */
+const COMMONJS = (imported: string, body: string): string => `${imported}
+const PlaceOrder = command("sales.PlaceOrder", { to: "sales" })${body}();
+void (async () => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  const { connectionString } = server;
+  const sales = component("sales", (c) => c.handle(PlaceOrder, async ({ orderId }) => console.log(typeof require, orderId)));
+  const endpoint = await startEndpoint([sales], { connectionString });
+  await endpoint.send(PlaceOrder, { orderId: "17" });
+  while (endpoint.counts("sales").handled === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await endpoint.stop();
+  await server.stop();
+})();
+`;
+
+test("packages – an application in CommonJS compiles by nodenext and runs, with types and without", async () => {
+  const names = ["{ startEmbedded }", "{ command, component, startEndpoint }"];
+  const from = ["@sluice/embedded", "@sluice/transport"];
+  const required = names.map((name, i) => `const ${name} = require("${from[i]}");`).join("\n");
+  const imported = names.map((name, i) => `import ${name} from "${from[i]}";`).join("\n");
+  writeFileSync(join(folder, "commonjs.cts"), COMMONJS(imported, "<{ orderId: string }>"));
+  writeFileSync(join(folder, "plain.cjs"), COMMONJS(required, ""));
+  await compile("tsconfig.commonjs.json", { ...STRICT, verbatimModuleSyntax: false, rootDir: "." }, ["commonjs.cts"]);
+  for (const program of ["out/commonjs.cjs", "plain.cjs"]) {
+    const { stdout } = await run(process.execPath, [join(folder, program)], { cwd: folder });
+    assert.equal(stdout, "function 17\n", program);
+  }
+});
+
 test("packages – the README's example compiles and ends by itself", async () => {
   const page = readFileSync(installed("@sluice/transport/README.md"), "utf8");
   writeFileSync(join(folder, "example.ts"), /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "");

@@ -15,7 +15,7 @@ export const parkedCommand = command({
   words: WHAT,
   takes: { least: 0, most: 0 },
   about: `Messages that a component could not handle are put aside, and wait for a person.
-    Each has a help of its own. It takes a login that is a member of $admins.`,
+    Each has a help of its own. To look takes a reader or a member of $admins, to change something a member of $admins.`,
   example: "sluice parked retry --help",
   options: {},
   commands: COMMANDS,
