@@ -27,6 +27,6 @@ export async function show(options: Options, orderId: string, say: (text: string
 
 export function progressText(orderId: string, progress: OrderProgress): string {
   const steps = STEPS.map((step) => `  ${step.padEnd(10)} ${progress[step]?.toISOString() ?? "not yet"}`);
-  const refusal = progress.refusal === undefined ? [] : [`  cancelled: ${progress.refusal}`];
+  const refusal = progress.refusal === undefined ? [] : [`  canceled:  ${progress.refusal}`];
   return [`Order ${orderId}`, ...steps, ...refusal].join("\n");
 }

@@ -44,7 +44,7 @@ function state({ totals, cancelled, durations, balances, queues }: Snapshot): re
   const took = median === undefined ? "" : `, ${median} ms from placed to completed`;
   return [
     `lag:       ${totals.placed - totals.completed} under way${took}`,
-    `cancelled: ${cancelled}`,
+    `canceled:  ${cancelled}`,
     `in hand:   ${queuesWith("inHand", queues)}`,
     `parked:    ${queuesWith("parked", queues)}`,
     `booked:    ${euros(turnover(balances))}, of which ${euros(-(balances.get("income:fees") ?? 0))} fees`,

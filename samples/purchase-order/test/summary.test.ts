@@ -78,7 +78,7 @@ test("overview – an order that cannot be shipped ends, too, and is counted apa
   assert.deepEqual([state.totals.completed, state.cancelled], [1, 1]);
   assert.match(
     progressText("hamburg.1", state.orders.get("hamburg.1")!),
-    /\n  completed +1970-.*\n  cancelled: No truck\.$/,
+    /\n  completed +1970-.*\n  canceled:  No truck\.$/,
   );
 });
 
