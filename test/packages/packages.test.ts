@@ -162,6 +162,14 @@ test("packages – sluice, installed, writes a project that compiles, whose test
     if (/sales has handled sales\.PlaceOrder/.test(text)) running.child.kill("SIGINT");
   });
   assert.match((await running).stdout, /Sent the order \S+\.\n/);
+  // What a handler throws is told at once, and not when it is parked, a minute later.
+  const handler = join(cwd, "src/sales.ts");
+  writeFileSync(handler, readFileSync(handler, "utf8").replace("await ctx", 'throw new Error("no stock"); await ctx'));
+  const failing = run(process.execPath, ["src/main.ts"], { cwd, env });
+  failing.child.stderr?.on("data", (text: string) => {
+    if (text.includes("no stock") && !failing.child.killed) failing.child.kill("SIGINT");
+  });
+  assert.match((await failing).stderr, /sales\.PlaceOrder \S+ failed at attempt 1: Error: no stock/);
 });
 
 test("packages – a NestJS application moves from TCP to Sluice by another file of settings, and the page shows which", async (t) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { startEndpoint, startSender } from "@sluice/transport";
+import { problemOf, startEndpoint, startSender } from "@sluice/transport";
 import { components } from "./components.ts";
 import { PlaceOrder } from "./messages.ts";
 import { openServer } from "./server.ts";
@@ -14,7 +14,10 @@ const endpoint = await startEndpoint(components, {
   connectionString,
   on: (event) => {
     if (event.kind === "handled") console.log(`${event.component} has handled ${event.type}`);
-    if (event.kind === "parked") console.error(`${event.component} has parked ${event.type}:`, event.error);
+    // What goes wrong, such as an attempt that failed, in one line; and the stack of what was tried in vain.
+    const problem = problemOf(event);
+    if (problem !== undefined) console.error(problem);
+    if (event.kind === "parked") console.error(event.error);
   },
 });
 console.log(`Running on ${connectionString}. Ctrl-C stops.`);
