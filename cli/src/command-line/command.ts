@@ -9,7 +9,7 @@ export const COMMON_OPTIONS = {
     value: "STRING",
     about: "the server, such as esdb://127.0.0.1:2113?tls=false; default: SLUICE_CONNECTION",
   },
-  json: { type: "boolean", about: "one JSON value on stdout in the place of text" },
+  json: { type: "boolean", about: "one JSON value on stdout instead of text" },
   help: { type: "boolean", about: "shows this" },
 } as const satisfies Options;
 

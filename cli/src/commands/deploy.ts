@@ -16,15 +16,15 @@ export const deployCommand = command({
   takes: { least: 0, most: 1 },
   completes: "files",
   about: `Makes on the server what the components of FILE need and have not yet: groups, routers, filters. It only adds, is
-    repeatable, and safe to stop anywhere: what was begun is completed by the next. --repair first puts new generations in the place
+    repeatable, and safe to stop anywhere: what was begun is completed by the next. --repair first puts new generations in place
     of projections that have faulted, were edited or deleted; they go on where those have got to. --prune then takes away what these
-    versions need no more. Without FILE, --repair mends the components that are named. --acl gives the login of each component rights on
+    versions no longer need. Without FILE, --repair mends the components that are named. --acl gives the login of each component rights on
     its own streams only; without it, rights stay as they were deployed. Ends with 3 where something still does not run.`,
   example: "sluice deploy ./src/components.ts --prune",
   options: {
     component: { type: "string", multiple: true, value: "NAME", about: "only this one; may be repeated" },
     repair: { type: "boolean", about: "mends projections that have faulted, were edited or deleted" },
-    prune: { type: "boolean", about: "takes away what is needed no more; once no older version runs" },
+    prune: { type: "boolean", about: "takes away what is no longer needed; once no older version runs" },
     ...ACL_OPTIONS,
   },
   async run(call) {

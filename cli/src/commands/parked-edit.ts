@@ -10,7 +10,7 @@ import { editText } from "../terminal/edit-text.ts";
 
 export const editCommand = command({
   name: "parked edit",
-  summary: "has another message handled in the place of one",
+  summary: "has another message handled in place of one",
   words: "COMPONENT ID",
   takes: { least: 2, most: 2 },
   about: `Opens the body of a parked message in EDITOR, and has what is saved there handled in its place; --body or --data give it without

@@ -12,18 +12,18 @@ import { truncateStreams } from "./truncate-streams.ts";
 
 export const pruneCommand = command({
   name: "prune",
-  summary: "takes away subscriptions and routers that components need no more; with --streams, truncates",
+  summary: "takes away subscriptions and routers that components no longer need; with --streams, truncates",
   words: "[FILE]",
   takes: { least: 0, most: 1 },
   completes: "files",
-  about: `Takes away what these versions of the components in FILE need no more: subscriptions, routers of categories, backfills that
-    have ended. For when no instance of an older version runs any more. The subscriptions that stay go on without gap or repeat. It
+  about: `Takes away what these versions of the components in FILE no longer need: subscriptions, routers of categories, backfills that
+    have ended. For when no instance of an older version is running. The subscriptions that stay go on without gap or repeat. It
     shows what it is about to do, and asks. With --streams, and without FILE, it says of the streams of all components what may be
     truncated without any receiver, view, filter or repair losing anything, and for each why the rest stays; it asks, and does it.`,
   example: "sluice prune ./src/components.ts",
   options: {
     component: { type: "string", multiple: true, value: "NAME", about: "only this one of FILE; may be repeated" },
-    streams: { type: "boolean", about: "truncates streams, in the place of what FILE needs no more" },
+    streams: { type: "boolean", about: "truncates streams, instead of what FILE no longer needs" },
     keep: { type: "string", value: "COUNT", about: "with --streams: events that stay in any case; default: 10000" },
     ...YES_OPTIONS,
   },
@@ -46,7 +46,7 @@ export const pruneCommand = command({
       return EXIT.ok;
     }
     terminal.say(planText(removing, terminal.paint));
-    const refused = await unlessRefused(call, "Does no older version run any more, and is this to be taken away?");
+    const refused = await unlessRefused(call, "Is no older version running any more, and should this be taken away?");
     if (refused !== undefined) return refused;
     const prunable = shapes.filter(({ name }) => removing.some(({ component }) => component === name));
     const { problems } = await withDeployments(call, (deployments) =>

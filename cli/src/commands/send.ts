@@ -16,7 +16,7 @@ export const sendCommand = command({
   example: `sluice send sales.PlaceOrder --to sales --data '{"orderId":"17","total":120}'`,
   options: {
     to: { type: "string", value: "COMPONENT", about: "who handles it" },
-    publish: { type: "boolean", about: "publishes an event in the place of sending a command" },
+    publish: { type: "boolean", about: "publishes an event instead of sending a command" },
     ...BODY_OPTIONS,
     ...HEADER_OPTIONS,
     id: { type: "string", value: "UUID", about: "its id; default: a new one" },
