@@ -11,7 +11,7 @@ export const newCommand = command({
   words: "NAME",
   takes: { least: 1, most: 1 },
   about: `Writes a project of one component into a new folder NAME: messages, a handler, a program that runs on an embedded server, tests,
-    scripts that plan and deploy. Never into a folder that has something in it.`,
+    scripts that plan and deploy. It takes Node 22.18 or newer. Never into a folder that has something in it.`,
   example: "sluice new shop",
   options: {},
   async run({ words, terminal }) {
