@@ -6,6 +6,18 @@ export class ConnectionStringError extends Error {
   override readonly name = "ConnectionStringError";
 }
 
+/** How gRPC wraps what Node and OpenSSL say, whose codes it drops. */
+const WRAPPED = /Last error: (?:Error(?: \[\w+\])?: )?(.*?)\s*(?: \(\d{4}-[^)]*\))?(?:\. Resolution note: .*)?$/s;
+
+function remedyOf(why: string): string {
+  if (/altnames/i.test(why)) return "Take a name that its certificate has in --connection.";
+  if (/certificate/i.test(why)) return "Name the file of who has signed its certificate, tlsCAFile, in --connection.";
+  if (/wrong version number|packet length too long|before secure TLS connection/i.test(why))
+    return "It does not speak TLS: add tls=false to --connection.";
+  if (why === "Failed to connect") return "If it has TLS, take tls=false out of --connection.";
+  return "Start it, or correct --connection.";
+}
+
 /** No server answers where the connection string leads. */
 export class ServerUnreachableError extends Error {
   override readonly name = "ServerUnreachableError";
@@ -13,7 +25,9 @@ export class ServerUnreachableError extends Error {
 
   constructor(addresses: readonly Address[], reason: string, options?: ErrorOptions) {
     const places = addresses.map(({ host, port }) => `${host}:${port}`).join(", ");
-    super(`No server answers on ${places}: ${reason}. Start it, or correct --connection.`, options);
+    // Behind the semicolon Node gives a remedy of its own.
+    const why = (WRAPPED.exec(reason)?.[1] ?? reason).replace(/;.*/s, "");
+    super(`No server answers on ${places}: ${why}. ${remedyOf(why)}`, options);
     this.addresses = addresses;
   }
 }

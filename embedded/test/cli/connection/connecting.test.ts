@@ -39,11 +39,14 @@ test("connecting – over TLS, by whom the certificate and the login let", async
     [0, /^left out: users and passwords;/],
     [0, /^left out: users and passwords;/],
     [0, /^left out: users and passwords;/],
-    [1, /No server answers on .*: .*certificate.*--connection\.$/i],
+    [
+      1,
+      /No server answers on .*: unable to verify the first certificate\. Name the file .*, tlsCAFile, in --connection\.$/,
+    ],
     [2, /none\.crt, tlsCAFile in the connection string, cannot be read/],
     [1, /does not take this user and password\. Correct them in --connection\.$/],
     [1, /does not let this login do that/],
-    [1, /No server answers on /],
+    [1, /No server answers on .*: Failed to connect\. If it has TLS, take tls=false out of --connection\.$/],
   ] as const;
   for (const [i, [code, about]] of wanted.entries()) {
     assert.equal(said[i]!.code, code, said[i]!.said);
