@@ -20,7 +20,7 @@ export const jsonSerializer: Serializer = Object.freeze({
 /** A text, a number or null would be valid JSON, but no body: a body can grow by what a later version adds to it. */
 function toJson(type: string, body: unknown): string {
   if (typeof body !== "object" || body === null) {
-    throw new InvalidBody(type, `it is ${body === null ? "null" : `a ${typeof body}`}`);
+    throw new InvalidBody(type, `it is ${body === null || body === undefined ? body : `a ${typeof body}`}`);
   }
   let text: string | undefined;
   try {

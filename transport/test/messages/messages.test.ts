@@ -124,12 +124,16 @@ test("body – what is no JSON object or array and no bytes is refused with what
     "text" as unknown as object,
     7 as unknown as object,
     null as unknown as object,
+    undefined as unknown as object,
     () => 1,
   ];
   for (const body of bad) {
     assert.throws(
       () => toOutgoingMessage(Placed, body, ID, envelope),
-      (error: unknown) => error instanceof InvalidBody && /JSON object or array/.test(error.message),
+      (error: unknown) =>
+        error instanceof InvalidBody &&
+        /JSON object or array/.test(error.message) &&
+        !error.message.includes("a undefined"),
     );
   }
 });
