@@ -14,7 +14,7 @@ export type { Deferral, Deferred, Expiry, Timing } from "./messages/timing.ts";
 export type { Intent, MessageContext } from "./messages/message-context.ts";
 export { HEADER } from "./messages/header-names.ts";
 export { messageContextOf } from "./messages/headers.ts";
-export { outgoingIds } from "./messages/ids.ts";
+export { handlerScope, outgoingIds } from "./messages/ids.ts";
 export type { StandardSchema } from "./messages/standard-schema.ts";
 
 export { component } from "./declare/component.ts";

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EMPTY, lastValueFrom, throwError } from "rxjs";
 import { until } from "../../until.ts";
+import { SluiceRecord } from "@sluice/transport/nestjs";
 import { bench, onEvent, onMessage } from "./application.ts";
 
 test("nestjs – of several handlers of one pattern each is waited for, also where another has failed or given nothing", async () => {
@@ -39,4 +40,27 @@ test("nestjs – an event goes to event handlers and a request to who answers it
   assert.deepEqual(seen.toSorted(), ["one", "other"]);
   for (const destination of ["one", "other"])
     assert.equal(await lastValueFrom(at.client({ destination }).send("orders.both", {})), destination);
+});
+
+test("nestjs – what several handlers of an event emit has the id of its handler, however the others decide when it is handled again", async () => {
+  await using at = await bench();
+  const told: string[] = [];
+  await at.start([onEvent("mail.*", ({ who }: { who: string }) => void told.push(who))], { component: "mail" });
+  const client = at.client();
+  const emit = (pattern: string, data: object) => lastValueFrom(client.emit(pattern, data), { defaultValue: 0 });
+  const notify = (who: string) => emit("mail.notify", new SluiceRecord({ who }, { destination: "mail" }));
+  const handlers = [
+    onEvent("orders.placed", async (_, { attempt }) => {
+      if (attempt > 1) await notify("the first");
+    }),
+    onEvent("orders.placed", async (_, { attempt }) => {
+      await notify("the second");
+      if (attempt === 1) await emit("orders.printed", { pages: "x".repeat(1_100_000) });
+    }),
+    onEvent("orders.*", () => notify("the last")),
+  ];
+  await at.start(handlers, { sends: "direct", recover: () => ({ action: "retry" }) });
+  await emit("orders.placed", {});
+  await until(async () => told.length >= 3 || undefined);
+  assert.deepEqual(told.toSorted(), ["the first", "the last", "the second"]);
 });

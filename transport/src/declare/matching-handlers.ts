@@ -5,12 +5,13 @@ import type { DecideEntry, EventSourced } from "./event-sourced.ts";
 
 /** What a component does with a message. */
 export interface MatchingHandlers {
-  readonly plain: readonly HandlerEntry[];
+  /** Each with its place among those of the component that handle the same. */
+  readonly plain: readonly { readonly entry: HandlerEntry; readonly place: number }[];
   readonly eventSourced: readonly { readonly source: EventSourced<unknown>; readonly entry: DecideEntry<unknown> }[];
 }
 
 interface Handlers extends MatchingHandlers {
-  readonly plain: HandlerEntry[];
+  readonly plain: MatchingHandlers["plain"][number][];
   readonly eventSourced: MatchingHandlers["eventSourced"][number][];
 }
 
@@ -49,7 +50,10 @@ function tableOf(component: Component): Table {
     byType.set(type, known);
     return known;
   };
-  for (const handler of component.handlers) of(handler.on.type).plain.push(handler);
+  for (const entry of component.handlers) {
+    const { plain } = of(entry.on.type);
+    plain.push({ entry, place: plain.length });
+  }
   for (const source of component.eventSourced) {
     for (const entry of source.entries) of(entry.on.type).eventSourced.push({ source, entry });
   }

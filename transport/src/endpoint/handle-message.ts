@@ -15,6 +15,7 @@ import { runMiddleware } from "../pipeline/middleware.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import type { EventStoreReceiveContext } from "../eventstoredb/options.ts";
 import { messageContextOf } from "../messages/headers.ts";
+import { handlerScope } from "../messages/ids.ts";
 import { bodyWith, type ReceivedMessage } from "../receive/received-message.ts";
 import type { Clock } from "../schedule/clock.ts";
 import { UnknownMessageType } from "../receive/unknown-message-type.ts";
@@ -63,24 +64,27 @@ export function handlerOf(
       for (const { source, entry } of handlers.eventSourced) {
         await instances.handle(source, entry, await bodyFor(entry.on, message), sending, receive);
       }
-      if (handlers.plain.length === 0) return;
-      const outbox = new Outbox({
-        context: sending,
-        mode: component.options.sends,
-        pipeline,
-        items,
-        dispatcher,
-        onLate: (error) => onLate(context, error),
+      const plain = handlers.plain.map(({ entry, place }) => {
+        const outbox = new Outbox({
+          context: sending,
+          scope: handlerScope(component.name, context.type, entry.on.type, place),
+          mode: component.options.sends,
+          pipeline,
+          items,
+          dispatcher,
+          onLate: (error) => onLate(context, error),
+        });
+        return { entry, outbox };
       });
       try {
-        for (const { on, handle } of handlers.plain) {
-          await handle(await bodyFor(on, message), contextOf(component, message, receive, outbox, items));
+        for (const { entry, outbox } of plain) {
+          await entry.handle(await bodyFor(entry.on, message), contextOf(component, message, receive, outbox, items));
         }
+        for (const { outbox } of plain) await outbox.flush();
       } catch (error) {
-        outbox.discard();
+        for (const { outbox } of plain) outbox.discard();
         throw error;
       }
-      await outbox.flush();
     });
   };
 }

@@ -29,7 +29,7 @@ export interface OutboxOptions {
 }
 
 /**
- * The messages that the plain handlers of one message send. Those of mode `transactional` are kept and leave together at the end;
+ * The messages that a plain handler of one message sends. Those of mode `transactional` are kept and leave together at the end;
  * those of mode `direct` leave at once. Each has the same id each time the message is handled.
  */
 export class Outbox {
@@ -70,7 +70,7 @@ export class Outbox {
   }
 
   /**
-   * Gives away what was kept, in the order of the calls. To be called when the handlers have ended well.
+   * Gives away what was kept, in the order of the calls. To be called when all handlers of the message have ended well.
    * @throws what a send threw that the handler did not await.
    */
   async flush(): Promise<void> {

@@ -4,7 +4,7 @@ import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
 import { destinationOf } from "../messages/compose.ts";
 import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { Message } from "../messages/definition.ts";
-import { outgoingIds } from "../messages/ids.ts";
+import { outgoingIds, handlerScope } from "../messages/ids.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
 import type { OutgoingPipeline } from "../pipeline/outgoing-pipeline.ts";
 import { type Decider, decisionOf } from "./decision.ts";
@@ -43,8 +43,10 @@ export function cancellationsOf(task: Task, deferred: readonly DeferredMessage[]
   return deferred.map((one) => toEvent(cancellationMessage(one, idOf(CANCELLED, one.to), context), origin));
 }
 
-const idsOf = ({ origin, source }: Task): ReturnType<typeof outgoingIds> =>
-  outgoingIds(origin.handling.messageId, `${origin.source}/${source.category}`);
+function idsOf({ origin, source, entry }: Task): ReturnType<typeof outgoingIds> {
+  const { messageId, type } = origin.handling;
+  return outgoingIds(messageId, handlerScope(`${origin.source}/${source.category}`, type, entry.on.type));
+}
 
 /** Of which types a decision cancels what waits: those that it names, and where it ends its instance, those declared so. */
 function canceledTypes(

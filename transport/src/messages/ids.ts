@@ -23,7 +23,8 @@ export function deriveId(incomingId: string, name: string): string {
  * these went there before, and not from its place among all: a retry that decides otherwise, and so sends another message, must
  * not send it under the id of the one before, since it would be dropped as a repeat.
  *
- * @param scope who handles it: the component, and the category where an aggregate of it does.
+ * @param scope who handles it: the component, and the category where an aggregate of it does; and which of its handlers, where that
+ *   one counts for itself ({@link handlerScope}).
  */
 export function outgoingIds(incomingId: string, scope: string): (type: string, destination?: string) => string {
   const occurrences = new Map<string, number>();
@@ -33,6 +34,19 @@ export function outgoingIds(incomingId: string, scope: string): (type: string, d
     occurrences.set(message, occurrence + 1);
     return deriveId(incomingId, `${message}/${occurrence}`);
   };
+}
+
+/**
+ * The scope of one of several handlers of a component that take a message. Each counts for itself: what one sends must have the same
+ * ids whatever the others decide when the message is handled again, and however fast they are.
+ *
+ * @param component the component, and the category where an aggregate of it handles.
+ * @param on what it handles: the type of the message, or what that extends, or a namespace it is in.
+ * @param place its place among those of the component that handle the same, from 0 on. A component that is upgraded keeps the ids of
+ *   its handlers as long as this stays.
+ */
+export function handlerScope(component: string, type: string, on: string, place = 0): string {
+  return on === type && place === 0 ? component : `${component}#${place}#${on}`;
 }
 
 /** Whether it is a UUID, and not the empty one. */

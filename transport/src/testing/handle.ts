@@ -32,8 +32,8 @@ export async function handle(
   const handlers = matchingHandlers(component, { type, baseTypes, intent })?.plain ?? [];
   if (handlers.length === 0) throw new RangeError(`No plain handler of ${component.name} takes ${type}.`);
   const sent: Message[] = [];
-  for (const handler of handlers) {
-    await handler.handle(asRead(message.body), {
+  for (const { entry } of handlers) {
+    await entry.handle(asRead(message.body), {
       ...contextOf(message.definition),
       attempt: 1,
       delayedRetries: 0,

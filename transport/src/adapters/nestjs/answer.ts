@@ -58,9 +58,9 @@ export class Answer {
   }
 
   async #send(packet: WritePacket, isolated: boolean, place: Headers): Promise<void> {
-    const { message, dispatcher, nextId } = this.#handling;
+    const { message, dispatcher } = this.#handling;
     const type = `${message.type}.reply`;
-    const id = nextId(type, this.#replyTo);
+    const id = this.#handling.nextId(type, this.#replyTo);
     const headers: Headers = { [HEADER.intent]: "Reply", [PACKET.kind]: "response", ...place };
     const body = bodyOf(await this.#serialize(packet));
     const operation = { destination: this.#replyTo, message: { id, type, headers, ...body }, isolated };

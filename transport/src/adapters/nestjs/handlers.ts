@@ -1,6 +1,12 @@
 import type { MessageHandler } from "@nestjs/microservices";
 import { hasWildcard, matchesPattern, subscriptionsFor } from "./patterns.ts";
 
+/** Who handles a pattern, and by which they mean it. */
+export interface Meaning<Handling> {
+  readonly on: string;
+  readonly handlers: Handling;
+}
+
 /** Who handles what, by patterns as Nest normalizes them. */
 export class Handlers {
   readonly #ofRequests = new Map<string, MessageHandler>();
@@ -19,16 +25,17 @@ export class Handlers {
 
   /** Whoever answers a request: who names the pattern, or else the first who means it by wildcards. */
   ofRequest(pattern: string): MessageHandler | undefined {
-    return meaning(this.#ofRequests, pattern)[0];
+    return meaning(this.#ofRequests, pattern)[0]?.handlers;
   }
 
   /**
    * All who handle an event, one group for each pattern: those that name it, then those that mean it by wildcards. None of them: who
    * answers requests.
    */
-  ofEvent(pattern: string): readonly (readonly MessageHandler[])[] {
-    const handlers = meaning(this.#ofEvents, pattern);
-    return handlers.length > 0 ? handlers : meaning(this.#ofRequests, pattern).map((handler) => [handler]);
+  ofEvent(pattern: string): readonly Meaning<readonly MessageHandler[]>[] {
+    const meant = meaning(this.#ofEvents, pattern);
+    if (meant.length > 0) return meant;
+    return meaning(this.#ofRequests, pattern).map(({ on, handlers }) => ({ on, handlers: [handlers] }));
   }
 
   /** Whether an event of that type comes by the subscription to a namespace. */
@@ -42,10 +49,11 @@ export class Handlers {
 }
 
 /** Those that name the pattern before those that mean it by wildcards. */
-function meaning<Handling>(all: ReadonlyMap<string, Handling>, pattern: string): Handling[] {
+function meaning<Handling>(all: ReadonlyMap<string, Handling>, pattern: string): Meaning<Handling>[] {
   const named = all.get(pattern);
   const meant = [...all].filter(
     ([handled]) => handled !== pattern && hasWildcard(handled) && matchesPattern(handled, pattern),
   );
-  return [...(named === undefined ? [] : [named]), ...meant.map(([, found]) => found)];
+  const found = [...(named === undefined ? [] : [[pattern, named] as const]), ...meant];
+  return found.map(([on, handlers]) => ({ on, handlers }));
 }

@@ -6,17 +6,28 @@ import type { MessageDispatcher, ReceiveContext } from "../../seam/index.ts";
 export class Handling {
   readonly message: MessageContext;
   readonly connectionString: string;
-  /** The id of the next message of a type to a destination: the same each time that the message is handled. */
-  readonly nextId: (type: string, destination?: string) => string;
   readonly dispatcher: MessageDispatcher;
+  readonly #address: string;
+  readonly #ids = new Map<string, ReturnType<typeof outgoingIds>>();
   readonly #emitted = new Set<Promise<void>>();
   #end: "handled" | "failed" | undefined;
 
   constructor(receive: ReceiveContext, message: MessageContext, connectionString: string) {
     this.message = message;
     this.connectionString = connectionString;
-    this.nextId = outgoingIds(message.messageId, receive.receiveAddress);
+    this.#address = receive.receiveAddress;
     this.dispatcher = receive.dispatcher;
+  }
+
+  /**
+   * The id of the next message of a type to a destination: the same each time that the message is handled. Of several handlers that
+   * run at once each counts for itself.
+   */
+  nextId(type: string, destination?: string): string {
+    const scope = running.getStore() ?? this.#address;
+    const idOf = this.#ids.get(scope) ?? outgoingIds(this.message.messageId, scope);
+    this.#ids.set(scope, idOf);
+    return idOf(type, destination);
   }
 
   /** Handled: what its handler has left behind, such as a timer, sends as anybody does. */
@@ -44,6 +55,9 @@ export class Handling {
     this.#end = how;
   }
 }
+
+/** Which handler of an event it is that runs, for the ids of what it emits. */
+export const running = new AsyncLocalStorage<string>();
 
 /** The message on whose behalf runs what runs. */
 export const handlings = new AsyncLocalStorage<Handling>();

@@ -10,6 +10,7 @@ import {
   deriveId,
   type EventStoreInfrastructure,
   eventStoreTransport,
+  handlerScope,
   HEADER,
   type MessageContext,
   messageContextOf,
@@ -22,7 +23,7 @@ import type { ErrorContext, ErrorResult, ReceiveContext } from "../../seam/index
 import { Answer, type Answering } from "./answer.ts";
 import { saidIn } from "./body.ts";
 import { Handlers } from "./handlers.ts";
-import { Handling, handlings } from "./handling.ts";
+import { Handling, handlings, running } from "./handling.ts";
 import { NotAcknowledged } from "./not-acknowledged.ts";
 import { isRequest } from "./packet-headers.ts";
 import type { SluiceServerOptions } from "./server-options.ts";
@@ -270,8 +271,10 @@ export class SluiceServer extends Server<SluiceServerEvents, ServerStatus> imple
       if (headers[HEADER.intent] === "Publish" && this.#handlers.isPassedBy(type)) return context.ack();
       throw new UnknownMessageType(this.component, context.getMessageContext().messageId, pattern);
     }
-    for (const handlers of groups) {
-      const ends = await Promise.allSettled(handlers.map((handler) => handleEvent(handler, data, context)));
+    for (const { on, handlers } of groups) {
+      const run = (handler: MessageHandler, place: number): Promise<void> =>
+        running.run(handlerScope(this.component, pattern, on, place), () => handleEvent(handler, data, context));
+      const ends = await Promise.allSettled(handlers.map(run));
       for (const end of ends) if (end.status === "rejected") throw context.originalOf(end.reason);
     }
   }
