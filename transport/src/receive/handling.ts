@@ -12,6 +12,7 @@ import { FailureMemory, type PastFailures } from "./past-failures.ts";
 import type { Pump } from "./pump.ts";
 import type { FailedAttempt } from "./attempt.ts";
 import type { ReceiverEnvironment, ReceiverOptions } from "./receiver-options.ts";
+import { waitForCopy } from "./wait-for-copy.ts";
 import type { Work } from "./work.ts";
 
 /** The way of one message after the other from its beginning to its settlement. */
@@ -111,11 +112,15 @@ export class Handling {
     this.#pump().releaseSlot(work);
     this.#pump().run();
     this.#breaker.gaveUp();
+    const { handled } = this.#options;
     // The other one may have died: the server has taken the message back by then.
     const enough = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(Math.ceil(this.#pump().time))]);
-    await this.#options.handled.settled(work.id, enough);
-    if (this.#options.handled.has(work.id)) this.#duplicate(work);
-    else this.#giveBack(work);
+    const takenOver = await waitForCopy(work, handled, enough);
+    if (handled.has(work.id)) return this.#duplicate(work);
+    if (takenOver === undefined || this.#stopping.signal.aborted) return this.#giveBack(work);
+    work.settlement.leave(takenOver);
+    this.#giveBack(work);
+    this.#pump().add(takenOver);
   }
 
   /** The first message of a connection asks for all. */
@@ -259,6 +264,8 @@ export class Handling {
     } catch (thrown) {
       return this.#giveBackLater(work, thrown);
     }
+    // Before the server is: of a process that is killed between the two nobody would hear that the copy may be handled.
+    await this.#options.handled.letGo(work.id);
     this.#ackEvent(work);
     report({ kind: "delayed", context, attempts, error, milliseconds });
   }

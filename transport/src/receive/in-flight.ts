@@ -32,6 +32,7 @@ export class InFlight {
   joins(arrival: Arrival): boolean {
     const work = this.#works.get(arrival.context.messageId);
     work?.settlement.join(arrival);
+    work?.joined?.(arrival);
     return work !== undefined;
   }
 

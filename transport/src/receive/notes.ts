@@ -86,6 +86,15 @@ export class Notes {
     this.#gather();
   }
 
+  /** Tells at once what is gathered, and settles when it is told or could not be: then it is told with the next note. */
+  async tell(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { promise } = this.#next;
+    void this.#write();
+    await promise.catch(() => {});
+  }
+
   /** Settles when the claim has its place in the order of all. @throws ServerUnreachable */
   claim(id: string, link: string): Promise<void> {
     this.#begun.push([id, link]);

@@ -23,8 +23,12 @@ export interface HandledMessages {
   begin(id: string, linkId: string): Promise<boolean> | undefined;
   /** Settles when the copy that another instance has begun is handled, or is not going to be; or the signal is aborted. */
   settled(id: string, signal: AbortSignal): Promise<void>;
+  /** Another instance had the message in hand by this very link, and has not told what has become of it: the server has taken it from that one. */
+  isTakenOver(id: string, linkId: string): boolean;
   /** The handling of a message that was begun has ended, in whatever way. */
   end(id: string): void;
+  /** The same, and settles when the others know it, or cannot be told. */
+  letGo(id: string): Promise<void>;
   /**
    * Finds out what others have handled, this process before its start among them.
    * @param since what was stored before does not matter; undefined: not known.

@@ -33,6 +33,16 @@ export class Settlement {
     this.#arrivals.push(arrival);
   }
 
+  /** All deliveries of it, the last one at the end. */
+  get arrivals(): readonly Arrival[] {
+    return this.#arrivals;
+  }
+
+  /** The delivery has a life of its own from here on. */
+  leave(arrival: Arrival): void {
+    this.#arrivals = this.#arrivals.filter((one) => one !== arrival);
+  }
+
   /** No delivery of it is this process's any more: another instance may have the message. */
   isOver(now: number): boolean {
     return !this.#arrivals.some((arrival) => this.#isOurs(arrival, now));

@@ -81,6 +81,16 @@ export class SharedInbox implements HandledMessages {
     this.#begun.delete(id);
   }
 
+  async letGo(id: string): Promise<void> {
+    const isKnown = this.#begun.get(id)?.isClaimed === true;
+    this.end(id);
+    if (isKnown) await this.#notes.tell();
+  }
+
+  isTakenOver(id: string, link: string): boolean {
+    return this.#claims.isTakenOver(id, link, this.#environment.now());
+  }
+
   async settled(id: string, signal: AbortSignal): Promise<void> {
     const link = this.#begun.get(id)?.link ?? "";
     this.end(id);
@@ -110,7 +120,7 @@ export class SharedInbox implements HandledMessages {
   async #claim(id: string, link: string): Promise<boolean> {
     await this.#notes.claim(id, link);
     // The server has taken it from an instance that may have handled it by then, and is about to tell so.
-    const isTakenOver = (): boolean => this.#claims.isTakenOver(id, link, this.#environment.now());
+    const isTakenOver = (): boolean => this.isTakenOver(id, link);
     if (isTakenOver()) await this.#told(id, isTakenOver, AbortSignal.timeout(TOLD_WITHIN));
     return !this.has(id) && !this.#claims.isTaken(id, link, this.#environment.now());
   }

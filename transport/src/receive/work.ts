@@ -20,6 +20,8 @@ export class Work {
   /** The link by which it came first. */
   readonly linkId: string;
   readonly settlement: Settlement;
+  /** Told of each further delivery of it. */
+  joined: ((arrival: Arrival) => void) | undefined;
   readonly #time: number;
   #attempt: { readonly abort: AbortController; readonly limitAt: number; readonly milliseconds: number } | undefined;
   #holdsSlot = true;

@@ -114,6 +114,8 @@ class Process {
           begin: () => undefined,
           end: () => {},
           settled: async () => {},
+          isTakenOver: () => false,
+          letGo: async () => {},
           refresh: async () => {
             await turn();
             for (const id of stored.keys()) this.#handled.add(id);

@@ -40,6 +40,8 @@ function receiver(
         begin: () => undefined,
         end: () => {},
         settled: async () => {},
+        isTakenOver: () => false,
+        letGo: async () => {},
         refresh: async () => (await handledElsewhere()).forEach((id) => handled.add(id)),
       },
       isRefused: async () => false,
@@ -587,6 +589,38 @@ test("receiving – 75. while a server is away nothing else is begun, one messag
   assert.deepEqual(new Set(kinds(reports)), new Set(["paused", "resumed", "handled"]));
 });
 
+test("receiver – what is left to a delayed retry is acknowledged when the other instances know that they may handle its copy", async () => {
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+  const letGo: string[] = [];
+  const { subject, reports } = receiver({
+    handle: async () => {
+      throw new Error("Not yet.");
+    },
+    onError: () => ({ action: "retry after", milliseconds: 10 }),
+    handled: {
+      has: () => false,
+      add: () => {},
+      begin: () => Promise.resolve(true),
+      end: () => {},
+      settled: async () => {},
+      isTakenOver: () => false,
+      letGo: async (id) => {
+        letGo.push(id);
+        await told;
+      },
+      refresh: async () => {},
+    },
+  });
+  const delivery = fakeDelivery({ id: "1" });
+  subject.deliver(delivery);
+  await until(() => letGo.length > 0);
+  for (let n = 0; n < 10; n += 1) await turn();
+  assert.deepEqual([delivery.settled, kinds(reports)], [[], ["failed"]]);
+  tell();
+  await until(() => delivery.settled.length > 0);
+  assert.deepEqual([letGo, delivery.settled], [["1"], ["ack"]]);
+});
+
 test("receiving – 75. what is given back untried leaves it to the next one to try whether a server is there", async () => {
   let refreshes = 0;
   const handled = new Set<string>();
@@ -598,6 +632,8 @@ test("receiving – 75. what is given back untried leaves it to the next one to 
       begin: (id) => (id === "copy" ? Promise.resolve(false) : undefined),
       end: () => {},
       settled: async () => {},
+      isTakenOver: () => false,
+      letGo: async () => {},
       async refresh() {
         refreshes += 1;
         if (refreshes === 1) throw unreachable();

@@ -264,3 +264,34 @@ test("dedupe – 66. a message that one instance is long about is not handled by
   });
   assert.equal(runs.length, OTHERS + 1);
 });
+
+test("dedupe – a copy that waits for what an instance had in hand when it was killed is handled when the server hands that out anew", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const name = b.name("work");
+  const runs: number[] = [];
+  const work = component(name, { messageTimeout: 3_600_000 }, (c) => c.handle(Do, ({ n }) => void runs.push(n)));
+  await deploy([work], { connectionString: b.connectionString });
+  // What an instance does that takes a message and is killed.
+  const killed = b.client.subscribeToPersistentSubscriptionToStream(`$ce-in.${name}`, name, { bufferSize: 1 });
+  const inHand = new Promise<string>((resolve) => killed.once("data", ({ link }) => resolve(link!.id)));
+  const id = await b.sender.send(Do, { n: 1 });
+  const note = { instance: "killed", begun: [[id, await inHand]] };
+  await b.client.appendToStream(`handled.${name}`, jsonEvent({ type: "sluice.Handled", data: note }));
+  const other = await b.start(work);
+  await b.client.appendToStream(`in.${name}-another`, jsonEvent({ id, type: `${name}.Do`, data: { n: 1 } }));
+  await until("the copy waits", async () => {
+    const notes = await read(b.client, `handled.${name}`);
+    return notes.some(({ event }) => (event?.data as { released?: string[] } | undefined)?.released?.includes(id));
+  });
+  await killed.unsubscribe();
+  await until("both are settled", () => {
+    const { handled, duplicates } = other.counts(name);
+    return handled === 1 && duplicates <= 1 && runs.length === 1;
+  });
+  await until("nothing is left in the queue", async () => {
+    const { stats } = await b.client.getPersistentSubscriptionToStreamInfo(`$ce-in.${name}`, name);
+    return Number(stats.lastKnownEventRevision) === 1 && stats.totalInFlightMessages === 0;
+  });
+  assert.deepEqual(runs, [1]);
+});
