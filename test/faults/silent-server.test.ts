@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import {
   command,
@@ -12,6 +12,7 @@ import {
   startEndpoint,
   view,
 } from "@sluice/transport";
+import { startEmbedded } from "@sluice/embedded";
 import { until } from "../until.ts";
 import { bench } from "./bench.ts";
 import { Do, done, startWork } from "./work.ts";
@@ -106,4 +107,63 @@ test("silent – 68. a handler that cannot store what it sends does not hold up 
   await endpoint.stop({ deadline: 500 });
   frozen[Symbol.dispose]();
   await sender.stop();
+});
+
+/** Passes bytes on; what is connected while it is deaf is taken, and never answered. */
+async function deafFront(innerPort: number) {
+  const sockets = new Set<Socket>();
+  const front = { isDeaf: false, taken: 0 };
+  const server = createServer((outer) => {
+    sockets.add(outer);
+    outer.on("error", () => {});
+    if (front.isDeaf) {
+      front.taken += 1;
+      outer.resume();
+      return;
+    }
+    const inner = connect({ host: "127.0.0.1", port: innerPort });
+    sockets.add(inner);
+    inner.on("error", () => {});
+    outer.pipe(inner).pipe(outer);
+  }).listen({ host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  return {
+    connectionString: `esdb://127.0.0.1:${(server.address() as AddressInfo).port}?tls=false`,
+    /** Cuts what stands, and lets nothing new through until it has taken a connection. */
+    async goDeaf() {
+      front.isDeaf = true;
+      for (const socket of sockets) socket.destroy();
+      await until(async () => front.taken > 0 || undefined);
+      front.isDeaf = false;
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+test("silent – 68. a connection that is taken and never answered is left for another", LIMIT, async () => {
+  const server = await startEmbedded({ memory: true, port: 0 });
+  await using _server = { [Symbol.asyncDispose]: () => server.stop() };
+  await using front = await deafFront(Number(new URL(server.connectionString).port));
+  const { connectionString } = front;
+  const endpoint = await startWork(connectionString);
+  const senders = await Promise.all(Array.from({ length: 5 }, (_, n) => startSender(`shop${n}`, { connectionString })));
+  await Promise.all(senders.map((sender, n) => sender.send(Do, { n })));
+  await front.goDeaf();
+  const stored = senders.map(async (sender, n) => {
+    const id = crypto.randomUUID();
+    await until(() =>
+      sender.send(Do, { n: n + 5 }, { id }).then(
+        () => true,
+        () => undefined,
+      ),
+    );
+  });
+  await Promise.all(stored);
+  await endpoint.view(done).until((times) => times.size === 10);
+  await Promise.all([endpoint, ...senders].map((one) => one.stop()));
 });

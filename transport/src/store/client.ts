@@ -92,6 +92,18 @@ function catchReconnecting(client: EventStoreDBClient): void {
   };
 }
 
+/**
+ * Gives a channel a connection of its own. By themselves all channels of a process to one address share one: however many are made,
+ * they have the room of one, and where that connection was taken and is never answered, which gRPC waits for without a limit, a new
+ * channel waits for it, too.
+ */
+function separate(channel: object): void {
+  const internal = Object(Reflect.get(channel, "internalChannel"));
+  const { constructor: Pool }: { readonly constructor: unknown } = Object(Reflect.get(internal, "subchannelPool"));
+  // Nothing is connected yet.
+  if (typeof Pool === "function") Reflect.set(internal, "subchannelPool", Reflect.construct(Pool, []));
+}
+
 /** The client never closes the connection it has; answers what closes it, and one that it is still making. */
 function closesChannel(client: EventStoreDBClient): () => void {
   const createChannel = client["createChannel"];
@@ -100,6 +112,7 @@ function closesChannel(client: EventStoreDBClient): () => void {
   client["createChannel"] = async () => {
     // The one before was closed by the client.
     latest = await createChannel();
+    separate(latest);
     if (isClosed) latest.close();
     return latest;
   };

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { test } from "node:test";
 import { Connections } from "../../src/store/connections.ts";
+import { follow } from "../../src/store/follow.ts";
+import { serverUnderTest } from "../server-under-test.ts";
 
 /** What EventStoreDB's web server lets a client have at once on one connection, by default. */
 const CALLS = 100;
@@ -23,4 +26,33 @@ test("connections – calls that last are spread, so that each connection has ro
     "what was given back is lent again before anything new is connected",
   );
   await connections.dispose();
+});
+
+test("connections – each of them reaches the server by a socket of its own", async () => {
+  await using server = await serverUnderTest();
+  const SUBSCRIPTIONS = 130;
+  let sockets = 0;
+  const count = (): void => void (sockets += 1);
+  const connections = new Connections(server.connectionString);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  subscribe("net.client.socket", count);
+  try {
+    const confirmed = Array.from({ length: SUBSCRIPTIONS }, () => Promise.withResolvers<void>());
+    const following = confirmed.map(({ resolve }) =>
+      follow(
+        connections.lend().calls,
+        server.name("stream"),
+        { after: undefined, signal, confirmed: resolve },
+        () => {},
+      ),
+    );
+    await Promise.all(confirmed.map(({ promise }) => promise));
+    assert.ok(sockets >= 3, `${SUBSCRIPTIONS} subscriptions are on ${sockets} sockets`);
+    stopping.abort();
+    await Promise.all(following);
+  } finally {
+    unsubscribe("net.client.socket", count);
+    await connections.dispose();
+  }
 });
