@@ -1,6 +1,6 @@
 import { HandlerEnded } from "../dispatch/handler-ended.ts";
 import { destinationOf, type MessageOptions, type SendingContext } from "../messages/compose.ts";
-import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
+import { CANCELLED, cancellationMessage, cancellationName } from "../messages/cancellation.ts";
 import { type DeferredMessage, deferredMessageOf } from "../messages/deferred-message.ts";
 import type { MessageIdentity } from "../messages/definition.ts";
 import { outgoingIds } from "../messages/ids.ts";
@@ -64,7 +64,7 @@ export class Outbox {
   /** Cancels a deferred message, by one more message. */
   cancel(deferred: DeferredMessage, mode = this.#options.mode): Promise<void> {
     return this.#sending(CANCELLED, async (index) => {
-      const id = this.#idOf(CANCELLED, deferred.to);
+      const id = this.#idOf(cancellationName(deferred), deferred.to);
       await this.#accept(index, cancellationMessage(deferred, id, this.#options.context), mode);
     });
   }

@@ -1,6 +1,6 @@
 import type { EventSourced } from "../declare/event-sourced.ts";
 import { type OutgoingEvent, toEvent } from "../dispatch/outgoing-event.ts";
-import { CANCELLED, cancellationMessage } from "../messages/cancellation.ts";
+import { cancellationMessage, cancellationName } from "../messages/cancellation.ts";
 import { destinationOf } from "../messages/compose.ts";
 import type { DeferredMessage } from "../messages/deferred-message.ts";
 import type { Message } from "../messages/definition.ts";
@@ -40,7 +40,7 @@ export function cancellationsOf(task: Task, deferred: readonly DeferredMessage[]
   const { origin: context } = task;
   const idOf = idsOf(task);
   const origin = { source: context.source, now: context.sentAt };
-  return deferred.map((one) => toEvent(cancellationMessage(one, idOf(CANCELLED, one.to), context), origin));
+  return deferred.map((one) => toEvent(cancellationMessage(one, idOf(cancellationName(one), one.to), context), origin));
 }
 
 function idsOf({ origin, source, entry }: Task): ReturnType<typeof outgoingIds> {

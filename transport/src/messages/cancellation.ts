@@ -9,6 +9,12 @@ import { requireComponentName } from "../topology/component-name.ts";
 /** Type of the event that cancels a deferred message. It stands among those of the message's minute. */
 export const CANCELLED = "sluice.Cancelled";
 
+/**
+ * What stands for its type in its id: which message it cancels is a part of it. A handler that is run again may cancel another one, and
+ * that must not be taken for the cancellation before.
+ */
+export const cancellationName = ({ id }: DeferredMessage): string => `${CANCELLED}/${id}`;
+
 const bodyOf = (messageId: string): Uint8Array => Buffer.from(JSON.stringify({ messageId }));
 
 /** The event that cancels a message from outside of any handler, to be appended to the stream of its minute. The same each time. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { command, component, event, outgoingIds, processManager } from "../../src/index.ts";
+import { command, component, type DeferredMessage, event, outgoingIds, processManager } from "../../src/index.ts";
+import { virtualClock } from "../schedule/virtual-clock.ts";
 import { type Bench, bench, until } from "./harness.ts";
 
 /** The messages of one test. */
@@ -79,4 +80,30 @@ test("ids – two instances of a process manager that one event meets, by its ty
   );
   assert.deepEqual(told.map(({ who }) => who).toSorted(), ["17", "Ada"]);
   assert.deepEqual(noted.toSorted(), ["17", "Ada"]);
+});
+
+test("ids – what a handler cancels directly stays canceled, though it cancels something else when it is tried again", async () => {
+  const clock = virtualClock(Date.UTC(2026, 10, 3, 12));
+  await using b = await bench({ clock });
+  const { Notify } = messagesOf(b);
+  const Forget = command(`${b.name("desk")}.Forget`, { to: b.name("desk") })<object>();
+  const { mail, told } = mailOf(b, messagesOf(b));
+  const waiting: DeferredMessage[] = [];
+  const desk = component(b.name("desk"), { sends: "direct" }, (c) => {
+    c.handle(Forget, async (_, ctx) => {
+      await ctx.cancel(waiting[ctx.attempt - 1]!);
+      if (ctx.attempt === 1) throw new Error("Not yet.");
+    });
+  });
+  const endpoint = await b.start(desk, mail);
+  for (const who of ["the first", "the second", "the third"])
+    waiting.push(await b.sender.send(Notify, { who }, { delayFor: 5_000 }));
+  await b.sender.send(Forget, {});
+  await until("it is handled", () => endpoint.counts(b.name("desk")).handled === 1);
+  clock.turn(5_000);
+  await until("what nobody has canceled has come", () => told.some(({ who }) => who === "the third"));
+  assert.deepEqual(
+    told.map(({ who }) => who),
+    ["the third"],
+  );
 });
