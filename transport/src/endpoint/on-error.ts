@@ -1,7 +1,7 @@
 import type { Component } from "../declare/component.ts";
 import { messageContextOf } from "../messages/headers.ts";
 import { ContextItems } from "../pipeline/context-items.ts";
-import { unknownTypeRetriesOf } from "../receive/failure-history.ts";
+import { failureHistoryOf } from "../receive/failure-history.ts";
 import { decide } from "../recoverability/policy.ts";
 import type { ErrorContext } from "../seam/contexts.ts";
 import type { OnError } from "../seam/message-receiver.ts";
@@ -18,9 +18,11 @@ export function onErrorOf(component: Component, { pipeline, clock }: MessageWay,
   return async (failure: ErrorContext) => {
     const { message, dispatcher, ...failed } = failure;
     const handling = messageContextOf(message.id, message.type, message.headers);
+    // Counted anew after a replay: what failed before it was another failure.
+    const { replays, unknownTypeRetries } = failureHistoryOf(message.headers);
     const outbox = new Outbox({
       context: { source: name, handling, sentAt: new Date(clock.now()) },
-      scope: `${name}/failure/${failed.delayedRetries}/${failed.immediateFailures}`,
+      scope: `${name}/failure/${failed.delayedRetries}/${failed.immediateFailures}${replays > 0 ? `/replay/${replays}` : ""}`,
       mode: "direct",
       pipeline,
       items: new ContextItems(failed.items),
@@ -31,7 +33,7 @@ export function onErrorOf(component: Component, { pipeline, clock }: MessageWay,
       {
         ...failed,
         message,
-        unknownTypeRetries: unknownTypeRetriesOf(message.headers),
+        unknownTypeRetries,
         send: (command, body, said = {}) => outbox.send(command, body, said),
         publish: (event, body, said = {}) => outbox.send(event, body, said),
       },

@@ -292,3 +292,37 @@ test("parked – a signal ends an action between two batches; what is done stays
     await messages.close();
   }
 });
+
+test("parked – what the error policy sends of a failure after a replay is another message than that of the same failure before", async () => {
+  await using b = await bench();
+  const { Do } = messagesOf(b);
+  const Alarm = command(`${b.name("desk")}.Alarm`, { to: b.name("desk") })<{ replays: unknown }>();
+  const alarms: unknown[] = [];
+  const desk = component(b.name("desk"), (c) => c.handle(Alarm, ({ replays }) => void alarms.push(replays)));
+  const work = component(
+    b.name("work"),
+    {
+      recover: async ({ message, send }) => {
+        await send(Alarm, { replays: message.headers["sluice.replays"] ?? 0 });
+        return { action: "park" };
+      },
+    },
+    (c) => {
+      c.handle(Do, () => {
+        throw new Error("It fails.");
+      });
+    },
+  );
+  const endpoint = await b.start(desk, work);
+  await b.sender.send(Do, { n: 1 });
+  await reasonsOf(b.client, b.name("work"), 1);
+  const messages = openParked(b.name("work"), { connectionString: b.connectionString });
+  try {
+    await messages.retry("all", BY);
+    await until("it is parked again", () => endpoint.counts(b.name("work")).parked === 2);
+    await until("both alarms have come", () => alarms.length === 2);
+    assert.deepEqual(alarms, [0, 1]);
+  } finally {
+    await messages.close();
+  }
+});
