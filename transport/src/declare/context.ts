@@ -27,7 +27,10 @@ export interface HandlerContext extends MessageContext {
   readonly attempt: number;
   /** Delayed retries before this one; they outlive the process. */
   readonly delayedRetries: number;
-  /** The server, or this process, has handed out this message before: what it did may be done already. */
+  /**
+   * The server, or this process, has handed out this message before: what it did may be done already. False does not say that it is not: a
+   * server that was restarted does not know what it had handed out.
+   */
   readonly isRedelivery: boolean;
   /** Aborted when the endpoint's stop deadline has passed; pass it on to what takes long. */
   readonly signal: AbortSignal;

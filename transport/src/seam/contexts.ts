@@ -13,7 +13,7 @@ export interface ReceiveContext {
   readonly attempt: number;
   /** Delayed retries before this one; they outlive the process. */
   readonly delayedRetries: number;
-  /** It may have been handled before, wholly or in part. */
+  /** It may have been handled before, wholly or in part. False does not say that it was not, where a server forgets when it restarts. */
   readonly isRedelivery: boolean;
   /** Aborted when the handler's time is over, or the deadline of a stop has passed. */
   readonly signal: AbortSignal;
