@@ -52,7 +52,6 @@ export function connectionError(error: unknown, address: Address): unknown {
     case status.UNAVAILABLE:
       return new ServerUnreachableError([address], (error as ServiceError).details, { cause: error });
     case status.UNAUTHENTICATED:
-      return new NotAllowedError({ cause: error });
     case status.PERMISSION_DENIED:
       return new NotAllowedError({ cause: error });
     default:
