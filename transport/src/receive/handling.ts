@@ -1,13 +1,11 @@
-import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import { classify } from "../recoverability/classify.ts";
-import type { Headers } from "../messages/header-value.ts";
 import type { ErrorResult } from "../seam/contexts.ts";
-import { backoff } from "../store/backoff.ts";
 import { AttemptsNeverEnded } from "./attempts-never-ended.ts";
 import type { Breaker } from "./breaker.ts";
+import { Endings } from "./endings.ts";
 import { discardAfterOf, failureHistoryOf, unknownTypeRetriesOf } from "./failure-history.ts";
 import { HandledElsewhere } from "./handled-elsewhere.ts";
-import { parkReason } from "./park-reason.ts";
 import { FailureMemory, type PastFailures } from "./past-failures.ts";
 import type { Pump } from "./pump.ts";
 import type { FailedAttempt } from "./attempt.ts";
@@ -23,6 +21,7 @@ export class Handling {
   readonly #pump: () => Pump;
   readonly #failures = new FailureMemory();
   readonly #stopping = new AbortController();
+  readonly #endings: Endings;
   #waitsForNobody: AbortSignal | undefined;
   #timeLimit: number | undefined;
   /** Settles when what was handled before this connection is known; undefined: nobody has asked yet. */
@@ -34,6 +33,8 @@ export class Handling {
     this.#breaker = breaker;
     this.#pump = pump;
     this.#timeLimit = options.handlerTimeout;
+    const stopping = this.#stopping.signal;
+    this.#endings = new Endings({ options, environment, breaker, pump, failures: this.#failures, stopping });
   }
 
   /** @param milliseconds that a handler may take which begins from now on; undefined: as long as the message is this instance's. */
@@ -56,21 +57,21 @@ export class Handling {
   async run(work: Work): Promise<void> {
     const { handled, attempts, recognizesRepeats } = this.#options;
     try {
-      if (await this.#isHandled(work)) return this.#duplicate(work);
+      if (await this.#isHandled(work)) return this.#endings.duplicate(work);
       const turn = recognizesRepeats?.(work.context) === true ? undefined : handled.begin(work.id, work.linkId);
       if (turn !== undefined && !(await turn)) return this.#waitForCopy(work);
       if (work.retryCount > 0 && !(await this.#isSafe(work))) return handled.end(work.id);
     } catch (error) {
       handled.end(work.id);
       // What was handled cannot be told now, so nothing may be handled: the server hands it out again.
-      return this.#giveBackLater(work, error);
+      return this.#endings.giveBackLater(work, error);
     }
     if (this.#isExpired(work)) {
-      this.#ackEvent(work);
+      this.#endings.ackEvent(work);
       this.#options.report({ kind: "expired", context: work.context });
     } else if (work.settlement.isOver(this.#environment.now())) {
       // Its time has run out while it was looked up. It would be handled beside another instance, and what cuts it short is not its failure.
-      this.#giveBack(work);
+      this.#endings.giveBack(work);
     } else await this.#attempt(work);
     handled.end(work.id);
     // Where this is not stored, one attempt more counts as never ended, which matters only to a message that ends processes.
@@ -86,12 +87,12 @@ export class Handling {
     const { attempts, maxDeliveries } = this.#options;
     const unended = await attempts.unended(work.id);
     if (unended.alone >= maxDeliveries) {
-      await this.#park(work, 0, new AttemptsNeverEnded(unended.alone));
+      await this.#endings.park(work, 0, new AttemptsNeverEnded(unended.alone));
       return false;
     }
     const isSuspicious = unended.all > 0;
     if (isSuspicious && !(await this.#pump().beAlone(work))) {
-      this.#giveBack(work);
+      this.#endings.giveBack(work);
       return false;
     }
     await attempts.begin(work.id, isSuspicious);
@@ -116,10 +117,10 @@ export class Handling {
     // The other one may have died: the server has taken the message back by then.
     const enough = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(Math.ceil(this.#pump().time))]);
     const takenOver = await waitForCopy(work, handled, enough);
-    if (handled.has(work.id)) return this.#duplicate(work);
-    if (takenOver === undefined || this.#stopping.signal.aborted) return this.#giveBack(work);
+    if (handled.has(work.id)) return this.#endings.duplicate(work);
+    if (takenOver === undefined || this.#stopping.signal.aborted) return this.#endings.giveBack(work);
     work.settlement.leave(takenOver);
-    this.#giveBack(work);
+    this.#endings.giveBack(work);
     this.#pump().add(takenOver);
   }
 
@@ -167,7 +168,7 @@ export class Handling {
         });
         work.endAttempt();
         handled.add(work.id);
-        this.#ack(work);
+        this.#endings.ack(work);
         const milliseconds = this.#environment.now() - begun;
         this.#pump().handled(milliseconds);
         const { context } = work;
@@ -176,7 +177,7 @@ export class Handling {
       } catch (error) {
         const { isTimedOut } = work;
         work.endAttempt();
-        if (isHandledElsewhere(error)) return this.#duplicate(work);
+        if (isHandledElsewhere(error)) return this.#endings.duplicate(work);
         if (this.#waitsForNobody?.aborted === true) return;
         // A call that was cut by the signal looks as if a server were away.
         const isAway = !isTimedOut && classify(error) === "server away";
@@ -222,10 +223,10 @@ export class Handling {
     } catch (thrown) {
       const problem = `The error policy of ${component} has failed for message ${work.id}.`;
       report({ kind: "critical", context, problem, error: thrown });
-      await this.#giveBackLater(work, thrown);
+      await this.#endings.giveBackLater(work, thrown);
       return false;
     }
-    this.#succeeded(work);
+    this.#endings.succeeded(work);
     return this.#apply(work, failure, result);
   }
 
@@ -239,35 +240,20 @@ export class Handling {
         this.#options.report({ kind: "retried", context, attempts, error });
         return true;
       case "retry after":
-        await this.#delay(work, failure, result.milliseconds);
+        await this.#endings.delay(work, failure, result.milliseconds);
         return false;
       case "park":
-        await this.#park(work, attempts, error, result.headers);
+        await this.#endings.park(work, attempts, error, result.headers);
         return false;
       case "handled":
       case "discard": {
         this.#options.handled.add(work.id);
-        this.#ack(work);
+        this.#endings.ack(work);
         const kind = result.action === "discard" ? "discarded" : "handled by policy";
         this.#options.report({ kind, context, attempts, error });
         return false;
       }
     }
-  }
-
-  async #delay(work: Work, failure: FailedAttempt, milliseconds: number): Promise<void> {
-    const { delay, report } = this.#options;
-    const { context, error, immediateFailures: attempts } = failure;
-    try {
-      // The copy first: between the two lines the message is there twice under one id, and never lost.
-      await delay(failure, milliseconds);
-    } catch (thrown) {
-      return this.#giveBackLater(work, thrown);
-    }
-    // Before the server is: of a process that is killed between the two nobody would hear that the copy may be handled.
-    await this.#options.handled.letGo(work.id);
-    this.#ackEvent(work);
-    report({ kind: "delayed", context, attempts, error, milliseconds });
   }
 
   /**
@@ -298,7 +284,7 @@ export class Handling {
   #retryOrGiveBack(work: Work): boolean {
     const isLeft = this.#stopping.signal.aborted || work.settlement.isOver(this.#environment.now());
     if (!isLeft && !this.#isExpired(work)) return true;
-    this.#giveBack(work);
+    this.#endings.giveBack(work);
     return false;
   }
 
@@ -306,81 +292,6 @@ export class Handling {
   #isExpired({ metadata }: Work): boolean {
     const over = discardAfterOf(metadata);
     return over !== undefined && over < this.#environment.date();
-  }
-
-  #duplicate(work: Work): void {
-    this.#ack(work);
-    this.#options.report({ kind: "duplicate", context: work.context });
-  }
-
-  /**
-   * Says that it is parked only where that has reached the server; otherwise it comes again. What failed here may have been handled by
-   * an instance that had it before and was late: then there is nothing to park.
-   */
-  async #park(work: Work, attempts: number, error: unknown, headers?: Headers): Promise<void> {
-    const { component, handled, report } = this.#options;
-    try {
-      if (work.retryCount > 0 || !this.#isUndisputed(work)) await handled.refresh(work.queuedAt);
-    } catch (thrown) {
-      return this.#giveBackLater(work, thrown);
-    }
-    if (handled.has(work.id)) return this.#duplicate(work);
-    const { context } = work;
-    const lastFailedAt = this.#environment.date();
-    const { firstFailedAt = lastFailedAt } = this.#failures.of(work.id);
-    const reason = parkReason({
-      ...failureHistoryOf(work.metadata),
-      component,
-      error,
-      attempts,
-      firstFailedAt,
-      lastFailedAt,
-      earlierDeliveries: work.retryCount,
-      message: context,
-      headers,
-    });
-    this.#pump().settling(work);
-    this.#succeeded(work);
-    if (!work.settlement.park(reason, this.#environment.now())) return;
-    this.#failures.forget(work.id);
-    report({ kind: "parked", context, attempts, error });
-  }
-
-  #ack(work: Work): void {
-    this.#settling(work);
-    work.settlement.ack();
-  }
-
-  #ackEvent(work: Work): void {
-    this.#settling(work);
-    work.settlement.ackEvent(this.#environment.now());
-  }
-
-  #settling(work: Work): void {
-    this.#pump().settling(work);
-    this.#failures.forget(work.id);
-    this.#succeeded(work);
-  }
-
-  #succeeded({ context }: Work): void {
-    if (this.#breaker.succeeded()) this.#options.report({ kind: "resumed", context });
-  }
-
-  /** Whoever was to try whether a server is there has not. */
-  #giveBack(work: Work): void {
-    this.#pump().settling(work);
-    work.settlement.giveBack(this.#environment.now());
-    this.#breaker.gaveUp();
-  }
-
-  async #giveBackLater(work: Work, error: unknown): Promise<void> {
-    if (classify(error) === "server away") this.#breaker.failed();
-    await this.#pause(backoff(1 + work.retryCount, this.#environment.random()));
-    this.#giveBack(work);
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#stopping.signal }).catch(() => {});
   }
 }
 
