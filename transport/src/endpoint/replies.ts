@@ -57,8 +57,8 @@ export class Replies {
   }
 
   /**
-   * Sends a command by `send`, and waits for what answers it. Where it is not known whether the command is stored, it is sent again, under
-   * the same id, as long as there is time.
+   * Sends a command by `send`, and waits for what answers it. While the server is away, and where it is not known whether the command is
+   * stored, it is sent again, under the same id, as long as there is time.
    * @throws ReplyTimedOut, UnexpectedReply, SchemaRefused, the signal's reason, and what `send` throws.
    */
   async ask<Body extends object>(
@@ -104,19 +104,9 @@ export class Replies {
     await this.#listener.stop();
   }
 
+  /** @param failed told each time that the server is away, and nobody may know whether the command is stored. */
   async #sendUnlessAnswered(
     { id, isRepeat }: AskedCommand,
-    send: () => Promise<void>,
-    over: AbortSignal,
-    failed: (error: ServerUnreachable) => void,
-  ): Promise<void> {
-    await this.#listener.start();
-    const isAnswered = isRepeat && (await this.#findAnswered(id));
-    if (!isAnswered) await this.#sendUntilStored(send, over, failed);
-  }
-
-  /** @param failed told each time that nobody knows whether the command is stored. */
-  async #sendUntilStored(
     send: () => Promise<void>,
     over: AbortSignal,
     failed: (error: ServerUnreachable) => void,
@@ -124,7 +114,8 @@ export class Replies {
     const signal = AbortSignal.any([over, this.#closing.signal]);
     for (let failures = 1; ; failures += 1) {
       try {
-        await send();
+        await this.#listener.start();
+        if (!isRepeat || !(await this.#findAnswered(id))) await send();
         return;
       } catch (error) {
         if (!(error instanceof ServerUnreachable) || signal.aborted) throw error;

@@ -8,11 +8,11 @@ const Charged = reply("billing.Charged")<{ receipt: string }>();
 const ID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
 /** Replies on a server that gives what it is told to give. */
-function asking() {
+function asking(read: () => Promise<readonly ResolvedEvent[]> = async () => []) {
   let arrives: (event: ResolvedEvent) => void = () => {};
   const replies = new Replies(
     {
-      read: async () => [],
+      read,
       follow: async (_stream, { signal }, deliver) => {
         arrives = deliver;
         await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
@@ -60,6 +60,19 @@ test("asking – a command that may be stored though its answer was lost is sent
     throw away();
   });
   assert.deepEqual(await stored, { receipt: "paid, too" });
+  await replies.stop();
+});
+
+test("asking – the first who asks while the server is away waits for it as those who ask later do", async () => {
+  let reads = 0;
+  const { replies, answer, ask } = asking(async () => {
+    reads += 1;
+    if (reads < 3) throw away();
+    return [];
+  });
+  const asked = ask(60_000, async () => answer("paid"));
+  assert.deepEqual(await asked, { receipt: "paid" });
+  assert.equal(reads, 3);
   await replies.stop();
 });
 
