@@ -26,8 +26,11 @@ export interface BoundedPattern {
 
 /** What one test may take. */
 const LIMIT_MS = 50;
-/** And what it may take of an expression that has taken too long before: there may be many more such names. */
-const LIMIT_OF_SLOW_MS = 2;
+/**
+ * And what it may take of an expression that has taken too long before: there may be many more such names. A machine that is held up
+ * for a moment does not take so long for a name that is quick.
+ */
+const LIMIT_OF_SLOW_MS = 10;
 /** Up to this length a simple expression is quick on anything. */
 const SHORT = 2048;
 const MOST_REMEMBERED = 4096;
