@@ -69,10 +69,17 @@ const sharedJson: Plugin = {
 const clientAlone: Plugin = {
   name: "client-alone",
   setup(build) {
-    build.onLoad({ filter: /grpc-js\/build\/src\/(?:server|admin)\.js$/ }, () => ({
+    build.onLoad({ filter: /grpc-js\/build\/src\/(?:server(?:-interceptors|-credentials)?|admin)\.js$/ }, () => ({
       contents:
         "exports.Server = class {}; exports.registerAdminService = exports.addAdminServicesToServer = () => {};",
     }));
+    // What spreads calls over several addresses by a service's own configuration, which no server of ours has.
+    build.onLoad(
+      { filter: /grpc-js\/build\/src\/load-balancer-(?:outlier-detection|weighted-round-robin)\.js$/ },
+      () => ({
+        contents: "exports.setup = () => {};",
+      }),
+    );
     // Messages as plain objects are wanted of projections alone, where the client reads their details.
     build.onLoad({ filter: /db-client\/generated\/\w+_pb\.js$/ }, ({ path }) => {
       const contents = readFileSync(path, "utf8");
