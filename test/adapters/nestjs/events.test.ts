@@ -122,6 +122,7 @@ test("nestjs – observables and chains of event handlers are awaited, and any f
   await emitted(client, "orders.first", {});
   const [parked] = await parkedOf(at, "orders");
   assert.equal(parked?.message?.type, "orders.first");
+  await until(async () => seen.includes("slow") || undefined);
   assert.deepEqual(seen.sort(), ["first", "first", "first", "slow"]);
 });
 
