@@ -114,6 +114,8 @@ uiTest(
       await written(
         () => !existsSync(join(folder, "on-order-paid.ts")) && !existsSync(join(folder, "on-order-paid.test.ts")),
       );
+      // Its files are undone one after the other, and this one comes to the front last.
+      await editors.tab("sales.ts").waitFor();
       await workbench.command("File: Save All");
       await written(() => text("sales.ts") === SALES && text("messages.ts") === MESSAGES);
     });
