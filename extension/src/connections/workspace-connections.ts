@@ -106,14 +106,14 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
   #watch(folder: WorkspaceFolder, folders: readonly WorkspaceFolder[]): Disposable {
     // A folder that comes with the file in it, as by a checkout, is told of alone.
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, "{.vscode,.vscode/sluice.json}"));
-    const read = (): void => void this.#read(folders);
+    const read = (): void => void this.#read(folders, true);
     watcher.onDidChange(read);
     watcher.onDidCreate(read);
     watcher.onDidDelete(read);
     return watcher;
   }
 
-  async #read(folders: readonly WorkspaceFolder[]): Promise<void> {
+  async #read(folders: readonly WorkspaceFolder[], isToldOfFile = false): Promise<void> {
     const reading = ++this.#reading;
     const uris = folders.map(sharedFileOf);
     const { isTrusted } = workspace;
@@ -121,7 +121,10 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
     const unread = await Promise.all(isTrusted ? [] : uris.map(existing));
     // One that was begun later knows better.
     if (reading !== this.#reading) return;
-    this.#files = files.filter((file) => file !== undefined);
+    const found = files.filter((file) => file !== undefined);
+    // One write is told several times. Who is told of a change that is none draws rows anew that are being clicked.
+    if (isToldOfFile && found.length > 0 && textsOf(found) === textsOf(this.#files)) return;
+    this.#files = found;
     this.#unread = unread.filter((uri) => uri !== undefined);
     this.#options.diagnostics.clear();
     for (const { uri, text, problems } of this.#files) {
@@ -130,6 +133,8 @@ export class WorkspaceConnections implements ConnectionSource, Disposable {
     this.#options.changes.fire();
   }
 }
+
+const textsOf = (files: readonly SharedFile[]) => JSON.stringify(files.map(({ uri, text }) => [uri.toString(), text]));
 
 /** Undefined where there is no such file. */
 async function readSharedFile(uri: Uri): Promise<SharedFile | undefined> {
