@@ -128,11 +128,8 @@ export class Endings {
   /** The same after a while, since nothing can be done about it now. */
   async giveBackLater(work: Work, error: unknown): Promise<void> {
     if (classify(error) === "server away") this.#breaker.failed();
-    await this.#pause(backoff(1 + work.retryCount, this.#environment.random()));
+    const pause = backoff(1 + work.retryCount, this.#environment.random());
+    await sleep(pause, undefined, { signal: this.#stopping }).catch(() => {});
     this.giveBack(work);
-  }
-
-  async #pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#stopping }).catch(() => {});
   }
 }

@@ -1,5 +1,5 @@
 import type { LogRecord } from "../../log/record.ts";
-import { memberDigits } from "../member-digits.ts";
+import { memberText } from "../member-text.ts";
 import { recordText } from "../record-text.ts";
 
 /** The event that made a projection write: what of it goes into the metadata of what is written. */
@@ -50,11 +50,8 @@ function correlationIdOf(metadata: Uint8Array): string | undefined {
   try {
     const json = recordText(metadata);
     const value = (JSON.parse(json) as { readonly $correlationId?: unknown } | null)?.$correlationId;
-    if (value === "") return undefined;
-    if (typeof value === "string") return JSON.stringify(value);
-    if (typeof value === "number") return `"${memberDigits(json, "$correlationId", value)}"`;
-    // The server's word for a boolean begins with a capital.
-    return typeof value === "boolean" ? (value ? '"True"' : '"False"') : undefined;
+    const text = memberText(json, "$correlationId", value);
+    return text === undefined || text === "" ? undefined : JSON.stringify(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { ProjectionFault, type ProjectionHandler } from "../handler.ts";
-import { memberDigits } from "../member-digits.ts";
+import { memberText } from "../member-text.ts";
 import { linkEmission, nativeHandler, revisionText } from "./native-handler.ts";
 import { recordText } from "../record-text.ts";
 
@@ -34,9 +34,7 @@ function correlationId(metadata: string, property: string): string | undefined {
     const kind = Array.isArray(id) ? "JArray" : "JObject";
     throw new ProjectionFault(`Cannot cast Newtonsoft.Json.Linq.${kind} to Newtonsoft.Json.Linq.JToken.`);
   }
-  if (typeof id === "number") return memberDigits(metadata, property, id);
-  // The server's word for a boolean begins with a capital.
-  return typeof id === "boolean" ? (id ? "True" : "False") : String(id);
+  return memberText(metadata, property, id);
 }
 
 function correlationIdProperty(query: string): string {

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Passwords } from "../../../src/connections/passwords.ts";
+import { memorySecrets } from "./memory-secrets.ts";
 
 test("passwords – that of a connection out of a file is for where the file leads, and asked for again where it leads elsewhere", async () => {
   const secrets = new Map<string, string>();
-  const passwords = new Passwords({
-    get: async (key: string) => secrets.get(key),
-    store: async (key: string, value: string) => void secrets.set(key, value),
-    delete: async (key: string) => void secrets.delete(key),
-  } as never);
+  const passwords = new Passwords(memorySecrets(secrets));
   const staging = { id: "file#staging", origin: "workspace", connectionString: "esdb://staging:2113" } as const;
   const elsewhere = { ...staging, connectionString: "esdb://elsewhere:2113" };
   await passwords.set(staging, "hunter2");

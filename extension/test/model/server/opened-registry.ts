@@ -9,6 +9,7 @@ import { openServer } from "../../../src/server/open-server.ts";
 import { ServerWatch } from "../../../src/server/server-watch.ts";
 import { wait } from "../../../src/timing/wait.ts";
 import { emitter, memento } from "../connections/fake-vscode.ts";
+import { memorySecrets } from "../connections/memory-secrets.ts";
 
 /** A connection to a server as it is put together in VS Code, and what looks at the server's components; both end with the test. */
 export interface OpenedRegistry {
@@ -35,12 +36,7 @@ export async function openedRegistry(
   },
 ): Promise<OpenedRegistry> {
   const asked: WriteIntent[] = [];
-  const secrets = new Map<string, string>();
-  const passwords = new Passwords({
-    get: async (key: string) => secrets.get(key),
-    store: async (key: string, value: string) => void secrets.set(key, value),
-    delete: async (key: string) => void secrets.delete(key),
-  } as never);
+  const passwords = new Passwords(memorySecrets(new Map()));
   const user = new UserConnections({ memento: memento(), passwords, changes: emitter(), newId: () => "a" });
   const registry = new ConnectionRegistry({
     sources: [user],
